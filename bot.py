@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 async def _examine(settings: Settings, *, as_json: bool) -> int:
-    """Look at everything that the bot needs; the exit code says how it is."""
+    """Looks at everything that the bot needs; the exit code says how it is."""
     from cli.render import show_diagnoses
     from handlers.doctor import examine
     from model.diagnosis import Patient
@@ -71,7 +71,7 @@ async def _examine(settings: Settings, *, as_json: bool) -> int:
 
 
 def run(settings: Settings) -> int:
-    """Answer in Slack until SIGTERM or SIGINT; 0 after an orderly end."""
+    """Answers in Slack until SIGTERM or SIGINT; 0 after an orderly end."""
     from handlers import logs
     from handlers.running import end
 
@@ -115,7 +115,7 @@ async def _serve(settings: Settings) -> str | None:
 
 
 async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
-    """Open what the bot works with; `stack` closes it."""
+    """Opens what the bot works with; `stack` closes it."""
     from aws import Sessions, find_accounts
     from aws.prose import prose_writer
     from checks.run import open_runner
@@ -142,7 +142,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
 
 
 async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tuple[Watcher, Watching, Arrivals | None]:
-    """Watch the accounts, and read the queue of events where there is one."""
+    """Watches the accounts, and reads the queue of events where there is one."""
     from handlers.watching import watch_accounts
     from store import add_pushed, status
     from watch.hints import Arrivals, following_events
@@ -164,7 +164,7 @@ async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tup
 
 
 async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
-    """Put the rooms together, behind the doors."""
+    """Puts the rooms together, behind the doors."""
     from handlers.app import build_app
     from handlers.background import AckPriority, Background
     from handlers.checker import Checker

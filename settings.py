@@ -72,7 +72,7 @@ def _of_text(parse: Callable[[str], Any]) -> BeforeValidator:
 
 
 def _operators(value: str) -> tuple[str, ...]:
-    """The ids in `U012AB3CD,W987ZY6XW`, each once."""
+    """Returns the ids in `U012AB3CD,W987ZY6XW`, each once."""
     users = tuple(dict.fromkeys(part for part in re.split(r"[\s,]+", value) if part))
     wrong = next((user for user in users if not _USER_ID.fullmatch(user)), None)
     if wrong is not None:
@@ -90,7 +90,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def _weekday(value: str) -> int:
-    """The number of a day of the week: `mon` is 0."""
+    """Returns the number of a day of the week: `mon` is 0."""
     day = value.strip().lower()[:3]
     if day not in _DAYS:
         raise ValueError("it is not a day of the week (mon, tue, wed, thu, fri, sat, sun)")
@@ -98,7 +98,7 @@ def _weekday(value: str) -> int:
 
 
 def channel_of(text: str) -> str:
-    """A channel's id, or its name with `#`; `ValueError` says what is wrong."""
+    """Returns a channel's id, or its name with `#`; `ValueError` says what is wrong."""
     text = text.strip()
     if _CHANNEL_ID.fullmatch(text):
         return text
@@ -111,7 +111,7 @@ def channel_of(text: str) -> str:
 
 
 def _zone(value: str) -> tzinfo:
-    """A name of the IANA time zone database."""
+    """Returns a name of the IANA time zone database."""
     try:
         return UTC if value in ("UTC", "Etc/UTC") else ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
@@ -239,7 +239,7 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings of the environment and `.env`; `BadSettings` when any is missing or wrong."""
+    """Returns the settings of the environment and `.env`; `BadSettings` when any is missing or wrong."""
     try:
         return Settings()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as error:
@@ -250,7 +250,7 @@ def load() -> Settings:
 
 
 def export_aws() -> None:
-    """Put what `.env` says of AWS into the environment, which is all that boto3 reads; what stands there wins."""
+    """Puts what `.env` says of AWS into the environment, which is all that boto3 reads; what stands there wins."""
     for name, value in dotenv_values(".env", encoding="utf-8").items():
         if name.startswith("AWS_") and value:
             os.environ.setdefault(name, value)
@@ -276,7 +276,7 @@ def _line(problem: dict[str, Any]) -> str:
 
 
 def _checked_token(token: SecretStr, prefixes: tuple[str, ...], what: str) -> SecretStr:
-    """Slack's two tokens look alike; mixing them up is the usual mistake."""
+    """Returns Slack's two tokens look alike; mixing them up is the usual mistake."""
     text = token.get_secret_value().strip()
     if not text.startswith(prefixes) or not _TOKEN.fullmatch(text):
         begins = next((kind for kind in ("xoxb-", "xapp-", "xoxp-") if text.startswith(kind)), None)

@@ -46,7 +46,7 @@ class Account:
     dns_role_arn: str | None = None
 
     def for_dns(self) -> "Account":
-        """The account as Route 53 is entered: by the role that holds the zones, where that is another."""
+        """Returns the account as Route 53 is entered: by the role that holds the zones, where that is another."""
         if self.dns_role_arn is None:
             return self
         return replace(self, name=f"{self.name} (DNS)", role_arn=self.dns_role_arn)
@@ -58,7 +58,7 @@ class Account:
 
 
 def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callable[[str], str]) -> tuple[Account, ...]:
-    """Read an accounts file of at most 1 MiB as `parse_accounts` does; a device or a pipe would hold up the start."""
+    """Reads an accounts file of at most 1 MiB as `parse_accounts` does; a device or a pipe would hold up the start."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
@@ -75,7 +75,7 @@ def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callab
 def parse_accounts(
     text: str, filename: str, known_regions: Collection[str], channel_of: Callable[[str], str]
 ) -> tuple[Account, ...]:
-    """Read an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists;
+    """Reads an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists;
     `channel_of` reads a channel of Slack, and raises ValueError where it is none."""
     try:
         data = tomllib.loads(text)
@@ -172,7 +172,8 @@ class FoundAccounts:
 
 
 async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> FoundAccounts:
-    """The accounts of the file at `path`, else the ambient one; `BadAccounts`, `BadAwsSettings` say what is wrong."""
+    """Returns the accounts of the file at `path`, else the ambient one; `BadAccounts`, `BadAwsSettings` say what is
+    wrong."""
     check_settings()
     if path is not None:
         return FoundAccounts(read_accounts(path, known_regions(), channel_of))
@@ -183,7 +184,7 @@ async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> 
 
 
 def check_settings() -> None:
-    """Raise `BadAwsSettings` where no session can be made at all: a missing profile, a broken configuration file."""
+    """Raises `BadAwsSettings` where no session can be made at all: a missing profile, a broken configuration file."""
     try:
         boto3.session.Session()
     except ProfileNotFound:
@@ -196,8 +197,8 @@ def check_settings() -> None:
 
 
 def ambient() -> FoundAccounts:
-    """The ambient account. Blocks: on EC2 and ECS credentials are asked for over the network. boto3 reads the region
-    from AWS_DEFAULT_REGION or its profile; ECS and Lambda say it in AWS_REGION, so that counts as well."""
+    """Returns the ambient account. Blocks: on EC2 and ECS credentials are asked for over the network. boto3 reads the
+    region from AWS_DEFAULT_REGION or its profile; ECS and Lambda say it in AWS_REGION, so that counts as well."""
     try:
         session = boto3.session.Session()
         region = session.region_name or os.environ.get("AWS_REGION")
@@ -221,7 +222,7 @@ _NO_CREDENTIALS = (
 
 
 def known_regions() -> tuple[str, ...]:
-    """Where SES exists, in every partition, as boto3 knows it."""
+    """Returns where SES exists, in every partition, as boto3 knows it."""
     session = boto3.session.Session()
     partitions = session.get_available_partitions()
     return tuple(region for one in partitions for region in session.get_available_regions("sesv2", one))

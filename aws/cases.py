@@ -33,7 +33,8 @@ CaseReading: TypeAlias = SupportCase | CaseAccess | NotFound | Unreadable | Regi
 
 
 async def case_access(sessions: Sessions, place: AccountRegion) -> CaseAccess | None:
-    """Whether cases can be read, by a DescribeCases that is only tried (`dryRun`); None where AWS does not say."""
+    """Tells whether cases can be read, by a DescribeCases that is only tried (`dryRun`); None where AWS does not
+    say."""
 
     def tried(client: Any) -> CaseAccess | None:
         try:
@@ -47,7 +48,7 @@ async def case_access(sessions: Sessions, place: AccountRegion) -> CaseAccess | 
 
 
 async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *, asking: bool = False) -> CaseReading:
-    """A case with its latest communications, `MOST_COMMUNICATIONS` at most. `asking`: a person waits."""
+    """Returns a case with its latest communications, `MOST_COMMUNICATIONS` at most. `asking`: a person waits."""
 
     def read(client: Any) -> CaseReading:
         try:
@@ -65,7 +66,7 @@ async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *
 
 
 def _found(client: Any, display_id: str) -> Mapping[str, Any] | None:
-    """The account's case with this display id, which the Support API names by an id of its own."""
+    """Returns the account's case with this display id, which the Support API names by an id of its own."""
     answer = client.describe_cases(displayId=display_id, includeResolvedCases=True, includeCommunications=False)
     cases = (one for one in answer.get("cases") or () if one.get("displayId") == display_id and one.get("caseId"))
     return next(cases, None)
@@ -92,7 +93,7 @@ def _case(client: Any, answer: Mapping[str, Any]) -> SupportCase:
 
 
 def _communication(answer: Mapping[str, Any]) -> Communication | None:
-    """One message; None where it has no readable time, without which nothing is known to be new."""
+    """Returns one message; None where it has no readable time, without which nothing is known to be new."""
     try:
         at = datetime.fromisoformat(str(answer.get("timeCreated", "")))
     except ValueError:
@@ -107,7 +108,7 @@ def _communication(answer: Mapping[str, Any]) -> Communication | None:
 
 
 async def ready_to_post(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome | None:
-    """Read the case before posting: DONE where it has the text, REFUSED where it takes none; None to go on."""
+    """Reads the case before posting: DONE where it has the text, REFUSED where it takes none; None to go on."""
     case = await read_case(sessions, place, display_id, asking=True)
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
@@ -129,7 +130,7 @@ async def post_text(sessions: Sessions, place: AccountRegion, display_id: str, t
 
 
 async def read_posted(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:
-    """Whether the case has the text."""
+    """Tells whether the case has the text."""
     case = await read_case(sessions, place, display_id, asking=True)
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.UNKNOWN, f"The case could not be read: {why_unreadable(case)}.")
@@ -139,7 +140,7 @@ async def read_posted(sessions: Sessions, place: AccountRegion, display_id: str,
 
 
 def _holds(case: SupportCase, text: str) -> bool:
-    """Whether a message of ours on the case is this text; AWS may trim it."""
+    """Tells whether a message of ours on the case is this text; AWS may trim it."""
     wanted = " ".join(text.split())
     return any(" ".join(one.text.split()) == wanted for one in case.communications if not one.by_aws)
 

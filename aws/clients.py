@@ -43,7 +43,8 @@ class Clients:
         self._look_again_at = 0.0
 
     def get(self, service: str, region: str) -> Any:
-        """The client of a service (`sesv2`, `sts`) in a region; NoCredentialsError where there are no ambient ones."""
+        """Returns the client of a service (`sesv2`, `sts`) in a region; NoCredentialsError where there are no ambient
+        ones."""
         key = (service, region)
         with self._lock:
             client = self._kept.get(key)
@@ -64,11 +65,11 @@ class Clients:
             self._signing.credentials = None
 
     def home_of(self, region: str) -> str:
-        """A region of the same partition that is always on, where STS knows every credential."""
+        """Returns a region of the same partition that is always on, where STS knows every credential."""
         return _HOMES.get(self.partition_of(region), region)
 
     def partition_of(self, region: str) -> str:
-        """The partition of a region, as its ARNs name it."""
+        """Returns the partition of a region, as its ARNs name it."""
         return str(self._session.get_partition_for_region(region))
 
     def _look_for_credentials(self) -> None:
@@ -125,7 +126,8 @@ class Roles:
         self._under_way: dict[str, asyncio.Task[Keys | Unreadable]] = {}
 
     async def credentials(self, account: Account) -> Credentials | Unreadable | None:
-        """The credentials of the account's role; None for the ambient ones, `Unreadable` when AWS gives none."""
+        """Returns the credentials of the account's role; None for the ambient ones, `Unreadable` when AWS gives
+        none."""
         if account.role_arn is None:
             return None
         held, now = self._held.get(account.name), _now()
@@ -141,7 +143,7 @@ class Roles:
         return held.credentials if held and held.expires > now else keys
 
     def refused(self, account: Account, credentials: Credentials) -> None:
-        """Drop credentials that AWS refuses before their end: the next call assumes the role again."""
+        """Drops credentials that AWS refuses before their end: the next call assumes the role again."""
         held = self._held.get(account.name)
         if held and held.credentials is credentials:
             del self._held[account.name]

@@ -67,7 +67,7 @@ _TODO = {
 
 
 async def diagnose(sessions: Sessions) -> AsyncIterator[Diagnosis]:
-    """A line for each account region, each permission and the support plan."""
+    """Yields a line for each account region, each permission and the support plan."""
     for account in sessions.accounts:
         for region in account.regions:
             place = AccountRegion(account.name, region)
@@ -132,7 +132,7 @@ async def _support(sessions: Sessions, account: Account) -> AsyncIterator[Diagno
 
 
 def diagnose_queue(url: str) -> Diagnosis:
-    """Whether the queue of events can be reached: its attributes are read, and no message is taken. Blocks."""
+    """Tells whether the queue of events can be reached: its attributes are read, and no message is taken. Blocks."""
     found = EventsQueue(url).attributes()
     if isinstance(found, Unreadable):
         return bad("SES_BOT_EVENTS_QUEUE_URL", f"The queue cannot be read: {found.why}.", _queue_todo(found.trouble))
@@ -146,7 +146,8 @@ def _queue_todo(trouble: Trouble) -> str:
 
 
 async def clock_skew(sessions: Sessions, now: Callable[[], float]) -> float | None:
-    """Seconds by which this machine's clock is ahead of AWS's (the Date of an answer of STS); None where unknown."""
+    """Returns seconds by which this machine's clock is ahead of AWS's (the Date of an answer of STS); None where
+    unknown."""
     if not sessions.accounts:
         return None
     account = sessions.accounts[0]

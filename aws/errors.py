@@ -37,21 +37,22 @@ UNKNOWN_CLIENT = {"UnrecognizedClientException", "InvalidClientTokenId"}
 
 
 def code_of(error: Exception) -> str:
-    """AWS's error code, empty for anything that is no answer of AWS."""
+    """Returns AWS's error code, empty for anything that is no answer of AWS."""
     if isinstance(error, exceptions.ClientError):
         return str(error.response.get("Error", {}).get("Code", ""))
     return ""
 
 
 def status_of(error: Exception) -> int:
-    """The HTTP status of an answer of AWS, 0 where there was none."""
+    """Returns the HTTP status of an answer of AWS, 0 where there was none."""
     if isinstance(error, exceptions.ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     return 0
 
 
 def raised_by_botocore(error: Exception) -> bool:
-    """Whether botocore itself stumbled, as it does over an answer that is not as documented, and not our own code."""
+    """Tells whether botocore itself stumbled, as it does over an answer that is not as documented, and not our own
+    code."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -59,7 +60,7 @@ def raised_by_botocore(error: Exception) -> bool:
 
 
 def unreadable(error: Exception) -> Unreadable:
-    """The error as a value; see `Trouble` for the kinds."""
+    """Returns the error as a value; see `Trouble` for the kinds."""
     if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
         return Unreadable(Trouble.CREDENTIALS, "no AWS credentials were found")
     if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError | TimeoutError):
@@ -95,13 +96,13 @@ _NEVER_SENT = (
 
 
 def sentence(why: str) -> str:
-    """A phrase of `Unreadable` as a sentence."""
+    """Returns a phrase of `Unreadable` as a sentence."""
     return f"{why[:1].upper()}{why[1:]}."
 
 
 def outcome_of(error: Exception) -> StepOutcome:
-    """What an error says of a call that changes something: REFUSED where nothing was done for certain (AWS answered
-    with a status of 4xx, or was never reached), else UNKNOWN."""
+    """Returns what an error says of a call that changes something: REFUSED where nothing was done for certain (AWS
+    answered with a status of 4xx, or was never reached), else UNKNOWN."""
     why = unreadable(error).why
     if isinstance(error, _NEVER_SENT):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")

@@ -84,7 +84,7 @@ class EventsQueue:
         self._client = boto3.session.Session().client("sqs", region_name=region_of(url), config=config)
 
     def receive(self, now: datetime, *, wait: int = WAIT_SECONDS) -> Received | Unreadable:
-        """Wait for messages, ten at most."""
+        """Waits for messages, ten at most."""
         try:
             answer = self._client.receive_message(
                 QueueUrl=self._url, MaxNumberOfMessages=_BATCH, WaitTimeSeconds=wait, VisibilityTimeout=60
@@ -98,7 +98,7 @@ class EventsQueue:
         return Received(tuple(dict.fromkeys(hints)), receipts, tuple(rehearsed))
 
     def attributes(self) -> int | Unreadable:
-        """How many messages wait, about; takes none."""
+        """Returns how many messages wait, about; takes none."""
         names = ["ApproximateNumberOfMessages"]
         try:
             answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
@@ -109,7 +109,7 @@ class EventsQueue:
             return Unreadable(Trouble.MALFORMED, "the address is not a queue")
 
     def delete(self, receipts: Iterable[str]) -> None:
-        """Delete messages that were read; one that cannot be deleted comes again, which does no harm."""
+        """Deletes messages that were read; one that cannot be deleted comes again, which does no harm."""
         entries = [{"Id": str(number), "ReceiptHandle": one} for number, one in enumerate(receipts)]
         if not entries:
             return
@@ -120,13 +120,14 @@ class EventsQueue:
 
 
 def region_of(url: str) -> str | None:
-    """The region in a queue's address, `sqs.eu-west-1.amazonaws.com`; None where it names none (AWS_REGION then)."""
+    """Returns the region in a queue's address, `sqs.eu-west-1.amazonaws.com`; None where it names none (AWS_REGION
+    then)."""
     labels = (urlsplit(url).hostname or "").split(".")
     return labels[1] if labels[0] == "sqs" and len(labels) > 3 else None
 
 
 def simulator_event_of(body: str, now: datetime) -> SimulatorEvent | None:
-    """What became of a mail to the simulator; None for every other message."""
+    """Returns what became of a mail to the simulator; None for every other message."""
     try:
         event = _event(body)
         mail, kind = event["detail"]["mail"], str(event["detail-type"])
@@ -142,7 +143,7 @@ def simulator_event_of(body: str, now: datetime) -> SimulatorEvent | None:
 
 
 def hint_of(body: str, now: datetime) -> Hint | None:
-    """The hint in a message; None for what is old or from days to come, or no event of AWS Support or SES."""
+    """Returns the hint in a message; None for what is old or from days to come, or no event of AWS Support or SES."""
     try:
         event = _event(body)
         at = datetime.fromisoformat(str(event["time"]))
@@ -165,7 +166,7 @@ def _event(body: str) -> Any:
 
 
 def _sentence(event: Mapping[str, Any]) -> str:
-    """AWS's own words in the detail of an event; empty where it holds none."""
+    """Returns AWS's own words in the detail of an event; empty where it holds none."""
     detail = event.get("detail")
     data = detail.get("data") if isinstance(detail, Mapping) else None
     for holder in (data, detail):
@@ -194,7 +195,7 @@ _OTHERS = {
 async def read_routes(
     sessions: Sessions, place: AccountRegion, configuration_set: str
 ) -> EventRoutes | Unreadable | RegionOff:
-    """The enabled destinations, each with whether something is there. For people who wait."""
+    """Returns the enabled destinations, each with whether something is there. For people who wait."""
     found = await sessions.destinations(place, configuration_set)
     if isinstance(found, NotFound):
         return EventRoutes(configuration_set, exists=False)
@@ -214,7 +215,7 @@ async def _sink(sessions: Sessions, place: AccountRegion, destination: Mapping[s
 
 
 async def _topic(sessions: Sessions, place: AccountRegion, topic: str) -> tuple[bool | None, str]:
-    """Whether a confirmed subscription of the topic has something at its end."""
+    """Tells whether a confirmed subscription of the topic has something at its end."""
 
     def read(client: Any) -> list[tuple[str, str, bool]] | None:
         try:
@@ -244,7 +245,8 @@ async def _topic(sessions: Sessions, place: AccountRegion, topic: str) -> tuple[
 
 
 async def _queue(sessions: Sessions, place: AccountRegion, arn: str) -> bool | None:
-    """Whether the queue of an ARN exists; None where AWS does not say. One in another region is not looked for."""
+    """Tells whether the queue of an ARN exists; None where AWS does not say. One in another region is not looked
+    for."""
     parts = arn.split(":")
     if len(parts) != 6 or parts[3] != place.region:
         return None
@@ -271,12 +273,12 @@ _TEXT = "ses-bot rehearses whether events of deliveries, bounces and complaints 
 
 
 def simulator_address(what: str, label: str) -> str:
-    """An address of the simulator with a label, which comes back in the event."""
+    """Returns an address of the simulator with a label, which comes back in the event."""
     return f"{what}+{label}@simulator.amazonses.com"
 
 
 async def send_to_simulator(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Send one mail, once; the receipt is the message's id."""
+    """Sends one mail, once; the receipt is the message's id."""
 
     def mail(client: Any) -> str:
         answer = client.send_email(

@@ -36,12 +36,12 @@ _EXISTS = "AlreadyExistsException"
 
 
 def bus_of(sessions: Sessions, place: AccountRegion, account_id: str) -> str:
-    """The ARN of the account's default event bus: SES takes no other (SES developer guide, "EventBridge")."""
+    """Returns the ARN of the account's default event bus: SES takes no other (SES developer guide, "EventBridge")."""
     return f"arn:{sessions.partition_of(place.region)}:events:{place.region}:{account_id}:event-bus/default"
 
 
 def dkim_records(identity: Identity | Expectations, name: str) -> tuple[Record, ...]:
-    """The three records of Easy DKIM, as soon as SES has given the tokens and the zone that holds the keys."""
+    """Returns the three records of Easy DKIM, as soon as SES has given the tokens and the zone that holds the keys."""
     if not identity.tokens or not identity.signing_zone:
         return ()
     return tuple(
@@ -50,7 +50,8 @@ def dkim_records(identity: Identity | Expectations, name: str) -> tuple[Record, 
 
 
 def mail_from_records(name: str, region: str) -> tuple[Record, ...]:
-    """What a custom MAIL FROM domain holds: exactly one MX, and its own SPF (SES developer guide, "MAIL FROM")."""
+    """Returns what a custom MAIL FROM domain holds: exactly one MX, and its own SPF (SES developer guide, "MAIL
+    FROM")."""
     return (
         Record("MX", name, f"feedback-smtp.{region}.amazonses.com", 10),
         Record("TXT", name, "v=spf1 include:amazonses.com ~all"),
@@ -60,7 +61,7 @@ def mail_from_records(name: str, region: str) -> tuple[Record, ...]:
 async def event_kinds(
     sessions: Sessions, place: AccountRegion, configuration_set: str
 ) -> tuple[str, ...] | NotFound | Unreadable | RegionOff:
-    """The kinds of events that a configuration set sends to EventBridge."""
+    """Returns the kinds of events that a configuration set sends to EventBridge."""
     found = await sessions.destinations(place, configuration_set)
     return kinds_of(one for one in found if "EventBridgeDestination" in one) if isinstance(found, tuple) else found
 
@@ -74,7 +75,7 @@ async def read(sessions: Sessions, place: AccountRegion, operation: str, argumen
 
 
 async def exact_identity(sessions: Sessions, place: AccountRegion, name: str) -> IdentityReading:
-    """The identity of exactly this name. A person waits, so it is not asked at the pace of polls."""
+    """Returns the identity of exactly this name. A person waits, so it is not asked at the pace of polls."""
     found = await sessions.identity(place, name)
     return NotFound() if isinstance(found, Identity) and found.name != name else found
 
@@ -121,7 +122,7 @@ def _to_publish(identity: Identity, name: str) -> str:
 async def ready(
     sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]
 ) -> StepOutcome | None:
-    """What is there is kept; what could not be read is not touched; None to go on."""
+    """Returns what is there is kept; what could not be read is not touched; None to go on."""
     now = await read(sessions, place, operation, arguments)
     if now.state is ChangeState.UNKNOWN:
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent. {now.words}")
@@ -129,7 +130,7 @@ async def ready(
 
 
 async def send(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Make the call, once. What another person made in the same moment counts as made."""
+    """Makes the call, once. What another person made in the same moment counts as made."""
     outcome = await sessions.act(place, lambda client: _call(client, operation, arguments))
     return StepOutcome(ChangeState.SENT) if outcome.code == _EXISTS else outcome
 

@@ -95,7 +95,8 @@ class ProseWriter:
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def write(self, parts: Sequence[SourcePart]) -> Prose | Unreadable:
-        """The parts as prose, each sentence with the ids it comes from, or why there is none. Never raises for AWS."""
+        """Returns the parts as prose, each sentence with the ids it comes from, or why there is none. Never raises for
+        AWS."""
         found: Prose | Unreadable = Unreadable(Trouble.TIMEOUT, f"the model did not answer in {self._deadline:g} s")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._deadline):
@@ -117,7 +118,8 @@ class ProseWriter:
 def prose_writer(
     model_id: str | None, accounts: Sequence[Account]
 ) -> contextlib.AbstractAsyncContextManager[ProseWriter | None]:
-    """The model that rewords letters, in the region of its ARN or the first account's; None where none is known."""
+    """Returns the model that rewords letters, in the region of its ARN or the first account's; None where none is
+    known."""
     if not model_id:
         return contextlib.nullcontext()
     named = model_id.split(":")[3:4] if model_id.startswith("arn:") else []
@@ -131,7 +133,7 @@ def prose_writer(
 
 
 def question(model_id: str, parts: Sequence[SourcePart]) -> dict[str, Any]:
-    """The parameters of Converse: the parts as JSON, and one tool that must be used."""
+    """Returns the parameters of Converse: the parts as JSON, and one tool that must be used."""
     data = [{"id": part.id, "head": part.head, "text": part.text} for part in parts]
     text = json.dumps({"parts": data}, ensure_ascii=False)
     tool = {"name": _TOOL, "description": "Takes the finished letter.", "inputSchema": {"json": _SCHEMA}}
@@ -145,7 +147,7 @@ def question(model_id: str, parts: Sequence[SourcePart]) -> dict[str, Any]:
 
 
 def prose_of(answer: dict[str, Any]) -> Prose | Unreadable:
-    """The prose in an answer of Converse, or why there is none. Nothing of the answer is trusted."""
+    """Returns the prose in an answer of Converse, or why there is none. Nothing of the answer is trusted."""
     if not answer.get("output"):
         return Unreadable(Trouble.MALFORMED, "the model's answer could not be read")
     stopped = answer.get("stopReason")

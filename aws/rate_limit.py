@@ -51,7 +51,7 @@ class RateLimiter:
         self._held: dict[tuple[str, AccountRegion], CallSlot] = {}
 
     def slot(self, operation: str, place: AccountRegion) -> CallSlot:
-        """Return the slot to enter, at once, before a call."""
+        """Returns the slot to enter, at once, before a call."""
         if len(self._held) >= self._look_at:
             self._held = {key: slot for key, slot in self._held.items() if not slot.is_idle}
             self._look_at = len(self._held) + self._most_idle
@@ -67,7 +67,7 @@ class StallDetector:
 
     @contextmanager
     def calling(self, place: AccountRegion) -> Iterator[None]:
-        """Count a call while the context is open. See `timed_out`."""
+        """Counts a call while the context is open. See `timed_out`."""
         began = _now()
         self._under_way.setdefault(place, []).append(began)
         try:
@@ -79,11 +79,11 @@ class StallDetector:
                 del self._under_way[place]
 
     def timed_out(self, place: AccountRegion) -> None:
-        """Record that a call there was not answered in time."""
+        """Records that a call there was not answered in time."""
         self._timed_out_at[place] = _now()
 
     def stalled(self, place: AccountRegion) -> bool:
-        """Whether a call there waits for too long, or one timed out in the last half minute."""
+        """Tells whether a call there waits for too long, or one timed out in the last half minute."""
         now = _now()
         waiting = any(now - began > _STALLED_AFTER for began in self._under_way.get(place, ()))
         return waiting or now - self._timed_out_at.get(place, -_RETRY_AFTER) < _RETRY_AFTER

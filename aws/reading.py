@@ -42,7 +42,7 @@ def snapshot_of(answer: Mapping[str, Any]) -> Snapshot:
 
 
 def access_of(answer: Mapping[str, Any]) -> Access:
-    """What GetAccount means for sending. First match wins; the production flag alone decides about approval."""
+    """Returns what GetAccount means for sending. First match wins; the production flag alone decides about approval."""
     flag = answer.get("ProductionAccessEnabled")
     if flag is True:
         return Access.PRODUCTION
@@ -81,18 +81,18 @@ def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
 
 
 def destinations_of(answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
-    """The enabled destinations of GetConfigurationSetEventDestinations."""
+    """Returns the enabled destinations of GetConfigurationSetEventDestinations."""
     found = answer.get("EventDestinations")
     return tuple(one for one in map(_mapping, found if isinstance(found, list) else ()) if one.get("Enabled") is True)
 
 
 def kinds_of(destinations: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
-    """The kinds of events that reach some destinations, each once."""
+    """Returns the kinds of events that reach some destinations, each once."""
     return tuple(dict.fromkeys(str(kind) for one in destinations for kind in one.get("MatchingEventTypes") or ()))
 
 
 def expectations_of(identity: Identity, region: str) -> Expectations:
-    """Return what SES expects to find in DNS for this identity. With a key of the domain's own (EXTERNAL), `Tokens`
+    """Returns what SES expects to find in DNS for this identity. With a key of the domain's own (EXTERNAL), `Tokens`
     holds its selector. Only a whole answer, which names the identity's kind, shows that no custom MAIL FROM domain is
     set."""
     own_key = identity.signing_origin == "EXTERNAL"

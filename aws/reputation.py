@@ -24,7 +24,7 @@ _DIMENSION = "ses:configuration-set"
 
 
 async def read_rates(sessions: Sessions, place: AccountRegion, now: datetime) -> RatesReading:
-    """Read both rates by the hour, for two weeks. A value that is not a number from 0 to 1 is left out."""
+    """Reads both rates by the hour, for two weeks. A value that is not a number from 0 to 1 is left out."""
     queries = [_query(kind.value, _METRICS[kind]) for kind in RateKind]
     found = await _read(sessions, place, queries, now, timedelta(days=BARS_DAYS))
     if not isinstance(found, dict):
@@ -35,7 +35,7 @@ async def read_rates(sessions: Sessions, place: AccountRegion, now: datetime) ->
 async def read_sets(
     sessions: Sessions, place: AccountRegion, kind: RateKind, names: Sequence[str], now: datetime
 ) -> tuple[tuple[str, float], ...]:
-    """The latest rate of some configuration sets, highest first; those that publish none are left out."""
+    """Returns the latest rate of some configuration sets, highest first; those that publish none are left out."""
     chosen = names[:_MOST_SETS]
     queries = [_query(f"s{number}", _METRICS[kind], name) for number, name in enumerate(chosen)]
     found = await _read(sessions, place, queries, now, timedelta(days=1)) if queries else {}
@@ -76,7 +76,7 @@ async def _read(
 
 
 def _datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:
-    """The datapoints, sorted by time. NaN, and a number that is not a ratio, are left out."""
+    """Returns the datapoints, sorted by time. NaN, and a number that is not a ratio, are left out."""
     found = (
         Datapoint(at.astimezone(UTC), float(value))
         for at, value in pairs
@@ -90,7 +90,7 @@ _LONGEST_ADVICE = 300
 
 
 async def read_recommendations(sessions: Sessions, place: AccountRegion) -> tuple[str, ...]:
-    """The open recommendations, in AWS's own words; none where they cannot be read."""
+    """Returns the open recommendations, in AWS's own words; none where they cannot be read."""
 
     def listed(client: Any) -> tuple[str, ...]:
         answer = client.list_recommendations(Filter={"STATUS": "OPEN"}, PageSize=_MOST_ADVICE)

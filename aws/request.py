@@ -27,7 +27,7 @@ _ON_RECORD = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED, Access.GRANTED, Ac
 async def ready_to_ask(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome | None:
-    """Read GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on.
+    """Reads GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on.
     `sent_before`: an earlier call may have arrived after all, so that what is on record may be this very request."""
     now = await _read_patiently(sessions, place)
     if not isinstance(now, Snapshot):
@@ -55,7 +55,7 @@ async def _read_patiently(sessions: Sessions, place: AccountRegion) -> Reading:
 async def put_details(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome:
-    """Send the request, once. `arguments` are those of PutAccountDetails, `sent_before` is as in `ready_to_ask`."""
+    """Sends the request, once. `arguments` are those of PutAccountDetails, `sent_before` is as in `ready_to_ask`."""
     outcome = await sessions.act(place, lambda client: client.put_account_details(**arguments))
     if outcome.code != _CONFLICT:
         return outcome
@@ -79,12 +79,12 @@ def on_record(snapshot: Snapshot) -> str:
 
 
 async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Whether AWS has the request: DONE, or REFUSED where it has none or another; else UNKNOWN."""
+    """Tells whether AWS has the request: DONE, or REFUSED where it has none or another; else UNKNOWN."""
     return details_outcome(await sessions.read(place), arguments)
 
 
 def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Whether AWS has the request: `Details` as sent and a review on record. The receipt is the support case."""
+    """Tells whether AWS has the request: `Details` as sent and a review on record. The receipt is the support case."""
     if not isinstance(reading, Snapshot) or reading.access is Access.UNKNOWN:
         why = reading.why if not isinstance(reading, Snapshot) else "GetAccount says nothing of a request"
         return StepOutcome(ChangeState.UNKNOWN, f"Whether AWS has the request is not known yet: {why}.")
@@ -102,7 +102,7 @@ def _address(url: str) -> str:
 
 
 async def put_suppression(sessions: Sessions, place: AccountRegion) -> StepOutcome:
-    """Switch the account's suppression list on for bounces and complaints."""
+    """Switches the account's suppression list on for bounces and complaints."""
     reasons = list(BOTH_REASONS)
     return await sessions.act(
         place, lambda client: client.put_account_suppression_attributes(SuppressedReasons=reasons)
@@ -110,7 +110,7 @@ async def put_suppression(sessions: Sessions, place: AccountRegion) -> StepOutco
 
 
 async def read_suppression(sessions: Sessions, place: AccountRegion) -> StepOutcome:
-    """Whether the suppression list takes bounces and complaints."""
+    """Tells whether the suppression list takes bounces and complaints."""
     now = await sessions.read(place)
     if not isinstance(now, Snapshot) or now.suppression is None:
         return StepOutcome(ChangeState.UNKNOWN, "GetAccount does not say what the suppression list takes.")
@@ -131,7 +131,7 @@ _WORDS = {
 
 
 async def request_increase(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Ask once; the receipt is the request's id. `arguments`: QuotaCode, DesiredValue."""
+    """Asks once; the receipt is the request's id. `arguments`: QuotaCode, DesiredValue."""
 
     def ask(client: Any) -> str:
         answer = client.request_service_quota_increase(
@@ -149,7 +149,7 @@ async def request_increase(sessions: Sessions, place: AccountRegion, arguments: 
 async def read_increase(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str
 ) -> StepOutcome:
-    """Whether AWS has the request: by its id, else the newest one for the same value."""
+    """Tells whether AWS has the request: by its id, else the newest one for the same value."""
 
     def read(client: Any) -> Mapping[str, Any]:
         if receipt:
@@ -174,7 +174,7 @@ async def read_increase(
 
 
 async def read_status(sessions: Sessions, place: AccountRegion, request_id: str) -> QuotaStatus | None:
-    """How far AWS is with a request; None where it does not say."""
+    """Returns how far AWS is with a request; None where it does not say."""
 
     def read(client: Any) -> QuotaStatus:
         answer = client.get_requested_service_quota_change(RequestId=request_id)

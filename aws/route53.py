@@ -56,7 +56,8 @@ _Sets: TypeAlias = dict[tuple[str, str], RecordSet]
 async def zones_over(
     sessions: Sessions, place: AccountRegion, names: Sequence[str]
 ) -> tuple[HostedZone, ...] | Unreadable | RegionOff:
-    """The account's public zones that hold one of these names (A-labels), longest first; some may share a name."""
+    """Returns the account's public zones that hold one of these names (A-labels), longest first; some may share a
+    name."""
     top = ".".join(min(names, key=len).split(".")[-2:])
 
     def listed(client: Any) -> tuple[HostedZone, ...]:
@@ -92,7 +93,7 @@ def _host(name: str) -> str:
 
 
 def delegated(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]]) -> tuple[HostedZone, ...]:
-    """The zones whose delegation set is what DNS answers for their name (`servers`, by zone name)."""
+    """Returns the zones whose delegation set is what DNS answers for their name (`servers`, by zone name)."""
     return tuple(
         zone for zone in zones if zone.servers and {_host(one) for one in servers.get(zone.name, ())} == {*zone.servers}
     )
@@ -101,8 +102,8 @@ def delegated(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]])
 async def read_sets(
     sessions: Sessions, place: AccountRegion, zone: HostedZone, names: Sequence[str]
 ) -> tuple[RecordSet, ...] | Unreadable | RegionOff:
-    """The sets at these names and at those above them in the zone, as they stand now. A zone that fits on one page is
-    read whole; of a larger one only what is needed."""
+    """Returns the sets at these names and at those above them in the zone, as they stand now. A zone that fits on one
+    page is read whole; of a larger one only what is needed."""
     needed = names_to_read(names, zone.name)
 
     def read(client: Any) -> tuple[RecordSet, ...]:
@@ -144,7 +145,7 @@ async def _read(sessions: Sessions, place: AccountRegion, work: Callable[[Any], 
 
 
 def _call(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any]:
-    """One read, at Route 53's rate; again where it asks for fewer calls. Blocks, as boto3 does."""
+    """Returns one read, at Route 53's rate; again where it asks for fewer calls. Blocks, as boto3 does."""
     for pause in (*_AGAIN, None):
         time.sleep(_SPACING)
         try:
@@ -157,7 +158,7 @@ def _call(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[st
 
 
 def batch(changes: Sequence[SetChange]) -> list[dict[str, Any]]:
-    """The batch as the API takes it: every set that was read is deleted as it was read, then created anew."""
+    """Returns the batch as the API takes it: every set that was read is deleted as it was read, then created anew."""
     deletes = [_member("DELETE", one.before) for one in changes if one.before]
     return deletes + [_member("CREATE", one.after) for one in changes if one.after]
 
@@ -169,7 +170,7 @@ def _member(action: str, one: RecordSet) -> dict[str, Any]:
 
 
 def arguments_of(zone: HostedZone, changes: Sequence[SetChange]) -> dict[str, Any]:
-    """A step's arguments, as JSON values."""
+    """Returns a step's arguments, as JSON values."""
     packed = json.loads(json.dumps([asdict(one) for one in changes]))
     return {"zone": zone.id, "zone_name": zone.name, "servers": list(zone.servers), "changes": packed}
 
@@ -187,7 +188,7 @@ def _made(data: Mapping[str, Any] | None) -> RecordSet | None:
 
 
 async def ready_to_change(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome | None:
-    """Read the sets once more: REFUSED with the difference where another person changed one since the plan; DONE where
+    """Reads the sets once more: REFUSED with the difference where another person changed one since the plan; DONE where
     all is as planned already; None to go on."""
     changes = changes_of(arguments)
     now = await _read_named(sessions, place, arguments, changes)
@@ -199,7 +200,7 @@ async def ready_to_change(sessions: Sessions, place: AccountRegion, arguments: M
 
 
 def _conflict(changes: Sequence[SetChange], now: _Sets) -> StepOutcome | None:
-    """The refusal with what is there now, where a set is not as it was read."""
+    """Returns the refusal with what is there now, where a set is not as it was read."""
     other = next((one for one in changes if not _same(now.get(_key(one)), one.before)), None)
     if other is None:
         return None
@@ -214,7 +215,7 @@ def _conflict(changes: Sequence[SetChange], now: _Sets) -> StepOutcome | None:
 
 
 async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
-    """Send the batch, once."""
+    """Sends the batch, once."""
     changes, said = changes_of(arguments), list[str]()
     made = {"Comment": "ses-bot", "Changes": batch(changes)}
 
@@ -241,7 +242,7 @@ async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mappi
 async def read_changed(
     sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str = ""
 ) -> StepOutcome:
-    """Whether the zone holds the sets as planned, and every server of Route 53 has them."""
+    """Tells whether the zone holds the sets as planned, and every server of Route 53 has them."""
     if receipt and not await is_spread(sessions, place, receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the change and brings it to its servers.")
     changes = changes_of(arguments)
@@ -257,7 +258,7 @@ async def read_changed(
 
 
 async def is_spread(sessions: Sessions, place: AccountRegion, receipt: str) -> bool:
-    """Whether every server of Route 53 has a change (GetChange: INSYNC); also where AWS does not say."""
+    """Tells whether every server of Route 53 has a change (GetChange: INSYNC); also where AWS does not say."""
 
     def status(client: Any) -> str:
         return str(client.get_change(Id=receipt)["ChangeInfo"]["Status"])

@@ -68,19 +68,19 @@ class Sessions:
             pool.shutdown(wait=False, cancel_futures=True)
 
     def places(self) -> tuple[AccountRegion, ...]:
-        """Every account and region, in the order of the accounts file."""
+        """Returns every account and region, in the order of the accounts file."""
         return tuple(AccountRegion(account.name, region) for account in self.accounts for region in account.regions)
 
     def dns_places(self) -> tuple[AccountRegion, ...]:
-        """Where Route 53 is asked: each account once."""
+        """Returns where Route 53 is asked: each account once."""
         return tuple(AccountRegion(one.name, one.regions[0]) for one in self.accounts)
 
     def partition_of(self, region: str) -> str:
-        """The partition of a region, as its ARNs name it."""
+        """Returns the partition of a region, as its ARNs name it."""
         return self._clients.partition_of(region)
 
     def stalled(self, place: AccountRegion) -> bool:
-        """Whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
+        """Tells whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
         return self._stalls.stalled(place)
 
     async def read(self, place: AccountRegion) -> Reading:
@@ -130,7 +130,7 @@ class Sessions:
         return await self.call(place, get_destinations, asking=True)
 
     async def events(self, place: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
-        """What a configuration set reports to anyone."""
+        """Returns what a configuration set reports to anyone."""
         found = await self.destinations(place, configuration_set)
         if isinstance(found, NotFound):
             return Events(exists=False)
@@ -163,7 +163,8 @@ class Sessions:
         return tuple(found[:most])
 
     async def account_id(self, account: str) -> str | None:
-        """The twelve digits of an account, by its role's ARN or by STS (GetCallerIdentity); None where unknown."""
+        """Returns the twelve digits of an account, by its role's ARN or by STS (GetCallerIdentity); None where
+        unknown."""
         one = self._by_name[account]
         if one.id is not None:
             return one.id
@@ -183,7 +184,8 @@ class Sessions:
         asking: bool = False,
         deadline: float | None = None,
     ) -> T | Unreadable | RegionOff:
-        """What `work` does with a client of the place, in a thread, within the deadline. `asking`: a person waits."""
+        """Returns what `work` does with a client of the place, in a thread, within the deadline. `asking`: a person
+        waits."""
         deadline = deadline or self._deadline
         outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {deadline:g} s")
         region = self._clients.home_of(place.region) if service in _IN_THE_MAIN_REGION else place.region
@@ -196,8 +198,8 @@ class Sessions:
         return outcome
 
     async def act(self, place: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2") -> StepOutcome:
-        """Make one call that changes something, once. SENT: AWS took it (`work` may give a receipt); REFUSED: certainly
-        not done; UNKNOWN: the answer was lost, so only reading back shows it."""
+        """Makes one call that changes something, once. SENT: AWS took it (`work` may give a receipt); REFUSED:
+        certainly not done; UNKNOWN: the answer was lost, so only reading back shows it."""
 
         def acting(client: Any) -> StepOutcome:
             try:
@@ -221,7 +223,7 @@ class Sessions:
         pool: ThreadPoolExecutor,
         service: str,
     ) -> T | Unreadable | RegionOff:
-        """Call `work` in a thread of `pool`, signed with the account's credentials for a service."""
+        """Calls `work` in a thread of `pool`, signed with the account's credentials for a service."""
         account = self._by_name[place.account]
         account = account.for_dns() if service == "route53" else account
         credentials = await self._roles.credentials(account)
@@ -281,7 +283,7 @@ _EMPTY = Unreadable(Trouble.MALFORMED, "AWS answered without content")
 
 
 def _content(answer: dict[str, Any]) -> dict[str, Any]:
-    """An answer without what boto3 adds to it; empty where AWS sent nothing that boto3 could read."""
+    """Returns an answer without what boto3 adds to it; empty where AWS sent nothing that boto3 could read."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
@@ -294,7 +296,8 @@ def _identity(client: Any, name: str) -> IdentityReading:
 
 
 def _addresses(answer: dict[str, Any], domain: str) -> tuple[str, ...] | Unreadable:
-    """Those of a page that can send and are at the domain itself: the filter is a part of a name, not its end."""
+    """Returns those of a page that can send and are at the domain itself: the filter is a part of a name, not its
+    end."""
     if "EmailIdentities" not in answer:
         return _EMPTY
     names = (
@@ -306,14 +309,15 @@ def _addresses(answer: dict[str, Any], domain: str) -> tuple[str, ...] | Unreada
 
 
 def _names(domain: str) -> list[str]:
-    """The domain and the parents that may be its identity, nearest first; of a deep name only the shortest parents."""
+    """Returns the domain and the parents that may be its identity, nearest first; of a deep name only the shortest
+    parents."""
     labels = domain.split(".")
     parents = [".".join(labels[start:]) for start in range(1, len(labels) - 1)]
     return [domain, *parents[-_MOST_PARENTS:]]
 
 
 def _listed(client: Any, token: str) -> tuple[tuple[Identity, ...], str] | Unreadable:
-    """One page: its domains, and the token of the next page."""
+    """Returns one page: its domains, and the token of the next page."""
     answer = client.list_email_identities(PageSize=_PAGE, **({"NextToken": token} if token else {}))
     if "EmailIdentities" not in answer:
         return _EMPTY

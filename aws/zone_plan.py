@@ -35,7 +35,7 @@ class _Wanted:
 
 
 def plan(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable[Fix]) -> ZonePlan:
-    """The changes of `fixes`, most urgent first, to the zones, given the sets at the names they are about."""
+    """Returns the changes of `fixes`, most urgent first, to the zones, given the sets at the names they are about."""
     there = {zone: {(plain_name(one.name), one.type): one for one in held} for zone, held in sets.items()}
     taken: dict[Key, _Wanted] = {}
     left: dict[Key, LeftOut] = {}
@@ -79,7 +79,7 @@ def _clash(key: Key, one: _Wanted, taken: Mapping[Key, _Wanted]) -> str:
 
 
 def _in_the_way(there: Mapping[HostedZone, Sets], key: Key, wanted: Mapping[Key, _Wanted]) -> str:
-    """Why a set is left to a person; empty where nothing is in the way."""
+    """Returns why a set is left to a person; empty where nothing is in the way."""
     name, kind = key
     zone = zone_of(there, name)
     if zone is None:
@@ -99,7 +99,7 @@ def _in_the_way(there: Mapping[HostedZone, Sets], key: Key, wanted: Mapping[Key,
 
 
 def _is_stale(kind: str, now: RecordSet | None, one: _Wanted) -> bool:
-    """Whether the record that a fix edits was changed since; not where all that it publishes is there already."""
+    """Tells whether the record that a fix edits was changed since; not where all that it publishes is there already."""
     held = {_meaning(kind, value) for value in now.values} if now else set()
     gone = {_meaning(kind, presentation(record)) for record in one.remove}
     come = {_meaning(kind, presentation(record)) for record in one.publish}
@@ -107,7 +107,7 @@ def _is_stale(kind: str, now: RecordSet | None, one: _Wanted) -> bool:
 
 
 def _beside(sets: Sets, key: Key, wanted: Mapping[Key, _Wanted]) -> str:
-    """A CNAME stands alone at its name (RFC 1034 section 3.6.2)."""
+    """Returns a CNAME stands alone at its name (RFC 1034 section 3.6.2)."""
     name, kind = key
     if not wanted[key].publish:
         return ""
@@ -123,7 +123,7 @@ def _beside(sets: Sets, key: Key, wanted: Mapping[Key, _Wanted]) -> str:
 
 
 def _change(key: Key, now: RecordSet | None, one: _Wanted) -> SetChange | None:
-    """The set before and after; None where it is already as it should be."""
+    """Returns the set before and after; None where it is already as it should be."""
     name, kind = key
     gone = {_meaning(kind, presentation(record)) for record in one.remove}
     come = {_meaning(kind, text := presentation(record)): text for record in one.publish}
@@ -141,29 +141,30 @@ def _change(key: Key, now: RecordSet | None, one: _Wanted) -> SetChange | None:
 
 
 def answers_as(one: RecordSet, answered: Iterable[str]) -> bool:
-    """Whether DNS answers a set as the zone holds it. `answered`: values as `checks.answers.Records` has them."""
+    """Tells whether DNS answers a set as the zone holds it. `answered`: values as `checks.answers.Records` has them."""
     return {shown_value(one.type, value) for value in one.values} == {
         plain_value(one.type, value) for value in answered
     }
 
 
 def shown_value(kind: str, value: str) -> str:
-    """A value of the zone as `checks.answers.Records` holds it: a TXT value without quotes, one octet a character."""
+    """Returns a value of the zone as `checks.answers.Records` holds it: a TXT value without quotes, one octet a
+    character."""
     return plain_value(kind, txt_octets(value).decode("latin-1") if kind == "TXT" else value)
 
 
 def plain_value(kind: str, value: str) -> str:
-    """A value of DNS for comparing: case, spaces and a last dot mean nothing but in a text."""
+    """Returns a value of DNS for comparing: case, spaces and a last dot mean nothing but in a text."""
     return value if kind == "TXT" else " ".join(value.rstrip(".").lower().split())
 
 
 def txt_octets(value: str) -> bytes:
-    """What a TXT value says, its strings joined."""
+    """Returns what a TXT value says, its strings joined."""
     return b"".join(_unescaped(quoted or bare).encode("latin-1") for quoted, bare in _QUOTED.findall(value))
 
 
 def _unescaped(text: str, kept: Iterable[str] = ()) -> str:
-    r"""A string without Route 53's escapes (`\ooo` is octal, `\x` is x), but for what is in `kept`."""
+    r"""Returns a string without Route 53's escapes (`\ooo` is octal, `\x` is x), but for what is in `kept`."""
 
     def one(match: re.Match[str]) -> str:
         code = match[1]
@@ -174,42 +175,42 @@ def _unescaped(text: str, kept: Iterable[str] = ()) -> str:
 
 
 def _meaning(kind: str, value: str) -> object:
-    """What a value says, whatever its spelling: the same for two that DNS answers alike."""
+    """Returns what a value says, whatever its spelling: the same for two that DNS answers alike."""
     return txt_octets(value) if kind == "TXT" else plain_value(kind, value)
 
 
 def plain_name(name: str) -> str:
-    """A name as people write it: `\\052.acme.com.` is `*.acme.com`."""
+    """Returns a name as people write it: `\\052.acme.com.` is `*.acme.com`."""
     return _unescaped(name, _SYNTAX).rstrip(".").lower()
 
 
 def is_in(name: str, zone: str) -> bool:
-    """Whether a name is in a zone, or its apex."""
+    """Tells whether a name is in a zone, or its apex."""
     return name == zone or name.endswith(f".{zone}")
 
 
 def zone_of(zones: Iterable[HostedZone], name: str) -> HostedZone | None:
-    """The longest zone that holds a name."""
+    """Returns the longest zone that holds a name."""
     holding = [zone for zone in zones if is_in(name, zone.name)]
     return max(holding, key=lambda zone: len(zone.name), default=None)
 
 
 def _above(name: str, zone: str) -> list[str]:
-    """The name and those above it, below the apex: where a delegation may be."""
+    """Returns the name and those above it, below the apex: where a delegation may be."""
     labels = name.removesuffix(f".{zone}").split(".") if name != zone else []
     return [".".join([*labels[start:], zone]) for start in range(len(labels))]
 
 
 def names_of(fixes: Iterable[Fix]) -> tuple[str, ...]:
-    """Every name that fixes are about."""
+    """Returns every name that fixes are about."""
     return tuple(dict.fromkeys(record.name.lower() for fix in fixes for record in (*fix.remove, *fix.records)))
 
 
 def names_to_read(names: Iterable[str], zone: str) -> tuple[str, ...]:
-    """The names whose sets a plan needs: those of the fixes, and those above them where a delegation may be."""
+    """Returns the names whose sets a plan needs: those of the fixes, and those above them where a delegation may be."""
     return tuple(dict.fromkeys(one for name in names if is_in(name, zone) for one in [name, *_above(name, zone)]))
 
 
 def inverse(changes: Iterable[SetChange]) -> tuple[SetChange, ...]:
-    """The changes that undo these."""
+    """Returns the changes that undo these."""
     return tuple(SetChange(one.after, one.before) for one in changes)

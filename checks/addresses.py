@@ -44,14 +44,15 @@ def _network(text: str) -> Network:
 
 
 def parse_networks(text: str) -> tuple[str, ...]:
-    """The networks of a setting, such as `10.0.0.0/8,fd00::/8`; `ValueError` as in `networks_of`."""
+    """Returns the networks of a setting, such as `10.0.0.0/8,fd00::/8`; `ValueError` as in `networks_of`."""
     networks = tuple(part.strip() for part in text.split(",") if part.strip())
     networks_of(networks)
     return networks
 
 
 def parse_base_url(text: str) -> str:
-    """The web address to which a setting has paths added, with a slash at its end; `ValueError` says what is wrong."""
+    """Returns the web address to which a setting has paths added, with a slash at its end; `ValueError` says what is
+    wrong."""
     if not is_web_address(text) or urlsplit(text).query or urlsplit(text).fragment:
         raise ValueError("it is not a web address that a path can be added to")
     if "@" in urlsplit(text).netloc:
@@ -60,7 +61,7 @@ def parse_base_url(text: str) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """True for http and https with a host."""
+    """Returns True for http and https with a host."""
     try:
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -69,7 +70,7 @@ def is_web_address(url: str) -> bool:
 
 
 def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
-    """True for a public unicast address, or one in an allowed network; False also for what is no address."""
+    """Returns True for a public unicast address, or one in an allowed network; False also for what is no address."""
     if is_allowed(text, allowed):
         return True
     address = read_address(text)
@@ -80,13 +81,13 @@ def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
 
 
 def is_allowed(text: str, allowed: Sequence[Network]) -> bool:
-    """True for an address in one of the networks that a setting allows."""
+    """Returns True for an address in one of the networks that a setting allows."""
     address = read_address(text)
     return address is not None and any(one in network for one in (address, _unwrapped(address)) for network in allowed)
 
 
 def read_address(text: str) -> Address | None:
-    """The IP address that a text is; None for any other text."""
+    """Returns the IP address that a text is; None for any other text."""
     try:
         return ipaddress.ip_address(text)
     except ValueError:
@@ -94,7 +95,8 @@ def read_address(text: str) -> Address | None:
 
 
 def _unwrapped(address: Address) -> Address:
-    """The IPv4 address within: mapped or compatible (RFC 4291 2.5.5), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC 3056)."""
+    """Returns the IPv4 address within: mapped or compatible (RFC 4291 2.5.5), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC
+    3056)."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
     local = address in _LOCAL_NAT64 and not (int(address) >> 32) & 0xFFFF_FFFF

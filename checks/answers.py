@@ -76,7 +76,7 @@ class Dns(Protocol):
     """Answers questions: the resolver, one check's budgeted view of it, or the table of a test."""
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
-        """Ask for the records of `type` ("TXT", "MX", "CNAME", …) at `name` (ASCII, with or without a trailing dot).
+        """Asks for the records of `type` ("TXT", "MX", "CNAME", …) at `name` (ASCII, with or without a trailing dot).
 
         Never raises for what DNS says. A name that DNS cannot hold (a label over 63 octets or empty, more than 255
         octets on the wire, RFC 1035 section 3.1) is `NoName` without asking. CNAMEs are followed for every type but
@@ -86,17 +86,18 @@ class Dns(Protocol):
 
 
 def values(answer: Answer) -> tuple[str, ...]:
-    """The record values of an answer; empty for the other three answers."""
+    """Returns the record values of an answer; empty for the other three answers."""
     return answer.values if isinstance(answer, Records) else ()
 
 
 def absent(answer: Answer) -> bool:
-    """True when DNS says that there is no such record (no data, no such name); False also when no answer came."""
+    """Returns True when DNS says that there is no such record (no data, no such name); False also when no answer
+    came."""
     return isinstance(answer, NoData | NoName)
 
 
 def in_words(answer: Answer) -> str:
-    """One phrase for an answer that holds no records, such as "unanswered by 192.0.2.53: SERVFAIL"."""
+    """Returns one phrase for an answer that holds no records, such as "unanswered by 192.0.2.53: SERVFAIL"."""
     match answer:
         case Records():
             return "; ".join(answer.values)
@@ -109,12 +110,12 @@ def in_words(answer: Answer) -> str:
 
 
 def aliases_of(answer: Answer) -> tuple[str, ...]:
-    """The CNAME targets that were followed."""
+    """Returns the CNAME targets that were followed."""
     return () if isinstance(answer, Unanswered) else answer.aliases
 
 
 async def ask_all(dns: Dns, questions: Iterable[Question]) -> list[Answer]:
-    """The answers to several questions, asked at once."""
+    """Returns the answers to several questions, asked at once."""
     return await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in questions))
 
 

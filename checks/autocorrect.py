@@ -50,7 +50,7 @@ _LOOK_ALIKES = str.maketrans(
 
 
 def plain(text: str) -> str:
-    """`text` as its author saw it, in ASCII where that is possible, every run of white space one space."""
+    """Returns `text` as its author saw it, in ASCII where that is possible, every run of white space one space."""
     text = html.unescape(_decoded(text))
     text = _LINK.sub(lambda link: next(filter(None, link.groups())), text)
     text = unicodedata.normalize("NFKC", _TAG.sub(" ", text).translate(_SIGNS)).translate(_SIGNS)
@@ -60,13 +60,14 @@ def plain(text: str) -> str:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The plain text; and, where an invisible space may have come into a word, the text without such spaces."""
+    """Returns the plain text; and, where an invisible space may have come into a word, the text without such spaces."""
     joined = _UNSEEN_SPACES.sub("", _decoded(text))
     return tuple(dict.fromkeys((plain(text), plain(joined))))
 
 
 def repairs(text: str, corrected: str) -> str:
-    """What was changed from `text` to `corrected`, as a sentence for a person; empty where nothing can be named."""
+    """Returns what was changed from `text` to `corrected`, as a sentence for a person; empty where nothing can be
+    named."""
     old, new = _decoded(text), corrected
     start = _alike(old, new)
     end = _alike(old[start:][::-1], new[start:][::-1])
@@ -84,13 +85,14 @@ def repairs(text: str, corrected: str) -> str:
 
 
 def _alike(one: str, other: str) -> int:
-    """How many characters two texts have in common at their beginning."""
+    """Returns how many characters two texts have in common at their beginning."""
     pairs = enumerate(zip(one, other, strict=False))
     return next((index for index, (a, b) in pairs if a != b), min(len(one), len(other)))
 
 
 def is_slip(typed: str, meant: str) -> bool:
-    """True for one letter too many, too few, wrong, or two swapped: a Damerau-Levenshtein distance of exactly 1."""
+    """Returns True for one letter too many, too few, wrong, or two swapped: a Damerau-Levenshtein distance of exactly
+    1."""
     if typed == meant or abs(len(typed) - len(meant)) > 1:
         return False
     same = next((i for i, (one, other) in enumerate(zip(typed, meant, strict=False)) if one != other), None)
@@ -104,7 +106,7 @@ def is_slip(typed: str, meant: str) -> bool:
 
 
 def nearest(typed: str, words: Collection[str]) -> str | None:
-    """The one word that `typed` is, or is a slip of; None where there is none, or several."""
+    """Returns the one word that `typed` is, or is a slip of; None where there is none, or several."""
     if typed in words:
         return typed
     near = [word for word in words if is_slip(typed, word)]
@@ -112,7 +114,8 @@ def nearest(typed: str, words: Collection[str]) -> str | None:
 
 
 def _decoded(text: str) -> str:
-    """A text from DNS holds an octet a character: as UTF-8, else as Windows reads it. `\\DDD` is an octet, too."""
+    """Returns a text from DNS holds an octet a character: as UTF-8, else as Windows reads it. `\\DDD` is an octet,
+    too."""
     octets = _ESCAPED.sub(lambda found: chr(int(found[1])) if int(found[1]) < 256 else found[0], text)
     for encoding in ("utf-8", "cp1252"):
         try:
@@ -130,7 +133,7 @@ def _visible(character: str) -> str:
 
 
 def _latin(word: str) -> str:
-    """A word with look-alike letters in Latin ones; a word that is wholly of another script stays."""
+    """Returns a word with look-alike letters in Latin ones; a word that is wholly of another script stays."""
     if word.isascii():
         return word
     latin = word.translate(_LOOK_ALIKES)
@@ -139,7 +142,7 @@ def _latin(word: str) -> str:
 
 
 def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int]) -> str:
-    """One difference in words."""
+    """Returns one difference in words."""
     gone, come = old[slice(*before)], new[slice(*after)]
     where = _place(new, after[1])
     unseen = [character for character in gone if not character.isascii() and _visible(character) in ("", " ")]
@@ -206,8 +209,8 @@ class FeedbackHost:
 
 
 def without_zone(host: str, domain: str) -> str | None:
-    """The host without the zone that a DNS provider appended to it: `mx.acme.com` for `mx.acme.com.acme.com`, and
-    `aspmx.l.google.com` for `aspmx.l.google.com.acme.com`. None where no zone can have been appended.
+    """Returns the host without the zone that a DNS provider appended to it: `mx.acme.com` for `mx.acme.com.acme.com`,
+    and `aspmx.l.google.com` for `aspmx.l.google.com.acme.com`. None where no zone can have been appended.
 
     Every suffix of the domain may be the zone. That the result is meant has to be proven by an answer of DNS.
     """
@@ -222,7 +225,8 @@ def without_zone(host: str, domain: str) -> str | None:
 
 
 def region_meant(typed: str) -> str | None:
-    """The region of SES that a word is, or is certainly meant as (`useast1`, `us-east-1a`); None for any other."""
+    """Returns the region of SES that a word is, or is certainly meant as (`useast1`, `us-east-1a`); None for any
+    other."""
     if typed in SES_REGIONS:
         return typed
     bare = re.sub(r"[^a-z0-9]", "", typed.lower())
@@ -234,7 +238,7 @@ def region_meant(typed: str) -> str | None:
 
 
 def feedback_host(host: str, domain: str) -> FeedbackHost | None:
-    """What an MX host has to do with SES's `feedback-smtp.<region>.amazonses.com`; None where nothing."""
+    """Returns what an MX host has to do with SES's `feedback-smtp.<region>.amazonses.com`; None where nothing."""
     bare, why = host, ""
     if not host.endswith(f".{_SES}") and (rest := without_zone(host, domain)):
         bare, why = rest, "the DNS provider appended its zone"
@@ -253,8 +257,9 @@ def feedback_host(host: str, domain: str) -> FeedbackHost | None:
 
 
 def mail_host(host: str, domain: str) -> str | None:
-    """The mail exchanger that a host without an address was perhaps meant as: without an appended zone, or with a slip
-    in the name of a known provider put right, or with the domain behind a single label; None where nothing is near."""
+    """Returns the mail exchanger that a host without an address was perhaps meant as: without an appended zone, or with
+    a slip in the name of a known provider put right, or with the domain behind a single label; None where nothing is
+    near."""
     if (rest := without_zone(host, domain)) is not None:
         return rest
     if host and "." not in host:
@@ -269,14 +274,14 @@ def mail_host(host: str, domain: str) -> str | None:
 
 
 def spf_targets(target: str, domain: str) -> tuple[str, ...]:
-    """Names that an SPF include was perhaps meant to name, where nothing is at the name that it has."""
+    """Returns names that an SPF include was perhaps meant to name, where nothing is at the name that it has."""
     meant = [without_zone(target, domain) or "", _SES if "amazonaws" in target else ""]
     meant += [known for known in _SPF_INCLUDES if target != known and _is_near(target, known)]
     return tuple(dict.fromkeys(name for name in meant if name))[:2]
 
 
 def _is_near(target: str, known: str) -> bool:
-    """One slip in the whole name, or one in each of two labels, or a hyphen or underscore more or less."""
+    """Returns one slip in the whole name, or one in each of two labels, or a hyphen or underscore more or less."""
     if is_slip(target, known) or target.replace("-", "").replace("_", "") == known.replace("-", "").replace("_", ""):
         return True
     ones, others = target.split("."), known.split(".")
@@ -286,8 +291,8 @@ def _is_near(target: str, known: str) -> bool:
 
 
 def _is_like_feedback(labels: list[str]) -> bool:
-    """True for labels like those of SES's host for bounces. `inbound-smtp.<region>.amazonaws.com` is another host of
-    Amazon, for mail that SES receives."""
+    """Returns True for labels like those of SES's host for bounces. `inbound-smtp.<region>.amazonaws.com` is another
+    host of Amazon, for mail that SES receives."""
     first, name = labels[0], labels[-2]
     if first.startswith(("inbound", "email-smtp")):
         return False

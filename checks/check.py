@@ -120,8 +120,8 @@ def _title(names: Collection[str]) -> str:
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:
-    """A fail makes `fix_first`; else an unknown among SPF, DKIM and DMARC, or nothing but unknowns, `cannot_tell`; else
-    `ready`. Notes weigh nothing."""
+    """Returns a fail makes `fix_first`; else an unknown among SPF, DKIM and DMARC, or nothing but unknowns,
+    `cannot_tell`; else `ready`. Notes weigh nothing."""
     outcomes = {finding.outcome for finding in findings if CHECK_INFO[finding.check].counts}
     if Outcome.FAIL in outcomes:
         return Verdict.FIX_FIRST

@@ -116,7 +116,7 @@ class _Check:
     async def proven(
         self, facts: _Facts, judged: tuple[Finding, ...], wanted: tuple[Finding, ...]
     ) -> tuple[Finding, ...]:
-        """The findings wanted, with fixes that hold once they are published."""
+        """Returns the findings wanted, with fixes that hold once they are published."""
         if not any(found.fix and (found.fix.records or found.fix.remove) for found in wanted):
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
@@ -144,8 +144,8 @@ def _judgment(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgment:
 
 
 def _expected_after(finding: Finding, expectations: Expectations | None, domain: str) -> Expectations | None:
-    """What SES expects once the step beside the records is done: another MAIL FROM domain is entered in the console, or
-    SES looks again for what it gave up on."""
+    """Returns what SES expects once the step beside the records is done: another MAIL FROM domain is entered in the
+    console, or SES looks again for what it gave up on."""
     known = expectations or Expectations(domain)
     if finding.code in _OTHER_MAIL_FROM and finding.fix and finding.fix.records:
         return replace(known, mail_from=finding.fix.records[0].name, mail_from_known=True)
@@ -216,21 +216,22 @@ def _judge(
 
 
 def _uses_of_an_address(domain: str, facts: _Facts) -> tuple[str, ...]:
-    """What fails when the domain receives no mail."""
+    """Returns what fails when the domain receives no mail."""
     reports = any(destination.host == domain for destination in facts.dmarc.destinations)
     return ("DMARC reports (rua)",) if reports else ()
 
 
 def _there(answer: Answer) -> Answer:
-    """Names below it answer, so the name exists; its server denies empty non-terminals (RFC 8020 section 3.1)."""
+    """Returns names below it answer, so the name exists; its server denies empty non-terminals (RFC 8020 section
+    3.1)."""
     if isinstance(answer, NoName) and not answer.aliases:
         return NoData(answer.name, answer.type, answer.zone, answer.ttl, server=answer.server)
     return answer
 
 
 def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
-    """A domain that does not exist has one finding; below an organization that does, its DMARC policy still counts
-    (`np`, RFC 9989 section 4.7)."""
+    """Returns a domain that does not exist has one finding; below an organization that does, its DMARC policy still
+    counts (`np`, RFC 9989 section 4.7)."""
     absent = mx.judge(facts.mx)
     if dmarc.organization_in(facts.dmarc) in (None, domain):
         return absent
@@ -239,7 +240,7 @@ def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
 
 
 def _zone(domain: str, facts: _Facts) -> str:
-    """The apex of the zone that holds the domain: where its SOA is (RFC 1034 section 4.2.1)."""
+    """Returns the apex of the zone that holds the domain: where its SOA is (RFC 1034 section 4.2.1)."""
     match facts.soa:
         case Records(aliases=()):
             return domain

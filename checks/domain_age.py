@@ -28,8 +28,8 @@ _NOTHING = "Nothing has to be done. If the domain is new, say in the request sin
 
 
 def judge(facts: AgeFacts, *, exists: Tristate, now: datetime) -> tuple[Finding, ...]:
-    """The findings about the domain's registration at `now` (aware UTC), worst first. `exists`: is the domain in DNS?
-    Only where both the registry and DNS know nothing of it is it not registered."""
+    """Returns the findings about the domain's registration at `now` (aware UTC), worst first. `exists`: is the domain
+    in DNS? Only where both the registry and DNS know nothing of it is it not registered."""
     found = facts.registration
     match facts.outcome:
         case RdapOutcome.ANSWERED if found:

@@ -17,18 +17,18 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2066-\
 
 
 def evidence(*answers: Answer | None) -> tuple[str, ...]:
-    """Lines such as `acme.com MX 10 mx.acme.com` or `acme.com MX: no data`, each once; None gives no line."""
+    """Returns lines such as `acme.com MX 10 mx.acme.com` or `acme.com MX: no data`, each once; None gives no line."""
     lines = (line for answer in answers if answer is not None for line in _shown(answer))
     return tuple(dict.fromkeys(lines))
 
 
 def unanswered(*answers: Answer | None) -> tuple[Unanswered, ...]:
-    """The answers that are unknown, each once."""
+    """Returns the answers that are unknown, each once."""
     return tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Unanswered)))
 
 
 def ask_again(*failed: Unanswered) -> str:
-    """The step for what is unknown: which name, which server, and what to do."""
+    """Returns the step for what is unknown: which name, which server, and what to do."""
     first = failed[0]
     named = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:5]))
     if first.by == "ses-bot":
@@ -40,19 +40,19 @@ def ask_again(*failed: Unanswered) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` with control and direction characters written as `\\DDD`, cut at 1,500 characters."""
+    """Returns `text` with control and direction characters written as `\\DDD`, cut at 1,500 characters."""
     shown = _CONTROL.sub(lambda found: f"\\{ord(found[0]):03d}", text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
 
 
 def shortened(text: str) -> str:
-    """What a person typed or published, within a sentence: at most 60 characters, none of them invisible."""
+    """Returns what a person typed or published, within a sentence: at most 60 characters, none of them invisible."""
     shown = "".join(character if character.isprintable() else "�" for character in text)
     return shown if len(shown) <= _LONGEST_IN_SENTENCE else shown[:_LONGEST_IN_SENTENCE] + "…"
 
 
 def pointed(text: str, position: int, around: int = 60) -> str:
-    """`text` about a place, with a ➞ before the character at `position`; what is far from it is cut."""
+    """Returns `text` about a place, with a ➞ before the character at `position`; what is far from it is cut."""
     start, end = max(0, position - around), position + around
     ahead, behind = "…" if start else "", "…" if end < len(text) else ""
     return f"{ahead}{printable(text[start:position])}➞{printable(text[position:end])}{behind}"
@@ -70,19 +70,19 @@ def _shown(answer: Answer) -> list[str]:
 
 
 def finding(code: str, outcome: Outcome, summary: str, seen: Iterable[str], fix: Fix | str | None = None) -> Finding:
-    """A finding of the check that `code` begins with, printable whatever DNS held, each line of evidence once. A `fix`
-    that is a text is a step in words."""
+    """Returns a finding of the check that `code` begins with, printable whatever DNS held, each line of evidence once.
+    A `fix` that is a text is a step in words."""
     fix = Fix(step=fix) if isinstance(fix, str) else fix
     return Finding(code.partition(".")[0], outcome, code, printable(summary), tuple(dict.fromkeys(seen)), fix)
 
 
 def unknown(code: str, summary: str, *failed: Unanswered, seen: Iterable[str] = ()) -> Finding:
-    """A finding about what is unknown because of questions that were not answered."""
+    """Returns a finding about what is unknown because of questions that were not answered."""
     return finding(code, Outcome.UNKNOWN, summary, (*seen, *evidence(*failed)), ask_again(*failed))
 
 
 def joined(*fixes: Fix) -> Fix:
-    """Several fixes, one after the other, as one: what a later one deletes again is not published first."""
+    """Returns several fixes, one after the other, as one: what a later one deletes again is not published first."""
     whole = Fix()
     for fix in fixes:
         records = [record for record in whole.records if record not in fix.remove]

@@ -19,7 +19,7 @@ _SET_EVENTS = (
 
 
 def judge(facts: LaunchFacts) -> tuple[LaunchItem, ...]:
-    """What was looked at, in the order in which it hurts."""
+    """Returns what was looked at, in the order in which it hurts."""
     return (
         _events(facts),
         _suppression(facts.snapshot),
@@ -109,7 +109,7 @@ def _dmarc(facts: LaunchFacts) -> LaunchItem:
 
 
 def _mail_type(facts: LaunchFacts) -> LaunchItem:
-    """AWS's record against the request: marketing covers both, transactional does not."""
+    """Returns AWS's record against the request: marketing covers both, transactional does not."""
     known = facts.snapshot.mail_type if facts.snapshot else None
     kinds = {kind.mail_type for kind in facts.request.kinds if kind.mail_type} if facts.request else set()
     if known is None or not kinds:

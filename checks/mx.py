@@ -67,18 +67,18 @@ def parse(value: str) -> Exchange | None:
 
 
 def exchanges(answer: Answer) -> tuple[Exchange, ...]:
-    """The MX records of an answer, most preferred first (RFC 5321 section 5.1), each once."""
+    """Returns the MX records of an answer, most preferred first (RFC 5321 section 5.1), each once."""
     read = {exchange for value in values(answer) if (exchange := parse(value))}
     return tuple(sorted(read, key=lambda exchange: (exchange.preference, exchange.host)))
 
 
 def exchangers(answer: Answer) -> tuple[str, ...]:
-    """The hosts of all MX records, lower case, most preferred first; empty without any, and for a null MX."""
+    """Returns the hosts of all MX records, lower case, most preferred first; empty without any, and for a null MX."""
     return tuple(dict.fromkeys(exchange.host for exchange in exchanges(answer) if exchange.host))
 
 
 def is_address(host: str) -> bool:
-    """True for an IP address where a host name belongs (RFC 5321 section 5.1 wants a domain name)."""
+    """Returns True for an IP address where a host name belongs (RFC 5321 section 5.1 wants a domain name)."""
     return read_address(host.strip("[]")) is not None
 
 
@@ -122,8 +122,8 @@ class _Target:
 
 
 def judge(facts: MxFacts, *, needed_for: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """The findings about mail to the domain, worst first. `needed_for`: uses of an address at the domain, in words such
-    as "DMARC reports (rua)", which make a domain without mail fail."""
+    """Returns the findings about mail to the domain, worst first. `needed_for`: uses of an address at the domain, in
+    words such as "DMARC reports (rua)", which make a domain without mail fail."""
     if _no_such_domain(facts):
         summary = f"{facts.domain} does not exist in DNS, so nothing can be published below it yet."
         step = (
@@ -256,7 +256,7 @@ def _target_bad(facts: MxFacts, bad: list[_Target], *, good: bool) -> Finding:
 
 
 def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
-    """What is certain is in records: a host without an appended zone, a record deleted that leads nowhere."""
+    """Returns what is certain is in records: a host without an appended zone, a record deleted that leads nowhere."""
     records, remove, steps = [], [], []
     for target in bad:
         preference, host = target.exchange.preference, target.exchange.host

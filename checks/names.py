@@ -60,7 +60,8 @@ def domain_of(text: str) -> str:
 
 
 def _behind_underscores(name: str) -> str:
-    """What follows the last label that begins with an underscore, which marks the name of a record (RFC 8552)."""
+    """Returns what follows the last label that begins with an underscore, which marks the name of a record (RFC
+    8552)."""
     labels = name.split(".")
     marked = [place for place, label in enumerate(labels) if label.startswith("_")]
     return ".".join(labels[marked[-1] + 1 :]) if marked else name
@@ -115,7 +116,8 @@ def mail_domain_of(text: str) -> Named:
 
 
 def unicode_of(domain: str) -> str:
-    """The domain as its people write it: `xn--bcher-kva.example` to `bücher.example`; unchanged where that fails."""
+    """Returns the domain as its people write it: `xn--bcher-kva.example` to `bücher.example`; unchanged where that
+    fails."""
     try:
         return idna.decode(domain)
     except (idna.IDNAError, UnicodeError):
@@ -123,7 +125,8 @@ def unicode_of(domain: str) -> str:
 
 
 def _host_in(typed: str) -> str:
-    """The host in pasted text, without Slack's link, quotes, a scheme, a path, a mailbox, a port and the last dot."""
+    """Returns the host in pasted text, without Slack's link, quotes, a scheme, a path, a mailbox, a port and the last
+    dot."""
     link = _SLACK_LINK.fullmatch(typed)
     if link:
         typed = link["shown"] if link["target"] is None else link["target"]
@@ -172,7 +175,7 @@ _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
 
 
 def plain_name(text: str | None) -> str | None:
-    """`text` as a domain name, lower case and without the trailing dot; None where it is not."""
+    """Returns `text` as a domain name, lower case and without the trailing dot; None where it is not."""
     name = (text or "").strip().lower().removesuffix(".")
     return name if len(name) <= 253 and _NAME.fullmatch(name) else None
 
@@ -188,13 +191,14 @@ def identity_of(domain: str, expectations: Expectations | None) -> str:
 
 
 def is_certain(expectations: Expectations | None) -> bool:
-    """True where the account says which identity covers the domain; a person who names tokens says only the tokens."""
+    """Returns True where the account says which identity covers the domain; a person who names tokens says only the
+    tokens."""
     return expectations is not None and (
         expectations.signing_zone is not None or expectations.signing_enabled is not None or bool(expectations.selector)
     )
 
 
 def unpublished_label(identity: str) -> str:
-    """A label that is not published below the identity: what answers there answers for every name. The same for
+    """Returns a label that is not published below the identity: what answers there answers for every name. The same for
     the same identity, so that a transcript replays."""
     return "unpublished-" + hashlib.sha256(identity.encode("utf-8", "replace")).hexdigest()[:16]

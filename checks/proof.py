@@ -64,8 +64,9 @@ async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
     again: JudgeAgain,
     owner: str,
 ) -> tuple[Finding, ...]:
-    """The findings, each with a fix that proved itself or with a step in words. `before`: all that was judged; `zone`:
-    every answer seen; `live` gives a way to ask for a check; `owner`: the domain up to which its reader publishes."""
+    """Returns the findings, each with a fix that proved itself or with a step in words. `before`: all that was judged;
+    `zone`: every answer seen; `live` gives a way to ask for a check; `owner`: the domain up to which its reader
+    publishes."""
 
     async def prove(finding: Finding) -> Finding:
         if finding.fix is None or not (finding.fix.records or finding.fix.remove):
@@ -87,7 +88,7 @@ class _Attempt:
     owner: str
 
     async def fix(self, fix: Fix) -> Fix | None:
-        """The fix, put together with those of what it uncovers; None where it does not hold."""
+        """Returns the fix, put together with those of what it uncovers; None where it does not hold."""
         for _ in range(_MOST_COMPOSED):
             if not self._is_publishable(fix):
                 return None
@@ -172,8 +173,8 @@ class ZoneAfter:
         return NoData(*at) if exists and isinstance(seen, NoName) and not seen.aliases else seen
 
     def _own_values(self, at: Question) -> tuple[str, ...]:
-        """The records of the name itself: not what comes through an alias, nor from a wildcard, which a name beside it
-        that is not published shows, and which a record of the name's own takes the place of."""
+        """Returns the records of the name itself: not what comes through an alias, nor from a wildcard, which a name
+        beside it that is not published shows, and which a record of the name's own takes the place of."""
         seen, parent = self.zone.get(at), at[0].partition(".")[2]
         if not isinstance(seen, Records) or seen.aliases:
             return ()
@@ -190,17 +191,17 @@ class ZoneAfter:
 
 
 def _leads_to_a_key(record: Record) -> bool:
-    """True for a CNAME to a key that another owner publishes: the record is not to blame for that key."""
+    """Returns True for a CNAME to a key that another owner publishes: the record is not to blame for that key."""
     return record.type == "CNAME" and "._domainkey." in record.name
 
 
 def _behind(at: Question, alias: str, answer: Answer) -> Answer:
-    """An answer of another name as that of a name which is an alias of it."""
+    """Returns an answer of another name as that of a name which is an alias of it."""
     if isinstance(answer, Unanswered):
         return replace(answer, name=at[0])
     return replace(answer, name=at[0], aliases=(alias.lower().rstrip("."), *answer.aliases))
 
 
 def _wire(record: Record) -> str:
-    """A record's value as an answer of DNS holds it."""
+    """Returns a record's value as an answer of DNS holds it."""
     return record.value if record.priority is None else f"{record.priority} {record.value}"

@@ -26,7 +26,8 @@ class BadWebsite(ValueError):
 
 
 def website_of(text: str) -> str:
-    """The whole address that `text` means, in ASCII and without a fragment; `BadWebsite` where it means none."""
+    """Returns the whole address that `text` means, in ASCII and without a fragment; `BadWebsite` where it means
+    none."""
     typed = text.strip()
     said = _CREDENTIALS.sub("…@", typed, count=1)
     shown = printable(said[:60]) + ("…" if len(said) > 60 else "")
@@ -121,7 +122,7 @@ class Query:
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def __str__(self) -> str:
-        """The canonical text, such as `acme.com selector=s1`; what could not be read is left out."""
+        """Returns the canonical text, such as `acme.com selector=s1`; what could not be read is left out."""
         if self.help:
             return "help"
         options = [f"selector={','.join(self.selectors)}"] if self.selectors else []
@@ -210,7 +211,7 @@ def _listed(values: Iterable[str]) -> Iterator[str]:
 
 
 def selectors_of(typed: Iterable[str]) -> tuple[str, ...]:
-    """A selector is one or more labels (RFC 6376 section 3.1); the whole name of its record gives it too."""
+    """Returns a selector is one or more labels (RFC 6376 section 3.1); the whole name of its record gives it too."""
     selectors: dict[str, None] = {}
     for text in _listed(typed):
         selector = text.partition("._domainkey")[0].removesuffix(".")
@@ -248,7 +249,8 @@ def tokens_of(typed: Iterable[str]) -> tuple[str, ...]:
 
 
 def website_among(typed: Iterable[str]) -> str | None:
-    """The website, whole: `acme.com/shop` is `https://acme.com/shop`. Where it may lead is for the fetch to judge."""
+    """Returns the website, whole: `acme.com/shop` is `https://acme.com/shop`. Where it may lead is for the fetch to
+    judge."""
     addresses = list(dict.fromkeys(typed))
     if len(addresses) > 1:
         raise BadQuery(f"That is {len(addresses)} websites; a request names one. Example: {_EXAMPLES['website']}")

@@ -58,7 +58,7 @@ class AgeFacts:
 
 
 def registered(facts: AgeFacts) -> date | None:
-    """The day on which the domain was registered (UTC); None where unknown."""
+    """Returns the day on which the domain was registered (UTC); None where unknown."""
     found = facts.registration
     return found.registered.date() if found and found.registered else None
 
@@ -88,7 +88,7 @@ class Answer:
 
 
 def parse(body: bytes) -> Answer | None:
-    """An answer; None for what is no RDAP object. Never raises."""
+    """Returns an answer; None for what is no RDAP object. Never raises."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -104,7 +104,7 @@ def parse(body: bytes) -> Answer | None:
 
 
 def _name(answer: Mapping[str, Any]) -> str:
-    """The domain that the answer is about, in A-labels."""
+    """Returns the domain that the answer is about, in A-labels."""
     for key in ("ldhName", "unicodeName"):
         name = answer.get(key)
         if isinstance(name, str) and name:
@@ -139,7 +139,8 @@ def _dates(events: Iterable[tuple[str, str]], action: str) -> list[datetime]:
 
 
 def moment(text: str) -> datetime | None:
-    """A date of RFC 3339, or one of the ways in which registries miss it; without a zone it is taken for UTC."""
+    """Returns a date of RFC 3339, or one of the ways in which registries miss it; without a zone it is taken for
+    UTC."""
     try:
         found = datetime.fromisoformat(text.strip().upper())
         found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
@@ -155,7 +156,7 @@ def _status(text: str) -> str:
 
 
 def _related(answer: Mapping[str, Any]) -> str:
-    """The registrar's answer about the same domain, which thin registries point to (RFC 9083 section 4.2)."""
+    """Returns the registrar's answer about the same domain, which thin registries point to (RFC 9083 section 4.2)."""
     for link in _objects(answer.get("links")):
         href, kind = link.get("href"), str(link.get("type", "application/rdap+json"))
         if link.get("rel") == "related" and isinstance(href, str) and kind.startswith("application/rdap+json"):
@@ -175,8 +176,8 @@ _IANA, _BEYOND = Path(__file__).with_suffix(".json"), Path(__file__).with_suffix
 
 
 def registry_url(domain: str) -> str | None:
-    """The base URL for a domain in A-labels, with a slash at its end; None where no server is known. The longest match
-    counts, label by label (RFC 9224 section 4)."""
+    """Returns the base URL for a domain in A-labels, with a slash at its end; None where no server is known. The
+    longest match counts, label by label (RFC 9224 section 4)."""
     listed = _listed()
     labels = domain.lower().split(".")
     ends = [".".join(labels[i:]) for i in range(len(labels))]
@@ -208,8 +209,8 @@ _NOT_ITS = frozenset({400, 404, 422})
 async def look_up(
     domain: str, organization: str | None, fetcher: Fetcher, *, base_url: str | None = None, until: float
 ) -> AgeFacts:
-    """Ask for `domain` (A-labels), whose organizational domain is `organization` where that is known. `base_url` is one
-    RDAP server for all domains; None takes the one of its top-level domain. All ends by the loop's time `until`.
+    """Asks for `domain` (A-labels), whose organizational domain is `organization` where that is known. `base_url` is
+    one RDAP server for all domains; None takes the one of its top-level domain. All ends by the loop's time `until`.
 
     Nothing is remembered between two look-ups: a person who checks again has done something about it.
     """
@@ -222,7 +223,7 @@ async def look_up(
 
 
 def _names(domain: str, organization: str) -> list[str]:
-    """The names that may be registered, likeliest first: the organization, what is above it, what is below."""
+    """Returns the names that may be registered, likeliest first: the organization, what is above it, what is below."""
     above = _up_from(organization)
     below = [name for name in reversed(_up_from(domain)) if name not in above and name.endswith(f".{organization}")]
     return (above + below)[:_MOST_NAMES]
@@ -278,7 +279,7 @@ class _RdapLookup:
         return AgeFacts(self.domain, RdapOutcome.FAILED, asked=self.asked, why=self.why or _wrong(self.odd, None))
 
     async def _completed(self, found: Registration, answer: Answer | None) -> Registration:
-        """What a thin registry leaves to the registrar, from there: the dates alone, and of the same domain."""
+        """Returns what a thin registry leaves to the registrar, from there: the dates alone, and of the same domain."""
         if found.registered or not answer or not answer.related:
             return found
         got = await self._get(answer.related)
@@ -300,7 +301,7 @@ class _RdapLookup:
         return got
 
     def _read(self, got: Fetched) -> tuple[Answer | None, int]:
-        """The answer with its status; an error can also stand in the body of a 200."""
+        """Returns the answer with its status; an error can also stand in the body of a 200."""
         answer = parse(got.body) if got.status == 200 else None
         return answer, (answer.error if answer and answer.error else got.status)
 

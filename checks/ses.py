@@ -68,7 +68,7 @@ class RegionFinding:
 
 
 def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
-    """One finding for each distinct thing, worst first."""
+    """Returns one finding for each distinct thing, worst first."""
     same: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
     for one in findings:
         same[one.outcome, one.code, one.summary, one.step].append(one)
@@ -76,7 +76,7 @@ def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
 
 
 def where(places: Sequence[AccountRegion]) -> str:
-    """Such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more places"."""
+    """Returns such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more places"."""
     named, rest = places[:_MOST_NAMED], len(places) - _MOST_NAMED
     by_account: dict[str, list[str]] = defaultdict(list)
     for place in named:
@@ -88,7 +88,7 @@ def where(places: Sequence[AccountRegion]) -> str:
 
 
 def head(one: SesRegionView) -> str:
-    """How a line of evidence begins: the account with its number, and the region."""
+    """Returns how a line of evidence begins: the account with its number, and the region."""
     number = f" ({one.account_id})" if one.account_id else ""
     return f"{one.place.account}{number} {one.place.region}"
 
@@ -99,7 +99,7 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 
 def lines(texts: Sequence[str]) -> tuple[str, ...]:
-    """Lines of evidence, safe to print, and not too many of them."""
+    """Returns lines of evidence, safe to print, and not too many of them."""
     shown = [printable(text) for text in dict.fromkeys(texts)]
     more = len(shown) - _MOST_LINES
     return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
@@ -165,7 +165,7 @@ def _not_found(domain: str, aws: SesView) -> Finding:
 
 
 def _everywhere(aws: SesView) -> str:
-    """The regions watched, by name as long as they can be."""
+    """Returns the regions watched, by name as long as they can be."""
     regions = list(dict.fromkeys((*(one.place.region for one in aws.places), *aws.regions)))
     accounts = max(aws.accounts, len({one.place.account for one in aws.places}))
     if len(regions) > _MOST_REGIONS:
@@ -182,7 +182,7 @@ _WANTED = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
 
 
 def judge_identity(domain: str, aws: SesView) -> tuple[Finding, ...]:
-    """The findings about the domain (A-labels) as an identity, worst first; none where AWS was not asked."""
+    """Returns the findings about the domain (A-labels) as an identity, worst first; none where AWS was not asked."""
     if aws.why_not:
         return ()
     found = [(one, one.identity) for one in aws.places if isinstance(one.identity, Identity)]
@@ -288,7 +288,7 @@ def _asked(one: SesRegionView) -> bool:
 
 
 def _identity_line(one: SesRegionView, identity: Identity) -> str:
-    """What AWS says, in its own words."""
+    """Returns what AWS says, in its own words."""
     words = [f"verification {identity.verification_status or 'unknown'}"]
     words += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
     words += [f"error {identity.error_type}"] if identity.error_type else []
@@ -309,7 +309,7 @@ _ACCESS = {
 
 
 def judge_account(aws: SesView) -> tuple[Finding, ...]:
-    """The findings about the account in the regions that matter to the domain, worst first."""
+    """Returns the findings about the account in the regions that matter to the domain, worst first."""
     return findings_of(finding for one in _judged(aws) for finding in _in_region(one))
 
 
@@ -352,7 +352,7 @@ def _unreadable(one: SesRegionView) -> RegionFinding:
 
 
 def _codes(one: SesRegionView, snapshot: Snapshot) -> Iterator[str]:
-    """What prevents a request, or sending; then what is worth improving, or has to be waited for."""
+    """Yields what prevents a request, or sending; then what is worth improving, or has to be waited for."""
     if snapshot.enforcement in ("SHUTDOWN", "PROBATION"):
         yield snapshot.enforcement.lower()
     elif snapshot.sending_enabled is False:
@@ -381,7 +381,7 @@ def _account_finding(one: SesRegionView, what: str) -> RegionFinding:
 
 
 def _account_line(one: SesRegionView) -> str:
-    """What the last successful poll returned."""
+    """Returns what the last successful poll returned."""
     snapshot = one.known.snapshot
     if snapshot is None:
         return f"{head(one)}: {one.known.trouble or 'nothing is known yet'}"

@@ -48,7 +48,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def parse(arguments: list[str] | None) -> argparse.Namespace:
-    """What was typed: `command` is run, doctor or check. Ends the process where usage is wrong, or help wanted."""
+    """Returns what was typed: `command` is run, doctor or check. Ends the process where usage is wrong, or help
+    wanted."""
     parser = argparse.ArgumentParser(prog="ses-bot", description="From the Amazon SES sandbox to production access.")
     parser.add_argument("--version", action="version", version=f"ses-bot {VERSION}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")

@@ -118,8 +118,8 @@ def options_of(args: argparse.Namespace) -> Options:
 
 
 def _checked_before(path: str) -> frozenset[str]:
-    """The domains in a JSON lines file of an earlier run (`--json`); `Misused` where it cannot be read. A last line
-    that was cut when that run ended is left out."""
+    """Returns the domains in a JSON lines file of an earlier run (`--json`); `Misused` where it cannot be read. A last
+    line that was cut when that run ended is left out."""
     try:
         lines = Path(path).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
@@ -247,7 +247,7 @@ def _drawn(checked: Checked, options: Options) -> str:
 
 
 def _exported(checked: Checked, form: str) -> str:
-    """The records to publish, as code; what the code cannot say goes to standard error."""
+    """Returns the records to publish, as code; what the code cannot say goes to standard error."""
     from checks.exports import export  # noqa: PLC0415 - as above
 
     domain, exported = checked.report.domain, export(checked, form)

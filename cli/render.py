@@ -234,7 +234,7 @@ _CODES = {Health.GOOD: 0, Health.WARNING: 1, Health.BAD: 2}
 
 
 async def show_diagnoses(lines: AsyncIterator[Diagnosis], *, as_json: bool) -> int:
-    """Print each line as it comes; return 0 when all is good, 1 with a warning, 2 where the bot cannot work."""
+    """Prints each line as it comes; return 0 when all is good, 1 with a warning, 2 where the bot cannot work."""
     worst = 0
     async for one in lines:
         worst = max(worst, _CODES[one.health])

@@ -102,7 +102,7 @@ class Amazon:
         self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
 
     def environment(self, home: Path) -> dict[str, str]:
-        """What the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
+        """Returns what the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
         [(key, secret)] = self._keys.items()
         return {
             "AWS_ACCESS_KEY_ID": key,
@@ -131,16 +131,16 @@ class Amazon:
     # Who is where
 
     def identities(self) -> list[tuple[DemoRegion, str]]:
-        """Every identity, and where it is one."""
+        """Returns every identity, and where it is one."""
         return [(place, name) for place in PLACES for name in self._identities(place)]
 
     def looks(self, place: DemoRegion, identity: str = "") -> int:
-        """How often the bot has read the account there, or the identity."""
+        """Returns how often the bot has read the account there, or the identity."""
         operation = "GetEmailIdentity" if identity else "GetAccount"
         return self.ses.answered[operation, *place.key, identity]
 
     def waits_for(self, name: str) -> bool:
-        """Whether it is an identity whose records AWS has not found yet."""
+        """Tells whether it is an identity whose records AWS has not found yet."""
         return any(
             one["DkimAttributes"]["Status"] == "PENDING"
             for place in PLACES
@@ -149,7 +149,7 @@ class Amazon:
         )
 
     def readable(self, place: DemoRegion) -> bool:
-        """Whether AWS answers there."""
+        """Tells whether AWS answers there."""
         return place.key not in self.ses.faults
 
     # What happens at AWS
@@ -196,7 +196,7 @@ class Amazon:
         return self._act(place, f"AWS asks for more information before it decides about {place}.")
 
     def lose(self, place: DemoRegion) -> Act:
-        """The request gets lost on its way."""
+        """Returns the request gets lost on its way."""
         if self._access(place) != "PENDING":
             raise CannotBe(f"No request of {place} is on its way. Say !submit first.")
         self.ses.lose(*place.key)
@@ -218,7 +218,7 @@ class Amazon:
         return Act(f"AWS throttles every call for {place} from now on. The third look in a row that fails is news.", 1)
 
     def lift(self, place: DemoRegion) -> Act:
-        """What `throttle` and `probation` began ends."""
+        """Returns what `throttle` and `probation` began ends."""
         ended = []
         if self.ses.faults.pop(place.key, None):
             ended.append("answers for it again")
@@ -230,7 +230,7 @@ class Amazon:
         return self._act(place, f"{place}: AWS {' and '.join(ended)}.")
 
     def send(self, place: DemoRegion, count: float) -> Act:
-        """The account has sent so many messages in 24 hours."""
+        """Returns the account has sent so many messages in 24 hours."""
         self._check_sends(place)
         said = self._account(place)["SendQuota"]
         if count > said["Max24HourSend"]:
@@ -259,7 +259,7 @@ class Amazon:
         return self._act(place, f"AWS counts {rate:.1%} bounces for {place}.")
 
     def calm(self, place: DemoRegion) -> Act:
-        """The bounces are few again."""
+        """Returns the bounces are few again."""
         return self.bounce(place, 0.004)
 
     def _check_sends(self, place: DemoRegion) -> None:
@@ -294,11 +294,12 @@ class Amazon:
     # What the bot owes
 
     def due(self) -> int:
-        """How many news items come of what was done by the bot's own buttons, since this was last asked."""
+        """Returns how many news items come of what was done by the bot's own buttons, since this was last asked."""
         return sum(self._act(place, "").news for place in PLACES if self.readable(place))
 
     def _act(self, place: DemoRegion, words: str) -> Act:
-        """The sentence, and the news: one item for each fact that the bot has not posted yet, if it can read them."""
+        """Returns the sentence, and the news: one item for each fact that the bot has not posted yet, if it can read
+        them."""
         posted = self._posted[place]
         now = _Standing(self._facts(place), self.readable(place), self._messages(place, posted.messages))
         if not now.readable:
@@ -308,8 +309,8 @@ class Amazon:
         return Act(words, changed + (not posted.readable) + now.messages - posted.messages)
 
     def _messages(self, place: DemoRegion, known: int) -> int:
-        """How many messages of AWS the bot can have read on the case: it reads those of a request that is not decided,
-        where the plan allows."""
+        """Returns how many messages of AWS the bot can have read on the case: it reads those of a request that is not
+        decided, where the plan allows."""
         account = self.ses.accounts[place.account_id]
         if not account.support_plan or self._access(place) not in ("PENDING", "DENIED"):
             return known
@@ -335,13 +336,13 @@ class Amazon:
         return self.ses.accounts[place.account_id].regions[place.region]
 
     def _identities(self, place: DemoRegion) -> dict[str, Json]:
-        """Those that the bot watches."""
+        """Returns those that the bot watches."""
         there = self.ses.accounts[place.account_id].identities.get(place.region, {})
         return {name: one for name, one in there.items() if one["IdentityType"] == "DOMAIN"}
 
 
 def _managed() -> dict[str, Json]:
-    """The other sample domains that are registered, verified, each with the DKIM key that its zone has. To AWS
+    """Returns the other sample domains that are registered, verified, each with the DKIM key that its zone has. To AWS
     they are managed domains: the bot checks them, and does not spend its one look a second on what never changes."""
     found: dict[str, Json] = {}
     for sample in SAMPLES:

@@ -60,7 +60,7 @@ class Pressable:
 def draw(
     blocks_or_view: Sequence[Block] | View, console: Console, *, number_from: int | None = None
 ) -> tuple[Pressable, ...]:
-    """Draw the blocks of a message, or a modal with its title and its submit and close buttons. The prompts of
+    """Draws the blocks of a message, or a modal with its title and its submit and close buttons. The prompts of
     `form_prompt` show its fields.
 
     Returns the buttons of the blocks in the order drawn, numbered from `number_from` when that is given. A block that
@@ -139,8 +139,8 @@ class _BlockPen:
 
 
 def _breaks(text: str, width: int) -> list[int]:
-    """Where to break a line before it is wider than `width` columns: between words alone, so that a name or a value
-    that is longer stays whole."""
+    """Returns where to break a line before it is wider than `width` columns: between words alone, so that a name or a
+    value that is longer stays whole."""
     breaks: list[int] = []
     used = 0
     for word in _WORD.finditer(text):
@@ -247,7 +247,7 @@ def _draw_rich(pen: _BlockPen, element: dict[str, Any]) -> None:
 
 
 def _inline(element: dict[str, Any]) -> Text:
-    """The runs of one piece of rich text."""
+    """Returns the runs of one piece of rich text."""
     text = Text()
     for one in _dicts(element.get("elements")):
         given = one.get("style")
@@ -275,7 +275,7 @@ def _inline(element: dict[str, Any]) -> Text:
 
 
 def _object(node: Any) -> Text:
-    """A text object: plain, or mrkdwn with its markup shown."""
+    """Returns a text object: plain, or mrkdwn with its markup shown."""
     if not isinstance(node, dict) or node.get("type") != "mrkdwn":
         return Text(visible_lines(str(node.get("text", "")) if isinstance(node, dict) else ""))
     text = Text()
@@ -297,7 +297,7 @@ def _append_link(text: Text, label: str, url: str, style: str) -> None:
 
 
 def _text(node: Any) -> str:
-    """A text object as one line without markup."""
+    """Returns a text object as one line without markup."""
     return visible(_object(node).plain) if isinstance(node, dict) else ""
 
 

@@ -34,7 +34,7 @@ class BotProcess:
         self._reading: asyncio.Task[None] | None = None
 
     async def start(self, environment: Mapping[str, str], home: Path) -> None:
-        """Start it in `home`, so that no `.env` of this directory is read, with this environment and no other."""
+        """Starts it in `home`, so that no `.env` of this directory is read, with this environment and no other."""
         self._process = await spawn(
             sys.executable,
             str(self._program),
@@ -59,7 +59,7 @@ class BotProcess:
                 self.errors.append(line)
 
     async def says(self, pattern: str, within: float) -> re.Match[str]:
-        """The first line that holds `pattern`; `TimeoutError`."""
+        """Returns the first line that holds `pattern`; `TimeoutError`."""
         async with asyncio.timeout(within):
             while True:
                 found = next((match for line in self.lines if (match := re.search(pattern, line))), None)
@@ -83,7 +83,7 @@ class BotProcess:
         return self._process.returncode if self._process else None
 
     async def wait(self) -> int:
-        """Its exit code, once it has ended and all that it wrote is read."""
+        """Returns its exit code, once it has ended and all that it wrote is read."""
         assert self._process
         assert self._reading
         code = await self._process.wait()
@@ -91,7 +91,7 @@ class BotProcess:
         return code
 
     async def stop(self, patience: float = 25.0) -> int:
-        """End it in good order, within `patience` seconds, or else by force; its exit code (-9 then)."""
+        """Ends it in good order, within `patience` seconds, or else by force; its exit code (-9 then)."""
         assert self._process
         if self.ended is None:
             with contextlib.suppress(ProcessLookupError):
@@ -111,12 +111,12 @@ class BotProcess:
             self._process.send_signal(number)
 
     def kill(self) -> None:
-        """End it as an accident would: without a chance to do anything more."""
+        """Ends it as an accident would: without a chance to do anything more."""
         self.send(signal.SIGKILL)
 
 
 def plain_environment(home: Path) -> dict[str, str]:
-    """What a program needs to run at all, and nothing of the person's own: no credentials, no proxies."""
+    """Returns what a program needs to run at all, and nothing of the person's own: no credentials, no proxies."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(home),

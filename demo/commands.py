@@ -108,14 +108,14 @@ class Commands:
         return True
 
     def show_news(self) -> None:
-        """Draw what has happened since the last time."""
+        """Draws what has happened since the last time."""
         happenings = self._slack.workspace.happenings
         while self._shown < len(happenings):
             self._shown += 1
             self._screen.show(happenings[self._shown - 1])
 
     async def news(self) -> None:
-        """Return when something has happened that was not drawn yet."""
+        """Returns when something has happened that was not drawn yet."""
         log = self._slack.workspace.happenings
         await self._slack.until(lambda: len(log) > self._shown or None, float("inf"), "news")
 
@@ -145,7 +145,7 @@ class Commands:
         self._remember(button.pressable, where)
 
     async def _confirmed(self, dialog: Json | None) -> bool:
-        """What the person answers where Slack asks first; at the end of a pipe, no one is there to say no."""
+        """Returns what the person answers where Slack asks first; at the end of a pipe, no one is there to say no."""
         if dialog is None:
             return True
         yes, no = dialog["confirm"]["text"], dialog["deny"]["text"]
@@ -182,7 +182,7 @@ class Commands:
         return invocation
 
     async def _answered(self, since: int, what: str, *, silent: bool = False) -> None:
-        """Draw what comes until the answer is complete."""
+        """Draws what comes until the answer is complete."""
         log = self._slack.workspace.happenings
         begun = drawn = time.monotonic()
         while self._world.bot.ended is None:
@@ -207,14 +207,14 @@ class Commands:
         self.show_news()
 
     def _goes_on(self) -> bool:
-        """Whether a modal asks to wait, or a message shows tasks under way: more comes."""
+        """Tells whether a modal asks to wait, or a message shows tasks under way: more comes."""
         messages = self._slack.workspace.messages
         tasks = (task for one in messages for block in one.blocks for task in block.get("tasks", ()))
         loading = any(_is_loading(view) for view in self._slack.views()[-1:])
         return loading or any(task["status"] in ("pending", "in_progress") for task in tasks)
 
     def _quiet(self, answer: Happening) -> float:
-        """How long the bot must have been quiet for this to have been all of its answer."""
+        """Returns how long the bot must have been quiet for this to have been all of its answer."""
         buttons, words = _QUIET[self._script.interactive]
         if answer.view and answer.view.open and answer.view.inputs:
             return _FORM
@@ -252,7 +252,7 @@ class Commands:
         self._screen.say("")
 
     async def _confirm(self, _: str) -> None:
-        """Hand in a modal without fields; where no one is at the terminal, wait for what comes of it."""
+        """Hands in a modal without fields; where no one is at the terminal, wait for what comes of it."""
         views = [view for view in self._slack.views() if view.content.get("submit") and not view.inputs]
         if not views:
             self._slip("There is no plan to confirm. “Fix it for me” under a report opens one.")
@@ -337,7 +337,7 @@ class Commands:
 
 
 def _is_loading(view: View) -> bool:
-    """Whether a modal says only that its content is on its way."""
+    """Tells whether a modal says only that its content is on its way."""
     texts = [block.get("text", {}).get("text", "") for block in view.blocks]
     return len(texts) == 1 and texts[0].endswith("…")
 

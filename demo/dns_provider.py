@@ -30,7 +30,7 @@ class Provider:
                     self._records += [(name, kind, value) for value in values]
 
     def publish(self, name: str, kind: str, value: str) -> bool:
-        """Add a record; False where it stands there already. `ValueError` where a provider would refuse it."""
+        """Adds a record; False where it stands there already. `ValueError` where a provider would refuse it."""
         record = (plain(name), kind, value)
         if record in self._records:
             return False
@@ -40,7 +40,7 @@ class Provider:
         return True
 
     def remove(self, name: str, kind: str, value: str) -> bool:
-        """Take a record away; False where it does not stand there."""
+        """Takes a record away; False where it does not stand there."""
         record = (plain(name), kind, value)
         if record not in self._records:
             return False
@@ -55,18 +55,19 @@ class Provider:
         return tuple(self._records)
 
     def holds(self, name: str, kind: str, value: str) -> bool:
-        """Whether a record stands there."""
+        """Tells whether a record stands there."""
         return (plain(name), kind, value) in self._records
 
     def lift(self, name: str, kind: str) -> bool:
-        """End a fault; False where there is none."""
+        """Ends a fault; False where there is none."""
         if self._faults.pop((plain(name), kind), None) is None:
             return False
         self._dns.fault(plain(name), kind, None)
         return True
 
     def at(self, domain: str) -> list[str]:
-        """What stands at a domain and below it, a line each: name, type, value; or what is wrong with its server."""
+        """Returns what stands at a domain and below it, a line each: name, type, value; or what is wrong with its
+        server."""
         domain = plain(domain)
         found = [(name, f"{name}  {kind}  {value}") for name, kind, value in self._records if _within(name, domain)] + [
             (name, f"{name}  {'every type' if kind == '*' else kind}  (the name server answers {fault})")
@@ -77,7 +78,7 @@ class Provider:
 
 
 def plain(name: str) -> str:
-    """A name as it stands in DNS: lower case, ASCII, without the last dot."""
+    """Returns a name as it stands in DNS: lower case, ASCII, without the last dot."""
     name = name.strip().rstrip(".").lower()
     try:
         return name if name.isascii() else name.encode("idna").decode("ascii")

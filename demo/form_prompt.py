@@ -23,12 +23,12 @@ class NotAnOption(Exception):
 
 
 def label_of(block: Json) -> str:
-    """What a field is called."""
+    """Returns what a field is called."""
     return visible(block["label"]["text"])
 
 
 def is_text(block: Json) -> bool:
-    """Whether it is typed into, and not chosen from."""
+    """Tells whether it is typed into, and not chosen from."""
     return not options_of(block["element"])
 
 
@@ -45,7 +45,7 @@ def prompt_for(block: Json, number: int, given: Any = None) -> str:
 
 
 def value_from(block: Json, typed: str) -> Any:
-    """What to hand in for a field; None leaves it as it is. `NotAnOption` where it is none of the options."""
+    """Returns what to hand in for a field; None leaves it as it is. `NotAnOption` where it is none of the options."""
     typed = typed.strip()
     if not typed:
         return None
@@ -61,7 +61,7 @@ def value_from(block: Json, typed: str) -> Any:
 
 
 def _number(element: Json, typed: str) -> str:
-    """A number as Slack's field takes it; commas between thousands are left out."""
+    """Returns a number as Slack's field takes it; commas between thousands are left out."""
     number = typed.replace(",", "")
     if not is_number(number, decimals=element["is_decimal_allowed"]):
         raise NotAnOption("Type a number in digits, such as 6400.")
@@ -69,7 +69,7 @@ def _number(element: Json, typed: str) -> str:
 
 
 def _chosen(options: list[Json], typed: str) -> str:
-    """An option by its number, its words or its value."""
+    """Returns an option by its number, its words or its value."""
     wanted = typed.strip().casefold()
     for number, option in enumerate(options, 1):
         if wanted in (str(number), _words(option).casefold(), str(option["value"]).casefold()):
@@ -78,7 +78,7 @@ def _chosen(options: list[Json], typed: str) -> str:
 
 
 def _standing(element: Json) -> str:
-    """The value of a field from the start."""
+    """Returns the value of a field from the start."""
     chosen = [element.get("initial_option"), *element.get("initial_options", ())]
     typed = next((value for name, value in element.items() if name.startswith("initial_") and value), "")
     words = ", ".join(_words(option) for option in chosen if option)
@@ -86,7 +86,7 @@ def _standing(element: Json) -> str:
 
 
 def _given(options: list[Json], given: Any) -> str:
-    """What was typed or chosen, in words."""
+    """Returns what was typed or chosen, in words."""
     if not options:
         return visible(str(given))
     wanted = given if isinstance(given, list) else [given]
@@ -156,7 +156,7 @@ class Filling:
         self._explained = not script.interactive
 
     async def fill_in(self) -> None:
-        """Prompt for the fields of what is open, hand it in, and go on with what comes of that."""
+        """Prompts for the fields of what is open, hands it in, and goes on with what comes of that."""
         while self._slack.views() and self._slack.views()[-1].content.get("submit"):
             view = self._slack.views()[-1]
             if not self._explained:
@@ -171,7 +171,7 @@ class Filling:
                 return
 
     async def _filled(self, sheet: _Sheet) -> None:
-        """Hand it in until it is taken, or another form takes its place."""
+        """Hands it in until it is taken, or another form takes its place."""
         while sheet.lies_there:
             if sheet.ahead:
                 await self._ask(sheet)
@@ -183,7 +183,7 @@ class Filling:
                 return
 
     async def _agree(self, sheet: _Sheet) -> None:
-        """Ask before a form without fields is sent, as its button does; what is no yes sends nothing."""
+        """Asks before a form without fields is sent, as its button does; what is no yes sends nothing."""
         label = visible(sheet.content["submit"]["text"])
         while True:
             typed = await self._script.line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
@@ -212,7 +212,7 @@ class Filling:
         await self._ways.answered(since, what)
 
     async def _ask(self, sheet: _Sheet) -> None:
-        """Prompt for the next field, and take an answer or an order."""
+        """Prompts for the next field, and takes an answer or an order."""
         at = sheet.ahead[0]
         block = sheet.view.inputs[at]
         words = sheet.wrong.get(block["block_id"])
@@ -271,14 +271,14 @@ class Filling:
 
 
 def _place_of(blocks: Sequence[Json], word: str) -> int | None:
-    """The place of a field, the first being 0, by its number or the beginning of its label."""
+    """Returns the place of a field, the first being 0, by its number or the beginning of its label."""
     if word.isascii() and word.isdigit():
         return int(word) - 1 if 1 <= int(word) <= len(blocks) else None
     return next((at for at, block in enumerate(blocks) if word and label_of(block).casefold().startswith(word)), None)
 
 
 def _button(elements: Sequence[Element], word: str) -> int | None:
-    """The place of a button by the beginning of its label."""
+    """Returns the place of a button by the beginning of its label."""
     for place, element in enumerate(elements):
         label = str(element.content.get("text", {}).get("text", "")).casefold() if element.type == "button" else ""
         if word and label.startswith(word):

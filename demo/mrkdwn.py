@@ -29,7 +29,7 @@ class Run:
 
 
 def runs(text: str) -> tuple[Run, ...]:
-    """The runs of a mrkdwn text, entities resolved. Never raises; what is not markup is text."""
+    """Returns the runs of a mrkdwn text, entities resolved. Never raises; what is not markup is text."""
     found: list[Run] = []
     end = 0
     for fence in _FENCE.finditer(text):
@@ -41,7 +41,7 @@ def runs(text: str) -> tuple[Run, ...]:
 
 
 def unescape(text: str) -> str:
-    """The three entities back to their characters."""
+    """Returns the three entities back to their characters."""
     for entity, character in _ENTITIES:
         text = text.replace(entity, character)
     return text
@@ -78,7 +78,7 @@ def _plain(text: str, styles: frozenset[str]) -> Iterator[Run]:
 
 
 def _reference(target: str, label: str | None, styles: frozenset[str]) -> Run:
-    """What stands between angle brackets: a mention, a date, or a link."""
+    """Returns what stands between angle brackets: a mention, a date, or a link."""
     shown = unescape(label) if label else ""
     match target[0]:
         case "@" | "#":

@@ -36,7 +36,7 @@ class Repaired:
 
 
 async def repair(domain: str, world: World) -> Repaired:
-    """Publish the repair of a domain; `CannotCheck` where there is no report to go by."""
+    """Publishes the repair of a domain; `CannotCheck` where there is no report to go by."""
     options = _options(domain)
     report = await _report(domain, options, world)
     repaired = Repaired(str(report["domain"]), str(report["verdict"]))
@@ -54,7 +54,7 @@ async def repair(domain: str, world: World) -> Repaired:
 
 
 def _options(domain: str) -> list[str]:
-    """The options that `check`, which knows no AWS, needs for a sample."""
+    """Returns the options that `check`, which knows no AWS, needs for a sample."""
     tokens = [token for sample in SAMPLES if plain(sample.domain) == plain(domain) for token in sample.tokens]
     return [part for token in tokens for part in ("--token", token)]
 
@@ -94,7 +94,7 @@ def _follow(report: Json, provider: Provider) -> list[str]:
 
 
 def _beyond(repair: Repair, provider: Provider) -> list[str]:
-    """What no record in a report can fix. What the report has replaced already is not replaced again."""
+    """Returns what no record in a report can fix. What the report has replaced already is not replaced again."""
     done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.lift(name, kind)]
     removed = [
         f"deleted    {name}  {kind}  {value}"
@@ -112,7 +112,7 @@ def _beyond(repair: Repair, provider: Provider) -> list[str]:
 
 
 def _beside(domain: str, report: Json, world: World) -> list[str]:
-    """What is done beside DNS, where the report finds fault with it: a website, a registration."""
+    """Returns what is done beside DNS, where the report finds fault with it: a website, a registration."""
     faults = {finding["check"] for finding in report["findings"] if finding["outcome"] in ("fail", "unknown")}
     done = []
     if "website" in faults and domain in REPAIRED_SITES:
@@ -139,6 +139,6 @@ def _publish(provider: Provider, record: Json) -> str:
 
 
 def _parts(record: Json) -> tuple[str, str, str]:
-    """A record of a report as a zone holds it: the preference of an MX record stands before its host."""
+    """Returns a record of a report as a zone holds it: the preference of an MX record stands before its host."""
     value = record["value"] if record["priority"] is None else f"{record['priority']} {record['value']}"
     return record["name"], record["type"], value

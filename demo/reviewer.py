@@ -147,7 +147,8 @@ class Reviewer:
         await self._until(lambda: all(self._amazon.looks(place) > 1 for place in places), _ASIDE)
 
     def _place(self, words: Sequence[str]) -> DemoRegion:
-        """The place that the words name; what they leave open is as it was the last time, or the first there is."""
+        """Returns the place that the words name; what they leave open is as it was the last time, or the first there
+        is."""
         fitting = list(PLACES)
         for word in words:
             fitting = [place for place in fitting if word.lower() in (place.account, place.region)]
@@ -156,14 +157,14 @@ class Reviewer:
         return self._last if self._last in fitting else fitting[0]
 
     def _known(self, place: DemoRegion, identity: str) -> bool:
-        """What the bot sees first is no news, so nothing may happen before it has looked."""
+        """Returns what the bot sees first is no news, so nothing may happen before it has looked."""
         return not self._amazon.readable(place) or self._amazon.looks(place, identity) > 0
 
     def _news(self) -> int:
         return sum(is_news(happening, self._world) for happening in self._world.slack.workspace.happenings)
 
     async def _until(self, look: Callable[[], bool], seconds: float) -> bool:
-        """Whether it comes true in time, while the bot runs. What happens meanwhile is drawn."""
+        """Tells whether it comes true in time, while the bot runs. What happens meanwhile is drawn."""
         deadline = time.monotonic() + seconds
         while not look():
             if time.monotonic() > deadline or self._world.bot.ended is not None:
@@ -175,17 +176,17 @@ class Reviewer:
 
 
 def is_news(happening: Happening, world: AwsWorld) -> bool:
-    """Whether the bot has written into the channel for news, unasked."""
+    """Tells whether the bot has written into the channel for news, unasked."""
     return _unasked(happening) == world.news.id
 
 
 def is_notice(happening: Happening, world: AwsWorld) -> bool:
-    """Whether the bot has written to the person, unasked."""
+    """Tells whether the bot has written to the person, unasked."""
     return _unasked(happening) in {channel.id for channel in world.slack.workspace.channels.values() if channel.person}
 
 
 def _unasked(happening: Happening) -> str | None:
-    """The channel into which the bot has written by itself; None where it has not."""
+    """Returns the channel into which the bot has written by itself; None where it has not."""
     message = happening.message
     if happening.kind != "posted" or message is None or message.ephemeral or message.invocation is not None:
         return None
@@ -193,7 +194,7 @@ def _unasked(happening: Happening) -> str | None:
 
 
 def _amount(word: str, rest: str) -> tuple[float | None, str]:
-    """The number that `!send` and `!bounce` take, and what follows it."""
+    """Returns the number that `!send` and `!bounce` take, and what follows it."""
     if word not in ("!send", "!bounce"):
         return None, rest
     typed, _, rest = rest.strip().partition(" ")

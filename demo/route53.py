@@ -82,7 +82,7 @@ class Zones:
 
 
 def _written(kind: str, value: str) -> str:
-    """A value as Route 53 writes it."""
+    """Returns a value as Route 53 writes it."""
     if kind != "TXT":
         return value if kind in ("A", "AAAA") else f"{value.rstrip('.')}."
     pieces = [value[start : start + _STRING] for start in range(0, len(value), _STRING)]
@@ -90,7 +90,7 @@ def _written(kind: str, value: str) -> str:
 
 
 def _read(kind: str, value: str) -> str:
-    """A value of the zone as DNS answers it; the samples' texts hold printable ASCII alone."""
+    """Returns a value of the zone as DNS answers it; the samples' texts hold printable ASCII alone."""
     if kind != "TXT":
         return value.rstrip(".")
     return value[1:-1].replace('" "', "").replace(r"\"", '"').replace(r"\\", "\\")

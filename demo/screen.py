@@ -47,11 +47,11 @@ class Screen:
         self._next = 1
 
     def button(self, number: int) -> Button | None:
-        """The button with this number."""
+        """Returns the button with this number."""
         return self._buttons.get(number)
 
     def number_of(self, label: str) -> int | None:
-        """The number of the button with this label that was drawn last."""
+        """Returns the number of the button with this label that was drawn last."""
         found = [number for number, button in self._buttons.items() if button.pressable.label == label]
         return found[-1] if found else None
 
@@ -60,7 +60,7 @@ class Screen:
         self.console.print(Text(visible_lines(words), style), soft_wrap=True, highlight=False)
 
     def show(self, happening: Happening) -> None:
-        """Draw a change, where this person would see it."""
+        """Draws a change, where this person would see it."""
         if happening.user not in (None, self._user.id):
             return
         match happening:

@@ -38,8 +38,8 @@ class Script(Protocol):
     interactive: bool
 
     async def line(self, prompt: str, field: str = "") -> str | None:
-        """The next line, without its end; None when there is none. `field`: the action_id of the form's field that it
-        is for."""
+        """Returns the next line, without its end; None when there is none. `field`: the action_id of the form's field
+        that it is for."""
 
     def aside(self) -> contextlib.AbstractContextManager[None]:
         """Around what is drawn while a line is being typed."""
@@ -66,13 +66,13 @@ class Prompt:
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
-        """Clear the line that is being typed, and bring it back below."""
+        """Clears the line that is being typed, and brings it back below."""
         print("\r\x1b[K", end="", flush=True)
         yield
         print(self._prompt + (readline.get_line_buffer() if readline else ""), end="", flush=True)
 
     def close(self) -> None:
-        """Leave the terminal as it was found: a line may still be being read."""
+        """Leaves the terminal as it was found: a line may still be being read."""
         if self._saved:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._saved)
 
@@ -144,7 +144,7 @@ class Tour:
         return typed
 
     def _answer(self, field: str) -> str:
-        """What the shop types there, this time."""
+        """Returns what the shop types there, this time."""
         given = STORY["answers"].get(field, "")
         answers = (given,) if isinstance(given, str) else given
         self._asked[field] += 1
@@ -155,13 +155,13 @@ class Tour:
 
 
 def read_line(stream: TextIO) -> str | None:
-    """A line without its end, None at the end of the stream."""
+    """Returns a line without its end, None at the end of the stream."""
     text = stream.readline()
     return text.rstrip("\r\n") if text else None
 
 
 def first_lines(stream: TextIO | None) -> list[str]:
-    """The lines up to the first one that says something; empty when none does."""
+    """Returns the lines up to the first one that says something; empty when none does."""
     lines: list[str] = []
     while stream is not None and not stream.closed:
         text = read_line(stream)
@@ -182,7 +182,7 @@ def _typed(prompt: str) -> str | None:
 
 
 async def _in_thread(read: Callable[[], str | None]) -> str | None:
-    """Read in a thread that does not keep the process from ending."""
+    """Reads in a thread that does not keep the process from ending."""
     loop = asyncio.get_running_loop()
     result: asyncio.Future[str | None] = loop.create_future()
 

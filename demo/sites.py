@@ -24,7 +24,7 @@ def _page(title: str, body: str, *, language: str = "en") -> str:
 
 
 def _shop(domain: str) -> Site:
-    """A small shop with all that a reviewer looks for."""
+    """Returns a small shop with all that a reviewer looks for."""
     name, trade, does = (escape(text, quote=False) for text in _WORDS["shops"][domain])
     foot = (
         f'<footer>{name}, {_WORDS["places"].get(domain, _WORDS["place"])}. <a href="mailto:hello@{domain}">'
@@ -40,7 +40,7 @@ def _shop(domain: str) -> Site:
 
 
 def _bookshop() -> Site:
-    """The shop in German."""
+    """Returns the shop in German."""
     name = "Bücherstube Lindenhof"
     behind = {
         f"/{title.lower()}": _page(f"{title} – {name}", f"<body><h1>{title}</h1>{_WORDS['bookshop']['behind']}</body>")
@@ -69,7 +69,7 @@ SITES: Mapping[str, Site] = {
 
 
 def registrations(now: datetime) -> dict[str, Registered]:
-    """What the registry says of every sample at a time: most are old, one is three days old, one has lapsed."""
+    """Returns what the registry says of every sample at a time: most are old, one is three days old, one has lapsed."""
     old = Registered(now - timedelta(days=3_900), now + timedelta(days=280))
     hosts = {host for host in SITES if host != "news.ready.example"}
     return {
@@ -82,7 +82,7 @@ def registrations(now: datetime) -> dict[str, Registered]:
 
 
 def renewals(now: datetime) -> dict[str, tuple[str, Registered]]:
-    """What `!fix` does at the registry, in words, and what that then says."""
+    """Returns what `!fix` does at the registry, in words, and what that then says."""
     return {
         "young.example": (
             "waited     until young.example was 40 days old (in truth that takes 37 days more)",

@@ -20,7 +20,7 @@ _PIPE_WIDTH = 100
 
 
 async def play(*, tour: bool = False, bot: Path = BOT) -> int:
-    """Start everything, do what the script says, stop everything; the exit code. `tour`: also on a terminal."""
+    """Starts everything, do what the script says, stop everything; the exit code. `tour`: also on a terminal."""
     screen_wide = sys.stdout.isatty()
     console = Console(highlight=False) if screen_wide else Console(highlight=False, width=_PIPE_WIDTH)
     failures: list[str] = []
@@ -62,7 +62,7 @@ async def _session(world: AwsWorld, screen: Screen, script: Script) -> list[str]
 
 
 async def _line(world: AwsWorld, commands: Commands, script: Script) -> str | None:
-    """The next line; None also when the bot has ended. What happens until it comes is drawn at once."""
+    """Returns the next line; None also when the bot has ended. What happens until it comes is drawn at once."""
     typing = asyncio.create_task(script.line(commands.prompt))
     ended = asyncio.create_task(world.bot.wait())
     try:

@@ -89,7 +89,7 @@ class World:
         }
 
     async def start_bot(self, extra: Mapping[str, str] | None = None) -> None:
-        """Return when the bot is connected to Slack; `BotFailed` when it ends before, or takes too long."""
+        """Returns when the bot is connected to Slack; `BotFailed` when it ends before, or takes too long."""
         await self.bot.start({**self.environment, **(extra or {})}, self.home)
         connected = asyncio.create_task(self._reached())
         ended = asyncio.create_task(self.bot.wait())
@@ -109,7 +109,7 @@ class World:
                     await task
 
     async def _reached(self) -> None:
-        """Return when Slack and the bot reach each other; `TimeoutError`."""
+        """Returns when Slack and the bot reach each other; `TimeoutError`."""
         if self.slack.http is None:
             await self.slack.connected(_START_SECONDS)
         else:
@@ -118,7 +118,7 @@ class World:
             self.slack.http.url = f"http://127.0.0.1:{port[1]}/slack/events"
 
     def last_words(self, said: str) -> str:
-        """A sentence, and the last lines that the bot wrote."""
+        """Returns a sentence, and the last lines that the bot wrote."""
         lines = list(self.bot.lines)[-_LAST_LINES:]
         return "\n".join([said, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
 
@@ -131,7 +131,7 @@ class World:
         return time.monotonic() - max(self.slack.quiet_since, self._asked_at)
 
     def troubles(self) -> list[str]:
-        """What went wrong so far, a line each; empty when all is well."""
+        """Returns what went wrong so far, a line each; empty when all is well."""
         trouble = self.slack.sockets.trouble
         found = [
             f"Slack refused {call.method}: {call.refused} {' '.join(call.detail)}".rstrip()
@@ -205,7 +205,7 @@ async def aws_world(*, table: Table = TABLE, bot: Path = BOT) -> AsyncIterator[A
 
 
 async def _surely(work: Coroutine[Any, Any, object]) -> None:
-    """Finish the work, however often the person presses Ctrl-C meanwhile."""
+    """Finishes the work, however often the person presses Ctrl-C meanwhile."""
     task = asyncio.create_task(work)
     interrupted = False
     while not task.done():

@@ -56,7 +56,7 @@ _TEMPLATES = ("mail", "healthy")
 
 
 def _lines(name: str, domain: str) -> Iterator[str]:
-    """The lines of a section as they hold for `domain`, a line for each token."""
+    """Yields the lines of a section as they hold for `domain`, a line for each token."""
     for line in _SECTIONS[name][1]:
         for token in TOKENS if "{TOKEN}" in line else ("",):
             said = line.replace("{KEY}", KEY).replace("{RSA_2048}", RSA_2048).replace("{DOMAIN}", domain)
@@ -64,7 +64,7 @@ def _lines(name: str, domain: str) -> Iterator[str]:
 
 
 def _zone(name: str, domain: str, repair: Repair) -> dict[str, Types]:
-    """The names of a section with what they hold; what `fix` says goes into `repair`."""
+    """Returns the names of a section with what they hold; what `fix` says goes into `repair`."""
     zone: dict[str, Types] = {}
     own: dict[tuple[str, str], list[str]] = {}
     for line in _lines(name, domain):

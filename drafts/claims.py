@@ -33,7 +33,7 @@ def without_links(text: str) -> str:
 
 
 def clauses_of(text: str) -> list[str]:
-    """The sentences of a text, each at the places where a new subject begins."""
+    """Returns the sentences of a text, each at the places where a new subject begins."""
     subjects = "|".join(load("guard")["subjects"])
     joints = rf"(?:[,;:] (?:and |but |so )?| and | but | because | while | so )(?=(?:{subjects})\b)"
     parts = (part for sentence in sentences(text, MOST_COMPARED) for part in re.split(joints, sentence))
@@ -50,7 +50,7 @@ def stems_of(text: str) -> frozenset[str]:
 
 
 def content_of(text: str) -> set[str]:
-    """The stems of a text's words that are not plain ones."""
+    """Returns the stems of a text's words that are not plain ones."""
     return {stem_of(word) for word in words_of(text) if word not in plain_words() and (len(word) > 1 or wide(word))}
 
 
@@ -77,7 +77,8 @@ def plain_words() -> frozenset[str]:
 
 
 def new_names(text: str, source: str) -> set[str]:
-    """Words with a capital that the sources do not have; at the start of the sentence only where they are not plain."""
+    """Returns words with a capital that the sources do not have; at the start of the sentence only where they are not
+    plain."""
     bare, known = without_links(text), set(words_of(source))
     found = set()
     for match in WORD.finditer(bare):
@@ -91,7 +92,7 @@ def new_names(text: str, source: str) -> set[str]:
 
 
 def new_claims(text: str, source: str) -> set[str]:
-    """Words that claim something, of a group that the sources say nothing of."""
+    """Returns words that claim something, of a group that the sources say nothing of."""
     data = load("guard")
     found = {"by email"} if mentions(text, data["sends"]) and not mentions(source, data["sends_from"]) else set()
     for group in data["claims"]:
@@ -120,7 +121,7 @@ def turned(text: str, source: str) -> set[str]:
 
 
 def swapped(text: str, source: str) -> set[str]:
-    """Words of a clause whose nearest source says the other word of a pair: bounces in place of complaints."""
+    """Returns words of a clause whose nearest source says the other word of a pair: bounces in place of complaints."""
     orders = [order for pair in load("guard")["pairs"] for order in (pair, pair[::-1])]
     orders = [(one, other) for one, other in orders if mentions(text, [one]) and mentions(source, [other])]
     if not orders:
@@ -159,14 +160,15 @@ def paired(text: str, source: str) -> set[str]:
 
 
 def taken_over(text: str, source: str) -> set[str]:
-    """What "we" do in the text and another one does in the sources: "each museum signs off", "we sign off"."""
+    """Returns what "we" do in the text and another one does in the sources: "each museum signs off", "we sign off"."""
     spoken = set(words_of(source))
     verbs = re.findall(r"\bwe ([a-z]{3,20})\b", fold(without_links(text)))
     return {f"we {verb}" for verb in verbs if verb not in spoken and spoken & {f"{verb}s", f"{verb}es"}}
 
 
 def of_another(text: str, source: str) -> set[str]:
-    """The subject of a clause of which the sources say the rest about another one: "shoppers", not "merchants"."""
+    """Returns the subject of a clause of which the sources say the rest about another one: "shoppers", not
+    "merchants"."""
     found: set[str] = set()
     stated = [(content_of(one), words_of(one)) for one in sentences(source, MOST_COMPARED)]
     for clause in _pieces(text, r"[;:]"):
@@ -184,23 +186,23 @@ def of_another(text: str, source: str) -> set[str]:
 
 
 def _shared(stems: Iterable[str], known: Iterable[str]) -> int:
-    """How many stems are known there."""
+    """Returns how many stems are known there."""
     return sum(is_known(stem, known) for stem in stems)
 
 
 def _pieces(text: str, marks: str) -> list[str]:
-    """The sentences of a text, each at its marks."""
+    """Returns the sentences of a text, each at its marks."""
     whole = sentences(text, MOST_COMPARED)
     return [piece for sentence in whole for piece in re.split(marks, fold(without_links(sentence)))]
 
 
 def _holds(stems: set[str], theirs: set[str]) -> bool:
-    """Whether a clause holds nearly all that another one speaks of."""
+    """Tells whether a clause holds nearly all that another one speaks of."""
     return len(theirs) > 1 and _shared(theirs, stems) >= 0.75 * len(theirs)
 
 
 def _negations(text: str) -> list[str]:
-    """The words by which a text denies something, each as often as it says it."""
+    """Returns the words by which a text denies something, each as often as it says it."""
     bare = re.sub(r"[^\w\s]", " ", fold(text).replace("'", ""))
     folded = f" {' '.join(bare.split())} "
     words = load("guard")["negations"]
@@ -209,7 +211,8 @@ def _negations(text: str) -> list[str]:
 
 
 def new_words(text: str, source: str) -> set[str]:
-    """Words of a sentence that are neither in its sources nor plain: one is forgiven where it says much else."""
+    """Returns words of a sentence that are neither in its sources nor plain: one is forgiven where it says much
+    else."""
     known, content = stems_of(source), content_of(text)
     new = {stem for stem in content if not is_known(stem, known)}
     added = {stem_of(word) for before, word in pairwise(words_of(text)) if before in load("guard")["additions"]}
@@ -256,7 +259,7 @@ def new_numbers(text: str, source: str) -> set[str]:
 
 
 def _units(text: str) -> dict[str, set[str]]:
-    """The word after each number, singular."""
+    """Returns the word after each number, singular."""
     found: dict[str, set[str]] = {}
     words = load("guard")["number_words"] | {"one": "1"}
     number = rf"\d++(?:[.,]\d++)*+|\b(?:{'|'.join(words)})\b"
@@ -267,7 +270,7 @@ def _units(text: str) -> dict[str, set[str]]:
 
 
 def _moments(text: str) -> set[str]:
-    """How long before or after something: "week before"."""
+    """Returns how long before or after something: "week before"."""
     return {
         f"{span} {way}"
         for span, way in re.findall(rf"\b({_SPANS})s? (before|after|later|earlier|ago)\b", fold(without_links(text)))
@@ -275,7 +278,7 @@ def _moments(text: str) -> set[str]:
 
 
 def _rhythms(text: str) -> set[str]:
-    """How often something happens: "every day", "every other thursday"."""
+    """Returns how often something happens: "every day", "every other thursday"."""
     folded = fold(without_links(text))
     for adverb, span in (("daily", "day"), ("weekly", "week"), ("monthly", "month"), ("yearly", "year")):
         folded = re.sub(rf"\b{adverb}\b", f"every {span}", folded)
@@ -286,7 +289,7 @@ def _rhythms(text: str) -> set[str]:
 
 
 def _rates(text: str) -> dict[str, set[str]]:
-    """What each number is counted by: a day, a month."""
+    """Returns what each number is counted by: a day, a month."""
     found: dict[str, set[str]] = {}
     number = r"(\d++(?:[.,]\d++)*+)[^\d.;:]{1,60}?"
     for by in (rf"(?:a|per|each|every) ({_SPANS})\b", r"(?:(?:of|for|in|at) (?:each|every)|per) ([^\W\d_]{2,30})"):

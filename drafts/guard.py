@@ -39,14 +39,14 @@ _COVERED = 0.5
 
 
 def parts_of(request: Request) -> tuple[SourcePart, ...]:
-    """What a model may reword: every paragraph of the letter but the example, which stays as it is sent, and those that
-    read like an instruction to a model, which it never sees."""
+    """Returns what a model may reword: every paragraph of the letter but the example, which stays as it is sent, and
+    those that read like an instruction to a model, which it never sees."""
     instructions = load("guard")["instructions"]
     return tuple(part for part in _paragraphs(request) if not mentions(part.text, instructions))
 
 
 def check(prose: Prose, parts: tuple[SourcePart, ...]) -> tuple[Violation, ...]:
-    """Everything in the prose that its parts do not carry, and everything of the parts that the prose lost."""
+    """Returns everything in the prose that its parts do not carry, and everything of the parts that the prose lost."""
     texts = {part.id: f"{part.head}\n{part.text}".strip() for part in parts}
     found: list[Violation] = []
     for sentence in _all(prose):
@@ -58,7 +58,8 @@ def check(prose: Prose, parts: tuple[SourcePart, ...]) -> tuple[Violation, ...]:
 
 
 def compose(prose: Prose, request: Request, violations: Iterable[Violation]) -> str:
-    """The prose with the letter's own text for every part that a violation touches; the letter where it is too long.
+    """Returns the prose with the letter's own text for every part that a violation touches; the letter where it is too
+    long.
 
     A sentence goes with the parts that it names: no part is worded half by the model and half by the letter.
     """
@@ -79,7 +80,7 @@ def compose(prose: Prose, request: Request, violations: Iterable[Violation]) -> 
 
 
 def _paragraphs(request: Request) -> tuple[SourcePart, ...]:
-    """Every paragraph of the letter but the example, with its id."""
+    """Returns every paragraph of the letter but the example, with its id."""
     kept = [part for part in request.parts if part.head not in _example_heads()]
     paragraphs = [(part.head, text) for part in kept for text in part.paragraphs]
     return tuple(SourcePart(f"p{at}", head, text) for at, (head, text) in enumerate(paragraphs, 1))
@@ -90,7 +91,7 @@ def _example_heads() -> set[str]:
 
 
 def _as_written(parts: tuple[SourcePart, ...], bad: set[str]) -> Iterator[tuple[SourcePart, str]]:
-    """The letter's own text of some parts, with its head where it is the first under it."""
+    """Yields the letter's own text of some parts, with its head where it is the first under it."""
     head = ""
     for part in parts:
         if part.id in bad:
@@ -103,8 +104,8 @@ def _all(prose: Prose) -> list[ProseSentence]:
 
 
 def _touched(prose: Prose, violations: Iterable[Violation], order: list[str], unseen: set[str]) -> set[str]:
-    """The parts that stay as the letter has them: those of a violation, those that the prose leaves out, those that
-    the model never got, and all that are worded together with one of them."""
+    """Returns the parts that stay as the letter has them: those of a violation, those that the prose leaves out, those
+    that the model never got, and all that are worded together with one of them."""
     named = {name for sentence in _all(prose) for name in sentence.parts}
     bad = unseen | (set(order) - named) | {name for violation in violations for name in violation.parts}
     while more := {name for one in _all(prose) if bad & set(one.parts) for name in one.parts} - bad:
@@ -113,7 +114,7 @@ def _touched(prose: Prose, violations: Iterable[Violation], order: list[str], un
 
 
 def _of_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[Violation]:
-    """What one sentence says beyond its sources."""
+    """Yields what one sentence says beyond its sources."""
     known = tuple(name for name in sentence.parts if name in texts)
     source = "\n".join(texts[name] for name in known)
     text = clean(sentence.text[: MOST_SENTENCE + 1])
@@ -141,7 +142,7 @@ def _of_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[Vio
 
 
 def _lost(part: SourcePart, said: str) -> Iterator[Violation]:
-    """What the sentences that name a part leave out of it."""
+    """Yields what the sentences that name a part leave out of it."""
     numbers = numbers_of(re.sub(r"^\d\. ", "", part.text)) - numbers_of(said)
     missing = sorted((links_of(part.text) - links_of(said)) | {n for n in numbers if n not in links_text(said)})
     kind = _KIND.match(part.text)

@@ -38,7 +38,7 @@ class Letter:
         self._volumes = [of_kind(kind) for kind in self.kinds]
 
     def parts(self) -> tuple[Part, ...]:
-        """All parts that have something to say."""
+        """Returns all parts that have something to say."""
         found = (
             Part("", self.opening()),
             self._headed("head_kinds", self.kinds_and_totals()),
@@ -52,11 +52,11 @@ class Letter:
         return tuple(part for part in found if part.paragraphs)
 
     def say(self, name: str, **values: str) -> str:
-        """One of the set sentences."""
+        """Returns one of the set sentences."""
         return str(self._words[name]).format(**values)
 
     def own(self, text: str, *, first: bool = True) -> str:
-        """An own answer, shortened to what fits and finished; without `first` it goes on after a colon."""
+        """Returns an own answer, shortened to what fits and finished; without `first` it goes on after a colon."""
         return finish(shorten(text, self._most), first=first)
 
     def own_texts(self) -> list[str]:
@@ -69,7 +69,7 @@ class Letter:
         ]
 
     def who(self) -> str:
-        """The name, with place and since in brackets."""
+        """Returns the name, with place and since in brackets."""
         name, place, since = (slot(text) for text in (self.answers.name, self.answers.place, self.answers.since))
         year = _YEAR.fullmatch(since)
         if year:
@@ -89,11 +89,11 @@ class Letter:
         return _paragraphs(join([asks, self.own(self.answers.business), self._site()]), *self.seen_domain())
 
     def about(self) -> tuple[str, ...]:
-        """The business in own sentences; its website and domain, and what the bot has seen of the domain."""
+        """Returns the business in own sentences; its website and domain, and what the bot has seen of the domain."""
         return _paragraphs(join([self.own(self.answers.business), self._site()]), *self.seen_domain())
 
     def kind_lines(self, *, numbered: bool = True) -> tuple[str, ...]:
-        """Each kind of mail in one breath, numbered where there are several."""
+        """Returns each kind of mail in one breath, numbered where there are several."""
         several = numbered and len(self.kinds) > 1
         return tuple(
             f"{at}. {line}" if several else line
@@ -101,12 +101,12 @@ class Letter:
         )
 
     def kinds_and_totals(self) -> tuple[str, ...]:
-        """The kinds and the month; one kind and its busiest day are one paragraph."""
+        """Returns the kinds and the month; one kind and its busiest day are one paragraph."""
         lines = (*self.kind_lines(), *self.totals())
         return lines if len(self.kinds) > 1 else _paragraphs(join(list(lines)))
 
     def totals(self) -> tuple[str, ...]:
-        """The month as a sum, where several kinds are counted, and the busiest day."""
+        """Returns the month as a sum, where several kinds are counted, and the busiest day."""
         counted = [volume for volume in self._volumes if volume]
         total, sentences = sum(volume.product for volume in counted), []
         if len(counted) > 1:
@@ -125,7 +125,7 @@ class Letter:
         return _paragraphs(join(sentences))
 
     def opt_in(self) -> tuple[str, ...]:
-        """How people opt in: own sentences, the page, and what becomes of addresses that are not confirmed."""
+        """Returns how people opt in: own sentences, the page, and what becomes of addresses that are not confirmed."""
         answers, said = self.answers, self.answers.opt_in
         sentences = []
         if (page := url(answers.opt_in_page)) and not names(said, page):
@@ -137,7 +137,7 @@ class Letter:
         return _paragraphs(join([self.own(said), *sentences]))
 
     def leaving(self) -> tuple[str, ...]:
-        """How people stop each kind of mail, kinds with the same answer together, and the page."""
+        """Returns how people stop each kind of mail, kinds with the same answer together, and the page."""
         groups: dict[str, list[str]] = {}
         for at, kind in enumerate(self.kinds, 1):
             if how := self._leaving(kind):
@@ -152,7 +152,7 @@ class Letter:
         return _paragraphs(*lines)
 
     def bounces(self) -> tuple[str, ...]:
-        """What happens on a bounce and on a complaint, in own sentences, and what the bot has seen of it."""
+        """Returns what happens on a bounce and on a complaint, in own sentences, and what the bot has seen of it."""
         seen = []
         if self._seen and self._seen.suppression:
             seen.append(self.say("suppression", date=self._day(self._seen.at)))
@@ -165,7 +165,7 @@ class Letter:
         return (self.say("privacy", page=page),) if page else ()
 
     def example(self) -> tuple[str, ...]:
-        """One message as it is sent, with its own lines."""
+        """Returns one message as it is sent, with its own lines."""
         return _paragraphs(shorten(self.answers.example, self._most))
 
     def _headed(self, head: str, paragraphs: Iterable[str]) -> Part:
@@ -183,7 +183,7 @@ class Letter:
         return self.say("domain", domain=domain) if domain else ""
 
     def seen_domain(self) -> tuple[str, ...]:
-        """What the bot has seen of the domain in the region of the request."""
+        """Returns what the bot has seen of the domain in the region of the request."""
         seen = self._seen
         if not seen or not seen.domain:
             return ()
@@ -206,7 +206,7 @@ class Letter:
         return join([capital(said), self._rhythm(kind, of_kind(kind))])
 
     def _rhythm(self, kind: MailKind, volume: KindVolume | None) -> str:
-        """The rhythm, the number and their product, as far as the own sentence does not say them already."""
+        """Returns the rhythm, the number and their product, as far as the own sentence does not say them already."""
         if kind.rhythm is None:
             return ""
         rhythm = self._rhythm_words(kind)
@@ -260,19 +260,20 @@ class Letter:
         return ""
 
     def _unconfirmed_said(self, said: str) -> bool:
-        """Whether the own words say it already: of a deletion also that it is one."""
+        """Tells whether the own words say it already: of a deletion also that it is one."""
         deleted = self.answers.unconfirmed is Unconfirmed.DELETED
         return self._said("unconfirmed", said) and (not deleted or self._said("deleted", said))
 
     def _for_kinds(self, kinds: list[str], how: str) -> str:
-        """The names of kinds, and after a colon how people stop them."""
+        """Returns the names of kinds, and after a colon how people stop them."""
         begins = how.startswith(tuple(self.say(name) for name in _WAYS))
         return self.say(
             "for_kinds", names=capital(self._list(kinds)), sentence=how[:1].lower() + how[1:] if begins else how
         )
 
     def _leaving(self, kind: MailKind) -> str:
-        """How people stop one kind, as it goes on after a colon. Next to a way, an action is no reason for none."""
+        """Returns how people stop one kind, as it goes on after a colon. Next to a way, an action is no reason for
+        none."""
         said = self.own(kind.leaving_words, first=False)
         ticked = {tick for tick in kind.leaving if not self._said(tick.value, said)}
         if Leaving.ACTION in ticked and not said and len(ticked) == 1:
@@ -286,7 +287,7 @@ class Letter:
         return join([*(self.say(name) for name in names), capital(said) if names else said])
 
     def _said(self, what: str, text: str) -> bool:
-        """Whether own words say something already, in the language of the letter."""
+        """Tells whether own words say something already, in the language of the letter."""
         phrases = load("letter")["said"].get(what, ())
         return bool(text) and mentions(text, [one for one in phrases if wide(one) == self.japanese])
 
@@ -302,12 +303,13 @@ class Letter:
 
 
 def _month_capital(since: str) -> str:
-    """A date with the capital of its month: "March 2021"."""
+    """Returns a date with the capital of its month: "March 2021"."""
     return capital(since) if since.title().startswith(tuple(month_abbr[1:])) else since
 
 
 def url(text: str) -> str:
-    """A URL as it goes into a text: one line with its scheme, empty where it is longer than a page's address can be."""
+    """Returns a URL as it goes into a text: one line with its scheme, empty where it is longer than a page's address
+    can be."""
     line = clean(text).replace("\n", " ")
     if len(line) > MOST_URL or not line:
         return ""
@@ -315,13 +317,13 @@ def url(text: str) -> str:
 
 
 def names(text: str, address: str) -> bool:
-    """Whether a text already names a page or a domain."""
+    """Tells whether a text already names a page or a domain."""
     bare = re.sub(r"^https?://(?:www\.)?", "", fold(address)).rstrip("/")
     return bool(bare) and re.search(rf"(?<![\w.-]){re.escape(bare)}(?![\w-]|[./][\w-])", fold(text)) is not None
 
 
 def _about_the_same(answers: Answers, seen: SeenFacts) -> bool:
-    """Whether what was seen is about the domain and the region that the request is about."""
+    """Tells whether what was seen is about the domain and the region that the request is about."""
     same_domain = seen.domain.strip(".").lower() == clean(answers.domain).strip(".").lower()
     return same_domain and seen.region in ("", clean(answers.region))
 

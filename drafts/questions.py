@@ -33,7 +33,7 @@ _DOMAIN = re.compile(r"(?:[^\s@<>,;\"./:]{1,63}\.)+[^\s@<>,;\"./:]{2,63}")
 
 
 def missing(answers: Answers) -> tuple[str, ...]:
-    """The paths of the required questions that have no answer yet, in the order of the steps."""
+    """Returns the paths of the required questions that have no answer yet, in the order of the steps."""
     top = [path for path in REQUIRED if not clean(getattr(answers, path))]
     of_kinds = [
         f"kinds.{at}.{name}"
@@ -46,7 +46,7 @@ def missing(answers: Answers) -> tuple[str, ...]:
 
 
 def errors(answers: Answers) -> dict[str, str]:
-    """What is wrong with the answers that are there, by path. Empty answers are not wrong, only `missing`."""
+    """Returns what is wrong with the answers that are there, by path. Empty answers are not wrong, only `missing`."""
     found = dict(_text_errors(answers))
     found |= {path: error for path in _PAGES if (error := page_error(getattr(answers, path)))}
     if clean(answers.domain) and not _DOMAIN.fullmatch(clean(answers.domain)):
@@ -66,7 +66,7 @@ def errors(answers: Answers) -> dict[str, str]:
 
 
 def page_error(text: str) -> str:
-    """What is wrong with the address of a page, empty where nothing is."""
+    """Returns what is wrong with the address of a page, empty where nothing is."""
     typed = clean(text)
     if not typed:
         return ""
@@ -83,7 +83,7 @@ def page_error(text: str) -> str:
 
 
 def no_answer(text: str) -> str:
-    """Why a text is no sentence ("same", "see above", "later"), empty where it may be one."""
+    """Returns why a text is no sentence ("same", "see above", "later"), empty where it may be one."""
     typed = fold(clean(text)).strip(" .!,;:()[]") or fold(clean(text))
     words = load("questions")["no_answer"]
     if typed in words["same"]:
@@ -136,7 +136,7 @@ def _contacts_error(contacts: tuple[str, ...]) -> str:
 
 
 def _host(typed: str) -> str | None:
-    """The host of an http or https address, None for anything else. A missing scheme is forgiven."""
+    """Returns the host of an http or https address, None for anything else. A missing scheme is forgiven."""
     if re.match(r"[a-z][a-z0-9+-]{0,20}:(?!\d|//)", typed, re.IGNORECASE):
         return None
     whole = typed if re.match(r"[a-z][a-z0-9+.-]{0,20}://", typed, re.IGNORECASE) else f"https://{typed}"

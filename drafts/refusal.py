@@ -24,7 +24,7 @@ _GOODBYE = 40
 
 
 def messages(pasted: str) -> list[str]:
-    """Each message of the thread as a text of unwrapped lines."""
+    """Returns each message of the thread as a text of unwrapped lines."""
     found: list[tuple[int, list[str]]] = [(0, [])]
     depth, in_headers = 0, False
     text = clean(pasted[:MOST_CHARACTERS])
@@ -51,7 +51,7 @@ def messages(pasted: str) -> list[str]:
 
 @cache
 def _openings(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """The beginnings of a list, and their first letters."""
+    """Returns the beginnings of a list, and their first letters."""
     words = tuple(fold(start) for start in load("refusal")["thread"][name])
     return words, frozenset(word[0] for word in words)
 
@@ -73,7 +73,7 @@ def _goodbye(line: str) -> bool:
 
 
 def _unwrapped(lines: list[str]) -> str:
-    """Lines joined where a mail program broke them in the middle of a sentence."""
+    """Returns lines joined where a mail program broke them in the middle of a sentence."""
     whole: list[str] = []
     last, width = "", 0
     for line in lines:
@@ -126,7 +126,7 @@ class _Message:
 
 
 def read(text: str) -> Refusal:
-    """The message, read. UNCLEAR where nothing in it is known; never raises."""
+    """Returns the message, read. UNCLEAR where nothing in it is known; never raises."""
     thread = messages(text)[:_MOST_MESSAGES]
     language = "ja" if _KANA.search(text[:20_000]) else "en"
     for at, message in enumerate(thread):
@@ -137,7 +137,7 @@ def read(text: str) -> Refusal:
 
 
 def topics(question: str) -> tuple[str, ...]:
-    """What a question of AWS is about, as the names of `[topic]`, in the order of its words."""
+    """Returns what a question of AWS is about, as the names of `[topic]`, in the order of its words."""
     folded = fold(question)
     places: dict[str, int] = {}
     for name, phrases in _data("topic").items():
@@ -183,7 +183,7 @@ _Result: TypeAlias = Callable[..., Refusal]
 
 
 def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[str], result: _Result) -> Refusal:
-    """A refusal that names no known concern, another matter, or nothing known."""
+    """Returns a refusal that names no known concern, another matter, or nothing known."""
     questions = tuple(asked)
     if (unpaid := _unpaid(message)) and (denied or mentions(message.text, _data("not_yet")["later"])):
         return result(RefusalKind.NOT_YET, unpaid)
@@ -229,7 +229,7 @@ def _approved(message: _Message) -> Iterator[str]:
 
 
 def _concerns(message: _Message, asked: list[str]) -> Iterator[tuple[Concern, str]]:
-    """The concerns that a sentence gives as a ground, each with its sentence."""
+    """Yields the concerns that a sentence gives as a ground, each with its sentence."""
     data = _data("concern")
     for concern in Concern:
         phrases = present(message.text, data[concern.value])
@@ -246,7 +246,8 @@ def _concerns(message: _Message, asked: list[str]) -> Iterator[tuple[Concern, st
 
 
 def _questions(message: _Message) -> Iterator[str]:
-    """AWS's questions in AWS's order: items of a list, sentences that ask, the clauses of one that asks several."""
+    """Yields AWS's questions in AWS's order: items of a list, sentences that ask, the clauses of one that asks
+    several."""
     data = _data("asks")
     phrases, idle = present(message.text, data["phrases"]), present(message.text, data["idle"])
     listing = bool(message.items) and (bool(phrases) or any("?" in item or "？" in item for item in message.items))
@@ -271,13 +272,14 @@ def _questions(message: _Message) -> Iterator[str]:
 
 
 def _is_field(sentence: str, phrases: list[str], idle: list[str]) -> bool:
-    """Whether a line is a field to fill in, such as "Website URL:", in a message that asks."""
+    """Tells whether a line is a field to fill in, such as "Website URL:", in a message that asks."""
     short = len(sentence.split()) <= _FIELD
     return bool(phrases) and short and not mentions(sentence, [*phrases, *idle]) and bool(topics(sentence))
 
 
 def _listed(sentence: str, phrases: list[str]) -> list[str]:
-    """What a sentence asks for after a colon: "please reply with: the types of mail, the source of your list"."""
+    """Returns what a sentence asks for after a colon: "please reply with: the types of mail, the source of your
+    list"."""
     before, colon, after = sentence.partition(": ")
     if not colon or not mentions(before, phrases) or ITEM.match(sentence):
         return []
@@ -288,7 +290,7 @@ def _listed(sentence: str, phrases: list[str]) -> list[str]:
 
 
 def _clauses(sentence: str, openers: list[str]) -> list[str]:
-    """A sentence that asks "how …, how …, and how …" as its clauses; any other one whole."""
+    """Returns a sentence that asks "how …, how …, and how …" as its clauses; any other one whole."""
     folded = fold(sentence)
     if len(folded) != len(sentence):
         return [sentence]
@@ -312,20 +314,20 @@ def _says_ses(message: _Message) -> bool:
 
 
 def _about_ses(message: _Message) -> bool:
-    """Whether the message may be about the service: it says so, or names nothing else."""
+    """Tells whether the message may be about the service: it says so, or names nothing else."""
     return _says_ses(message) or not mentions(
         message.text, [*_data("about")["other_services"], *_data("other")["phrases"]]
     )
 
 
 def _pairs(text: str, words: list[str], verbs: list[str]) -> list[str]:
-    """Each word with each verb, of those that are in a text: "we have" and "approved"."""
+    """Returns each word with each verb, of those that are in a text: "we have" and "approved"."""
     some = present(text, verbs)
     return [f"{word} {verb}" for word in present(text, words) for verb in some]
 
 
 def _cannot(name: str, what: str, text: str) -> list[str]:
-    """The phrases of a list, and "we cannot" with each thing that AWS cannot do."""
+    """Returns the phrases of a list, and "we cannot" with each thing that AWS cannot do."""
     cannot = _data("cannot")
     return [*_data(name)["phrases"], *_pairs(text, cannot["words"], cannot[what])]
 

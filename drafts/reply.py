@@ -25,7 +25,7 @@ _CAPS = (MOST_CHARACTERS, 2_000, 500, 100)
 def compose_reply(
     refusal: Refusal, reply_answers: ReplyAnswers, request_answers: Answers | None, seen: SeenFacts | None
 ) -> Reply | None:
-    """The reply, or None where none helps: AWS approved, the account is too young, or nothing was answered yet.
+    """Returns the reply, or None where none helps: AWS approved, the account is too young, or nothing was answered yet.
 
     `Reply.second` is whether a reply went before, by the texts that were posted or the person's own word.
     """
@@ -50,7 +50,7 @@ def known_answers(refusal: Refusal, answers: Answers | None, seen: SeenFacts | N
 
 
 def where(answers: ReplyAnswers, request: Answers | None) -> str:
-    """Where the reply goes: into the case; into a new one only where that one is closed."""
+    """Returns where the reply goes: into the case; into a new one only where that one is closed."""
     case = slot(answers.case_id)
     link = f"{_CONSOLE}#/case/?displayId={case}" if re.fullmatch(r"[A-Za-z0-9-]{1,64}", case) else _CONSOLE
     if not answers.case_closed:
@@ -90,7 +90,7 @@ class _Writer:
         )
 
     def text(self) -> str:
-        """The whole reply; empty where nothing was said that AWS does not know."""
+        """Returns the whole reply; empty where nothing was said that AWS does not know."""
         body = self._answered() if self._refusal.kind is RefusalKind.QUESTIONS else self._met()
         if not body:
             return ""
@@ -107,7 +107,7 @@ class _Writer:
         return str(self._words[name]).format(**values)
 
     def _opening(self) -> str:
-        """What a reply begins with: it announces facts only where more follows than a question."""
+        """Returns what a reply begins with: it announces facts only where more follows than a question."""
         bare = "" if self._has_facts else "_bare"
         match self._refusal.kind:
             case RefusalKind.CONCERN:
@@ -124,14 +124,14 @@ class _Writer:
         return self._say("unclear")
 
     def _closed_case(self) -> str:
-        """Which case a reply is about that has to open a new one."""
+        """Returns which case a reply is about that has to open a new one."""
         case, region = slot(self._answers.case_id), slot(self._letter.answers.region)
         if not self._answers.case_closed or not case:
             return ""
         return self._say("closed_region" if region else "closed", case=case, region=region)
 
     def _answered(self) -> list[str]:
-        """Each question that has an answer, under AWS's own words."""
+        """Returns each question that has an answer, under AWS's own words."""
         asked = [shorten(question, self._most).replace("\n", " ") for question in self._refusal.questions]
         blocks = []
         for at, (question, answer) in enumerate(zip(asked, self._answers.answers, strict=False), 1):
@@ -145,7 +145,8 @@ class _Writer:
         return [*blocks, *filter(None, rest)] if blocks or any(more) else []
 
     def _met(self) -> list[str]:
-        """What meets a refusal: what changed, the facts of the concern, the article's four points, and one question."""
+        """Returns what meets a refusal: what changed, the facts of the concern, the article's four points, and one
+        question."""
         answers = self._answers
         own = [
             self._headed("head_changed", answers.changed), self._headed("head_opt_in", answers.opt_in),
@@ -165,7 +166,7 @@ class _Writer:
         ]
 
     def _facts(self, *, no_opt_in: bool) -> list[str]:
-        """The facts of the request that the refusal is about, as far as AWS has not read them."""
+        """Returns the facts of the request that the refusal is about, as far as AWS has not read them."""
         letter, concerns = self._letter, self._concerns()
         names = [_MEETS[concern] for concern in concerns]
         if self._refusal.kind in (RefusalKind.NO_DETAILS, RefusalKind.STILL_NO):
@@ -184,7 +185,7 @@ class _Writer:
         return found
 
     def _concerns(self) -> list[Concern]:
-        """The concerns that AWS names, or those that the person says it is about."""
+        """Returns the concerns that AWS names, or those that the person says it is about."""
         if self._refusal.kind is RefusalKind.CONCERN:
             return list(self._refusal.concerns)
         if self._refusal.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR) and clean(self._answers.about):
@@ -201,7 +202,7 @@ class _Writer:
         return self._say(name, privacy=privacy, unsubscribe=page) if name else ""
 
     def _known_page(self, page: str) -> bool:
-        """Whether a page was named in a reply before; the article wants it named once in the appeal."""
+        """Tells whether a page was named in a reply before; the article wants it named once in the appeal."""
         return self.second and any(key(page) in text for text in self._posted)
 
     def _headed(self, head: str, text: str, *, as_sent: bool = False) -> str:
@@ -232,7 +233,7 @@ _HEADS = {"kinds": "head_kinds", "opt_in": "head_opt_in", "bounces": "head_bounc
 
 
 def _unposted(text: str, posted: list[str]) -> str:
-    """A text without the sentences that were posted before."""
+    """Returns a text without the sentences that were posted before."""
     kept = [
         one for one in sentences(text) if len(key(one)) < _ENOUGH or not any(key(one) in before for before in posted)
     ]
@@ -242,7 +243,7 @@ def _unposted(text: str, posted: list[str]) -> str:
 
 
 def _known(letter: Letter, about: Iterable[str]) -> list[str]:
-    """The paragraphs of the request on some topics, none of them twice."""
+    """Returns the paragraphs of the request on some topics, none of them twice."""
     found = [paragraph for topic in about for paragraph in _section(letter, topic)]
     return list(dict.fromkeys(found))
 

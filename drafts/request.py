@@ -22,7 +22,7 @@ _ITEM = re.compile(r"\d\. ")
 
 
 def write(answers: Answers, seen: SeenFacts | None) -> Request:
-    """The request, with the message to post on its case. Never raises, whatever was typed."""
+    """Returns the request, with the message to post on its case. Never raises, whatever was typed."""
     letter = Letter(answers, seen)
     parts = letter.parts()
     if len(render(parts)) > MOST_CHARACTERS:
@@ -42,12 +42,13 @@ def write(answers: Answers, seen: SeenFacts | None) -> Request:
 
 
 def render(parts: tuple[Part, ...]) -> str:
-    """The parts as one plain text: a head on its own line, paragraphs set apart, the items of a list together."""
+    """Returns the parts as one plain text: a head on its own line, paragraphs set apart, the items of a list
+    together."""
     return "\n\n".join(f"{part.head}\n{_body(part)}" if part.head else _body(part) for part in parts)
 
 
 def mail_type_of(answers: Answers) -> tuple[MailType, str]:
-    """The mail type to ask for, and why. The form asks for the kind of most messages; Marketing covers both."""
+    """Returns the mail type to ask for, and why. The form asks for the kind of most messages; Marketing covers both."""
     if answers.mail_type:
         return answers.mail_type, "You chose it."
     types = {kind.mail_type for kind in answers.kinds if kind.mail_type}
@@ -64,7 +65,7 @@ def mail_type_of(answers: Answers) -> tuple[MailType, str]:
 
 
 def _message(letter: Letter, description: str) -> str:
-    """The description below a greeting: an example at its end must not run into a good-bye."""
+    """Returns the description below a greeting: an example at its end must not run into a good-bye."""
     if not description:
         return ""
     name = slot(letter.answers.name)
@@ -73,7 +74,7 @@ def _message(letter: Letter, description: str) -> str:
 
 
 def _shortened(answers: Answers, seen: SeenFacts | None, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """The parts with the longest own answers cut at a sentence, about as little as 5,000 characters allow."""
+    """Returns the parts with the longest own answers cut at a sentence, about as little as 5,000 characters allow."""
     lengths = sorted(len(text) for text in Letter(answers, seen).own_texts())
     room = MOST_CHARACTERS - (len(render(parts)) - sum(lengths)) - 2 * len(lengths)
     most = 0
@@ -97,8 +98,8 @@ BOTH_REASONS = frozenset({"BOUNCE", "COMPLAINT"})
 
 
 def gates(written: WrittenRequest, domain: str, known: RegionState, identity: IdentityReading | None) -> list[Gate]:
-    """What to look at before asking, in the order in which people fix it. `known` is the account region as read just
-    now, `identity` what covers `domain` there."""
+    """Returns what to look at before asking, in the order in which people fix it. `known` is the account region as read
+    just now, `identity` what covers `domain` there."""
     return [
         *_text_gates(written),
         *_access_gates(known.snapshot),
@@ -164,12 +165,12 @@ def _sending_gates(known: RegionState) -> Iterator[Gate]:
 
 
 def wants_suppression(snapshot: Snapshot | None) -> bool:
-    """Whether the suppression list is known not to take bounces and complaints."""
+    """Tells whether the suppression list is known not to take bounces and complaints."""
     return bool(snapshot and snapshot.suppression is not None and not set(snapshot.suppression) >= BOTH_REASONS)
 
 
 def arguments_of(written: WrittenRequest) -> Mapping[str, Any]:
-    """The request as PutAccountDetails takes it; the text as the person chose it, where it fits."""
+    """Returns the request as PutAccountDetails takes it; the text as the person chose it, where it fits."""
     request = written.request
     text = written.prose if written.as_prose and 0 < len(written.prose) <= MOST_CHARACTERS else request.description
     contacts = {"AdditionalContactEmailAddresses": list(request.contacts)} if request.contacts else {}

@@ -31,7 +31,7 @@ _LABEL = "an estimate from practice"
 
 
 def when_to_submit(now: datetime, zone: ZoneInfo, registered: date | None = None) -> SubmitWhen:
-    """The moment to aim for: Monday morning at its best, not a Friday, a domain at least a week old.
+    """Returns the moment to aim for: Monday morning at its best, not a Friday, a domain at least a week old.
 
     `now` is aware; `registered` is the day on which the sending domain was registered, None where not known.
     """
@@ -105,7 +105,7 @@ def _after(at: datetime, span: timedelta) -> datetime:
 
 
 def _after_friday(submitted: datetime, earliest: datetime, latest: datetime) -> tuple[datetime, datetime]:
-    """A Friday adds one to two business days; no answer is expected on a weekend."""
+    """Returns a Friday adds one to two business days; no answer is expected on a weekend."""
     if submitted.weekday() == 4:
         return add_business_days(earliest, FRIDAY_ADDS[0]), add_business_days(latest, FRIDAY_ADDS[1])
     return _on_business_day(earliest), _on_business_day(latest)

@@ -47,7 +47,7 @@ class KindVolume:
 
 
 def monthly(answers: Answers) -> MonthlyVolume:
-    """All kinds together. The total is the sum of the products as they are shown, so that the sum adds up."""
+    """Returns all kinds together. The total is the sum of the products as they are shown, so that the sum adds up."""
     volumes = [volume for kind in answers.kinds if (volume := of_kind(kind))]
     total = sum(volume.product for volume in volumes)
     sendings = [
@@ -59,7 +59,7 @@ def monthly(answers: Answers) -> MonthlyVolume:
 
 
 def of_kind(kind: MailKind) -> KindVolume | None:
-    """One kind's month; None while its rhythm or its number is missing or cannot be counted with."""
+    """Returns one kind's month; None while its rhythm or its number is missing or cannot be counted with."""
     factor = _factor(kind)
     if kind.count is None or kind.count <= 0 or factor is None:
         return None
@@ -71,7 +71,7 @@ def of_kind(kind: MailKind) -> KindVolume | None:
 
 
 def grouped(number: float) -> str:
-    """A number with its thousands set off: 6,400; 1.5."""
+    """Returns a number with its thousands set off: 6,400; 1.5."""
     return f"{int(number):,}" if number == int(number) else f"{number:,.4g}"
 
 
@@ -110,7 +110,8 @@ _UNITS = {
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
-    """The whole numbers of a text, in its order. A fraction counts only where a unit makes it whole ("1.5k")."""
+    """Returns the whole numbers of a text, in its order. A fraction counts only where a unit makes it whole
+    ("1.5k")."""
     found = []
     for match in _NUMBER.finditer(unicodedata.normalize("NFKC", text)):
         whole = int(re.sub(r"\D", "", match["whole"]))

@@ -31,7 +31,8 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uff60]")
 
 @lru_cache(maxsize=512)
 def clean(text: str) -> str:
-    """The text without control characters and lone surrogates; spaces collapsed, blank lines single, edges trimmed."""
+    """Returns the text without control characters and lone surrogates; spaces collapsed, blank lines single, edges
+    trimmed."""
     whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     whole = _CONTROL.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
     lines = [" ".join(line.split()) for line in whole.split("\n")]
@@ -39,7 +40,8 @@ def clean(text: str) -> str:
 
 
 def slot(text: str, most: int = 100) -> str:
-    """A short answer (a name, a place, a URL) as one line without its full stop; a longer one is cut with a sign."""
+    """Returns a short answer (a name, a place, a URL) as one line without its full stop; a longer one is cut with a
+    sign."""
     line = clean(text).replace("\n", " ").rstrip("。 ")
     last = line.removesuffix(".").rsplit(" ", 1)[-1]
     if len(last) > 4 and "." not in last:  # "Inc." and "e.V." keep theirs
@@ -49,13 +51,14 @@ def slot(text: str, most: int = 100) -> str:
 
 @lru_cache(maxsize=512)
 def ends(text: str) -> tuple[int, ...]:
-    """Where the sentences of a clean text end, the last at its end."""
+    """Returns where the sentences of a clean text end, the last at its end."""
     found = [at.end() for at in _END.finditer(text) if not _abbreviated(text, at.start())]
     return tuple(found) if found and found[-1] == len(text) else (*found, len(text))
 
 
 def sentences(text: str, most: int = 100_000) -> list[str]:
-    """The sentences of a text; a line break ends one too. Neighbors are joined where there are more than `most`."""
+    """Returns the sentences of a text; a line break ends one too. Neighbors are joined where there are more than
+    `most`."""
     text = clean(text)
     pieces = [text[start:end].strip() for start, end in zip((0, *ends(text)), ends(text), strict=False)]
     pieces = [piece for piece in pieces if piece]
@@ -74,7 +77,7 @@ def shorten(text: str, most: int) -> str:
 
 @lru_cache(maxsize=256)
 def finish(text: str, *, first: bool = True) -> str:
-    """The text with a capital at the start of its sentences and a full stop at its end.
+    """Returns the text with a capital at the start of its sentences and a full stop at its end.
 
     Without `first` the first sentence begins as typed: it goes on after a colon.
     """
@@ -96,12 +99,12 @@ def join(texts: Iterable[str]) -> str:
 
 
 def key(text: str) -> str:
-    """What two clean texts have in common where only white space, case and final punctuation differ."""
+    """Returns what two clean texts have in common where only white space, case and final punctuation differ."""
     return "".join(text.casefold().split()).rstrip(".。!?！？")
 
 
 def wide(text: str) -> bool:
-    """Whether the text is written in Japanese or Chinese characters."""
+    """Tells whether the text is written in Japanese or Chinese characters."""
     return _WIDE.search(text) is not None
 
 
@@ -150,18 +153,18 @@ _SAME = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "–": "-
 
 @cache
 def load(name: str) -> dict[str, Any]:
-    """The table of `data/<name>.toml`, read once."""
+    """Returns the table of `data/<name>.toml`, read once."""
     return tomllib.loads((_DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1024)
 def fold(text: str) -> str:
-    """A text as phrases are compared with it: lower case, straight quotes, plain hyphens."""
+    """Returns a text as phrases are compared with it: lower case, straight quotes, plain hyphens."""
     return text.lower() if text.isascii() else text.translate(_SAME).lower()
 
 
 def occurrences(folded: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Where a folded text says one of the phrases: start and end."""
+    """Yields where a folded text says one of the phrases: start and end."""
     for phrase in phrases:
         first, rest = _parts(phrase)
         if first.rstrip("*") not in folded:
@@ -176,18 +179,19 @@ def occurrences(folded: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]
 
 
 def present(text: str, phrases: Iterable[str]) -> list[str]:
-    """The phrases that a text may say: those whose first letters are in it. Cheap, to look closer at few."""
+    """Returns the phrases that a text may say: those whose first letters are in it. Cheap, to look closer at few."""
     folded = fold(text)
     return [phrase for phrase in phrases if _parts(phrase)[0].rstrip("*") in folded]
 
 
 def mentions(text: str, phrases: Iterable[str]) -> bool:
-    """Whether a text says one of the phrases, in any case."""
+    """Tells whether a text says one of the phrases, in any case."""
     return next(occurrences(fold(text), phrases), None) is not None
 
 
 def affirmed(sentence: str, phrases: Iterable[str]) -> str:
-    """The first phrase that a sentence says and does not deny ("we never buy lists"), as it is there; else empty."""
+    """Returns the first phrase that a sentence says and does not deny ("we never buy lists"), as it is there; else
+    empty."""
     folded = fold(sentence)
     places = islice(occurrences(folded, phrases), _MOST_PLACES)
     return next((folded[start:end] for start, end in places if not _denied(folded, start, end)), "")
@@ -210,7 +214,7 @@ def _places(text: str, phrase: str) -> Iterator[tuple[int, int]]:
 
 
 def _bounded(text: str, start: int, end: int, core: str, open_end: bool) -> bool:
-    """Whether a place is a whole word. Scripts without spaces have no bounds to look for."""
+    """Tells whether a place is a whole word. Scripts without spaces have no bounds to look for."""
     if _letter(core[0]) and start and _letter(text[start - 1]):
         return False
     return open_end or not (_letter(core[-1]) and end < len(text) and _letter(text[end]))
@@ -221,7 +225,8 @@ def _letter(char: str) -> bool:
 
 
 def _denied(folded: str, start: int, end: int) -> bool:
-    """Whether the clause around a place denies it: a denial before it, or one after it in the same run of words."""
+    """Tells whether the clause around a place denies it: a denial before it, or one after it in the same run of
+    words."""
     words = load("negation")
     before = folded[max(0, start - _CLAUSE) : start]
     before = before[_last(before, words["clause"]) :]

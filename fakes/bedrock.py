@@ -89,7 +89,7 @@ class LoopbackBedrock(LoopbackAwsService):
         signature.check(request, claim, self.keys[claim.key], None, datetime.now(UTC))
 
     def _body(self, request: SignedRequest) -> dict[str, Any]:
-        """The request as Converse takes it; `Refused` where its shape is another."""
+        """Returns the request as Converse takes it; `Refused` where its shape is another."""
         path = _PATH.fullmatch(request.path)
         if request.method != "POST" or not path:
             raise AwsRefused(404, "UnknownOperationException", f"{request.method} {request.path}")
@@ -128,7 +128,7 @@ class LoopbackBedrock(LoopbackAwsService):
 
 
 def _problems(body: dict[str, Any]) -> Iterator[str]:
-    """What is wrong with the members of a request, by botocore's model."""
+    """Yields what is wrong with the members of a request, by botocore's model."""
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
         yield "messages: at least one is needed"
@@ -153,7 +153,7 @@ def _problems(body: dict[str, Any]) -> Iterator[str]:
 
 
 def _parts(body: dict[str, Any]) -> list[dict[str, str]]:
-    """The parts of the letter, as the user message holds them."""
+    """Returns the parts of the letter, as the user message holds them."""
     try:
         parts = json.loads(body["messages"][0]["content"][0]["text"])["parts"]
         return [{name: str(part[name]) for name in ("id", "head", "text")} for part in parts]
@@ -162,7 +162,7 @@ def _parts(body: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def _paragraphs(play: Play, parts: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
-    """The letter as this play words it, a paragraph for each part."""
+    """Yields the letter as this play words it, a paragraph for each part."""
     kinds = [
         part["id"] for part in parts if re.match(r"\d\. |[^.]{1,80} \((?:transactional|marketing)\)[.:]", part["text"])
     ]

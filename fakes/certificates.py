@@ -45,7 +45,7 @@ class Authority:
         self.ca_file.write_bytes(own.public_bytes(serialization.Encoding.PEM))
 
     def context(self, host: str, kind: Certificate) -> ssl.SSLContext:
-        """The server's side of TLS for a host (a name, or an IP address)."""
+        """Returns the server's side of TLS for a host (a name, or an IP address)."""
         if (host, kind) not in self._contexts:
             self._contexts[host, kind] = self._make(host, kind)
         return self._contexts[host, kind]
@@ -74,7 +74,8 @@ class Authority:
         host: str = "",
         itself: ec.EllipticCurvePrivateKey | None = None,
     ) -> x509.Certificate:
-        """A certificate for a host, or without one for an authority; `itself` is the key of one that signs itself."""
+        """Returns a certificate for a host, or without one for an authority; `itself` is the key of one that signs
+        itself."""
         now = datetime.now(UTC)
         begins, ends = {
             Certificate.EXPIRED: (now - 30 * _DAY, now - _DAY),

@@ -176,11 +176,11 @@ class LoopbackDns:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     def publish(self, name: str, type: str, value: Value, *, ttl: int | None = None) -> None:  # noqa: A002 - DNS's word
-        """Add a record; see `dns_names.Names.publish`."""
+        """Adds a record; see `dns_names.Names.publish`."""
         self._names.publish(name, type, value, ttl)
 
     def remove(self, name: str, type: str, value: Value | None = None) -> None:  # noqa: A002 - DNS's word
-        """Take away a record, or all of the type; `KeyError` where there is none."""
+        """Takes away a record, or all of the type; `KeyError` where there is none."""
         self._names.remove(name, type, value)
 
     def fault(self, name: str, type: str, fault: DnsFault | None, *, seconds: float = 0.5) -> None:  # noqa: A002
@@ -192,24 +192,24 @@ class LoopbackDns:
             self._faults[where] = _Broken(fault, seconds)
 
     def repair(self) -> None:
-        """Take every fault away."""
+        """Takes every fault away."""
         self._faults.clear()
 
     async def received(self, count: int = 1) -> None:
-        """Wait until that many questions have come in."""
+        """Waits until that many questions have come in."""
         while len(self.asked) < count:
             self._news.clear()
             await self._news.wait()
 
     def count(self, name: str | None = None, type: str | None = None) -> int:  # noqa: A002 - DNS's word
-        """How many questions came in: for this name, of this type, or all."""
+        """Returns how many questions came in: for this name, of this type, or all."""
         return sum(
             (name is None or asked.name.lower() == name.lower().rstrip(".")) and type in (None, asked.type)
             for asked in self.asked
         )
 
     def receive(self, wire: bytes, over: str, send: Callable[[bytes], None], close: Callable[[], None]) -> None:
-        """Take one message from a socket; `send` is called once, later, or never; `close` ends a TCP connection."""
+        """Takes one message from a socket; `send` is called once, later, or never; `close` ends a TCP connection."""
         try:
             query = dns.message.from_wire(wire)
         except (dns.exception.DNSException, ValueError):
@@ -249,7 +249,7 @@ class LoopbackDns:
         return next((self._faults[place] for place in places if place in self._faults), None)
 
     def _answer(self, query: dns.message.Message, over: str, broken: _Broken | None) -> bytes | None:
-        """The octets to send, None for silence (by TCP: for closing the connection)."""
+        """Returns the octets to send, None for silence (by TCP: for closing the connection)."""
         fault = broken.fault if broken else None
         checked = not query.flags & dns.flags.CD
         match fault:
@@ -318,7 +318,7 @@ _GARBAGE = (b"", b"\x81\x80", b"\x81\x80\0\1\0\1\0\0\0\0\xc0\x0c\0\1\0\1", b"\xf
 
 
 def _why_not(query: dns.message.Message) -> dns.rcode.Rcode | None:
-    """The error for what no server of this kind answers."""
+    """Returns the error for what no server of this kind answers."""
     if query.edns > 0:
         return dns.rcode.BADVERS
     if query.opcode() != dns.opcode.QUERY or any(dns.rdatatype.is_metatype(asked.rdtype) for asked in query.question):
@@ -329,7 +329,7 @@ def _why_not(query: dns.message.Message) -> dns.rcode.Rcode | None:
 
 
 def _sign(query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
-    """The message for a reply: the question echoed as it was written."""
+    """Returns the message for a reply: the question echoed as it was written."""
     message = dns.message.make_response(query, our_payload=_PAYLOAD)
     message.flags |= query.flags & dns.flags.CD
     if reply.authoritative:
@@ -341,7 +341,7 @@ def _sign(query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
 
 
 def _short(message: dns.message.Message) -> bytes:
-    """The message with TC and without its records, as most servers do it today."""
+    """Returns the message with TC and without its records, as most servers do it today."""
     message.flags |= dns.flags.TC
     message.answer, message.authority, message.additional = [], [], []
     return message.to_wire()

@@ -57,14 +57,14 @@ class Names:
         self._existing: Counter[Labels] = Counter()
 
     def declare(self, name: str) -> None:
-        """Let `name` exist, with every name above it, though it may hold nothing."""
+        """Lets `name` exist, with every name above it, though it may hold nothing."""
         owner = labels(name)
         if owner not in self._records:
             self._records[owner] = {}
             self._existing.update(owner[i:] for i in range(len(owner) + 1))
 
     def publish(self, name: str, rtype: str, value: Value, ttl: int | None = None) -> None:
-        """Add a record; publishing it again changes its TTL. `ValueError` where a provider would refuse it: bad
+        """Adds a record; publishing it again changes its TTL. `ValueError` where a provider would refuse it: bad
         rdata, or a CNAME beside other records (RFC 1034 section 3.6.2)."""
         kind, rdata = dns.rdatatype.from_text(rtype), _rdata(name, rtype, value)
         types = self._records.get(labels(name), {})
@@ -76,7 +76,7 @@ class Names:
         self._records[labels(name)].setdefault(kind, {})[rdata] = self._ttl if ttl is None else ttl
 
     def remove(self, name: str, rtype: str, value: Value | None = None) -> None:
-        """Take a record away, or all of the type; a name that holds nothing any more is gone. `KeyError` where there
+        """Takes a record away, or all of the type; a name that holds nothing any more is gone. `KeyError` where there
         is no such record."""
         owner, kind = labels(name), dns.rdatatype.from_text(rtype)
         known = self._records.get(owner, {}).get(kind, {})
@@ -92,11 +92,11 @@ class Names:
             self._existing.subtract(owner[i:] for i in range(len(owner) + 1))
 
     def is_empty_non_terminal(self, owner: Labels) -> bool:
-        """True for a name that exists only because others are below it."""
+        """Returns True for a name that exists only because others are below it."""
         return owner not in self._records and self._existing[owner] > 0
 
     def lookup(self, name: dns.name.Name, kind: RdataType, *, one_link: bool = False) -> DnsReply:
-        """The answer for a question; with `one_link` a CNAME is given without what it leads to."""
+        """Returns the answer for a question; with `one_link` a CNAME is given without what it leads to."""
         if self._zones and not self._zone_of(labels(name)):
             return DnsReply(dns.rcode.REFUSED)
         links: list[dns.rrset.RRset] = []
@@ -119,7 +119,7 @@ class Names:
                 return DnsReply(dns.rcode.SERVFAIL)
 
     def _step(self, name: dns.name.Name, owner: Labels, kind: RdataType) -> tuple[dns.name.Name | None, DnsReply]:
-        """One name's answer; or the alias to go on with, and the records that say so."""
+        """Returns one name's answer; or the alias to go on with, and the records that say so."""
         types = self._at(owner)
         if owner not in self._records and (renamed := self._renamed(name, owner)):
             return renamed
@@ -134,7 +134,7 @@ class Names:
         return None, DnsReply(authority=(self._soa(owner),))
 
     def _renamed(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, DnsReply] | None:
-        """A DNAME above the name, with the CNAME made from it (RFC 6672 section 2.2)."""
+        """Returns a DNAME above the name, with the CNAME made from it (RFC 6672 section 2.2)."""
         for i in range(1, len(owner) + 1):
             found = self._records.get(owner[i:], {}).get(RdataType.DNAME)
             if not found:
@@ -150,8 +150,8 @@ class Names:
         return None
 
     def _at(self, owner: Labels) -> Mapping[RdataType, _Records] | None:
-        """The records at a name, None where it does not exist; a wildcard stands in only below the closest name that
-        exists (RFC 4592 section 3.3.1)."""
+        """Returns the records at a name, None where it does not exist; a wildcard stands in only below the closest name
+        that exists (RFC 4592 section 3.3.1)."""
         if self._existing[owner] > 0:
             return self._records.get(owner, {})
         encloser = next((owner[i:] for i in range(1, len(owner) + 1) if self._existing[owner[i:]] > 0), ())
@@ -159,7 +159,8 @@ class Names:
         return self._records.get(wildcard, {}) if self._existing[wildcard] > 0 else None
 
     def _apex(self, owner: Labels) -> Labels:
-        """The zone that holds a name: the nearest SOA above or at it, else the last two labels, else what exists."""
+        """Returns the zone that holds a name: the nearest SOA above or at it, else the last two labels, else what
+        exists."""
         above = [owner[i:] for i in range(len(owner) + 1)]
         for candidate in above:
             if candidate in self._zones or RdataType.SOA in self._records.get(candidate, {}):
@@ -180,7 +181,7 @@ class Names:
         return any(owner[i:] in self._zones for i in range(len(owner) + 1))
 
     def _cut_above(self, owner: Labels) -> Labels | None:
-        """The delegation that a name is at or below, within the zone that this server answers for."""
+        """Returns the delegation that a name is at or below, within the zone that this server answers for."""
         cut = None
         for i in range(len(owner) + 1):
             if owner[i:] in self._zones:
@@ -204,7 +205,7 @@ class Names:
 
 
 def labels(name: str | dns.name.Name) -> Labels:
-    """The key of a name: case does not matter (RFC 4343)."""
+    """Returns the key of a name: case does not matter (RFC 4343)."""
     if isinstance(name, str):
         name = dns.name.from_text(name)
     return tuple(label.lower() for label in name.labels if label)
@@ -236,7 +237,7 @@ def _rdata(name: str, rtype: str, value: Value) -> dns.rdata.Rdata:
 
 
 def _strings(value: Value) -> bytes:
-    """The rdata of a text (RFC 1035 section 3.3.14)."""
+    """Returns the rdata of a text (RFC 1035 section 3.3.14)."""
     if isinstance(value, str):
         octets = value.encode("latin-1")
         strings = [octets[i : i + 255] for i in range(0, len(octets), 255)] or [b""]

@@ -97,7 +97,7 @@ class WebPage:
 
 
 def redirect(to: str, status: int = 302, **headers: str) -> WebPage:
-    """A page that leads elsewhere; `headers` with underscores for hyphens."""
+    """Returns a page that leads elsewhere; `headers` with underscores for hyphens."""
     return WebPage("", status, {"Location": to} | {name.replace("_", "-"): value for name, value in headers.items()})
 
 
@@ -148,7 +148,7 @@ class LoopbackWeb:
         return self._authority.ca_file
 
     def records(self) -> dict[str, list[str]]:
-        """What a host served here has in DNS. The HTTPS record leads to the port, so that URLs need none."""
+        """Returns what a host served here has in DNS. The HTTPS record leads to the port, so that URLs need none."""
         kind = "AAAA" if ":" in self.host else "A"
         return {kind: [self.host], "HTTPS": [f"1 . port={self.tls_port}"]}
 
@@ -172,7 +172,7 @@ class LoopbackWeb:
         self._home.cleanup()
 
     async def visited(self, count: int = 1) -> None:
-        """Wait until that many requests have come in."""
+        """Waits until that many requests have come in."""
         while len(self.visits) < count:
             self._news.clear()
             await self._news.wait()
@@ -203,7 +203,7 @@ class LoopbackWeb:
             writer.transport.abort()
 
     def _tls(self, writer: asyncio.StreamWriter) -> ssl.SSLContext:
-        """A context that turns into that of the host which the visitor names (SNI, RFC 6066 section 3)."""
+        """Returns a context that turns into that of the host which the visitor names (SNI, RFC 6066 section 3)."""
 
         def choose(talk: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
             site = self.sites.get(name or "")
@@ -219,7 +219,7 @@ class LoopbackWeb:
         return context
 
     async def _answer(self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
-        """One request and its answer; False where the connection ends after it."""
+        """Returns one request and its answer; False where the connection ends after it."""
         first = await reader.readexactly(1)
         if first == _CLIENT_HELLO:
             writer.write(_message(WebPage("<title>400</title>This port speaks plain HTTP", 400)))
@@ -262,7 +262,7 @@ def _message(page: WebPage) -> bytes:
 
 
 def _head(status: int, headers: Mapping[str, str]) -> bytes:
-    """A header with several lines in its value is sent once for each: how cookies are set."""
+    """Returns a header with several lines in its value is sent once for each: how cookies are set."""
     known = {int(one): one.phrase for one in HTTPStatus}
     lines = [f"{name}: {value}" for name, values in headers.items() for value in values.split("\n")]
     text = "\r\n".join([f"HTTP/1.1 {status} {known.get(status, 'Whatever')}", *lines, "", ""])

@@ -38,7 +38,7 @@ def build_app(
     *,
     http: bool = False,
 ) -> AsyncApp:
-    """The Bolt app with every listener of the bot; those of drafts and changes where their services are given.
+    """Returns the Bolt app with every listener of the bot; those of drafts and changes where their services are given.
     `http`: requests come over HTTP, verified by `HttpMode`."""
     bolt_log = logging.getLogger("slack_bolt")
     bolt_log.setLevel(logging.ERROR)  # its warnings quote requests, and nothing goes unhandled here

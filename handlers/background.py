@@ -76,7 +76,7 @@ class Background:
         return len(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None], surface: Surface | None = None, *, what: str) -> None:
-        """Run `work` beside everything else. When it fails or takes too long, `surface` tells the person; without one
+        """Runs `work` beside everything else. When it fails or takes too long, `surface` tells the person; without one
         the log alone says so. `what` names the work in our own words, such as "the check": the person and the log read
         it."""
         if self._closed:
@@ -89,11 +89,11 @@ class Background:
         task.add_done_callback(self._tasks.discard)
 
     def close(self) -> None:
-        """Take no new work: the person who asks reads that the bot restarts."""
+        """Takes no new work: the person who asks reads that the bot restarts."""
         self._closed = True
 
     async def drain(self, seconds: float = DRAIN) -> None:
-        """Give work under way `seconds`; end the rest, and tell those who wait for it."""
+        """Gives work under way `seconds`; ends the rest, and tells those who wait for it."""
         self.close()
         if not self._tasks:
             return
@@ -125,7 +125,7 @@ class Background:
         return f"{name} failed because of an error in ses-bot, not in your DNS"
 
     async def _tell(self, surface: Surface | None, message: Message, what: str, seconds: float) -> None:
-        """Tell the person, if one waits; when not even that works, the log says so."""
+        """Tells the person, if one waits; when not even that works, the log says so."""
         if surface is None:
             return
         try:

@@ -38,7 +38,7 @@ _MOST_TEXT = 80_000
 
 @LISTENERS.command(COMMAND, "the check")
 async def command(services: Services, asker: Asker, typed: str) -> None:
-    """Check what was typed, or list what is watched."""
+    """Checks what was typed, or lists what is watched."""
     if services.domain_watches and domain_watch.asks_for_list(typed):
         return await asker.surface.tell(await domain_watch.listed(services.domain_watches, asker.owner))
     query = await query_of(asker, typed)
@@ -51,14 +51,14 @@ async def command(services: Services, asker: Asker, typed: str) -> None:
 
 @LISTENERS.action("check_domain", "the check")
 async def check_here(services: Services, asker: Asker, press: Press) -> None:
-    """Send a report to the person who pressed the button under news, and leave the news."""
+    """Sends a report to the person who pressed the button under news, and leaves the news."""
     if query := await query_of(asker, press.value):
         await _answer(services, query, asker.surface, fresh=True)
 
 
 @LISTENERS.action("check_again", "the check")
 async def check_again(services: Services, asker: Asker, press: Press) -> None:
-    """Check past every cache, and replace the report: by what DNS says, then by all. A shared one stays shared."""
+    """Checks past every cache, and replaces the report: by what DNS says, then by all. A shared one stays shared."""
     query = await query_of(asker, press.value)
     if query is None:
         return None
@@ -75,7 +75,7 @@ async def check_again(services: Services, asker: Asker, press: Press) -> None:
 
 
 async def _replace(services: Services, asker: Asker, press: Press, message: Message) -> None:
-    """Put a message in the place of the one that holds the button."""
+    """Puts a message in the place of the one that holds the button."""
     if not press.ephemeral and press.channel and press.message_ts:
         try:
             return await update(services.slack, press.channel, press.message_ts, message)
@@ -87,7 +87,7 @@ async def _replace(services: Services, asker: Asker, press: Press, message: Mess
 
 @LISTENERS.action("check_details", "showing the details")
 async def details(services: Services, asker: Asker, press: Press) -> None:
-    """Open a modal with what the report rests on."""
+    """Opens a modal with what the report rests on."""
     loading = words.modal_saying(_DETAILS, "The report is on its way…")
     failed = words.modal_saying(_DETAILS, "The details could not be shown. Press “Details” again.")
     view = _details(services, press.value)
@@ -103,7 +103,7 @@ async def _details(services: Services, value: str) -> View:
 
 @LISTENERS.action("check_share", "sharing the report")
 async def share(services: Services, asker: Asker, press: Press) -> None:
-    """Post the report as it was shown, for everybody in the channel."""
+    """Posts the report as it was shown, for everybody in the channel."""
     try:
         shown = await services.reports.find(press.value, whole=True)
     except NoReport as missing:
@@ -120,7 +120,7 @@ async def share(services: Services, asker: Asker, press: Press) -> None:
 
 
 async def _answer(services: Services, query: Query, surface: EphemeralReply, *, fresh: bool) -> None:
-    """Show the report to one person: of one domain in one message or in two, of several in one."""
+    """Shows the report to one person: of one domain in one message or in two, of several in one."""
     if not _is_one(query):
         summary = _summary(services, query, fresh=fresh)
         return await surface.tell(await with_progress(summary, services, query, surface))
@@ -133,7 +133,7 @@ async def _answer(services: Services, query: Query, surface: EphemeralReply, *, 
 
 
 async def _summary(services: Services, query: Query, *, fresh: bool, shared_by: str | None = None) -> Message:
-    """Check several domains, which share what they ask; a line for each."""
+    """Checks several domains, which share what they ask; a line for each."""
     each, since = list(query.each()), time.monotonic()
     results = await asyncio.gather(*(services.checker.check(one, fresh=fresh, since=since) for one in each))
     shown = [shown_now(one, checked) for one, checked in zip(each, results, strict=True)]
@@ -148,7 +148,7 @@ def _is_one(query: Query) -> bool:
 
 @LISTENERS.action(COPY, "the records")
 async def copy(services: Services, asker: Asker, press: Press) -> None:
-    """Open the modal with the first form."""
+    """Opens the modal with the first form."""
     loading = words.modal_saying(COPY_TITLE, "The report is on its way…")
     failed = words.modal_saying(COPY_TITLE, "The records could not be shown. Press “Copy records as…” again.")
     view = _copy_view(services, press.value, _FIRST_FORM)
@@ -156,7 +156,7 @@ async def copy(services: Services, asker: Asker, press: Press) -> None:
 
 
 async def choose(services: Services, press: Press) -> View:
-    """Show the records in another form, in place of the one before."""
+    """Shows the records in another form, in place of the one before."""
     report_id, _, name = press.value.partition(" ")
     return await _copy_view(services, report_id, name if name in FORMATS else _FIRST_FORM)
 

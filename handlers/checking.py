@@ -25,7 +25,7 @@ COMMAND = "/ses-check"
 
 
 async def query_of(asker: Asker, text: str) -> Query | None:
-    """The query that was typed, or that a button carries; None when the person got another answer instead."""
+    """Returns the query that was typed, or that a button carries; None when the person got another answer instead."""
     try:
         query = parse(text)
     except BadQuery as bad:
@@ -57,7 +57,7 @@ async def reports_to_show(
 
 
 def shown_now(query: Query, checked: Checked) -> ShownReport:
-    """A report with an id of its own."""
+    """Returns a report with an id of its own."""
     return ShownReport(secrets.token_hex(8), str(query), checked, datetime.now(UTC))
 
 

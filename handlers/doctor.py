@@ -33,7 +33,7 @@ _SECONDS = 15.0
 
 
 async def examine(patient: Patient) -> AsyncIterator[Diagnosis]:
-    """Every line, as it is known."""
+    """Yields every line, as it is known."""
     yield good("settings", "All settings can be read.")
     for part in (_slack, _dns, _ways_out, _database, _aws):
         try:
@@ -62,7 +62,7 @@ async def _slack(patient: Patient) -> AsyncIterator[Diagnosis]:
 async def _call(
     session: aiohttp.ClientSession, base: str, method: str, token: str, **arguments: str
 ) -> tuple[dict[str, Any], Mapping[str, str]]:
-    """A method of the Web API: its answer and headers; an answer with an `error` where there is none."""
+    """Returns a method of the Web API: its answer and headers; an answer with an `error` where there is none."""
     headers = {"Authorization": f"Bearer {token}"}
     try:
         async with session.post(base + method, headers=headers, data=arguments) as response:
@@ -149,7 +149,7 @@ async def _dns(patient: Patient) -> AsyncIterator[Diagnosis]:
 
 
 async def _ways_out(patient: Patient) -> AsyncIterator[Diagnosis]:
-    """The website check and the registries."""
+    """Yields the website check and the registries."""
     async with open_runner(
         patient.dns_servers or None, allow_networks=patient.allow_networks, rdap_url=patient.rdap_url
     ) as runner:

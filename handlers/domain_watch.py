@@ -24,18 +24,18 @@ _SUBCOMMAND = "watched"
 
 
 def asks_for_list(text: str) -> bool:
-    """Whether what was typed after `/ses-check` is no domain, but the question what is watched."""
+    """Tells whether what was typed after `/ses-check` is no domain, but the question what is watched."""
     return text.strip().lower() == _SUBCOMMAND
 
 
 async def listed(wishes: DomainWatches, owner: Owner) -> Message:
-    """What is watched for this person, as a message."""
+    """Returns what is watched for this person, as a message."""
     return views.list_message(await list_domain_watches(wishes.db, owner), datetime.now(UTC), wishes.zone)
 
 
 @LISTENERS.action(TELL, "watching the domain")
 async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, press: Press) -> None:
-    """Watch what the report is about, unless it is ready by now."""
+    """Watches what the report is about, unless it is ready by now."""
     try:
         shown = await _shown(services, asker, press.value)
     except NoReport as missing:
@@ -58,8 +58,8 @@ async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, 
 
 
 async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | None:
-    """The report that the person sees, the whole of it; where the domain was seen ready since, or the button carries a
-    query, as it is now. None when the person got another answer instead."""
+    """Returns the report that the person sees, the whole of it; where the domain was seen ready since, or the button
+    carries a query, as it is now. None when the person got another answer instead."""
     if is_report(value):
         [shown, *_] = await services.reports.find(value)
         last = await services.reports.latest(shown.checked.report.domain)
@@ -78,13 +78,13 @@ async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | 
 
 @LISTENERS.action(views.STOP, "stopping it")
 async def stop_one(wishes: DomainWatches, asker: Asker, press: Press) -> None:
-    """Stop watching one domain of the list, which is shown anew in its place."""
+    """Stops watching one domain of the list, which is shown anew in its place."""
     await stop(wishes.db, asker.owner, press.value)
     await asker.surface.replace(await listed(wishes, asker.owner))
 
 
 @LISTENERS.action(views.STOP_HERE, "stopping it")
 async def stop_here(wishes: DomainWatches, asker: Asker, press: Press) -> None:
-    """Stop watching the domain that the message is about."""
+    """Stops watching the domain that the message is about."""
     stopped = await stop(wishes.db, asker.owner, press.value)
     await asker.surface.replace(views.stopped_message(stopped))

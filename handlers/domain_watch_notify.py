@@ -38,8 +38,8 @@ class DomainWatches:
 
 
 async def look_afresh(checker: Checker, reports: Reports, query: str, *, shared: float = 0.0) -> Report:
-    """The whole check, past every cache, once no one waits for theirs. What another look has asked for within `shared`
-    seconds counts: the domains that are due in one round ask for common includes once."""
+    """Returns the whole check, past every cache, once no one waits for theirs. What another look has asked for within
+    `shared` seconds counts: the domains that are due in one round ask for common includes once."""
     one = parse(query)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
@@ -51,7 +51,7 @@ async def look_afresh(checker: Checker, reports: Reports, query: str, *, shared:
 
 
 async def notify(slack: SlackApi, zone: tzinfo, telling: NoticeLease) -> Delivery:
-    """Post to the person (chat.postMessage to their user id), with blocks or, where Slack refuses those, as text."""
+    """Posts to the person (chat.postMessage to their user id), with blocks or, where Slack refuses those, as text."""
     wish, ending = telling.wish, telling.ending
     send = partial(post, slack, wish.owner.user, patience=0)
     try:
@@ -66,7 +66,7 @@ async def notify(slack: SlackApi, zone: tzinfo, telling: NoticeLease) -> Deliver
 def watch_domains(  # noqa: PLR0913 - what looks and what notifies
     db: Database, checker: Checker, reports: Reports, slack: SlackApi, *, poll_seconds: float, zone: tzinfo
 ) -> tuple[DomainWatcher, DomainWatches]:
-    """Return the watcher of domains, and what listeners need of it."""
+    """Returns the watcher of domains, and what listeners need of it."""
     pace = RecheckInterval(poll_seconds)
     shared = pace.first_in / 2  # two looks at one domain never share
     look, tell = partial(look_afresh, checker, reports, shared=shared), partial(notify, slack, zone)
@@ -75,7 +75,7 @@ def watch_domains(  # noqa: PLR0913 - what looks and what notifies
 
 
 def _mending(code: str) -> str:
-    """Say why a message to a person is refused, and how to fix it; `code` is Slack's."""
+    """Says why a message to a person is refused, and how to fix it; `code` is Slack's."""
     if code == "messages_tab_disabled":
         return "Slack lets ses-bot write to no one. Switch “Messages Tab” on, on the app’s page, “App Home”"
     if code in ("channel_not_found", "user_not_found"):

@@ -54,16 +54,16 @@ class HttpMode:
         """By the digest of the body."""
 
     def unready(self) -> str | None:
-        """Why no request is taken at present; None when they are."""
+        """Returns why no request is taken at present; None when they are."""
         return "stopping" if self._closing.is_set() else None
 
     async def run(self, _: str | None = None) -> None:
-        """Wait until `close`: the requests come by `answer`."""
+        """Waits until `close`: the requests come by `answer`."""
         log.info("waiting for signed requests of Slack at %s", _PATH)
         await self._closing.wait()
 
     async def close(self) -> None:
-        """Take no more requests. Slack sends what it can again, or shows the person an error."""
+        """Takes no more requests. Slack sends what it can again, or shows the person an error."""
         self._closing.set()
 
     async def answer(self, request: web.Request) -> web.Response:
@@ -81,7 +81,7 @@ class HttpMode:
         return web.Response(status=answer.status, text=answer.body or "", headers=kept, content_type=kind)
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
-        """Whether Slack signed this, within five minutes."""
+        """Tells whether Slack signed this, within five minutes."""
         try:
             return self._verifier.is_valid_request(body, headers)
         except (ValueError, TypeError):  # a timestamp that is no number; text that is no UTF-8 or no ASCII
@@ -127,13 +127,13 @@ class Doors:
     """The exposition of `/metrics`."""
 
     def why_not(self) -> str | None:
-        """Why the bot is not ready, None when it is."""
+        """Returns why the bot is not ready, None when it is."""
         return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
 
 
 @asynccontextmanager
 async def served(port: int, doors: Doors) -> AsyncIterator[int]:
-    """Serve them while the context is open; gives the port (0: any free one), or raises `PortTaken`."""
+    """Serves them while the context is open; gives the port (0: any free one), or raises `PortTaken`."""
     listening = _listen(port)
     log.info("health on port %d", listening.getsockname()[1])
     runner = web.AppRunner(_routes(doors), access_log=None, handle_signals=False)
@@ -171,7 +171,7 @@ def _routes(doors: Doors) -> web.Application:
 
 
 def _listen(port: int) -> socket.socket:
-    """One socket for IPv6 and IPv4; for IPv4 alone where the machine has no IPv6."""
+    """Returns one socket for IPv6 and IPv4; for IPv4 alone where the machine has no IPv6."""
     if socket.has_dualstack_ipv6():
         try:
             return socket.create_server(("::", port), family=socket.AF_INET6, dualstack_ipv6=True)

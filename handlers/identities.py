@@ -65,7 +65,7 @@ class Identities:
         self._unlisted_kept = (-_GOOD_FOR, 0)
 
     async def look(self, domain: str, fresh: bool = False) -> SesView:
-        """What AWS says of the domain (A-labels). `fresh`: as AWS says now. Takes no longer than `patience`."""
+        """Returns what AWS says of the domain (A-labels). `fresh`: as AWS says now. Takes no longer than `patience`."""
         if not self._order:
             return SesView(why_not=self._missing)
         until = _now() + self._patience
@@ -104,11 +104,12 @@ class Identities:
         return expectations_of(identity, place.region)
 
     def _fitness(self, place: AccountRegion, identity: Identity) -> tuple[int, bool, int]:
-        """The domain's own identity before its parent's, verified before not, then as the accounts are written down."""
+        """Returns the domain's own identity before its parent's, verified before not, then as the accounts are written
+        down."""
         return len(identity.name), identity.verified is True, -self._order[place]
 
     async def _candidates(self, domain: str) -> Sequence[AccountRegion]:
-        """Where to ask: at the places that list the domain or a parent, and where there are few, at all."""
+        """Returns where to ask: at the places that list the domain or a parent, and where there are few, at all."""
         labels = domain.split(".")
         names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
         listing = await places_with(self._db, names, most=MOST_ASKED)
@@ -140,7 +141,8 @@ class Identities:
         fresh: bool,
         until: float,
     ) -> SesRegionView:
-        """What one place says: the identity, and then what more is worth knowing of it, or of a domain without one."""
+        """Returns what one place says: the identity, and then what more is worth knowing of it, or of a domain without
+        one."""
         polled, number = known.get(place, (RegionState(), None))
         identity = await self._identity(place, domain, fresh, until)
         addresses: tuple[str, ...] | None = None
@@ -154,14 +156,14 @@ class Identities:
         return SesRegionView(place, polled, number, identity, addresses, events)
 
     async def _identity(self, place: AccountRegion, domain: str, fresh: bool, until: float) -> IdentityReading | None:
-        """What AWS says, or said lately; what is in the way of asking; None where nothing is known."""
+        """Returns what AWS says, or said lately; what is in the way of asking; None where nothing is known."""
         answer = await self._answer_of(self._sessions.identity, place, domain, fresh, until)
         return answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
 
     async def _answer_of(
         self, ask: _Question, place: AccountRegion, about: str, fresh: bool, until: float
     ) -> object | None:
-        """An answer of a moment ago, else a new one, else an older one, else what was in the way."""
+        """Returns an answer of a moment ago, else a new one, else an older one, else what was in the way."""
         key = place, ask.__name__, about
         remembered = None if fresh else self._kept.get(key, _GOOD_FOR)
         if remembered is not None:
@@ -179,7 +181,7 @@ class Identities:
         return trouble if remembered is None else remembered
 
     def _asked(self, key: _Key, ask: _Question) -> "asyncio.Task[object]":
-        """One question, however many wait for its answer."""
+        """Returns one question, however many wait for its answer."""
         task = self._asking.get(key)
         if task is None:
             task = self._asking[key] = asyncio.create_task(self._ask(key, ask))

@@ -30,7 +30,7 @@ class LaunchChecks:
     dmarc: DmarcCheck
 
     async def message(self, place: AccountRegion) -> Message | None:
-        """The check of a place; None where it is not watched."""
+        """Returns the check of a place; None where it is not watched."""
         here = next(iter(await status(self.db, account=place.account, region=place.region)), None)
         if here is None:
             return None
@@ -58,7 +58,7 @@ class LaunchChecks:
 
 
 def _domain(here: AccountRegionStatus, request: Answers | None) -> str:
-    """The domain to look at: that of the request, else the first that is verified here."""
+    """Returns the domain to look at: that of the request, else the first that is verified here."""
     verified = [one.name for one in here.known.identities or () if one.verification_status == "SUCCESS"]
     if request and request.domain and (request.domain in verified or not verified):
         return request.domain

@@ -62,12 +62,12 @@ class Asker:
 
 
 def owner_of(services: Services, user: str) -> Owner:
-    """Whose things a person sees: their own, in the workspace where the bot is installed."""
+    """Returns whose things a person sees: their own, in the workspace where the bot is installed."""
     return Owner(services.home.team, user)
 
 
 def surface_of(services: Services, body: Payload) -> EphemeralReply:
-    """Where the person of a command or a pressed button is answered."""
+    """Returns where the person of a command or a pressed button is answered."""
     press, command = press_of(body), command_of(body)
     channel, user = press.channel or command.channel, press.user or command.user
     return EphemeralReply(services.slack, channel, user, press.response_url)
@@ -82,7 +82,7 @@ class Listener:
     what: str
 
     def call(self, values: Values) -> Coroutine[Any, Any, Any]:
-        """Call the function with what its parameters name."""
+        """Calls the function with what its parameters name."""
         return self.work(**{name: values[name] for name in inspect.signature(self.work).parameters})
 
 
@@ -96,19 +96,20 @@ class Listeners:
     found: list[tuple[Listener, Bind]] = field(default_factory=list)
 
     def command(self, name: str, what: str) -> Callable[[F], F]:
-        """A slash command. Gives `typed` and `asker`."""
+        """Returns a slash command. Gives `typed` and `asker`."""
         return self.add(name, what, _bind_command)
 
     def action(self, name: str, what: str) -> Callable[[F], F]:
-        """A button in a message. Gives `press` and `asker`."""
+        """Returns a button in a message. Gives `press` and `asker`."""
         return self.add(name, what, _bind_action)
 
     def event(self, name: str, what: str) -> Callable[[F], F]:
-        """An event about a person. Gives `asker`; there is nowhere to answer but what the function itself shows."""
+        """Returns an event about a person. Gives `asker`; there is nowhere to answer but what the function itself
+        shows."""
         return self.add(name, what, _bind_event)
 
     def add(self, name: str, what: str, bind: Bind) -> Callable[[F], F]:
-        """Listen to `name` by another way of binding."""
+        """Listens to `name` by another way of binding."""
 
         def add(work: F) -> F:
             self.found.append((Listener(name, work, what), bind))
@@ -117,7 +118,7 @@ class Listeners:
         return add
 
     def register(self, app: AsyncApp, services: Services, **values: object) -> None:
-        """Bind every listener of the module; `values` and `services` are what its functions may name beside."""
+        """Binds every listener of the module; `values` and `services` are what its functions may name beside."""
         for listener, bind in self.found:
             bind(listener, services, {"services": services, **values}, app)
 

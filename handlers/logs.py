@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def note(error: BaseException, what: str) -> str:
-    """Write the error to the log, and return the id under which it stands there: eight hex digits. `what` says in our
+    """Writes the error to the log, and returns the id under which it stands there: eight hex digits. `what` says in our
     own words what was being done, such as "the check"."""
     error_id = secrets.token_hex(4)
     log.error("error %s in %s: %s", error_id, what, described(error))
@@ -25,7 +25,7 @@ def note(error: BaseException, what: str) -> str:
 
 
 def described(error: BaseException) -> str:
-    """One line: what went wrong and where, innermost place last. No text from outside."""
+    """Returns one line: what went wrong and where, innermost place last. No text from outside."""
     places = [
         f"{PurePath(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-6:]
     ]
@@ -34,7 +34,7 @@ def described(error: BaseException) -> str:
 
 
 def in_brief(error: BaseException) -> str:
-    """The kind of the error in a few words, such as "slack: channel_not_found" or "ConnectionRefusedError"."""
+    """Returns the kind of the error in a few words, such as "slack: channel_not_found" or "ConnectionRefusedError"."""
     if isinstance(error, SlackApiError):
         return f"slack: {error_code(error)}"
     if isinstance(error, OSError) and error.strerror:
@@ -43,7 +43,8 @@ def in_brief(error: BaseException) -> str:
 
 
 def error_code(error: SlackApiError) -> str:
-    """Slack's word for what is wrong, such as "invalid_auth"; "HTTP 503" where the answer was no answer of Slack's."""
+    """Returns Slack's word for what is wrong, such as "invalid_auth"; "HTTP 503" where the answer was no answer of
+    Slack's."""
     data = getattr(error.response, "data", None)
     code = data.get("error") if isinstance(data, dict) else None
     if isinstance(code, str) and code:
@@ -74,7 +75,7 @@ class JsonLine(OneLine):
 
 
 def set_up(*, as_json: bool = False) -> None:
-    """Log to stderr from INFO on; the libraries from WARNING on, for what they say below that quotes requests."""
+    """Logs to stderr from INFO on; the libraries from WARNING on, for what they say below that quotes requests."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLine() if as_json else OneLine())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)

@@ -35,7 +35,7 @@ _ANSWERS = {"no data": "no_data", "no such name": "no_such_name"}
 
 
 def count_check(checked: Checked) -> None:
-    """Count a whole check, and the answers that it had of DNS."""
+    """Counts a whole check, and the answers that it had of DNS."""
     _CHECKS.labels(checked.report.verdict.value).inc()
     _CHECK_SECONDS.observe(checked.report.seconds)
     for answer, number in Tally(_kind(one.answer) for one in checked.seen).items():
@@ -50,13 +50,13 @@ def _kind(answer: tuple[str, ...]) -> str:
 
 
 def count_poll(outcome: str, late: float) -> None:
-    """Count a poll: what came of it, and how many seconds after its time it began."""
+    """Counts a poll: what came of it, and how many seconds after its time it began."""
     POLLS.labels(outcome).inc()
     POLL_LAG.set(late)
 
 
 async def exposition(db: Database) -> bytes:
-    """The text of `/metrics`. Where the database does not answer, the figures of news are the last ones."""
+    """Returns the text of `/metrics`. Where the database does not answer, the figures of news are the last ones."""
     try:
         async with asyncio.timeout(2):
             count, oldest = await waiting_news(db)

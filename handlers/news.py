@@ -64,7 +64,7 @@ class Messenger:
         """The ids of channels by the names in the settings, as posting there gave them."""
 
     async def publish(self, pending: Pending) -> Delivery:
-        """Post it, with blocks or, where Slack refuses those, as text."""
+        """Posts it, with blocks or, where Slack refuses those, as text."""
         if pending.news.kind is NewsKind.RATE_UPDATED:
             return await self._change(pending)
         if pending.maybe_posted and (found := await self._in_history(pending)):
@@ -92,7 +92,7 @@ class Messenger:
         return Published(message.ts, message.channel)
 
     async def _change(self, pending: Pending) -> Delivery:
-        """Bring the first message of an episode up to date. Where it is gone, nothing is left to change."""
+        """Brings the first message of an episode up to date. Where it is gone, nothing is left to change."""
         ts, channel = pending.thread, pending.thread_channel
         if not ts or not channel:
             return Published("")
@@ -108,7 +108,7 @@ class Messenger:
         return Published("", channel)
 
     async def _in_history(self, pending: Pending) -> Published | None:
-        """Find the message that an earlier attempt left in the channel; None where there is none, or the app may not
+        """Finds the message that an earlier attempt left in the channel; None where there is none, or the app may not
         read the channel (conversations.history needs channels:history, groups:history)."""
         channel = self._ids.get(pending.channel, pending.channel)
         if not _CHANNEL_ID.fullmatch(channel):
@@ -137,7 +137,7 @@ def _marked(pending: Pending) -> Mapping[str, object]:
 
 
 def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) -> Delivery:
-    """What follows when Slack did not take a message: later, or `stuck`. `attempts` came before, for `waiting`
+    """Returns what follows when Slack did not take a message: later, or `stuck`. `attempts` came before, for `waiting`
     seconds."""
     if error.retry_after is not None:
         pause = back_off(attempts, 1.0, _LONGEST_PAUSE)
@@ -153,7 +153,7 @@ def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) ->
 
 
 def mending(code: str, channel: str) -> str:
-    """Say what is in the way and how to fix it; `code` is Slack's."""
+    """Says what is in the way and how to fix it; `code` is Slack's."""
     if code in _TOKEN:
         return f"Slack does not take the bot’s token ({code}). Install the app again, and set SLACK_BOT_TOKEN"
     if code.startswith("restricted_action"):

@@ -87,8 +87,8 @@ def press_of(payload: Payload) -> Press:
 
 
 def is_ours(press: Press, home: Home) -> bool:
-    """Whether the person belongs to the bot's own organization: in a channel shared with others, anybody can press. On
-    Enterprise Grid, a person of another workspace of the same organization is ours."""
+    """Tells whether the person belongs to the bot's own organization: in a channel shared with others, anybody can
+    press. On Enterprise Grid, a person of another workspace of the same organization is ours."""
     theirs = press.user_team or press.team
     if theirs in ("", home.team):
         return True
@@ -103,7 +103,7 @@ def _is_ephemeral(payload: Payload) -> bool:
 
 
 def _mentioned(message: Any) -> str:
-    """The person mentioned in the context of one of our reports: the one who shared it."""
+    """Returns the person mentioned in the context of one of our reports: the one who shared it."""
     blocks = message.get("blocks") if isinstance(message, dict) else None
     for block in blocks if isinstance(blocks, list) else ():
         elements = block.get("elements") if isinstance(block, dict) and block.get("type") == "context" else None
@@ -116,12 +116,12 @@ def _mentioned(message: Any) -> str:
 
 
 def text_at(node: Any, *path: str) -> str:
-    """The text at the end of a path of keys; empty where there is none."""
+    """Returns the text at the end of a path of keys; empty where there is none."""
     for key in path:
         node = node.get(key) if isinstance(node, dict) else None
     return node if isinstance(node, str) else ""
 
 
 def event_of(body: Payload) -> tuple[str, str]:
-    """The person that an event is about, and the workspace (Events API, `event_callback`); empty: unnamed."""
+    """Returns the person that an event is about, and the workspace (Events API, `event_callback`); empty: unnamed."""
     return text_at(body, "event", "user"), text_at(body, "team_id")

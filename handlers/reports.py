@@ -38,7 +38,7 @@ class NoReport(Exception):
 
 
 def is_report(value: str) -> bool:
-    """Whether a button's value names reports, and no query."""
+    """Tells whether a button's value names reports, and no query."""
     return _IDS.fullmatch(value) is not None
 
 
@@ -50,7 +50,7 @@ class Reports:
     team: str
 
     async def save(self, shown: ShownReport) -> ShownReport:
-        """Save a report that is about to be posted, and return it, saved or not."""
+        """Saves a report that is about to be posted, and returns it, saved or not."""
         try:
             async with asyncio.timeout(_SAVING):
                 await save_report(self.db, self.team, shown)
@@ -61,14 +61,14 @@ class Reports:
         return shown
 
     async def save_look(self, checked: Checked) -> None:
-        """Save the last check of a watched domain: drafts go by it."""
+        """Saves the last check of a watched domain: drafts go by it."""
         try:
             await save_look(self.db, self.team, checked)
         except Exception as error:  # noqa: BLE001 - in the log; the person is notified all the same
             note(error, "saving the check of a watched domain")
 
     async def find(self, value: str, *, whole: bool = False) -> tuple[ShownReport, ...]:
-        """Return the reports that a button's value names, each with all its parts once its check has ended. `whole`:
+        """Returns the reports that a button's value names, each with all its parts once its check has ended. `whole`:
         with nothing missing. `NoReport` where one cannot be had."""
         ids = value.split() if is_report(value) else []
         while True:
@@ -86,7 +86,7 @@ class Reports:
         return found
 
     async def latest(self, domain: str) -> Checked | None:
-        """Return the last whole report on a domain (A-labels) that drafts go by."""
+        """Returns the last whole report on a domain (A-labels) that drafts go by."""
         return await latest_report(self.db, self.team, domain, within=_LATEST)
 
     async def _load(self, ids: list[str]) -> tuple[ShownReport, ...]:

@@ -50,7 +50,7 @@ class Digest:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def due(self) -> str | None:
-        """The day whose line is due now; None on another day, or before nine."""
+        """Returns the day whose line is due now; None on another day, or before nine."""
         local = self.now().astimezone(self.zone)
         if self.channel is None or local.weekday() != self.weekday or local.hour < _HOUR:
             return None
@@ -58,7 +58,7 @@ class Digest:
 
 
 async def post_digest(services: Services, digest: Digest) -> None:
-    """Post the line where it is due."""
+    """Posts the line where it is due."""
     day = digest.due()
     if day is None or digest.channel is None:
         return None
@@ -78,7 +78,7 @@ async def post_digest(services: Services, digest: Digest) -> None:
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
-    """Send each reminder that is due, once, and delete drafts not changed for long, old reports and changes."""
+    """Sends each reminder that is due, once, and deletes drafts not changed for long, old reports and changes."""
     for reminder in await claim_reminders(drafts.db, most=_AT_A_TIME, lease=_LEASE):
         try:
             for message in await _reminder(drafts, reminder.draft):
@@ -96,7 +96,7 @@ async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
 
 
 async def _reminder(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
-    """What to say: the day after "not yet" has come, or the text may not be on the case yet."""
+    """Returns what to say: the day after "not yet" has come, or the text may not be on the case yet."""
     if stored.waits_for_billing:
         return (billing_reminder(stored),)
     if stored.written is None:
@@ -107,8 +107,8 @@ async def _reminder(drafts: DraftServices, stored: StoredDraft) -> tuple[Message
 def rounds(
     services: Services, drafts: DraftServices, changes: ChangeServices, day: int | None, channel: str | None
 ) -> tuple[tuple[Callable[[], None], float], ...]:
-    """What is started beside everything else, each time after so many seconds; failures are in the log. The weekly
-    line is for `day` (0 for Monday), in `channel`."""
+    """Returns what is started beside everything else, each time after so many seconds; failures are in the log. The
+    weekly line is for `day` (0 for Monday), in `channel`."""
     weekly = Digest(changes.db, day, channel, changes.zone)
     start = services.background.start
     return (

@@ -52,7 +52,7 @@ class Opened:
 
 
 def drafts_with(here: Opened, reports: Reports, watching: Watching, zone: tzinfo, days: float) -> DraftServices:
-    """What drafts need; they are deleted after so many days."""
+    """Returns what drafts need; they are deleted after so many days."""
     return DraftServices(
         here.db,
         reports.latest,
@@ -70,7 +70,7 @@ def drafts_with(here: Opened, reports: Reports, watching: Watching, zone: tzinfo
 def changes_with(
     here: Opened, watching: Watching, operators: tuple[str, ...], zone: tzinfo, arrivals: Arrivals | None
 ) -> ChangeServices:
-    """What changes need. `arrivals` hold what a rehearsal waits for; None: there is no queue of events."""
+    """Returns what changes need. `arrivals` hold what a rehearsal waits for; None: there is no queue of events."""
     return ChangeServices(
         here.db,
         here.sessions,
@@ -110,8 +110,10 @@ class Running:
     reasons: Sequence[Callable[[], str | None]] = ()
 
     async def run(self, stop: asyncio.Event) -> str | None:
-        """Work until `stop`. Then take nothing new, give what is under way its time, and cancel the rest. Return why
-        the watchdog ended it, None where a signal did."""
+        """Works until `stop`. Then takes nothing new, gives what is under way its time, and cancels the rest.
+
+        Returns why the watchdog ended it, None where a signal did.
+        """
         _freeze_gc()
         watchdog = Watchdog((self.slack.unready, *self.reasons), stop.set)
         watching = asyncio.create_task(watchdog.run())
@@ -134,7 +136,7 @@ class Running:
 def open_doors(  # noqa: PLR0913 - what stands behind them
     doors: Doors, db: Database, app: AsyncApp, priority: AckPriority, slack: SlackConnection, *, secret: str | None
 ) -> SlackConnector:
-    """Let `/metrics`, `/readyz` and, over HTTP, Slack's requests in; return how Slack reaches the bot. `secret` signs
+    """Lets `/metrics`, `/readyz` and, over HTTP, Slack's requests in; return how Slack reaches the bot. `secret` signs
     Slack's requests over HTTP; None in Socket Mode."""
     doors.metrics = partial(exposition, db)
     if secret:
@@ -147,8 +149,8 @@ def open_doors(  # noqa: PLR0913 - what stands behind them
 
 
 def stop_on_signals() -> asyncio.Event:
-    """An event that the first SIGTERM or SIGINT sets. The second ends the process at once, also as the first of a
-    container, where a signal without a handler does nothing."""
+    """Returns an event that the first SIGTERM or SIGINT sets. The second ends the process at once, also as the first of
+    a container, where a signal without a handler does nothing."""
     stop = asyncio.Event()
 
     def on_signal(number: int) -> None:
@@ -162,7 +164,7 @@ def stop_on_signals() -> asyncio.Event:
 
 
 async def or_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
-    """What `work` gives, or None when `stop` comes first; then `work` is canceled."""
+    """Returns what `work` gives, or None when `stop` comes first; then `work` is canceled."""
     working, stopping = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
     try:
         await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -175,14 +177,14 @@ async def or_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
 
 
 def _freeze_gc() -> None:
-    """Leave what stands now out of garbage collection: it lives as long as the process, and to look through all of it
+    """Leaves what stands now out of garbage collection: it lives as long as the process, and to look through all of it
     for cycles would hold the event loop up for some tenths of a second each time."""
     gc.collect()
     gc.freeze()
 
 
 def end(status: int) -> int:
-    """Return the exit code. Threads that wait for AWS, for up to 13 s, would hold the end up: then end at once."""
+    """Returns the exit code. Threads that wait for AWS, for up to 13 s, would hold the end up: then end at once."""
     if threading.active_count() > 1:
         logging.shutdown()
         os._exit(status)

@@ -75,7 +75,7 @@ class SlackApi:
     async def call(
         self, method: str, arguments: Mapping[str, Any], *, patience: float | None = None, repeatable: bool = True
     ) -> dict[str, Any]:
-        """Call a method of the Web API; its answer, or `Undelivered`. `repeatable` False: not tried again when it may
+        """Calls a method of the Web API; its answer, or `Undelivered`. `repeatable` False: not tried again when it may
         have arrived, because saying it twice would be worse."""
 
         async def once() -> dict[str, Any]:
@@ -99,7 +99,7 @@ class SlackApi:
         in_channel: bool = False,
         patience: float | None = None,
     ) -> None:
-        """Post to a response URL: a new message, or in place of the one that holds the button."""
+        """Posts to a response URL: a new message, or in place of the one that holds the button."""
         how: dict[str, Any] = {"response_type": "in_channel" if in_channel else "ephemeral", "replace_original": False}
         if replace:  # what takes the place of a message is seen by whom that was seen
             how = {"replace_original": True}
@@ -198,7 +198,7 @@ class Modal:
     view_id: str
 
     async def show(self, view: View) -> None:
-        """Replace its content: views.update."""
+        """Replaces its content: views.update."""
         try:
             await self.slack.call("views.update", {"view_id": self.view_id, "view": view})
         except Undelivered as error:
@@ -225,7 +225,7 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
     thread: str | None = None,
     broadcast: bool = False,
 ) -> Posted:
-    """Post a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
+    """Posts a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
     seen by programs alone; `thread` is the message to reply to, `broadcast` shows the reply in the channel too."""
     arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
     if metadata:
@@ -237,7 +237,7 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
 
 
 async def share(slack: SlackApi, channel: str, response_url: str, message: Message) -> bool:
-    """Post a message for everyone in the channel of a button; False where the bot is no member, so that it went by the
+    """Posts a message for everyone in the channel of a button; False where the bot is no member, so that it went by the
     button's response URL, and cannot be changed later."""
     try:
         await post(slack, channel, message)
@@ -250,7 +250,7 @@ async def share(slack: SlackApi, channel: str, response_url: str, message: Messa
 
 
 async def update(slack: SlackApi, channel: str, ts: str, message: Message, *, patience: float | None = None) -> None:
-    """Change a message that the bot posted: chat.update."""
+    """Changes a message that the bot posted: chat.update."""
     await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)}, patience=patience)
 
 
@@ -273,7 +273,7 @@ async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in it
     failed: View,
     seconds: float = OPENING,
 ) -> None:
-    """Open the modal that `preparing` gives, with `loading` after `seconds`; an error is shown as `failed`, and
+    """Opens the modal that `preparing` gives, with `loading` after `seconds`; an error is shown as `failed`, and
     raised."""
     work = asyncio.ensure_future(preparing)
     try:
@@ -314,7 +314,7 @@ def _refusal(error: SlackApiError) -> Undelivered:
 
 
 def _response_refusal(status: int, text: str, retry_after: str | None) -> Undelivered:
-    """A response URL answers in plain text or as JSON."""
+    """Returns a response URL answers in plain text or as JSON."""
     code = text.strip() or f"HTTP {status}"
     if code.startswith("{"):
         try:

@@ -80,8 +80,8 @@ class Envelope:
         return self.type == "interactive" and self.payload.get("type") in _ANSWERED_IN_THE_ACKNOWLEDGEMENT
 
     def keys(self) -> tuple[str, ...]:
-        """What this is known by when it comes again, perhaps in another envelope: a payload holds a trigger id or an
-        event id, so no two presses, commands or events have the same."""
+        """Returns what this is known by when it comes again, perhaps in another envelope: a payload holds a trigger id
+        or an event id, so no two presses, commands or events have the same."""
         if not self.payload:
             return (self.id,)
         return (self.id, hashlib.sha256(json.dumps(self.payload, sort_keys=True).encode()).hexdigest())
@@ -135,7 +135,7 @@ class SocketModeClient:
         self._trouble = "not connected to Slack yet"
 
     def unready(self) -> str | None:
-        """Why Slack cannot be reached at present, in a few words; None when it can."""
+        """Returns why Slack cannot be reached at present, in a few words; None when it can."""
         if self._closing.is_set():
             return "stopping"
         usable = [line for line in self._lines if line.usable()]
@@ -148,7 +148,7 @@ class SocketModeClient:
         return f"Slack silent for {silent:.0f} s" if silent > 3 * self._interval else None
 
     async def run(self, first_url: str | None = None) -> None:
-        """Keep one connection up until `close`. `first_url` is an address already asked for."""
+        """Keeps one connection up until `close`. `first_url` is an address already asked for."""
         failures = 0
         while not self._closing.is_set():
             await self._pause(failures)
@@ -164,7 +164,7 @@ class SocketModeClient:
             failures = 0 if settled else failures + 1
 
     async def close(self) -> None:
-        """Acknowledge what has come, then say goodbye. Slack keeps what comes later, or tells the person."""
+        """Acknowledges what has come, then says goodbye. Slack keeps what comes later, or tells the person."""
         self._closing.set()
         if self._acknowledging:
             await asyncio.wait(self._acknowledging, timeout=_ANSWERING)
@@ -216,7 +216,7 @@ class SocketModeClient:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, line: _Connection) -> None:
-        """Read a line to its end, with a watch beside."""
+        """Reads a line to its end, with a watch beside."""
         watch = asyncio.create_task(self._watch(line))
         try:
             await self._read(line)
@@ -294,7 +294,7 @@ class SocketModeClient:
         await line.ws.close()
 
     async def _acknowledge(self, line: _Connection, envelope: Envelope) -> None:
-        """Acknowledge on the line that the envelope came from, and have it answered. An envelope that comes again is
+        """Acknowledges on the line that the envelope came from, and has it answered. An envelope that comes again is
         acknowledged again and not handed to Bolt again. A form without an answer is not acknowledged: Slack then keeps
         it open as it was filled in, and says so."""
         with self._priority.acknowledging():
@@ -338,7 +338,7 @@ class SocketModeClient:
         return await answer
 
     async def _send(self, line: _Connection, sending: Awaitable[None]) -> bool:
-        """Whether it went out; a line whose far end has stopped reading blocks, so not for long."""
+        """Tells whether it went out; a line whose far end has stopped reading blocks, so not for long."""
         try:
             async with asyncio.timeout(max(self._interval, 1.0)):
                 await sending
@@ -351,7 +351,8 @@ _KNOWN_REASONS = frozenset({"link_disabled", "too_many_websockets", "socket_clos
 
 
 def proxy_for(url: str) -> str | None:
-    """The proxy that the environment names for an address (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), for WebSockets too."""
+    """Returns the proxy that the environment names for an address (HTTPS_PROXY, HTTP_PROXY, NO_PROXY), for WebSockets
+    too."""
     parsed = URL(url)
     if not parsed.host or urllib.request.proxy_bypass(parsed.host):
         return None

@@ -50,7 +50,7 @@ class SlackConnection:
 
 @asynccontextmanager
 async def connect_slack(api_url: str, *, bot_token: str, app_token: str | None) -> AsyncIterator[SlackConnection]:
-    """Connect to Slack's Web API, as soon as it answers. No `app_token`: Slack's requests come over HTTP."""
+    """Connects to Slack's Web API, as soon as it answers. No `app_token`: Slack's requests come over HTTP."""
     async with ClientSession(timeout=ClientTimeout(total=15), trust_env=True) as session:
         api = connected(session, api_url, bot_token)
         new_url = partial(open_url, connected(session, api_url, app_token or ""))
@@ -77,7 +77,7 @@ async def first_address(open_url: Callable[[], Awaitable[str]], *, first_pause: 
 
 
 async def open_url(slack: SlackApi) -> str:
-    """An address for one Socket Mode connection; `slack` holds the app token."""
+    """Returns an address for one Socket Mode connection; `slack` holds the app token."""
     answer = await slack.call("apps.connections.open", {}, patience=0)
     url = text_at(answer, "url")
     if not url:

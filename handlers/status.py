@@ -55,7 +55,7 @@ class Filter:
     launch: bool = False
 
     def of(self, places: Sequence[AccountRegion]) -> list[AccountRegion]:
-        """Those that it leaves."""
+        """Returns those that it leaves."""
         return [one for one in places if self.account in (None, one.account) and self.region in (None, one.region)]
 
     def __str__(self) -> str:
@@ -65,7 +65,7 @@ class Filter:
 
 @LISTENERS.command(COMMAND, "the status")
 async def command(watching: Watching, asker: Asker, typed: str) -> None:
-    """Show the accounts and regions that were asked for, or the changes that people confirmed."""
+    """Shows the accounts and regions that were asked for, or the changes that people confirmed."""
     if typed.strip().lower() == CHANGES:
         found = await list_changes(watching.db, most=MOST_CHANGES)
         return await asker.surface.tell(changes_message(found, watching.zone))
@@ -83,12 +83,13 @@ async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -
 
 @LISTENERS.action("status_show", "the status")
 async def show(watching: Watching, asker: Asker, press: Press) -> None:
-    """Show what the news is about."""
+    """Shows what the news is about."""
     await _show(watching, press.value, asker.surface)
 
 
 def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
-    """The filter that `text` means among these places; `BadFilter` where it means none, with those that there are."""
+    """Returns the filter that `text` means among these places; `BadFilter` where it means none, with those that there
+    are."""
     typed = text[:_LONGEST].split()
     if typed and typed[0].lower() in _HELP:
         return Filter(help=True)
@@ -136,7 +137,7 @@ async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
 
 
 async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, query: str) -> None:
-    """Say the overview as a table, or as lists where Slack refuses the table."""
+    """Says the overview as a table, or as lists where Slack refuses the table."""
     try:
         await say(status_message(overview, query=query))
     except Undelivered as error:
@@ -147,7 +148,7 @@ async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, q
 
 @LISTENERS.action("status_refresh", "the status")
 async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
-    """Have the places polled now, and replace the answer."""
+    """Has the places polled now, and replaces the answer."""
     chosen = await _chosen(watching, press.value, asker.surface)
     if not chosen:
         return
@@ -163,7 +164,7 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
 
 
 async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
-    """The filter that was typed; None when the person got another answer instead."""
+    """Returns the filter that was typed; None when the person got another answer instead."""
     try:
         chosen = parse_filter(text, await watching.places())
     except BadFilter as bad:
@@ -177,7 +178,7 @@ async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Fil
 
 @LISTENERS.event("app_home_opened", "the home")
 async def open_home(services: Services, watching: Watching, asker: Asker) -> None:
-    """Publish what is known now."""
+    """Publishes what is known now."""
     overview = await watching.overview()
     drafts = await list_drafts(watching.db, asker.owner, most=_MOST_DRAFTS)
     watches = await list_domain_watches(watching.db, asker.owner)

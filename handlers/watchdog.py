@@ -50,7 +50,7 @@ class Watchdog:
         """Why the process ends; None while nothing is wrong."""
 
     async def run(self) -> None:
-        """Watch until it is canceled, or something is stuck."""
+        """Watches until it is canceled, or something is stuck."""
         self._thread.start()
         try:
             while self.reason is None:

@@ -55,14 +55,14 @@ class Watching:
         unanswered: Sequence[AccountRegion] = (),
         too_many: int | None = None,
     ) -> Overview:
-        """What is known of the places that the filter leaves. `unanswered`, `too_many`: see `Overview`."""
+        """Returns what is known of the places that the filter leaves. `unanswered`, `too_many`: see `Overview`."""
         places = await status(self.db, account=account, region=region)
         expected = {one.place: by for one in places if (by := _expected(one, self.zone))}
         now = datetime.now(UTC)
         return Overview(places, now, self.zone, expected, self.missing, unanswered, too_many)
 
     async def polled(self, places: Sequence[AccountRegion]) -> tuple[AccountRegion, ...]:
-        """Have places polled now; gives those not answered after some seconds. Too many are left to their cadence."""
+        """Has places polled now; gives those not answered after some seconds. Too many are left to their cadence."""
         if len(places) > MOST_POLLED:
             await self.hurry(())
             return ()
@@ -101,7 +101,7 @@ async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news 
     zone: tzinfo,
     dmarc: DmarcCheck,
 ) -> tuple[Watcher, Watching]:
-    """Have the store watch the accounts of `sessions`, each with its channel or else `channel`; return the watcher, and
+    """Has the store watch the accounts of `sessions`, each with its channel or else `channel`; return the watcher, and
     what listeners need of it. `missing` says why no account is connected; `dmarc` checks a domain's DMARC record."""
     launch = LaunchChecks(db, sessions, dmarc)
     channels = {account.name: account.channel or channel for account in sessions.accounts}

@@ -120,11 +120,11 @@ class Change:
     read_at: datetime | None = None
 
     def age_of(self, step: ChangeStep) -> float:
-        """Seconds since a step was called."""
+        """Returns seconds since a step was called."""
         return (self.read_at - step.sent_at).total_seconds() if self.read_at and step.sent_at else 0.0
 
     def may_undo(self, now: datetime) -> bool:
-        """Whether it was done so little ago that undoing it is offered."""
+        """Tells whether it was done so little ago that undoing it is offered."""
         return self.settled_at is not None and now - self.settled_at <= UNDO_LIVES
 
     @property
@@ -139,5 +139,5 @@ class Change:
 
 
 def state_of(steps: tuple[ChangeStep, ...]) -> ChangeState:
-    """The state of a confirmed change, from its steps: the first that is not done decides."""
+    """Returns the state of a confirmed change, from its steps: the first that is not done decides."""
     return next((step.state for step in steps if step.state is not ChangeState.DONE), ChangeState.DONE)

@@ -63,7 +63,8 @@ DECIDING = tuple(info.name for info in REGISTRY if info.decides)
 
 
 def is_dns(check: str) -> bool:
-    """True for a check that asks DNS alone; also for one that is not in the registry, such as that of an old report."""
+    """Returns True for a check that asks DNS alone; also for one that is not in the registry, such as that of an old
+    report."""
     return check not in CHECK_INFO or CHECK_INFO[check].is_dns
 
 

@@ -65,7 +65,7 @@ class Patient:
 
 
 def good(what: str, words: str) -> Diagnosis:
-    """All is well."""
+    """Returns all is well."""
     return Diagnosis(what, Health.GOOD, words)
 
 
@@ -75,5 +75,5 @@ def warning(what: str, words: str, todo: str = "") -> Diagnosis:
 
 
 def bad(what: str, words: str, todo: str) -> Diagnosis:
-    """The bot cannot do its work."""
+    """Returns the bot cannot do its work."""
     return Diagnosis(what, Health.BAD, words, todo)

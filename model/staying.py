@@ -29,7 +29,8 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def bars(days: Sequence[float | None], line: float) -> str:
-    """A bar for each day; "·" for a day without a figure. The highest is full, or the line where none is over it."""
+    """Returns a bar for each day; "·" for a day without a figure. The highest is full, or the line where none is over
+    it."""
     top = max((one for one in days if one is not None), default=line)
     top = max(top, line)
     return "".join("·" if one is None else _BARS[round(7 * one / top)] for one in days)

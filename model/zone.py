@@ -24,14 +24,14 @@ def octets_of(value: str) -> bytes:
 
 
 def strings_of(value: str) -> tuple[bytes, ...]:
-    """A TXT value as character-strings, each at most 255 octets; an empty value is one empty string."""
+    """Returns a TXT value as character-strings, each at most 255 octets; an empty value is one empty string."""
     octets = octets_of(value)
     return tuple(octets[start : start + LONGEST_STRING] for start in range(0, len(octets), LONGEST_STRING)) or (b"",)
 
 
 def quoted_strings(value: str, escapes: Mapping[int, str] = DECIMAL) -> tuple[str, ...]:
-    r"""A TXT value as character-strings in quotes (RFC 1035 sections 3.3 and 5.1): quotes and backslashes are escaped,
-    octets that are not printable ASCII become \DDD, or what `escapes` makes of them."""
+    r"""Returns a TXT value as character-strings in quotes (RFC 1035 sections 3.3 and 5.1): quotes and backslashes are
+    escaped, octets that are not printable ASCII become \DDD, or what `escapes` makes of them."""
     return tuple(f'"{piece.decode("latin-1").translate(escapes)}"' for piece in strings_of(value))
 
 
@@ -99,7 +99,7 @@ class ZonePlan:
 
 
 def presentation(record: Record, escapes: Mapping[int, str] = OCTAL) -> str:
-    """A record's value as Route 53 takes it, or with other `escapes` as a zone file has it."""
+    """Returns a record's value as Route 53 takes it, or with other `escapes` as a zone file has it."""
     match record.type:
         case "TXT":
             return " ".join(quoted_strings(record.value, escapes))
@@ -111,10 +111,10 @@ def presentation(record: Record, escapes: Mapping[int, str] = OCTAL) -> str:
 
 
 def target(record: Record) -> str:
-    """The host of an MX or CNAME record, with the dot that ends a whole name."""
+    """Returns the host of an MX or CNAME record, with the dot that ends a whole name."""
     return f"{record.value.rstrip('.')}."
 
 
 def preference(record: Record) -> int:
-    """The preference of an MX record (RFC 5321 section 5.1)."""
+    """Returns the preference of an MX record (RFC 5321 section 5.1)."""
     return record.priority if record.priority is not None else 10

@@ -29,7 +29,7 @@ _ONE_CALL = timedelta(seconds=1)
 
 @transactional
 async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[AccountRegion, str | None]) -> None:
-    """Watch exactly these places, each with the channel for its news (None: not set yet, the news waits). A new place
+    """Watches exactly these places, each with the channel for its news (None: not set yet, the news waits). A new place
     is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start together."""
     await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
     now = await now_of(conn)
@@ -55,7 +55,7 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
 
 @transactional
 async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
-    """Take up to `most` places whose poll is due and that are not leased, for `lease` seconds."""
+    """Takes up to `most` places whose poll is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
     due = select(place).where(place.c.watched, place.c.next_poll <= now, is_free(place, now))
     leased = await lease_rows(conn, place, due.order_by(place.c.next_poll).limit(most), now, lease)
@@ -74,7 +74,7 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 async def record_poll(
     conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
-    """Record a poll and the news it made, together; the place is due again in `again_in` seconds. False, and
+    """Records a poll and the news it made, together; the place is due again in `again_in` seconds. False, and
     nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
     now = await now_of(conn)
     written = await conn.execute(
@@ -107,14 +107,14 @@ async def record_poll(
 
 @transactional
 async def give_back(conn: AsyncConnection, claim: Claim) -> None:
-    """End a lease without a result, so that another process need not wait for its end."""
+    """Ends a lease without a result, so that another process need not wait for its end."""
     mine = and_(_is(claim.place), place.c.lease_token == claim.token)
     await conn.execute(update(place).where(mine).values(**RELEASED))
 
 
 @transactional
 async def poll_now(conn: AsyncConnection, places: Iterable[AccountRegion]) -> None:
-    """Make these places due at once; one that was polled within the last second, a second from now."""
+    """Makes these places due at once; one that was polled within the last second, a second from now."""
     now = await now_of(conn)
     just_polled = place.c.last_poll > now - _ONE_CALL
     for one in sorted(places, key=lambda one: (one.account, one.region)):
@@ -125,19 +125,19 @@ async def poll_now(conn: AsyncConnection, places: Iterable[AccountRegion]) -> No
 
 @transactional
 async def say_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> None:
-    """Record that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
+    """Records that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
     await set_turn(conn, where, turn, await now_of(conn))
 
 
 @transactional
 async def say_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
-    """Record that a person silenced the next reminder of the turn there."""
+    """Records that a person silenced the next reminder of the turn there."""
     await conn.execute(update(place).where(_is(where)).values(said_not_now_at=await now_of(conn)))
 
 
 @transactional
 async def add_quota_request(conn: AsyncConnection, where: AccountRegion, request: QuotaRequest) -> None:
-    """Remember an increase that a person asked for, once; the polls follow it."""
+    """Remembers an increase that a person asked for, once; the polls follow it."""
     row = select(place.c.quota_requests).where(_is(where)).with_for_update()
     known = [one for one in await conn.scalar(row) or () if one["id"] != request.id]
     kept = [*known, packed(request)][-_MOST_REQUESTS:]
@@ -146,7 +146,7 @@ async def add_quota_request(conn: AsyncConnection, where: AccountRegion, request
 
 @transactional
 async def add_pushed(conn: AsyncConnection, where: AccountRegion, said: Pushed) -> None:
-    """Remember what SES said by itself, once, for the next poll."""
+    """Remembers what SES said by itself, once, for the next poll."""
     row = select(place.c.pushed).where(_is(where)).with_for_update()
     known = await conn.scalar(row) or []
     if all(one["id"] != said.id for one in known):
@@ -173,7 +173,7 @@ async def name_account(conn: AsyncConnection, account: str, account_id: str) -> 
 
 @transactional
 async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
-    """The places watched where one of these names is an identity, as last listed."""
+    """Returns the places watched where one of these names is an identity, as last listed."""
     there = and_(place.c.account == domain.c.account, place.c.region == domain.c.region)
     query = (
         select(place.c.account, place.c.region)
@@ -190,7 +190,7 @@ async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int)
 async def known_at(
     conn: AsyncConnection, places: Sequence[AccountRegion]
 ) -> dict[AccountRegion, tuple[RegionState, str | None]]:
-    """Return what the last polls of these places saw, without their identities, and the number of each account."""
+    """Returns what the last polls of these places saw, without their identities, and the number of each account."""
     if not places:
         return {}
     query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
@@ -203,7 +203,7 @@ async def known_at(
 
 @transactional
 async def unlisted(conn: AsyncConnection) -> int:
-    """How many places are watched, and not off, whose identities were never listed. Reads every place."""
+    """Returns how many places are watched, and not off, whose identities were never listed. Reads every place."""
     known = place.c.known
     listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
     query = select(func.count()).select_from(place).where(place.c.watched, not_(func.coalesce(listed, False)))
@@ -212,7 +212,7 @@ async def unlisted(conn: AsyncConnection) -> int:
 
 @transactional
 async def last_polls(conn: AsyncConnection, places: Sequence[AccountRegion]) -> dict[AccountRegion, datetime | None]:
-    """When each of these places was polled last."""
+    """Returns when each of these places was polled last."""
     if not places:
         return {}
     rows = await conn.execute(select(place.c.account, place.c.region, place.c.last_poll).where(_any_of(places)))
@@ -220,7 +220,7 @@ async def last_polls(conn: AsyncConnection, places: Sequence[AccountRegion]) -> 
 
 
 async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:
-    """Bring the names of the identities up to date where they changed."""
+    """Brings the names of the identities up to date where they changed."""
     before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
     here = and_(domain.c.account == claim.place.account, domain.c.region == claim.place.region)
     if before - after:
@@ -235,7 +235,7 @@ def _any_of(places: Sequence[AccountRegion]) -> ColumnElement[bool]:
 
 
 async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
-    """Lock rows by account and region, so that no two transactions wait for each other; not in SQLite."""
+    """Locks rows by account and region, so that no two transactions wait for each other; not in SQLite."""
     rows = select(place.c.account).where(which).order_by(place.c.account, place.c.region)
     await conn.execute(rows.with_for_update())
 
@@ -252,8 +252,8 @@ _AT_ONCE = 100
 async def status(
     conn: AsyncConnection, *, account: str | None = None, region: str | None = None
 ) -> tuple[AccountRegionStatus, ...]:
-    """Every place that is watched, by account and region, with the news of it that its channel has not got yet. News
-    waits for the oldest of its channel, which may be another place's: `why` is what is in the way of that one."""
+    """Returns every place that is watched, by account and region, with the news of it that its channel has not got yet.
+    News waits for the oldest of its channel, which may be another place's: `why` is what is in the way of that one."""
     chosen = {"account": account, "region": region}
     here = [place.c[name] == value for name, value in chosen.items() if value is not None]
     waiting = (
@@ -280,20 +280,20 @@ async def status(
 
 @transactional
 async def watched(conn: AsyncConnection) -> tuple[AccountRegion, ...]:
-    """The places that are watched, by account and region."""
+    """Returns the places that are watched, by account and region."""
     query = select(place.c.account, place.c.region).where(place.c.watched).order_by(place.c.account, place.c.region)
     return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
 
 
 async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:
-    """What is in the way of the oldest news, by channel."""
+    """Returns what is in the way of the oldest news, by channel."""
     at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
     query = select(place.c.channel, news.c.why).select_from(news.join(place, at)).where(news.c.id.in_(heads()))
     return {channel: why or "" for channel, why in (await conn.execute(query)).all()}
 
 
 async def _rehearsed(conn: AsyncConnection) -> dict[AccountRegion, datetime]:
-    """When a rehearsal last came to its end at each place."""
+    """Returns when a rehearsal last came to its end at each place."""
     done = (change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
     last = func.max(change.c.settled_at)
     query = select(change.c.account, change.c.region, last).where(*done, change.c.settled_at.is_not(None))

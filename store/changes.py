@@ -61,7 +61,7 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
     revision: int,
     lock: str,
 ) -> Change:
-    """Store a plan; nothing happens yet."""
+    """Stores a plan; nothing happens yet."""
     planned = Change(
         secrets.token_hex(8), kind, owner, place, subject, revision, lock, tuple(steps), await now_of(conn)
     )
@@ -96,7 +96,7 @@ async def load_change(conn: AsyncConnection, change_id: str) -> Change | None:
 async def confirm_change(
     conn: AsyncConnection, change_id: str, by: str, steps: Sequence[ChangeStep] | None = None
 ) -> Change | NotConfirmed:
-    """Make a plan an intent, leased to the caller. `steps` take the place of those planned, where the person left some
+    """Makes a plan an intent, leased to the caller. `steps` take the place of those planned, where the person left some
     out. Of two changes that share a lock, one waits until the other is settled."""
     row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
     if row is None:
@@ -134,7 +134,7 @@ async def confirm_change(
 async def _repeated(
     conn: AsyncConnection, same: ColumnElement[bool], kind: str, steps: Sequence[ChangeStep]
 ) -> Change | None:
-    """A text is posted on a case once: the change that did, where there is one."""
+    """Returns a text is posted on a case once: the change that did, where there is one."""
     if kind != ChangeKind.POST.value:
         return None
     done = select(change).where(same, change.c.kind == kind, change.c.state == ChangeState.DONE.value)
@@ -145,7 +145,7 @@ async def _repeated(
 
 @transactional
 async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
-    """Take up to `most` changes that no one carries out: confirmed and not settled, or settled and not reported."""
+    """Takes up to `most` changes that no one carries out: confirmed and not settled, or settled and not reported."""
     now = await now_of(conn)
     todo = and_(change.c.reported_at.is_(None), change.c.state != ChangeState.PLANNED.value, is_free(change, now))
     leased = await lease_rows(conn, change, select(change).where(todo).limit(most), now, LEASE_SECONDS)
@@ -156,7 +156,7 @@ async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ..
 async def mark_step(  # noqa: PLR0913 - how far a step is
     conn: AsyncConnection, held: Change, index: int, state: ChangeState, words: str = "", *, receipt: str = ""
 ) -> Change | None:
-    """Record how far a step has come, and hold the lease on. None, and nothing written, where the lease is lost."""
+    """Records how far a step has come, and holds the lease on. None, and nothing written, where the lease is lost."""
     now = await now_of(conn)
     step = replace(held.steps[index], state=state, words=words, receipt=receipt or held.steps[index].receipt)
     if state is ChangeState.SENT and held.steps[index].state is not ChangeState.SENT:
@@ -173,7 +173,7 @@ async def mark_step(  # noqa: PLR0913 - how far a step is
 
 @transactional
 async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
-    """Record that the change has come to its end. None where the lease is lost. A request that was certainly not sent
+    """Records that the change has come to its end. None where the lease is lost. A request that was certainly not sent
     is no request: what AWS reviews later is not put down to the person who confirmed this one."""
     now = await now_of(conn)
     values = {"settled_at": now, "lease_until": now + timedelta(seconds=LEASE_SECONDS)}
@@ -195,14 +195,14 @@ async def keep_message(conn: AsyncConnection, held: Change, channel: str, ts: st
 
 @transactional
 async def mark_reported(conn: AsyncConnection, held: Change) -> None:
-    """Record that the person knows what came of it: nothing is left to do."""
+    """Records that the person knows what came of it: nothing is left to do."""
     ended = {"reported_at": await now_of(conn), **RELEASED}
     await conn.execute(update(change).where(change.c.id == held.id).values(**ended))
 
 
 @transactional
 async def release_change(conn: AsyncConnection, held: Change, *, seconds: float) -> None:
-    """End the lease in `seconds`: another look is due then."""
+    """Ends the lease in `seconds`: another look is due then."""
     until = await now_of(conn) + timedelta(seconds=seconds)
     mine = and_(change.c.id == held.id, change.c.lease_token == held.token)
     await conn.execute(update(change).where(mine).values(lease_until=until))
@@ -210,14 +210,14 @@ async def release_change(conn: AsyncConnection, held: Change, *, seconds: float)
 
 @transactional
 async def list_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
-    """The changes that were confirmed, newest first."""
+    """Returns the changes that were confirmed, newest first."""
     confirmed = select(change).where(change.c.confirmed_at.is_not(None)).order_by(change.c.confirmed_at.desc())
     return tuple(_change(row) for row in (await conn.execute(confirmed.limit(most))).mappings().all())
 
 
 @transactional
 async def last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: str) -> datetime | None:
-    """When bounce and complaint events of a domain last arrived from the simulator, at one account region."""
+    """Returns when bounce and complaint events of a domain last arrived from the simulator, at one account region."""
     here = and_(change.c.account == at.account, change.c.region == at.region, change.c.subject == domain)
     done = and_(change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
     last = select(change.c.settled_at).where(here, done).order_by(change.c.settled_at.desc()).limit(1)
@@ -227,7 +227,7 @@ async def last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: str) 
 
 @transactional
 async def purge_changes(conn: AsyncConnection) -> int:
-    """Delete plans that were never confirmed, after a week, and settled changes after a year; return how many."""
+    """Deletes plans that were never confirmed, after a week, and settled changes after a year; return how many."""
     now = await now_of(conn)
     plans = and_(change.c.state == ChangeState.PLANNED.value, change.c.planned_at < now - _PLANS_KEPT)
     old = and_(change.c.reported_at.is_not(None), change.c.settled_at < now - _KEPT)

@@ -83,7 +83,7 @@ class Database:
         self._running: set[asyncio.Task[Any]] = set()
 
     async def run(self, body: Callable[[AsyncConnection], Awaitable[T]]) -> T:
-        """Run `body` in one transaction: everything in it happens or nothing does. The transaction is a task of its
+        """Runs `body` in one transaction: everything in it happens or nothing does. The transaction is a task of its
         own. A caller that is canceled leaves at once, and the transaction still ends whole: a connection that is torn
         in mid-statement would keep its locks."""
         task = asyncio.create_task(self._run(body))
@@ -92,7 +92,7 @@ class Database:
         return await asyncio.shield(task)
 
     async def close(self) -> None:
-        """Give transactions under way a moment, then close the connections."""
+        """Gives transactions under way a moment, then closes the connections."""
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=_CLOSE_SECONDS)
             for task in late:
@@ -101,7 +101,7 @@ class Database:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
-        """Open one transaction, for code that is not canceled; `run` is for all other."""
+        """Opens one transaction, for code that is not canceled; `run` is for all other."""
         async with self._engine.connect() as conn:
             try:
                 await conn.begin()
@@ -125,7 +125,7 @@ class Database:
 def transactional(
     body: Callable[Concatenate[AsyncConnection, P], Awaitable[T]],
 ) -> Callable[Concatenate[Database, P], Coroutine[Any, Any, T]]:
-    """Make a function over a connection one transaction over a `Database`, see `Database.run`."""
+    """Makes a function over a connection one transaction over a `Database`, see `Database.run`."""
 
     @functools.wraps(body)
     async def transaction(db: Database, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -151,7 +151,7 @@ async def open_database(url: str) -> AsyncIterator[Database]:
 
 @asynccontextmanager
 async def wait_for_database(url: str) -> AsyncIterator[Database]:
-    """Open the database as `open_database` does, and try again while its server does not answer yet."""
+    """Opens the database as `open_database` does, and tries again while its server does not answer yet."""
     async with AsyncExitStack() as stack:
         failures = 0
         while True:
@@ -167,7 +167,7 @@ async def wait_for_database(url: str) -> AsyncIterator[Database]:
 
 
 async def now_of(conn: AsyncConnection) -> datetime:
-    """Return the database's clock, so that replicas agree; the process's own where the database is its file."""
+    """Returns the database's clock, so that replicas agree; the process's own where the database is its file."""
     if conn.dialect.name == "sqlite":
         return datetime.now(UTC)
     now = await conn.scalar(select(func.clock_timestamp()))
@@ -181,14 +181,14 @@ RELEASED: Mapping[str, None] = {"lease_until": None, "lease_token": None}
 
 
 def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
-    """Whether no one holds a row, or a lease of it has run out."""
+    """Tells whether no one holds a row, or a lease of it has run out."""
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
 
 
 async def lease_rows(
     conn: AsyncConnection, table: Table, due: Select[Any], now: datetime, seconds: float
 ) -> list[tuple[RowMapping, str]]:
-    """Lease rows of a table that no other replica is taking, each with a token of its own; the rows are as they were
+    """Leases rows of a table that no other replica is taking, each with a token of its own; the rows are as they were
     before. SQLite ignores the lock: there the transaction is alone."""
     rows = (await conn.execute(due.with_for_update(skip_locked=True))).mappings().all()
     leased = [(row, secrets.token_hex(16)) for row in rows]
@@ -200,7 +200,7 @@ async def lease_rows(
 
 
 def insert_or_update(conn: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """An INSERT that can say what happens on a conflict, in the dialect of the database."""
+    """Returns an INSERT that can say what happens on a conflict, in the dialect of the database."""
     return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
 
 
@@ -244,7 +244,7 @@ async def _migrated(engine: AsyncEngine, url: URL) -> AsyncIterator[Database]:
 
 
 def _reason(error: Exception, url: URL) -> DatabaseError:
-    """Say in one line why the database cannot be opened, without the password."""
+    """Says in one line why the database cannot be opened, without the password."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
     why = re.sub(r"[^\s'\"/]*@", "", lines[0])
     if url.password:
@@ -264,7 +264,7 @@ async def _opened_file(url: URL) -> AsyncIterator[Database]:
 
 
 def _hold(path: Path) -> IO[bytes]:
-    """Take the file for this process: the lock ends with the process, however it ends."""
+    """Takes the file for this process: the lock ends with the process, however it ends."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         held = open(path.with_name(path.name + ".lock"), "ab", opener=_private)  # noqa: SIM115 - the caller closes it
@@ -331,8 +331,8 @@ async def _migrate(engine: AsyncEngine) -> None:
 
 
 def _works_with_newer(connection: Connection) -> bool:
-    """Whether the database is at a revision that this version does not know and says that it works with (the table
-    `schema_floor`): during a rolling upgrade, and on the way back from one."""
+    """Tells whether the database is at a revision that this version does not know and says that it works with (the
+    table `schema_floor`): during a rolling upgrade, and on the way back from one."""
     scripts = ScriptDirectory(str(_MIGRATIONS))
     at, newest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
     known = {one.revision for one in scripts.walk_revisions()}
@@ -344,16 +344,16 @@ def _works_with_newer(connection: Connection) -> bool:
 
 @transactional
 async def void_leases(conn: AsyncConnection) -> None:
-    """End every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains: it
-    says that a post may have been on its way."""
+    """Ends every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains:
+    it says that a post may have been on its way."""
     await conn.execute(news.update().values(lease_until=None))
     for table in (place, wish, change, digest):
         await conn.execute(table.update().values(**RELEASED))
 
 
 async def inspect_database(url: str) -> tuple[str | None, str]:
-    """The revision that a database is at (None: there is none yet) and the one of this version. Changes nothing;
-    `DatabaseError` where it cannot be opened."""
+    """Returns the revision that a database is at (None: there is none yet) and the one of this version. Changes
+    nothing; `DatabaseError` where it cannot be opened."""
     parsed = _parsed(url)
     newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
     if parsed.get_backend_name() == "sqlite":
@@ -371,7 +371,7 @@ async def inspect_database(url: str) -> tuple[str | None, str]:
 
 
 def _is_file(path: Path) -> bool:
-    """Whether the file is there; `DatabaseError` where it is not, and cannot be made."""
+    """Tells whether the file is there; `DatabaseError` where it is not, and cannot be made."""
     if path.exists():
         return True
     above = next((one for one in path.parents if one.exists()), Path("/"))

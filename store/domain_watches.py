@@ -25,7 +25,7 @@ _TOLD_FOR = timedelta(days=30)
 
 @transactional
 async def ask(conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[str], *, first_in: float) -> AddResult:
-    """Look at what `query` names until it is ready, for at most 30 days; first in `first_in` seconds. `codes` are what
+    """Looks at what `query` names until it is ready, for at most 30 days; first in `first_in` seconds. `codes` are what
     stands in its way now. Asked again, nothing changes: what comes back is the wish that there is."""
     await lock_text(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
     mine = (await conn.execute(select(wish).where(_of(owner), wish.c.ending.is_(None)))).mappings().all()
@@ -55,14 +55,14 @@ async def ask(conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[s
 
 @transactional
 async def list_domain_watches(conn: AsyncConnection, owner: Owner) -> tuple[DomainWatch, ...]:
-    """What is looked at for this owner, oldest first."""
+    """Returns what is looked at for this owner, oldest first."""
     query = select(wish).where(_of(owner), wish.c.ending.is_(None)).order_by(wish.c.asked_at, wish.c.id)
     return tuple(_wish(row) for row in (await conn.execute(query)).mappings().all())
 
 
 @transactional
 async def stop(conn: AsyncConnection, owner: Owner, wish_id: str) -> DomainWatch | None:
-    """Look no more, and tell nothing; the wish as it was. None when the owner has none of that id."""
+    """Looks no more, and tells nothing; the wish as it was. None when the owner has none of that id."""
     mine = and_(_of(owner), wish.c.id == wish_id, wish.c.ending.is_(None))
     row = (await conn.execute(select(wish).where(mine).with_for_update())).mappings().one_or_none()
     if row is None:
@@ -76,7 +76,7 @@ async def stop(conn: AsyncConnection, owner: Owner, wish_id: str) -> DomainWatch
 
 @transactional
 async def claim_looks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
-    """Take up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
+    """Takes up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
     due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, is_free(wish, now))
     leased = await lease_rows(conn, wish, due.order_by(wish.c.next_look).limit(most), now, lease)
@@ -92,9 +92,9 @@ async def record_look(
     again_in: float | None,
     ending: Ending | None = None,
 ) -> bool:
-    """What a look saw: the codes that are open, and either the next look in `again_in` seconds or how the wish ends,
-    which is then sent as a notice. False, and nothing written, when the lease is no longer the look's, or the wish was
-    stopped."""
+    """Returns what a look saw: the codes that are open, and either the next look in `again_in` seconds or how the wish
+    ends, which is then sent as a notice. False, and nothing written, when the lease is no longer the look's, or the
+    wish was stopped."""
     now = await now_of(conn)
     mine = and_(_held(look.wish, look.token), wish.c.lease_until > now, wish.c.ending.is_(None))
     seen = {"open": list(open_codes), "looks": wish.c.looks + 1, "last_look": now}
@@ -107,7 +107,7 @@ async def record_look(
 
 @transactional
 async def give_back_look(conn: AsyncConnection, look: CheckLease) -> None:
-    """End a lease without a result, so that another process need not wait for its end."""
+    """Ends a lease without a result, so that another process need not wait for its end."""
     await conn.execute(update(wish).where(_held(look.wish, look.token)).values(**RELEASED))
 
 
@@ -116,7 +116,7 @@ async def give_back_look(conn: AsyncConnection, look: CheckLease) -> None:
 
 @transactional
 async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> tuple[NoticeLease, ...]:
-    """Take up to `most` wishes that have ended, and whose owners do not know yet, for `lease` seconds. What a newer
+    """Takes up to `most` wishes that have ended, and whose owners do not know yet, for `lease` seconds. What a newer
     revision of the bot decided waits for that to tell."""
     now = await now_of(conn)
     ended = wish.c.ending.in_([ending.value for ending in Ending])
@@ -128,13 +128,13 @@ async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> t
 
 @transactional
 async def mark_notified(conn: AsyncConnection, telling: NoticeLease) -> None:
-    """Delete the row: the notice was sent. Also when the lease ran out meanwhile."""
+    """Deletes the row: the notice was sent. Also when the lease ran out meanwhile."""
     await conn.execute(delete(wish).where(wish.c.id == telling.wish.id))
 
 
 @transactional
 async def tell_later(conn: AsyncConnection, telling: NoticeLease, *, seconds: float) -> bool:
-    """Try the notice again after `seconds`. False when that was tried for a month, and the row goes."""
+    """Tries the notice again after `seconds`. False when that was tried for a month, and the row goes."""
     now = await now_of(conn)
     mine = _held(telling.wish, telling.token)
     hopeless = await conn.execute(delete(wish).where(mine, wish.c.ended_at < now - _TOLD_FOR))

@@ -38,7 +38,7 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
     channel: str = "",
     report: Checked | None = None,
 ) -> StoredDraft:
-    """Make a draft with what is filled in already; a request has its `place` in its answers."""
+    """Makes a draft with what is filled in already; a request has its `place` in its answers."""
     kind = DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST
     now = await now_of(conn)
     row: dict[str, Any] = {
@@ -73,7 +73,7 @@ async def save_step(
     *,
     kind: DraftKind | None = None,
 ) -> StoredDraft | None:
-    """Change the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
+    """Changes the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
     (`DONE`: the last one; the draft's own step: none was). `change` is pure; two windows on one draft change one after
     the other, each its own fields. None, and nothing written, when the owner has no such draft (of this `kind`) or
     `change` gives None."""
@@ -96,7 +96,7 @@ async def save_step(
 
 @transactional
 async def keep_written(conn: AsyncConnection, stored: StoredDraft, written: Written | None) -> StoredDraft | None:
-    """Keep the finished text; None, and nothing written, where the answers changed meanwhile or the draft is gone."""
+    """Keeps the finished text; None, and nothing written, where the answers changed meanwhile or the draft is gone."""
     row = await _locked(conn, stored.owner, stored.id)
     if row is None or row["revision"] != stored.revision:
         return None
@@ -107,7 +107,7 @@ async def keep_written(conn: AsyncConnection, stored: StoredDraft, written: Writ
 
 @transactional
 async def keep_report(conn: AsyncConnection, stored: StoredDraft, report: Checked) -> None:
-    """Keep the last check of the domain with the draft."""
+    """Keeps the last check of the domain with the draft."""
     await conn.execute(update(draft).where(_of(stored.owner, stored.id)).values(report=packed(report)))
 
 
@@ -120,13 +120,13 @@ async def place_draft(conn: AsyncConnection, owner: Owner, draft_id: str, place:
 
 @transactional
 async def seen_in(conn: AsyncConnection, owner: Owner, draft_id: str, channel: str) -> None:
-    """Remember the channel where the owner asked for it last: its result goes there."""
+    """Remembers the channel where the owner asked for it last: its result goes there."""
     await conn.execute(update(draft).where(_of(owner, draft_id)).values(channel=_cut(draft.c.channel, channel)))
 
 
 @transactional
 async def load_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> StoredDraft | None:
-    """One draft of this owner."""
+    """Returns one draft of this owner."""
     row = (await conn.execute(select(draft).where(_of(owner, draft_id)))).mappings().one_or_none()
     return _stored(row) if row else None
 
@@ -135,7 +135,7 @@ async def load_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> Stor
 async def list_drafts(
     conn: AsyncConnection, owner: Owner, *, kind: DraftKind | None = None, started: bool = True, most: int = 20
 ) -> tuple[StoredDraft, ...]:
-    """The drafts of this owner, the latest first. `started`: only those that hold a word of theirs."""
+    """Returns the drafts of this owner, the latest first. `started`: only those that hold a word of theirs."""
     query = select(draft).where(draft.c.team == owner.team, draft.c.owner == owner.user)
     if kind:
         query = query.where(draft.c.kind == kind.value)
@@ -147,7 +147,8 @@ async def list_drafts(
 
 @transactional
 async def latest_request(conn: AsyncConnection, place: AccountRegion) -> Answers | None:
-    """The answers of the newest finished request for an account region; a draft without an account is for any."""
+    """Returns the answers of the newest finished request for an account region; a draft without an account is for
+    any."""
     here = and_(draft.c.region == place.region, draft.c.account.in_(("", place.account)))
     requests = and_(draft.c.kind == DraftKind.REQUEST.value, draft.c.finished)
     query = select(draft).where(here, requests).order_by(draft.c.updated_at.desc()).limit(1)
@@ -158,13 +159,13 @@ async def latest_request(conn: AsyncConnection, place: AccountRegion) -> Answers
 
 @transactional
 async def delete_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> bool:
-    """Delete it; False when the owner has no such draft."""
+    """Deletes it; False when the owner has no such draft."""
     return (await conn.execute(delete(draft).where(_of(owner, draft_id)))).rowcount == 1
 
 
 @transactional
 async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
-    """Delete drafts unchanged for `days` without a reminder, and those never written into after a day; how many."""
+    """Deletes drafts unchanged for `days` without a reminder, and those never written into after a day; how many."""
     now = await now_of(conn)
     untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
     old = and_(draft.c.updated_at < now - timedelta(days=days), draft.c.remind_at.is_(None))
@@ -176,7 +177,7 @@ async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
 
 @transactional
 async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts: Sequence[str]) -> StoredDraft | None:
-    """Record that the owner posted `texts` on the case: no reminder is needed, and no reply repeats them. A reply
+    """Records that the owner posted `texts` on the case: no reminder is needed, and no reply repeats them. A reply
     makes it AWS's turn; the description of a request does not: it answers nothing that AWS may have asked meanwhile.
     None when the owner has no such draft. The first time keeps its date."""
     row = await _locked(conn, owner, draft_id)
@@ -193,7 +194,7 @@ async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts:
 
 @transactional
 async def posted_texts(conn: AsyncConnection, owner: Owner, *, region: str) -> tuple[str, ...]:
-    """What this owner has posted on cases about this region, oldest first."""
+    """Returns what this owner has posted on cases about this region, oldest first."""
     query = select(draft.c.posted_texts).where(
         draft.c.team == owner.team,
         draft.c.owner == owner.user,
@@ -206,21 +207,21 @@ async def posted_texts(conn: AsyncConnection, owner: Owner, *, region: str) -> t
 
 @transactional
 async def remind_of(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
-    """Remind the owner at `due` (aware), unless they posted it or were reminded before."""
+    """Reminds the owner at `due` (aware), unless they posted it or were reminded before."""
     fresh = and_(_of(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
     await conn.execute(update(draft).where(fresh).values(remind_at=due))
 
 
 @transactional
 async def remind_on(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
-    """Remind the owner at `due` (aware), as they asked, whatever was before. The draft is kept until then."""
+    """Reminds the owner at `due` (aware), as they asked, whatever was before. The draft is kept until then."""
     asked = {"remind_at": due, "reminded_at": None}
     await conn.execute(update(draft).where(_of(owner, draft_id)).values(**asked))
 
 
 @transactional
 async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueReminder, ...]:
-    """Take up to `most` reminders that are due and not leased, for `lease` seconds."""
+    """Takes up to `most` reminders that are due and not leased, for `lease` seconds."""
     now = await now_of(conn)
     due = select(draft).where(draft.c.remind_at <= now, is_free(draft, now)).order_by(draft.c.remind_at).limit(most)
     return tuple(DueReminder(_stored(row), token) for row, token in await lease_rows(conn, draft, due, now, lease))
@@ -228,7 +229,7 @@ async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> 
 
 @transactional
 async def mark_reminded(conn: AsyncConnection, reminder: DueReminder) -> None:
-    """Record that the owner was reminded: never again for this draft."""
+    """Records that the owner was reminded: never again for this draft."""
     values = {"reminded_at": await now_of(conn), "remind_at": None, **RELEASED}
     await conn.execute(update(draft).where(draft.c.id == reminder.draft.id).values(**values))
 
@@ -242,7 +243,7 @@ async def remind_later(conn: AsyncConnection, reminder: DueReminder, *, seconds:
 
 
 async def _locked(conn: AsyncConnection, owner: Owner, draft_id: str) -> RowMapping | None:
-    """The row, held against other replicas until the transaction ends."""
+    """Returns the row, held against other replicas until the transaction ends."""
     query = select(draft).where(_of(owner, draft_id)).with_for_update()
     return (await conn.execute(query)).mappings().one_or_none()
 
@@ -252,7 +253,7 @@ def _of(owner: Owner, draft_id: str) -> ColumnElement[bool]:
 
 
 def _columns_of(answers: Answers | ReplyAnswers) -> dict[str, str]:
-    """The columns that repeat answers of a request, so that lists and searches need not read it whole."""
+    """Returns the columns that repeat answers of a request, so that lists and searches need not read it whole."""
     if not isinstance(answers, Answers):
         return {}
     names = {"domain": draft.c.domain, "account": draft.c.account, "region": draft.c.region}

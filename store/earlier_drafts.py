@@ -30,7 +30,8 @@ _REPLY_KEPT = ("changed", "opt_in", "confirmation", "refused_before", "case_id",
 
 
 def converted(kind: str, answers: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The answers of a draft ("request" or "appeal") as today's questions have them, and what fits none of them."""
+    """Returns the answers of a draft ("request" or "appeal") as today's questions have them, and what fits none of
+    them."""
     return _reply(answers) if kind == "appeal" else _request(answers)
 
 

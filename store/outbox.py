@@ -19,7 +19,7 @@ from store.tables import digest, news, place
 
 @transactional
 async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Pending, ...]:
-    """Take the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
+    """Takes the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
     place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     now = await now_of(conn)
     ready = and_(or_(news.c.not_before.is_(None), news.c.not_before <= now), is_free(news, now))
@@ -30,7 +30,7 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 
 def heads() -> Select[tuple[int]]:
-    """The ids of the oldest unposted news of each channel."""
+    """Returns the ids of the oldest unposted news of each channel."""
     at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
     return (
         select(func.min(news.c.id))
@@ -52,7 +52,7 @@ async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
 
 
 async def _thread(conn: AsyncConnection, item: News) -> tuple[str | None, str]:
-    """The message that the news belongs under, or changes, and its channel: see `_THREADS`."""
+    """Returns the message that the news belongs under, or changes, and its channel: see `_THREADS`."""
     found = _THREADS.get(item.kind)
     if found is None:
         return None, ""
@@ -76,7 +76,7 @@ _THREADS: Mapping[NewsKind, tuple[tuple[NewsKind, ...], str, bool]] = {
 
 
 async def drop_superseded(conn: AsyncConnection, item: News) -> None:
-    """Drop the updates of an episode that wait, where a newer one comes: only the last matters."""
+    """Drops the updates of an episode that wait, where a newer one comes: only the last matters."""
     if item.kind is not NewsKind.RATE_UPDATED:
         return
     here = and_(news.c.account == item.place.account, news.c.region == item.place.region)
@@ -86,7 +86,7 @@ async def drop_superseded(conn: AsyncConnection, item: News) -> None:
 
 @transactional
 async def mark_published(conn: AsyncConnection, pending: Pending, ts: str, channel: str = "") -> None:
-    """Record that the channel, by its id, has it. Also when the lease ran out meanwhile."""
+    """Records that the channel, by its id, has it. Also when the lease ran out meanwhile."""
     now = await now_of(conn)
     await conn.execute(
         update(news)
@@ -99,7 +99,8 @@ async def mark_published(conn: AsyncConnection, pending: Pending, ts: str, chann
 async def mark_waiting(
     conn: AsyncConnection, pending: Pending, *, seconds: float, why: str, limited: bool = False
 ) -> None:
-    """Try again after `seconds`; `/ses-status` says `why`. A rate limit is no attempt: the channel does not have it."""
+    """Tries again after `seconds`; `/ses-status` says `why`. A rate limit is no attempt: the channel does not have
+    it."""
     now = await now_of(conn)
     await conn.execute(
         update(news)
@@ -124,7 +125,8 @@ async def publish_now(conn: AsyncConnection) -> None:
 
 @transactional
 async def latest_case_message(conn: AsyncConnection, where: AccountRegion, case_id: str = "") -> str | None:
-    """The last text that AWS wrote on a case there (empty: on any), as it was news; None where there is none."""
+    """Returns the last text that AWS wrote on a case there (empty: on any), as it was news; None where there is
+    none."""
     here = and_(news.c.account == where.account, news.c.region == where.region)
     wrote = select(news.c.facts).where(here, news.c.kind == NewsKind.CASE_MESSAGE.value).order_by(news.c.id.desc())
     facts = await conn.scalar(wrote.limit(1))
@@ -135,7 +137,7 @@ async def latest_case_message(conn: AsyncConnection, where: AccountRegion, case_
 
 @transactional
 async def waiting_news(conn: AsyncConnection) -> tuple[int, datetime | None]:
-    """How much news waits to be posted, and since when the oldest of it."""
+    """Returns how much news waits to be posted, and since when the oldest of it."""
     found = await conn.execute(select(func.count(), func.min(news.c.at)).where(news.c.published_at.is_(None)))
     count, oldest = found.one()
     return int(count), oldest
@@ -155,7 +157,7 @@ class DigestLease:
 
 @transactional
 async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> DigestLease | None:
-    """Take the line of a day, for `lease` seconds; None where it is posted, or another replica posts it."""
+    """Takes the line of a day, for `lease` seconds; None where it is posted, or another replica posts it."""
     now = await now_of(conn)
     new = insert_or_update(conn, digest).values(day=day, facts={})
     await conn.execute(new.on_conflict_do_nothing(index_elements=["day"]))
@@ -171,7 +173,7 @@ async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> Dige
 
 @transactional
 async def mark_digest(conn: AsyncConnection, held: DigestLease, facts: Mapping[str, Any]) -> None:
-    """Record that the line is posted, with what each place was like; drop old ones."""
+    """Records that the line is posted, with what each place was like; drop old ones."""
     done = {"posted_at": await now_of(conn), "facts": dict(facts), **RELEASED}
     await conn.execute(update(digest).where(digest.c.day == held.day).values(**done))
     kept = (await conn.scalars(select(digest.c.day).order_by(digest.c.day.desc()).limit(_DIGESTS_KEPT))).all()

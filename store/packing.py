@@ -29,7 +29,7 @@ _STORED_AS = {"unreadable_posted": "unreadable_told", "overdue_posted": "overdue
 
 
 def packed(value: Any) -> dict[str, Any]:
-    """A frozen dataclass as JSON values; instants and days in ISO 8601."""
+    """Returns a frozen dataclass as JSON values; instants and days in ISO 8601."""
     return {name: _plain(one) for name, one in asdict(value).items()}
 
 
@@ -59,14 +59,14 @@ def answers_from(kind: DraftKind, data: Mapping[str, Any]) -> Answers | ReplyAns
 
 
 def written_from(kind: DraftKind, data: Mapping[str, Any] | None) -> Written | None:
-    """The finished text, None where there is none or a newer revision wrote it."""
+    """Returns the finished text, None where there is none or a newer revision wrote it."""
     if kind is DraftKind.APPEAL:
         return _made_or_none(WrittenReply, data)
     return _made_or_none(WrittenRequest, data)
 
 
 def report_from(data: Mapping[str, Any] | None) -> Checked | None:
-    """A report, None where there is none or a newer revision kept it."""
+    """Returns a report, None where there is none or a newer revision kept it."""
     return _made_or_none(Checked, data)
 
 
@@ -78,7 +78,7 @@ def _made_or_none(kind: type[T], data: Mapping[str, Any] | None) -> T | None:
 
 
 def made(kind: type[T], data: Mapping[str, Any]) -> T:
-    """A dataclass from JSON values."""
+    """Returns a dataclass from JSON values."""
     hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type]  # a class is hashable
     return kind(**{name: _read(hint, data[name]) for name, hint in hints.items() if name in data})
 
@@ -105,7 +105,7 @@ def _read(kind: Any, value: Any) -> Any:
 
 
 def _of_union(kinds: tuple[Any, ...], value: Any) -> Any:
-    """An optional value; one that cannot be read is unknown."""
+    """Returns an optional value; one that cannot be read is unknown."""
     if value is None:
         return None
     [kind] = [one for one in kinds if one is not type(None)]
@@ -116,7 +116,7 @@ def _of_union(kinds: tuple[Any, ...], value: Any) -> Any:
 
 
 def _member(kind: Any, value: str) -> Any:
-    """A member of an enumeration; ValueError where the value is none, and no member says that it is unknown."""
+    """Returns a member of an enumeration; ValueError where the value is none, and no member says that it is unknown."""
     return kind.UNKNOWN if value not in list(kind) and hasattr(kind, "UNKNOWN") else kind(value)
 
 

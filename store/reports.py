@@ -19,7 +19,7 @@ from store.tables import shown_report
 
 @transactional
 async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> None:
-    """Save a report, in place of its first part where that is saved. A first part that comes late replaces nothing."""
+    """Saves a report, in place of its first part where that is saved. A first part that comes late replaces nothing."""
     values = {"checked": packed(shown.checked), "pending": bool(shown.checked.pending)}
     row = {"id": shown.id, "team": team, "domain": shown.checked.report.domain, "query": shown.query}
     new = insert_or_update(conn, shown_report).values(**row, **values, shown_at=shown.shown_at)
@@ -31,7 +31,7 @@ async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> N
 
 @transactional
 async def save_look(conn: AsyncConnection, team: str, checked: Checked) -> None:
-    """Save the last check of a watched domain, in place of the one before."""
+    """Saves the last check of a watched domain, in place of the one before."""
     domain = checked.report.domain
     unseen = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.query.is_(None))
     await conn.execute(delete(shown_report).where(*unseen))
@@ -41,7 +41,8 @@ async def save_look(conn: AsyncConnection, team: str, checked: Checked) -> None:
 
 @transactional
 async def load_reports(conn: AsyncConnection, team: str, ids: Sequence[str]) -> tuple[ShownReport, ...]:
-    """The reports of these ids, in their order. One that is not kept is left out, and so is one of a newer revision."""
+    """Returns the reports of these ids, in their order. One that is not kept is left out, and so is one of a newer
+    revision."""
     asked = (shown_report.c.team == team, shown_report.c.id.in_(ids), shown_report.c.query.is_not(None))
     rows = {row["id"]: row for row in (await conn.execute(select(shown_report).where(*asked))).mappings()}
     found = ((row, report_from(row["checked"])) for row in (rows[one] for one in ids if one in rows))
@@ -50,7 +51,7 @@ async def load_reports(conn: AsyncConnection, team: str, ids: Sequence[str]) -> 
 
 @transactional
 async def latest_report(conn: AsyncConnection, team: str, domain: str, *, within: timedelta) -> Checked | None:
-    """The last whole report on a domain (A-labels), with whatever options; None where none is that young."""
+    """Returns the last whole report on a domain (A-labels), with whatever options; None where none is that young."""
     recent = shown_report.c.shown_at > await now_of(conn) - within
     here = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.pending.is_(False), recent)
     query = select(shown_report.c.checked).where(*here).order_by(shown_report.c.shown_at.desc()).limit(1)
@@ -59,6 +60,6 @@ async def latest_report(conn: AsyncConnection, team: str, domain: str, *, within
 
 @transactional
 async def purge_reports(conn: AsyncConnection, *, days: float) -> int:
-    """Delete reports that were shown more than `days` ago; return how many."""
+    """Deletes reports that were shown more than `days` ago; return how many."""
     old = shown_report.c.shown_at < await now_of(conn) - timedelta(days=days)
     return (await conn.execute(delete(shown_report).where(old))).rowcount

@@ -32,7 +32,7 @@ _SATURDAY = 5
 
 
 def business_days(*, appeal: bool) -> int:
-    """How long an answer takes at the most, by the estimate: to a first request, or to an appeal."""
+    """Returns how long an answer takes at the most, by the estimate: to a first request, or to an appeal."""
     return APPEAL_BUSINESS_DAYS if appeal else BUSINESS_DAYS
 
 
@@ -66,7 +66,8 @@ class TurnState:
 
 
 def turn_after(known: RegionState, new: Snapshot, now: datetime, zone: tzinfo, *, appeal: bool) -> TurnState:
-    """Whose turn it is once `new` was read. `appeal`: AWS reads an answer, which takes longer than a first request."""
+    """Returns whose turn it is once `new` was read. `appeal`: AWS reads an answer, which takes longer than a first
+    request."""
     turn, since = _current(known, new, now)
     if turn is None or since is None:
         return TurnState(None, None)
@@ -84,14 +85,15 @@ def turn_after(known: RegionState, new: Snapshot, now: datetime, zone: tzinfo, *
 
 
 def is_silenced(number: int, since: datetime, not_now_at: datetime | None) -> bool:
-    """Whether "Not now" silenced this reminder (from 0), as it does the next; the first has no button before it."""
+    """Tells whether "Not now" silenced this reminder (from 0), as it does the next; the first has no button before
+    it."""
     if not_now_at is None or number == 0:
         return False
     return since + REMINDERS[number - 1] <= not_now_at < since + REMINDERS[number]
 
 
 def next_reminder(known: RegionState) -> datetime | None:
-    """When the next reminder of this turn comes; None where it is not ours, or no other comes."""
+    """Returns when the next reminder of this turn comes; None where it is not ours, or no other comes."""
     current = known.current_turn
     if current is None or current[0] is not Turn.OURS:
         return None
@@ -102,8 +104,8 @@ def next_reminder(known: RegionState) -> datetime | None:
 
 
 def _answered_unseen(known: RegionState) -> datetime | None:
-    """When a person posted an answer after the last poll: what the next poll finds AWS to have written is answered
-    already. None where a poll came after it."""
+    """Returns when a person posted an answer after the last poll: what the next poll finds AWS to have written is
+    answered already. None where a poll came after it."""
     at = known.said_turn_at
     unseen = known.said_turn is Turn.AWS and at is not None and known.read_at is not None and at > known.read_at
     return at if unseen else None
@@ -137,8 +139,8 @@ _MOST_ITEMS = 5
 
 
 def begin_case(before: RegionState, known: RegionState, now: datetime) -> RegionState:
-    """Which case is read, and from when on its messages are news: all of them where the case came while the account
-    was watched, else those that come after now."""
+    """Returns which case is read, and from when on its messages are news: all of them where the case came while the
+    account was watched, else those that come after now."""
     case_id = known.snapshot.case_id if known.snapshot else None
     if case_id is None or case_id == known.case_known:
         return known
@@ -147,14 +149,15 @@ def begin_case(before: RegionState, known: RegionState, now: datetime) -> Region
 
 
 def access_to_find_out(known: RegionState, now: datetime) -> bool:
-    """Whether it is worth asking if cases can be read, before there is one; again after a day where AWS did not say."""
+    """Tells whether it is worth asking if cases can be read, before there is one; again after a day where AWS did not
+    say."""
     if known.snapshot is None or known.snapshot.access not in _BEFORE or known.case_access is not None:
         return False
     return known.case_access_at is None or now - known.case_access_at >= LOOK_AGAIN
 
 
 def case_to_read(known: RegionState, now: datetime) -> str | None:
-    """The case that a poll should read; None where there is none, or none can be read."""
+    """Returns the case that a poll should read; None where there is none, or none can be read."""
     if known.snapshot is None or known.snapshot.access not in _READ or known.snapshot.case_id is None:
         return None
     shut = known.case_access in (CaseAccess.NO_PLAN, CaseAccess.DENIED)
@@ -164,7 +167,7 @@ def case_to_read(known: RegionState, now: datetime) -> str | None:
 
 
 def compare_case(place: AccountRegion, known: RegionState, reading: CaseReading, now: datetime) -> PollResult:
-    """What is known after the case was read, and what AWS wrote that is new, oldest first."""
+    """Returns what is known after the case was read, and what AWS wrote that is new, oldest first."""
     match reading:
         case CaseAccess():
             return replace(known, case_access=reading, case_access_at=now), ()
@@ -187,7 +190,8 @@ def _read(place: AccountRegion, known: RegionState, case: SupportCase, now: date
 
 
 def _turned(known: RegionState, case: SupportCase, since: datetime, now: datetime) -> RegionState:
-    """The turn after the newest message, where that is new: ours if AWS wrote, except an approval; else AWS's."""
+    """Returns the turn after the newest message, where that is new: ours if AWS wrote, except an approval; else
+    AWS's."""
     newest = max(case.communications, key=lambda one: one.at, default=None)
     if newest is None or newest.at <= since:
         return known

@@ -40,7 +40,7 @@ _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fa
 def compare(
     place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> PollResult:
-    """What is known after a poll, and the news it makes. Business days are counted in `zone`."""
+    """Returns what is known after a poll, and the news it makes. Business days are counted in `zone`."""
     match reading:
         case Unreadable():
             return _unreadable(place, known, reading, now)
@@ -53,8 +53,8 @@ def compare(
 def compare_identities(
     place: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
 ) -> PollResult:
-    """What is known after the identities were listed and read. The first list is a baseline; an identity that turns up
-    in a later one is new, and what has already come of it is news."""
+    """Returns what is known after the identities were listed and read. The first list is a baseline; an identity that
+    turns up in a later one is new, and what has already come of it is news."""
     before = {identity.name: identity for identity in known.identities or ()}
     merged = tuple(_filled(before.get(one.name), one) for one in seen)
     if known.identities is None:
@@ -112,7 +112,7 @@ def _read(place: AccountRegion, known: RegionState, reading: Snapshot, now: date
 
 
 def _back_again(place: AccountRegion, known: RegionState, new: Snapshot, now: datetime) -> Iterator[News]:
-    """The news that an account region is read again after it could not be, or was off."""
+    """Yields the news that an account region is read again after it could not be, or was off."""
     if known.unreadable_posted:
         yield News(NewsKind.READABLE, place, now, {})
     if known.region_off:
@@ -120,8 +120,8 @@ def _back_again(place: AccountRegion, known: RegionState, new: Snapshot, now: da
 
 
 def _with_cause(item: News, known: RegionState, new: Snapshot) -> News:
-    """A quota that was raised in production, with who did it: AWS grants what was asked, or raises it by itself. While
-    a request is open, another value may be AWS's answer to it, so nothing is said of who did it."""
+    """Returns a quota that was raised in production, with who did it: AWS grants what was asked, or raises it by
+    itself. While a request is open, another value may be AWS's answer to it, so nothing is said of who did it."""
     if item.kind is not NewsKind.QUOTA_CHANGED or new.access is not Access.PRODUCTION:
         return item
     a_day = new.quota if _is_raised(item.facts["old_quota"], new.quota) else None
@@ -133,12 +133,13 @@ def _with_cause(item: News, known: RegionState, new: Snapshot) -> News:
 
 
 def _is_raised(old: Fact, new: float | None) -> bool:
-    """Whether a quota became higher; -1 is no limit."""
+    """Tells whether a quota became higher; -1 is no limit."""
     return isinstance(old, float) and old >= 0 and new is not None and (new > old or new < 0)
 
 
 def _asked_by(known: RegionState) -> str | None:
-    """The person who confirmed the request that this poll is the first to see; None where it was asked elsewhere."""
+    """Returns the person who confirmed the request that this poll is the first to see; None where it was asked
+    elsewhere."""
     if known.asked_at is None or known.read_at is None:
         return known.asked_by
     turned_since = known.since is not None and known.since >= known.asked_at
@@ -146,21 +147,21 @@ def _asked_by(known: RegionState) -> str | None:
 
 
 def _came_soon(known: RegionState, now: datetime) -> bool:
-    """Whether the review began so little ago that "not granted" is nearly always a question."""
+    """Tells whether the review began so little ago that "not granted" is nearly always a question."""
     in_review = known.snapshot is not None and known.snapshot.access is Access.IN_REVIEW
     return in_review and known.since is not None and now - known.since <= SOON
 
 
 def _is_appeal(known: RegionState, new: Snapshot, *, turned: bool) -> bool:
-    """Whether AWS reviews what it had not granted before: that takes longer than a first request."""
+    """Tells whether AWS reviews what it had not granted before: that takes longer than a first request."""
     if new.access is not Access.IN_REVIEW or known.snapshot is None:
         return False
     return known.snapshot.access is Access.NOT_GRANTED if turned else known.appeal
 
 
 def _settled(old: Snapshot, new: Snapshot) -> Snapshot:
-    """The new snapshot with unknown facts keeping their old values. A case id belongs to its review: with no review on
-    record there is no case, and that is known, not unknown."""
+    """Returns the new snapshot with unknown facts keeping their old values. A case id belongs to its review: with no
+    review on record there is no case, and that is known, not unknown."""
     filled = {
         field.name: getattr(old, field.name)
         for field in fields(Snapshot)
@@ -174,7 +175,8 @@ def _settled(old: Snapshot, new: Snapshot) -> Snapshot:
 
 
 def _filled(old: Identity | None, new: Identity) -> Identity:
-    """An identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is set."""
+    """Returns an identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is
+    set."""
     if old is None:
         return new
     known_absent = _ABSENT_WHEN_READ if _was_read(new) else frozenset()
@@ -210,14 +212,14 @@ _QUOTA = ("quota", "rate")
 
 
 def _tells_quota(old: Snapshot, new: Snapshot) -> bool:
-    """Whether the news about the access holds the quota. A quota that is raised before the production flag turns is
-    part of the approval, and announced with it."""
+    """Tells whether the news about the access holds the quota. A quota that is raised before the production flag turns
+    is part of the approval, and announced with it."""
     turned = new.access is not old.access
     return new.access is Access.GRANTED or (turned and Access.PRODUCTION in (old.access, new.access))
 
 
 def _differ(was: Fact, now: Fact) -> bool:
-    """Whether a fact changed, as far as both are known."""
+    """Tells whether a fact changed, as far as both are known."""
     return was is not None and now is not None and was != now
 
 
@@ -266,5 +268,5 @@ def _mail_from_before(old: Identity | None) -> str | None:
 
 
 def _was_read(identity: Identity) -> bool:
-    """Whether it was read whole, and not only listed."""
+    """Tells whether it was read whole, and not only listed."""
     return identity.kind is not None and identity.dkim_status is not None

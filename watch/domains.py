@@ -78,7 +78,8 @@ class RecheckInterval:
         return self._interval(0.0)
 
     def again_in(self, wish: DomainWatch, now: datetime) -> float | None:
-        """Seconds to the next look after one that ends `now`, the last one when the time is over; None when it is."""
+        """Returns seconds to the next look after one that ends `now`, the last one when the time is over; None when it
+        is."""
         left = (wish.ends - now).total_seconds()
         if left <= 0:
             return None
@@ -97,7 +98,7 @@ Notify: TypeAlias = Callable[[NoticeLease], Awaitable[Delivery]]
 
 
 def open_codes(report: Report) -> tuple[str, ...]:
-    """The codes of what stands in the way of the verdict: of all that fails, or else of what is unknown. Of a
+    """Returns the codes of what stands in the way of the verdict: of all that fails, or else of what is unknown. Of a
     domain that is ready: of what is worth improving."""
     by_outcome = {
         outcome: tuple(dict.fromkeys(one.code for one in report.findings if one.outcome is outcome))
@@ -125,12 +126,12 @@ class DomainWatcher:
         )
 
     def tick(self) -> None:
-        """Start in the background whatever is due."""
+        """Starts in the background whatever is due."""
         self._looks.wake()
         self._tellings.wake()
 
     async def close(self) -> None:
-        """Start nothing more; give what is under way a moment, and its leases back."""
+        """Starts nothing more; give what is under way a moment, and its leases back."""
         await asyncio.gather(self._looks.close(_LOOKS_TO_FINISH), self._tellings.close(_TELLINGS_TO_FINISH))
 
     async def _due_looks(self, most: int) -> list[Coroutine[Any, Any, None]]:
@@ -161,7 +162,7 @@ class DomainWatcher:
             self._tellings.wake()
 
     async def _seen(self, look: CheckLease) -> Report | None:
-        """The report; None where there is none, which says nothing about the domain."""
+        """Returns the report; None where there is none, which says nothing about the domain."""
         try:
             async with asyncio.timeout(LOOK_SECONDS):
                 return await self._check(look.wish.query)

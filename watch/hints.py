@@ -38,7 +38,7 @@ _BETWEEN = 1.0
 async def following_events(
     url: str | None, places: Places, push: Push, poll: Poll, arrived: Arrived = lambda _: None
 ) -> AsyncIterator[None]:
-    """Read the queue at `url` while the context is open; None: there is none. `push` keeps what SES said by itself,
+    """Reads the queue at `url` while the context is open; None: there is none. `push` keeps what SES said by itself,
     `arrived` gets what became of mails to the simulator."""
     if url is None:
         yield
@@ -88,7 +88,7 @@ async def _follow(  # noqa: PLR0913, PLR0917 - what events are for
 
 
 def places_of(hints: Sequence[Hint], places: Sequence[AccountRegionStatus]) -> tuple[AccountRegion, ...]:
-    """The places that the hints are about. Events of an account that is not watched mean none."""
+    """Returns the places that the hints are about. Events of an account that is not watched mean none."""
     meant = {(hint.account_id, hint.region) for hint in hints}
     found = (
         one.place
@@ -105,11 +105,11 @@ class Arrivals:
         self._kept: BoundedCache[str, dict[str, float]] = BoundedCache(_KEPT)
 
     def note(self, events: Sequence[SimulatorEvent]) -> None:
-        """Keep what arrived; of the same event twice the first."""
+        """Keeps what arrived; of the same event twice the first."""
         for one in events:
             found = {one.detail_type: one.seconds} | (self._kept.get(one.label) or {})
             self._kept.keep(one.label, found)
 
     def of(self, label: str) -> Mapping[str, float]:
-        """The events of a label: detail-type to the seconds from sending to the queue."""
+        """Returns the events of a label: detail-type to the seconds from sending to the queue."""
         return dict(self._kept.get(label) or {})

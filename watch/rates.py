@@ -30,7 +30,7 @@ FRESH = timedelta(hours=25)
 def judge_rates(
     place: AccountRegion, known: Reputation, reading: RatesReading, now: datetime
 ) -> tuple[Reputation, tuple[News, ...]]:
-    """What is known after the rates were read, and the news it makes, in the order in which to post it."""
+    """Returns what is known after the rates were read, and the news it makes, in the order in which to post it."""
     if not isinstance(reading, RatesRead):
         denied = isinstance(reading, Unreadable) and reading.trouble is Trouble.DENIED
         return replace(known, trouble=reading.why, denied=denied), ()
@@ -90,8 +90,8 @@ def _judge(
 
 
 def _unjudged(track: RateTrack, points: tuple[Datapoint, ...]) -> tuple[Datapoint, ...]:
-    """The datapoints to go through: those that are newer than the last judged one, and that one again where it is the
-    newest or has risen, since an hour's figure changes until it is over. At the first sight the newest alone."""
+    """Returns the datapoints to go through: those that are newer than the last judged one, and that one again where it
+    is the newest or has risen, since an hour's figure changes until it is over. At the first sight the newest alone."""
     if track.at is None:
         return points[-1:]
     risen = [one for one in points[:-1] if one.at == track.at and track.rate is not None and one.value > track.rate]
@@ -106,7 +106,7 @@ def _ended(fold: _Fold, before: Episode) -> Episode:
 
 
 def _by_day(points: tuple[Datapoint, ...], now: datetime) -> tuple[float | None, ...]:
-    """The highest of each of the last days, oldest first; None where a day has no datapoint."""
+    """Returns the highest of each of the last days, oldest first; None where a day has no datapoint."""
     found: list[float | None] = [None] * BARS_DAYS
     for one in points:
         ago = int((now - one.at) / timedelta(days=1))

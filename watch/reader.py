@@ -21,7 +21,8 @@ _SETTLED = ("SUCCESS", "FAILED")
 
 
 def to_read(listed: Sequence[Identity], known: Sequence[Identity], *, turn: int, most: int) -> tuple[str, ...]:
-    """The names of at most `most` identities to read. `turn` counts the polls of the place: it moves the window."""
+    """Returns the names of at most `most` identities to read. `turn` counts the polls of the place: it moves the
+    window."""
     before = {identity.name: identity for identity in known}
     urgent = [one.name for one in listed if _is_urgent(one, before.get(one.name))]
     rest = [one.name for one in listed if one.name not in set(urgent)]
@@ -32,7 +33,8 @@ def to_read(listed: Sequence[Identity], known: Sequence[Identity], *, turn: int,
 def listed_and_read(
     listed: Sequence[Identity], known: Sequence[Identity], read: Sequence[Identity]
 ) -> tuple[Identity, ...]:
-    """Every identity that is listed: as read just now, else as known, with the verification status of the list."""
+    """Returns every identity that is listed: as read just now, else as known, with the verification status of the
+    list."""
     before = {identity.name: identity for identity in known} | {identity.name: identity for identity in read}
     return tuple(
         replace(before[one.name], verification_status=one.verification_status) if one.name in before else one
@@ -41,14 +43,15 @@ def listed_and_read(
 
 
 def _is_urgent(listed: Identity, known: Identity | None) -> bool:
-    """Whether an identity is new, changed in the list, not read yet, or waiting for SES to look again."""
+    """Tells whether an identity is new, changed in the list, not read yet, or waiting for SES to look again."""
     if known is None or known.dkim_status is None or listed.verification_status != known.verification_status:
         return True
     return waits_for_aws(known)
 
 
 def waits_for_aws(identity: Identity) -> bool:
-    """Whether SES goes on looking for its records, of DKIM or of MAIL FROM, so that news may come of it any minute."""
+    """Tells whether SES goes on looking for its records, of DKIM or of MAIL FROM, so that news may come of it any
+    minute."""
     statuses = (identity.dkim_status, identity.mail_from_status)
     return any(status is not None and status not in (*_SETTLED, "NOT_STARTED") for status in statuses)
 
@@ -75,7 +78,8 @@ class SesReader:
         return await self._sessions.read(place)
 
     async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
-        """Every domain that is an identity there, some of them read just now; None when they could not be listed."""
+        """Returns every domain that is an identity there, some of them read just now; None when they could not be
+        listed."""
         listed = await self._sessions.identities(place)
         if not isinstance(listed, tuple):
             return None
@@ -96,7 +100,8 @@ class SesReader:
     async def first_look(
         self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]:
-        """What SES says of where a rate comes from: configuration sets, and its advisor's words where that is on."""
+        """Returns what SES says of where a rate comes from: configuration sets, and its advisor's words where that is
+        on."""
         names = dict.fromkeys(one.configuration_set for one in known.identities or () if one.configuration_set)
         sets = await read_sets(self._sessions, place, kind, tuple(names), now)
         said = tuple(f"Configuration set {name}: {value:.2%}" for name, value in sets)
@@ -108,5 +113,5 @@ class SesReader:
         return await read_status(self._sessions, place, request.id)
 
     async def case_access(self, place: AccountRegion) -> CaseAccess | None:
-        """Whether support cases can be read there; None where AWS does not say."""
+        """Tells whether support cases can be read there; None where AWS does not say."""
         return await case_access(self._sessions, place)

@@ -38,7 +38,7 @@ _CALM = 0.60
 def follow_volume(
     place: AccountRegion, before: RegionState, known: RegionState, now: datetime, *, day: timedelta
 ) -> PollResult:
-    """The volume, and the news where the quota is nearly used. Samples are `day` apart, a day at most."""
+    """Returns the volume, and the news where the quota is nearly used. Samples are `day` apart, a day at most."""
     snapshot = known.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION or snapshot.sent is None or not snapshot.quota:
         return known, ()
@@ -65,7 +65,7 @@ def follow_volume(
 
 
 def _sampled(volume: Sequence[VolumeSample], sent: float, now: datetime, day: timedelta) -> tuple[VolumeSample, ...]:
-    """The samples with this one: the highest of each day counts."""
+    """Returns the samples with this one: the highest of each day counts."""
     kept = [one for one in volume if now - one.at <= KEPT]
     if kept and now - kept[-1].at < day:
         kept[-1] = replace(kept[-1], sent=max(kept[-1].sent, sent))
@@ -86,7 +86,8 @@ def growth_of(samples: Sequence[VolumeSample]) -> float | None:
 
 
 def full_on(samples: Sequence[VolumeSample], quota: float, now: datetime) -> datetime | None:
-    """When the quota is full, if the volume grows as it did; None where it does not grow, or not within a year."""
+    """Returns when the quota is full, if the volume grows as it did; None where it does not grow, or not within a
+    year."""
     growth = growth_of(samples)
     if not growth or growth <= 0 or not samples or quota <= 0:
         return None
@@ -95,8 +96,8 @@ def full_on(samples: Sequence[VolumeSample], quota: float, now: datetime) -> dat
 
 
 def wanted_quota(known: RegionState) -> float | None:
-    """The quota to ask for: twice what will be sent in a month at this growth, at least twice the most that was sent,
-    in round numbers; None where there is nothing to work it out from."""
+    """Returns the quota to ask for: twice what will be sent in a month at this growth, at least twice the most that was
+    sent, in round numbers; None where there is nothing to work it out from."""
     snapshot = known.snapshot
     if not isinstance(snapshot, Snapshot) or not snapshot.quota or snapshot.quota < 0 or not known.volume:
         return None
@@ -110,7 +111,7 @@ _FOUR_HOURS = 4 * 3_600
 
 
 def wanted_rate(rate: float | None, quota: float) -> float | None:
-    """The sending rate with which the quota can go out within four hours; None where today's is enough."""
+    """Returns the sending rate with which the quota can go out within four hours; None where today's is enough."""
     wanted = float(-(-quota // _FOUR_HOURS))
     return wanted if rate is not None and 0 <= rate < wanted else None
 
@@ -144,7 +145,8 @@ class StayReader(Protocol):
 
 
 def keep_up(place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta) -> PollResult:
-    """What follows from GetAccount alone, so that nothing holds it up: what SES said, the launch check, the volume."""
+    """Returns what follows from GetAccount alone, so that nothing holds it up: what SES said, the launch check, the
+    volume."""
     known, pushed = _pushed(place, known, now)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, pushed
@@ -153,7 +155,7 @@ def keep_up(place: AccountRegion, before: RegionState, known: RegionState, now: 
 
 
 async def look_after(reader: StayReader, place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
-    """What follows from requested quotas and, in production, from the rates."""
+    """Returns what follows from requested quotas and, in production, from the rates."""
     known, requested = await _follow_requests(reader, place, known, now)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, requested
@@ -165,8 +167,8 @@ async def look_after(reader: StayReader, place: AccountRegion, known: RegionStat
 
 
 def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
-    """What SES's advisor said by itself, once; GetAccount was read just now. It says the same of each of a thousand
-    identities: what follows within an hour is one message."""
+    """Returns what SES's advisor said by itself, once; GetAccount was read just now. It says the same of each of a
+    thousand identities: what follows within an hour is one message."""
     new = [one for one in known.pushed if one.id not in known.pushed_posted]
     advice = [one for one in new if one.detail_type == ADVICE_OPEN]
     if advice and known.advice_at and now - known.advice_at < _ADVICE_EVERY:
@@ -195,7 +197,7 @@ def with_words(items: tuple[News, ...], known: RegionState, now: datetime) -> tu
 
 
 def _launch(place: AccountRegion, before: RegionState, now: datetime) -> tuple[News, ...]:
-    """The day of the approval: the account was in the sandbox when it was read last."""
+    """Returns the day of the approval: the account was in the sandbox when it was read last."""
     was = before.snapshot.access if before.snapshot else Access.UNKNOWN
     return () if was in (Access.PRODUCTION, Access.UNKNOWN) else (News(NewsKind.LAUNCH, place, now),)
 
@@ -221,7 +223,7 @@ async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is abo
 
 
 async def _follow_requests(reader: StayReader, place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
-    """Ask AWS how far it is with each increase that it has not decided about; a decision is news once."""
+    """Asks AWS how far it is with each increase that it has not decided about; a decision is news once."""
     items = []
     for request in known.open_requests:
         found = await reader.quota_status(place, request)

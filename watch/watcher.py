@@ -85,7 +85,8 @@ class PollInterval:
         return min(1.0, max(0.1, self.poll_seconds / 2))
 
     def again_in(self, known: RegionState) -> float:
-        """Seconds until the next poll. A place that could not be read is tried soon, then less and less often."""
+        """Returns seconds until the next poll. A place that could not be read is tried soon, then less and less
+        often."""
         return max(SHORTEST, self.poll_seconds * self._times(known))
 
     def _times(self, known: RegionState) -> float:
@@ -158,30 +159,31 @@ class Watcher:
         self._posts = WorkerPool(_CHANNELS_AT_ONCE, self._due_news, doing="publishing news", looking=looking, note=note)
 
     def tick(self) -> None:
-        """Start in the background whatever is due."""
+        """Starts in the background whatever is due."""
         self._polls.wake()
         self._posts.wake()
 
     async def hurry(self, places: Iterable[AccountRegion]) -> None:
-        """Poll these places now, within AWS's rate, and try again what could not be published."""
+        """Polls these places now, within AWS's rate, and tries again what could not be published."""
         await store.poll_now(self._db, places)
         await store.publish_now(self._db)
         self.tick()
 
     def stuck(self) -> str | None:
-        """Why polls do not go on: every place of the pool is taken, and none has ended for long. None where they do."""
+        """Returns why polls do not go on: every place of the pool is taken, and none has ended for long. None where
+        they do."""
         still = self._polls.still
         return f"no poll has ended for {still:.0f} s" if still > 5 * POLL_SECONDS else None
 
     async def close(self) -> None:
-        """Start nothing more; give what is under way a moment, and its leases back."""
+        """Starts nothing more; give what is under way a moment, and its leases back."""
         await asyncio.gather(self._polls.close(_POLLS_TO_FINISH), self._posts.close(_POSTS_TO_FINISH))
 
     async def _due_polls(self, most: int) -> list[Coroutine[Any, Any, None]]:
         return [self._poll(claim) for claim in await store.claim_due(self._db, most=most, lease=LEASE_SECONDS)]
 
     async def _due_news(self, most: int) -> list[Coroutine[Any, Any, None]]:
-        """The oldest news of each channel; when a channel has it, the next one is looked for."""
+        """Returns the oldest news of each channel; when a channel has it, the next one is looked for."""
         return [self._publish(one) for one in await store.next_news(self._db, most=most, lease=PUBLISH_LEASE_SECONDS)]
 
     async def _poll(self, claim: Claim) -> None:
@@ -200,7 +202,7 @@ class Watcher:
             self._posts.wake()
 
     async def _look(self, claim: Claim) -> PollResult:
-        """What is known after a look at AWS, and what is new."""
+        """Returns what is known after a look at AWS, and what is new."""
         place, ends = claim.place, asyncio.get_running_loop().time() + POLL_SECONDS
         reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")
         with contextlib.suppress(TimeoutError):
@@ -226,7 +228,7 @@ class Watcher:
         return known, items
 
     async def _look_at_case(self, place: AccountRegion, before: RegionState, known: RegionState) -> PollResult:
-        """Read the case of a request that is not decided, where the support plan allows. Before there is one, find out
+        """Reads the case of a request that is not decided, where the support plan allows. Before there is one, find out
         once whether it does, so that people know what the bot will be able to do."""
         now = self._now()
         known = begin_case(before, known, now)
@@ -239,7 +241,7 @@ class Watcher:
         return compare_case(place, known, await self._reader.case(place, case_id), now)
 
     async def _name(self, account: str) -> None:
-        """Learn the account's number, once."""
+        """Learns the account's number, once."""
         if account in self._named:
             return
         self._named.add(account)
@@ -264,7 +266,7 @@ class Watcher:
 
 
 def _log_trouble(place: AccountRegion, before: RegionState, after: RegionState) -> None:
-    """Write one line when AWS can no longer be read at a place, and one when it can again."""
+    """Writes one line when AWS can no longer be read at a place, and one when it can again."""
     if after.trouble and after.trouble != before.trouble:
         log.warning("AWS cannot be read for %s in %s: %s", place.account, place.region, after.trouble)
     elif before.trouble and not after.trouble:

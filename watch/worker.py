@@ -42,7 +42,7 @@ class Worker:
             self._task = asyncio.create_task(self._run(), name=self._what)
 
     async def close(self) -> None:
-        """Take no more calls, and end what is running."""
+        """Takes no more calls, and ends what is running."""
         self._closed = True
         if self._task:
             self._task.cancel()
@@ -98,11 +98,11 @@ class WorkerPool:
         return self._size - len(self._tasks)
 
     def wake(self) -> None:
-        """Claim what is due, as much as there is room for."""
+        """Claims what is due, as much as there is room for."""
         self._claiming.wake()
 
     async def close(self, patience: float) -> None:
-        """Claim nothing more. Give what is under way so many seconds; then cancel it, and see it end."""
+        """Claims nothing more. Gives what is under way so many seconds; then cancels it, and sees it end."""
         await self._claiming.close()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=patience)
@@ -124,7 +124,7 @@ class WorkerPool:
                 return
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """Write an error of the work to the log. A lease ends by itself, and the work is claimed again."""
+        """Writes an error of the work to the log. A lease ends by itself, and the work is claimed again."""
         self._tasks.discard(task)
         self._moved_at = _now()
         error = None if task.cancelled() else task.exception()
@@ -157,5 +157,5 @@ class Ticker:
         self._tick()
 
     def stop(self) -> None:
-        """Stop ticking."""
+        """Stops ticking."""
         self._scheduler.shutdown(wait=False)

@@ -37,7 +37,7 @@ _LONGER = (
 
 
 def judge(facts: DkimFacts) -> tuple[Finding, ...]:
-    """The findings about the keys of `facts.identity`, worst first."""
+    """Returns the findings about the keys of `facts.identity`, worst first."""
     findings = [*judge_ses_settings(facts), *judge_tokens(facts), *judge_own(facts), *_judge_published(facts)]
     if not facts.tokens and not any(each.origin is Origin.OWN or leads_to_ses(each) for each in facts.selectors):
         return worst_first([*findings, _judge_search(facts)])
@@ -61,7 +61,8 @@ class _Fault:
 
 
 def _judge_published(facts: DkimFacts) -> Iterator[Finding]:
-    """One finding for each code and outcome, naming every key concerned; then what the keys are like as a whole."""
+    """Yields one finding for each code and outcome, naming every key concerned; then what the keys are like as a
+    whole."""
     seen = seen_keys(facts)
     good = [key for key in seen if usable(key.record)]
     faults: dict[tuple[str, Outcome], list[_Fault]] = {}
@@ -149,7 +150,7 @@ def _malformed(key: FoundKey, bad: Malformed, facts: DkimFacts) -> _Fault:
 
 
 def _unread(key: FoundKey, what: str, facts: DkimFacts, record: KeyRecord) -> _Fault:
-    """A record that obeys the grammar and that receivers ignore all the same."""
+    """Returns a record that obeys the grammar and that receivers ignore all the same."""
     better = autocorrect(str(record))
     fix = _amend(key, facts, better) if better else Fix(step=_publish_again(key))
     return _Fault("malformed", Outcome.FAIL if key.of_ses else Outcome.WARN, key, what, fix)
@@ -165,7 +166,7 @@ def _keep_one(key: FoundKey, facts: DkimFacts) -> Fix:
 
 
 def _amend(key: FoundKey, facts: DkimFacts, value: str) -> Fix:
-    """The same record with a better text, where it is in the domain's own zone."""
+    """Returns the same record with a better text, where it is in the domain's own zone."""
     if not _is_ours(key, facts):
         return Fix(step=_publish_again(key))
     old = tuple(Record("TXT", key.owner, text) for text in key.txt.values)
@@ -173,12 +174,12 @@ def _amend(key: FoundKey, facts: DkimFacts, value: str) -> Fix:
 
 
 def _is_ours(key: FoundKey, facts: DkimFacts) -> bool:
-    """True for a record that the domain's own people publish at that very name."""
+    """Returns True for a record that the domain's own people publish at that very name."""
     return is_at_or_below(key.owner, facts.identity) and not by_wildcard(facts, key.txt)
 
 
 def _with(record: KeyRecord, name: str, value: str) -> str:
-    """The record with another value for a tag, without the tag where that is empty."""
+    """Returns the record with another value for a tag, without the tag where that is empty."""
     tags = (replace(tag, value=value) if tag.name == name else tag for tag in record.tags)
     return "; ".join(str(tag) for tag in tags if tag.name != name or value)
 
@@ -207,7 +208,7 @@ def _publish_again(key: FoundKey) -> str:
 
 
 def _judge_search(facts: DkimFacts) -> Finding:
-    """The one finding about a domain without known tokens: other-only, none, or cannot-tell."""
+    """Returns the one finding about a domain without known tokens: other-only, none, or cannot-tell."""
     seen, gone, identity = seen_keys(facts), absent_in_words(facts), facts.identity
     good = [key for key in seen if usable(key.record)]
     if good:
@@ -269,7 +270,7 @@ def _ask_tokens(facts: DkimFacts) -> str:
 
 
 def _appended(facts: DkimFacts) -> str:
-    """The usual mistake, where it shows: `_domainkey` exists below the domain's name written twice."""
+    """Returns the usual mistake, where it shows: `_domainkey` exists below the domain's name written twice."""
     match facts.appended:
         case (Records(aliases=()) | NoData(aliases=()), NoName()):
             return (

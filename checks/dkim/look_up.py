@@ -88,18 +88,19 @@ class DkimFacts:
 
 
 def ses_zone(target: str) -> str | None:
-    """The zone of SES that a CNAME target lies in, such as `dkim.amazonses.com`; None for any other target."""
+    """Returns the zone of SES that a CNAME target lies in, such as `dkim.amazonses.com`; None for any other target."""
     found = _SES_TARGET.fullmatch(target.lower().rstrip("."))
     return found[1] if found else None
 
 
 def lower_aliases(answer: Answer) -> tuple[str, ...]:
-    """The CNAME targets that were followed, lower case."""
+    """Returns the CNAME targets that were followed, lower case."""
     return tuple(alias.lower().rstrip(".") for alias in aliases_of(answer))
 
 
 def key_of(answer: Answer) -> KeyRecord | Malformed | None:
-    """The key record in a TXT answer; None without one. Two records at one name spoil each other (section 3.6.2.2)."""
+    """Returns the key record in a TXT answer; None without one. Two records at one name spoil each other (section
+    3.6.2.2)."""
     if not isinstance(answer, Records) or not answer.values:
         return None
     if len(answer.values) > 1:
@@ -112,7 +113,7 @@ def key_of(answer: Answer) -> KeyRecord | Malformed | None:
 
 
 def by_wildcard(facts: DkimFacts, answer: Answer) -> bool:
-    """True when the answer is what any selector would get: the random sibling has the same records."""
+    """Returns True when the answer is what any selector would get: the random sibling has the same records."""
     sibling = facts.sibling_txt
     return isinstance(answer, Records) and isinstance(sibling, Records) and set(answer.values) == set(sibling.values)
 
@@ -130,9 +131,9 @@ _SELECTOR = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63}){0,8}")
 async def look_up(
     domain: str, dns: Dns, *, selectors: Sequence[str] = (), expectations: Expectations | None = None
 ) -> DkimFacts:
-    """Ask for every key that may be there. `selectors` are those that a person named; `expectations` gives the identity
-    and SES's tokens. At most 100 questions in two round trips; about 20 for a healthy domain: the rarer guesses wait
-    for what `_domainkey` and the first guesses say."""
+    """Asks for every key that may be there. `selectors` are those that a person named; `expectations` gives the
+    identity and SES's tokens. At most 100 questions in two round trips; about 20 for a healthy domain: the rarer
+    guesses wait for what `_domainkey` and the first guesses say."""
     identity = identity_of(domain, expectations)
     expected = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
     wanted = _wanted(selectors, expectations, expected)
@@ -172,14 +173,16 @@ async def look_up(
 
 
 def _missing(tokens: Sequence[Token], sibling_txt: Answer) -> list[Token]:
-    """The tokens that have no CNAME of their own: none at all, or the one that a wildcard gives to any selector."""
+    """Returns the tokens that have no CNAME of their own: none at all, or the one that a wildcard gives to any
+    selector."""
     of_any = lower_aliases(sibling_txt)[:1]
     return [one for one in tokens if absent(one.cname) or tuple(name.lower() for name in values(one.cname)) == of_any]
 
 
 def _second_guesses(tokens: Sequence[Token], found: Sequence[Selector], node: Answer) -> tuple[str, ...]:
-    """The selectors to try in the second round trip: those that come with one that was found; all where nothing was
-    seen and `_domainkey` may have something below it (RFC 8020: below a name that does not exist there is nothing)."""
+    """Returns the selectors to try in the second round trip: those that come with one that was found; all where nothing
+    was seen and `_domainkey` may have something below it (RFC 8020: below a name that does not exist there is
+    nothing)."""
     seen = [each.selector for each in found if isinstance(each.txt, Records)]
     if not seen and not any(isinstance(token.txt, Records) for token in tokens):
         return () if isinstance(node, NoName) else OTHER_GUESSES
@@ -187,13 +190,14 @@ def _second_guesses(tokens: Sequence[Token], found: Sequence[Selector], node: An
 
 
 def zones_of(identity: str) -> tuple[str, ...]:
-    """The names that may be the zone in which the identity is published: itself and its parents, at most three."""
+    """Returns the names that may be the zone in which the identity is published: itself and its parents, at most
+    three."""
     labels = identity.split(".")
     return tuple(".".join(labels[start:]) for start in range(len(labels) - 1))[:_MOST_ZONES]
 
 
 def _wanted(selectors: Sequence[str], expectations: Expectations | None, tokens: tuple[str, ...]) -> dict[str, Origin]:
-    """Each selector once, by the best reason to ask for it."""
+    """Returns each selector once, by the best reason to ask for it."""
     own = [expectations.selector] if expectations and expectations.selector else []
     wanted: dict[str, Origin] = {}
     for origin, names in (
@@ -208,7 +212,8 @@ def _wanted(selectors: Sequence[str], expectations: Expectations | None, tokens:
 
 
 def _cleaned(typed: Iterable[str], shape: re.Pattern[str]) -> tuple[str, ...]:
-    """Each word once, in lower case; a whole name such as `s1._domainkey.acme.com` or a token's target is cut down."""
+    """Returns each word once, in lower case; a whole name such as `s1._domainkey.acme.com` or a token's target is cut
+    down."""
     words = (re.split(r"\._domainkey\b|\.dkim\.", word.strip().lower())[0].rstrip(".") for word in typed)
     return tuple(dict.fromkeys(word for word in words if shape.fullmatch(word)))
 
@@ -225,8 +230,8 @@ async def _token(token: str, base: str, dns: Dns) -> Token:
 
 
 async def _searched(token: Token, identity: str, dns: Dns) -> Token:
-    """The token with the usual reasons for a missing CNAME: an address in its place, the zone appended to its name, the
-    identity's own label left out."""
+    """Returns the token with the usual reasons for a missing CNAME: an address in its place, the zone appended to its
+    name, the identity's own label left out."""
     zones = zones_of(identity)
     above = [f"{token.token}._domainkey.{zone}" for zone in zones[1:]]
     (a,), doubled, misplaced, keys = await asyncio.gather(

@@ -54,7 +54,8 @@ class BadKey:
 
 
 def read(kind: str, text: str) -> Key | BadKey:
-    """The key in `text`, the value of `p=` without white space, for the `k=` given in lower case. Never raises."""
+    """Returns the key in `text`, the value of `p=` without white space, for the `k=` given in lower case. Never
+    raises."""
     if not text:
         return Revoked()
     if kind not in {"rsa", "ed25519"}:
@@ -70,7 +71,8 @@ def read(kind: str, text: str) -> Key | BadKey:
 
 
 def _rsa(octets: bytes) -> RsaKey | BadKey:
-    """A SubjectPublicKeyInfo as published today, or the bare RSAPublicKey that RFC 6376 names (erratum 3017)."""
+    """Returns a SubjectPublicKeyInfo as published today, or the bare RSAPublicKey that RFC 6376 names (erratum
+    3017)."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - see `_public_key`
 
     key = _public_key(octets)
@@ -86,7 +88,7 @@ def _rsa(octets: bytes) -> RsaKey | BadKey:
 
 
 def _public_key(octets: bytes) -> object | None:
-    """The key in DER; None for anything else."""
+    """Returns the key in DER; None for anything else."""
     # Imported here: a check that meets no key does not pay for the library.
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
     from cryptography.hazmat.primitives.serialization import load_der_public_key  # noqa: PLC0415
@@ -98,7 +100,7 @@ def _public_key(octets: bytes) -> object | None:
 
 
 def _ed25519(octets: bytes) -> Ed25519Key | BadKey:
-    """The 32 octets of RFC 8032 as they are, without any ASN.1 around them (RFC 8463 section 4.2)."""
+    """Returns the 32 octets of RFC 8032 as they are, without any ASN.1 around them (RFC 8463 section 4.2)."""
     if len(octets) == 32:
         return Ed25519Key()
     if ed25519_inside(octets):
@@ -107,7 +109,8 @@ def _ed25519(octets: bytes) -> Ed25519Key | BadKey:
 
 
 def ed25519_inside(octets: bytes) -> bytes | None:
-    """The bare 32 octets of an Ed25519 key that was published as a SubjectPublicKeyInfo; None for anything else."""
+    """Returns the bare 32 octets of an Ed25519 key that was published as a SubjectPublicKeyInfo; None for anything
+    else."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - see `_public_key`
 
     key = _public_key(octets)
@@ -115,7 +118,7 @@ def ed25519_inside(octets: bytes) -> bytes | None:
 
 
 def _is_cut_off(octets: bytes) -> bool:
-    """True for a DER SEQUENCE whose length (ITU-T X.690 section 8.1.3) is more than what follows."""
+    """Returns True for a DER SEQUENCE whose length (ITU-T X.690 section 8.1.3) is more than what follows."""
     if len(octets) < 4 or octets[0] != 0x30:
         return False
     size = octets[1]
@@ -180,7 +183,7 @@ class Malformed:
     section: str = "RFC 6376 section 3.6.1"
 
     def marked(self, around: int = 60) -> str:
-        """The text about the place with ➞ before the wrong character, printable."""
+        """Returns the text about the place with ➞ before the wrong character, printable."""
         return pointed(self.text, self.position, around)
 
 
@@ -195,7 +198,7 @@ class _Spec:
 
 
 def parse(text: str) -> KeyRecord | Malformed:
-    """Read the joined strings of one TXT record. `str()` of the result is the record in a plain form, and reading that
+    """Reads the joined strings of one TXT record. `str()` of the result is the record in a plain form, and reading that
     again gives an equal result."""
     specs = _specs(text)
     return specs if isinstance(specs, Malformed) else _record(text, specs)
@@ -262,7 +265,8 @@ def _record(text: str, specs: list[_Spec]) -> KeyRecord | Malformed:
 
 
 def _words(text: str, spec: _Spec | None) -> tuple[str, ...] | Malformed:
-    """The colon-separated words of h=, k=, s= or t=, in lower case (literals of ABNF have no case, RFC 5234 2.3).
+    """Returns the colon-separated words of h=, k=, s= or t=, in lower case (literals of ABNF have no case, RFC 5234
+    2.3).
 
     key-h-tag = %x68 [FWS] "=" [FWS] key-h-tag-alg *( [FWS] ":" [FWS] key-h-tag-alg ); k, s and t likewise, each word a
     hyphenated-word, and "*" besides in s=.
@@ -292,7 +296,7 @@ def _unfolded(value: str) -> str:
 
 
 def _in_folded(spec: _Spec, position: int) -> int:
-    """Where the character at `position` of the unfolded value is in the text."""
+    """Returns where the character at `position` of the unfolded value is in the text."""
     places = [index for index, character in enumerate(spec.value) if character not in _FWS]
     return spec.value_at + (places[position] if position < len(places) else len(spec.value))
 
@@ -307,7 +311,7 @@ _HASHES = ("sha256", "sha1")
 
 
 def autocorrect(text: str) -> str | None:
-    """The key record that was surely meant by `text`, in its plain form; None where that is not certain."""
+    """Returns the key record that was surely meant by `text`, in its plain form; None where that is not certain."""
     if len(text) > LONGEST:
         return None
     tags = _loose_tags(_without_wrapping(text))
@@ -338,7 +342,7 @@ def _without_wrapping(text: str) -> str:
 
 
 def _loose_tags(text: str) -> dict[str, str] | None:
-    """The tags by name; None where a name is there twice with different values, or a tag has no name."""
+    """Returns the tags by name; None where a name is there twice with different values, or a tag has no name."""
     tags: dict[str, str] = {}
     for part in text.split(";"):
         part = _LOST_EQUALS.sub("p=", part.strip(), count=1) if "=" not in part[:3] else part  # noqa: PLW2901
@@ -359,7 +363,8 @@ def _hash(word: str) -> str:
 
 
 def _plain_key(value: str, kind: str) -> str:
-    """The base64 without spaces, with the padding that it lacks, and an Ed25519 key without its ASN.1 wrapping."""
+    """Returns the base64 without spaces, with the padding that it lacks, and an Ed25519 key without its ASN.1
+    wrapping."""
     bare = "".join(value.split()).rstrip("=")
     bare += "=" * (-len(bare) % 4)
     try:

@@ -81,7 +81,8 @@ def _standing_of_tokens(facts: DkimFacts) -> Tristate:
 
 
 def proves_none(facts: DkimFacts) -> bool:
-    """True when `_domainkey` does not exist below a name that does, and nothing that was asked for contradicts it."""
+    """Returns True when `_domainkey` does not exist below a name that does, and nothing that was asked for contradicts
+    it."""
     if not _is_nowhere(facts.node) or not isinstance(facts.parent, Records | NoData):
         return False
     return all(_is_nowhere(answer) for answer in (facts.sibling_txt, *(each.txt for each in facts.selectors)))
@@ -92,7 +93,7 @@ def _is_nowhere(answer: Answer) -> bool:
 
 
 def state_of(token: Token, facts: DkimFacts) -> TokenState:
-    """The state of one token; what is not answered is UNKNOWN and never MISSING."""
+    """Returns the state of one token; what is not answered is UNKNOWN and never MISSING."""
     if _reaches_ses(token, facts):
         if isinstance(token.txt, Unanswered):
             return TokenState.UNKNOWN
@@ -115,7 +116,7 @@ def _targets(token: Token) -> tuple[str, ...]:
 
 
 def _reaches_ses(token: Token, facts: DkimFacts) -> bool:
-    """A CNAME may lead to SES in several steps: receivers follow them all (RFC 1034 section 3.6.2)."""
+    """Returns a CNAME may lead to SES in several steps: receivers follow them all (RFC 1034 section 3.6.2)."""
     followed = (*_targets(token), *lower_aliases(token.txt))
     if facts.signing_zone:
         return f"{token.token}.{facts.signing_zone}" in followed
@@ -123,7 +124,7 @@ def _reaches_ses(token: Token, facts: DkimFacts) -> bool:
 
 
 def _is_flattened(token: Token, facts: DkimFacts) -> bool:
-    """An address or a TXT is where the CNAME belongs, and it is not a wildcard's."""
+    """Returns an address or a TXT is where the CNAME belongs, and it is not a wildcard's."""
     if isinstance(token.txt, Records) and not by_wildcard(facts, token.txt):
         return True
     of_any = values(facts.sibling_a) if facts.sibling_a is not None else ()
@@ -136,7 +137,8 @@ def target_of(token: Token, facts: DkimFacts) -> str:
 
 
 def known_zone(facts: DkimFacts) -> str | None:
-    """The zone of SES in which targets are: as SES says, or as another token's CNAME has it. None: compare by hand."""
+    """Returns the zone of SES in which targets are: as SES says, or as another token's CNAME has it. None: compare by
+    hand."""
     if facts.signing_zone:
         return facts.signing_zone
     for token in facts.tokens:
@@ -148,14 +150,14 @@ def known_zone(facts: DkimFacts) -> str | None:
 
 
 def own_cnames(token: Token, answers: tuple[Answer, ...]) -> tuple[Records, ...]:
-    """The CNAME answers at other names that are the token's own; a wildcard's answer does not count."""
+    """Returns the CNAME answers at other names that are the token's own; a wildcard's answer does not count."""
     found = (answer for answer in answers if isinstance(answer, Records))
     return tuple(answer for answer in found if answer.values[0].lower().startswith(f"{token.token}."))
 
 
 def covering_identity(facts: DkimFacts) -> str | None:
-    """The parent below which SES's CNAME records of all tokens are published, where the account does not say that the
-    domain is an identity of its own: then it is the parent's identity that signs. None where there is not."""
+    """Returns the parent below which SES's CNAME records of all tokens are published, where the account does not say
+    that the domain is an identity of its own: then it is the parent's identity that signs. None where there is not."""
     if is_certain(facts.expectations) or not facts.tokens:
         return None
     places = []
@@ -172,17 +174,18 @@ def key_above(facts: DkimFacts, parent: str) -> tuple[Answer, ...]:
 
 
 def parents_with_keys(facts: DkimFacts) -> tuple[str, ...]:
-    """The parents at which `_domainkey` exists or was not answered: SES may sign with the identity of one of them."""
+    """Returns the parents at which `_domainkey` exists or was not answered: SES may sign with the identity of one of
+    them."""
     return tuple(answer.name.removeprefix("_domainkey.") for answer in facts.parents if not _is_nowhere(answer))
 
 
 def leads_to_ses(selector: Selector) -> bool:
-    """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token."""
+    """Returns True for a selector whose CNAME ends in SES's zones: an Easy DKIM token."""
     return any(ses_zone(alias) for alias in lower_aliases(selector.txt))
 
 
 def usable(record: KeyRecord | Malformed | None) -> bool:
-    """True for a key with which a receiver can verify mail: RFC 6376 section 6.1.2, RFC 8301, RFC 8463."""
+    """Returns True for a key with which a receiver can verify mail: RFC 6376 section 6.1.2, RFC 8301, RFC 8463."""
     if not isinstance(record, KeyRecord) or not for_mail(record) or not takes_sha256(record):
         return False
     return isinstance(record.key, Ed25519Key) or (isinstance(record.key, RsaKey) and record.key.bits >= 1024)
@@ -199,7 +202,7 @@ def takes_sha256(record: KeyRecord) -> bool:
 
 
 def ses_unknown(facts: DkimFacts) -> bool:
-    """True when something that SES signs with is unknown, or SES publishes nothing there at present."""
+    """Returns True when something that SES signs with is unknown, or SES publishes nothing there at present."""
     open_states = {TokenState.UNKNOWN, TokenState.EMPTY}
     return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
         isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN
@@ -207,18 +210,19 @@ def ses_unknown(facts: DkimFacts) -> bool:
 
 
 def named_absent(facts: DkimFacts) -> tuple[Answer, ...]:
-    """The answers at selectors that a person named and where no record is."""
+    """Returns the answers at selectors that a person named and where no record is."""
     return tuple(each.txt for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt))
 
 
 def absent_in_words(facts: DkimFacts) -> str:
-    """A sentence about the selectors that a person named and where no record is; empty where there are none."""
+    """Returns a sentence about the selectors that a person named and where no record is; empty where there are none."""
     gone = [each.selector for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt)]
     return f" No key is at the selector you named, {', '.join(gone)}." if gone else ""
 
 
 def seen_keys(facts: DkimFacts) -> tuple[FoundKey, ...]:
-    """Every key record that was found, SES's first. A common selector that only a wildcard answers is no key."""
+    """Returns every key record that was found, SES's first. A common selector that only a wildcard answers is no
+    key."""
     return tuple(_seen_keys(facts))
 
 

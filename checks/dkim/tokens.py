@@ -31,7 +31,7 @@ _COMPARE = (
 
 
 def judge_ses_settings(facts: DkimFacts) -> Iterator[Finding]:
-    """What SES says about itself, whatever DNS shows."""
+    """Yields what SES says about itself, whatever DNS shows."""
     expected, identity = facts.expectations, facts.identity
     if expected and expected.signing_enabled is False:
         summary = f"DKIM signing is switched off in SES for {identity}, so its mail goes out unsigned."
@@ -49,7 +49,8 @@ def judge_ses_settings(facts: DkimFacts) -> Iterator[Finding]:
 
 
 def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
-    """The CNAME records of SES's tokens: one finding for each way in which they can be wrong, naming all concerned."""
+    """Yields the CNAME records of SES's tokens: one finding for each way in which they can be wrong, naming all
+    concerned."""
     if (parent := covering_identity(facts)) is not None:
         yield _covered(facts, parent)
         return
@@ -74,7 +75,8 @@ def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
 
 
 def judge_own(facts: DkimFacts) -> Iterator[Finding]:
-    """The selectors whose key SES signs with although no token is known: BYODKIM, and named ones that lead to SES."""
+    """Yields the selectors whose key SES signs with although no token is known: BYODKIM, and named ones that lead to
+    SES."""
     of_ses = [each for each in facts.selectors if each.origin is Origin.OWN or leads_to_ses(each)]
     for selector in of_ses:
         if isinstance(selector.txt, Unanswered):
@@ -108,7 +110,7 @@ def _cnames(tokens: Iterable[Token]) -> list[Answer]:
 
 
 def _published(facts: DkimFacts, tokens: Iterable[Token], *steps: str, remove: tuple[Record, ...] = ()) -> Fix:
-    """The CNAME records of the tokens; where their zone is only the usual one, with a word about that."""
+    """Returns the CNAME records of the tokens; where their zone is only the usual one, with a word about that."""
     known = known_zone(facts) or not facts.tokens
     step = " ".join(part for part in (*steps, "" if known else _COMPARE) if part)
     return Fix(tuple(Record("CNAME", token.name, target_of(token, facts)) for token in tokens), remove, step)

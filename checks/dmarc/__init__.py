@@ -27,7 +27,7 @@ __all__ = [
 
 
 def report_addresses(facts: DmarcFacts) -> frozenset[str]:
-    """The mailboxes to which the records of the walk ask for reports, or were surely meant to."""
+    """Returns the mailboxes to which the records of the walk ask for reports, or were surely meant to."""
     texts = [str(text) for step in facts.walk.steps if step.labels > 1 for text in step.texts]
     records = (parse(autocorrect(text) or text) for text in texts)
     uris = (uri for record in records if isinstance(record, DmarcRecord) for uri in record.rua)
@@ -35,8 +35,8 @@ def report_addresses(facts: DmarcFacts) -> frozenset[str]:
 
 
 def registered_domain(facts: DmarcFacts) -> str:
-    """The highest domain that the domain's people can publish at, as far as DNS shows: below a public suffix that says
-    so (psd=y), else the last two labels."""
+    """Returns the highest domain that the domain's people can publish at, as far as DNS shows: below a public suffix
+    that says so (psd=y), else the last two labels."""
     found = find(facts.walk)
     if found.step is not None and found.role is PolicySource.SUFFIX and found.organization:
         return found.organization
@@ -44,5 +44,5 @@ def registered_domain(facts: DmarcFacts) -> str:
 
 
 def organization_in(facts: DmarcFacts) -> str | None:
-    """The organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it is unknown."""
+    """Returns the organizational domain of the domain looked up (RFC 9989 section 4.10.2); None where it is unknown."""
     return organization(facts.walk)

@@ -91,13 +91,13 @@ class DmarcCase:
         return step.labels > 1 or step.domain == self.domain
 
     def organization_of(self, domain: str) -> str | None:
-        """The organizational domain of the domain, its identity or its MAIL FROM domain; None where unknown."""
+        """Returns the organizational domain of the domain, its identity or its MAIL FROM domain; None where unknown."""
         walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk, self.facts.walk.from_(domain))
         return next((organization(walk) for walk in walks if walk and walk.domain == domain), None)
 
     def mailbox(self, domain: str) -> str | None:
-        """A report address that can be proposed for a record at `domain`: at the domain, its organization or the
-        domain checked, whichever has a mail exchanger. None where none is known to: no address is invented."""
+        """Returns a report address that can be proposed for a record at `domain`: at the domain, its organization or
+        the domain checked, whichever has a mail exchanger. None where none is known to: no address is invented."""
         receiving = [name for name, answer in self.exchangers.items() if exchangers(answer)]
         for name in dict.fromkeys((domain, self.found.organization, self.domain)):
             if name in receiving and (is_at_or_below(name, domain) or is_at_or_below(domain, name)):
@@ -110,7 +110,7 @@ def case_of(facts: DmarcFacts, ses: SesSetup, exchangers: Mapping[str, Answer]) 
 
 
 def changed(case: DmarcCase, domain: str, text: str) -> DmarcCase:
-    """The case after another text is published at `_dmarc.` of a domain."""
+    """Returns the case after another text is published at `_dmarc.` of a domain."""
     facts = case.facts
     after = replace(
         facts,
@@ -131,7 +131,7 @@ def seen(case: DmarcCase) -> tuple[str, ...]:
 
 
 def applies(case: DmarcCase) -> str:
-    """Which record applies to the domain, and why, as a clause."""
+    """Returns which record applies to the domain, and why, as a clause."""
     step, domain = case.found.step, case.domain
     if step is None:
         return f"no DMARC policy applies to {domain}"
@@ -150,7 +150,7 @@ def applies(case: DmarcCase) -> str:
 
 
 def notes(case: DmarcCase) -> tuple[str, ...]:
-    """What is unknown although the policy is known, a line each."""
+    """Returns what is unknown although the policy is known, a line each."""
     found, step, lines = case.found, case.found.step, list[str]()
     if found.assumed:
         lines.append(f"{failure(found.assumed)}; it is taken to hold no record")
@@ -167,7 +167,7 @@ def notes(case: DmarcCase) -> tuple[str, ...]:
 
 
 def failure(answer: Unanswered) -> str:
-    """A clause such as `_dmarc.acme.com TXT was unanswered by 192.0.2.53: SERVFAIL`."""
+    """Returns a clause such as `_dmarc.acme.com TXT was unanswered by 192.0.2.53: SERVFAIL`."""
     return f"{answer.name} {answer.type} was {in_words(answer)}"
 
 
@@ -212,7 +212,7 @@ def blocks(case: DmarcCase) -> bool:
 
 
 def may_block(case: DmarcCase) -> bool:
-    """True where that depends on a parent of the domain, which may have the key that SES signs with."""
+    """Returns True where that depends on a parent of the domain, which may have the key that SES signs with."""
     unsigned = case.ses.dkim is Tristate.UNKNOWN and bool(case.ses.parents)
     return case.enforced and unsigned and _mail_from_aligns(case) is Tristate.NO
 
@@ -224,13 +224,13 @@ def _both(there: Tristate, aligns: Tristate) -> Tristate:
 
 
 def amend(case: DmarcCase, text: str, words: str) -> Fix:
-    """Publish `text` in place of the record that applies; `words` say what changes."""
+    """Publishes `text` in place of the record that applies; `words` say what changes."""
     return publish(case, case.found.step, text, words) if case.found.step else Fix(step=words)
 
 
 def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
-    """Publish `text` at a name, with a word about a policy that comes into force by it, or is held back for now. Where
-    the domain would so be parted from its SES identity, the identity gets a record too."""
+    """Publishes `text` at a name, with a word about a policy that comes into force by it, or is held back for now.
+    Where the domain would so be parted from its SES identity, the identity gets a record too."""
     safe = _harmless(case, step, text)
     note = ""
     if safe != text:
@@ -251,7 +251,7 @@ def is_split(case: DmarcCase) -> bool:
 
 
 def one_organization(case: DmarcCase) -> Fix:
-    """Make the domain and its SES identity one organization: a record at the identity, and no psd tag below it."""
+    """Makes the domain and its SES identity one organization: a record at the identity, and no psd tag below it."""
     walk = case.facts.walk
     top = walk.at(case.identity)
     if top is None:
@@ -277,7 +277,7 @@ def one_organization(case: DmarcCase) -> Fix:
 
 
 def repaired(case: DmarcCase, step: WalkStep) -> str | None:
-    """The one record that should be at a name where DMARC was meant: of several the best, of a text meant as a
+    """Returns the one record that should be at a name where DMARC was meant: of several the best, of a text meant as a
     record the correction. None where that is not certain, or where there is nothing of the kind."""
     if step.record and _is_usable(step.record):
         return str(step.record)
@@ -291,13 +291,13 @@ def repaired(case: DmarcCase, step: WalkStep) -> str | None:
 
 
 def first_record(case: DmarcCase, domain: str) -> str | None:
-    """A first record for a domain, None where no report mailbox is known."""
+    """Returns a first record for a domain, None where no report mailbox is known."""
     mailbox = case.mailbox(domain)
     return f"{MINIMAL_RECORD}; rua=mailto:{mailbox}" if mailbox else None
 
 
 def delete(case: DmarcCase, step: WalkStep) -> Fix:
-    """Delete everything at a name that holds no DMARC record."""
+    """Deletes everything at a name that holds no DMARC record."""
     name = f"_dmarc.{step.domain}"
     if case.facts.wildcard(step.domain):
         return Fix(step=f"A wildcard answers for {name}, so nothing at the name itself can be deleted.")
@@ -308,12 +308,12 @@ def delete(case: DmarcCase, step: WalkStep) -> Fix:
 
 
 def with_note(fix: Fix, *words: str) -> Fix:
-    """The fix with sentences before its own."""
+    """Returns the fix with sentences before its own."""
     return replace(fix, step=" ".join(sentence for sentence in (*words, fix.step) if sentence))
 
 
 def address_wanted(name: str) -> str:
-    """The step where no report mailbox is known: what to publish, with the address left to the person."""
+    """Returns the step where no report mailbox is known: what to publish, with the address left to the person."""
     return (
         f"Choose a mailbox that someone reads, at a domain that receives mail. Then publish a TXT record at {name} "
         f"that begins with {MINIMAL_RECORD}; and ends with rua=mailto: and the address of that mailbox."
@@ -321,7 +321,7 @@ def address_wanted(name: str) -> str:
 
 
 def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
-    """`text` in place of the DMARC texts at a name."""
+    """Returns `text` in place of the DMARC texts at a name."""
     name = f"_dmarc.{step.domain}"
     new = Record("TXT", name, text)
     if case.facts.wildcard(step.domain):
@@ -336,7 +336,8 @@ def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
 
 
 def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
-    """`text`, with the policy lowered to none where receivers would come to refuse mail that they accept today."""
+    """Returns `text`, with the policy lowered to none where receivers would come to refuse mail that they accept
+    today."""
     after = changed(case, step.domain, text)
     governs = after.found.step is not None and after.found.step.domain == step.domain
     if case.enforced or not governs or after.effective is None or not blocks(after):
@@ -346,14 +347,16 @@ def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
 
 
 def _repaired_in_words(step: WalkStep, text: str) -> str:
-    """What was put right in the one text at a name that was meant as a record; empty where it needed nothing."""
+    """Returns what was put right in the one text at a name that was meant as a record; empty where it needed
+    nothing."""
     meant = [str(other) for other in step.texts if isinstance(other, DmarcRecord) or other.resembles]
     reading = autocorrect(meant[0]) if len(meant) == 1 else None
     return repairs(meant[0], reading) if reading and read(text).tags else ""
 
 
 def _newly_strict(step: WalkStep, text: str) -> str:
-    """The policies over none that `text` puts into force, such as "p=reject and sp=quarantine"; empty for none."""
+    """Returns the policies over none that `text` puts into force, such as "p=reject and sp=quarantine"; empty for
+    none."""
     old, new = step.record, read(text)
     usable = old is not None and old.p is not None and not old.discards(*POLICIES)
     policies = ((name, getattr(new, name), getattr(old, name) if usable else None) for name in POLICIES)
@@ -367,8 +370,8 @@ def _parts(step: WalkStep, top: WalkStep) -> bool:
 
 
 def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
-    """Which of several records to keep: one that has a usable policy, asks for reports, asks for the least (no one
-    applies the stricter one today), and has the fewest faults."""
+    """Returns which of several records to keep: one that has a usable policy, asks for reports, asks for the least (no
+    one applies the stricter one today), and has the fewest faults."""
     asks = -tuple(Policy).index(record.p or Policy.NONE)
     return _is_usable(record), any(uri.host for uri in record.rua), asks, -len(record.flaws)
 

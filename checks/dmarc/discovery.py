@@ -29,7 +29,7 @@ from model import Finding, Fix, Outcome, Record
 
 
 def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
-    """The findings about finding a record; none where one valid record was found without a hitch."""
+    """Returns the findings about finding a record; none where one valid record was found without a hitch."""
     readable = _read_steps(case.facts.walk)
     findings = [_lookup_failed(case)] if case.found.unanswered else []
     if several := [step for step in readable if len(step.valid) > 1]:
@@ -47,8 +47,8 @@ def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
 
 
 def _read_steps(walk: Walk) -> tuple[WalkStep, ...]:
-    """The steps that a walk reads and whose names the people of the domain can change: from the domain up to the one
-    that says psd (RFC 9989 section 4.10, steps 2 and 6), without top-level domains."""
+    """Returns the steps that a walk reads and whose names the people of the domain can change: from the domain up to
+    the one that says psd (RFC 9989 section 4.10, steps 2 and 6), without top-level domains."""
     readable: list[WalkStep] = []
     for step in walk.steps:
         start = step.domain == walk.domain
@@ -104,7 +104,7 @@ def _malformed(case: DmarcCase, step: WalkStep) -> Finding:
 
 
 def _not_dmarc(case: DmarcCase, step: WalkStep) -> Finding:
-    """Other text at a name of the walk, and no policy from anywhere."""
+    """Returns other text at a name of the walk, and no policy from anywhere."""
     name, place = f"_dmarc.{step.domain}", _place(case)
     summary = f"No DMARC policy applies to {case.domain}: {name} holds {_what(case, step)}, and no DMARC record."
     target = step if place.domain == case.domain else place
@@ -115,7 +115,7 @@ def _not_dmarc(case: DmarcCase, step: WalkStep) -> Finding:
 
 
 def _other_text(case: DmarcCase, step: WalkStep) -> Finding:
-    """Other text at the domain's own name, while another record applies."""
+    """Returns other text at the domain's own name, while another record applies."""
     name = f"_dmarc.{step.domain}"
     summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
     fix = with_note(delete(case, step), f"Only a DMARC record belongs at {name}: delete what is there.")
@@ -134,7 +134,7 @@ def _missing(case: DmarcCase) -> Finding:
 
 
 def _first_record(case: DmarcCase, step: WalkStep, found: Record | None = None) -> Fix:
-    """Publish a record where none counts: one that is at a wrong name moved, else a first one."""
+    """Publishes a record where none counts: one that is at a wrong name moved, else a first one."""
     name = f"_dmarc.{step.domain}"
     text = complete(found.value, case.mailbox(step.domain)) if found else first_record(case, step.domain)
     if text is None or not read(text).rua:
@@ -150,15 +150,15 @@ def _first_record(case: DmarcCase, step: WalkStep, found: Record | None = None) 
 
 
 def _place(case: DmarcCase) -> WalkStep:
-    """Where a first record belongs: at the SES identity above the domain, so that both are one organization; else at
-    the domain, which is its own organization where no record is found (RFC 9989 section 4.10.2)."""
+    """Returns where a first record belongs: at the SES identity above the domain, so that both are one organization;
+    else at the domain, which is its own organization where no record is found (RFC 9989 section 4.10.2)."""
     walk = case.facts.walk
     above = walk.at(case.identity) if is_at_or_below(case.domain, case.identity) else None
     return above or walk.steps[0]
 
 
 def _misplaced(case: DmarcCase) -> Record | None:
-    """A DMARC record where a mistake puts it: below the zone appended twice, or at the domain itself."""
+    """Returns a DMARC record where a mistake puts it: below the zone appended twice, or at the domain itself."""
     for answer in (*case.facts.doubled, case.facts.apex):
         if isinstance(answer, Records) and not answer.aliases:
             texts = [text for text in answer.values if isinstance(parse(text), DmarcRecord)]

@@ -42,7 +42,8 @@ _VALUES = {"rua": ".*@.*", "ruf": ".*@.*", "adkim": "[rs]", "aspf": "[rs]", "pct
 
 @lru_cache(maxsize=256)
 def autocorrect(text: str) -> str | None:
-    """The record that a text was meant as; None where that is not certain, or where the text says the same already.
+    """Returns the record that a text was meant as; None where that is not certain, or where the text says the same
+    already.
 
     The result is a DMARC record, though its values may have faults of their own.
     """
@@ -60,7 +61,8 @@ def autocorrect(text: str) -> str | None:
 
 
 def mailboxes(text: str) -> tuple[str, ...]:
-    """The mailboxes that a bad report address was meant as, spaces between them; empty where that is not certain."""
+    """Returns the mailboxes that a bad report address was meant as, spaces between them; empty where that is not
+    certain."""
     if len(text) > _LONGEST:
         return ()
     bare = _AT.sub("@", plain(text))
@@ -84,7 +86,7 @@ def _without_version(text: str) -> tuple[bool, str] | None:
 
 
 def _tags(text: str) -> Iterator[tuple[str, str]]:
-    """The tags that can be made out, whatever is between them; a stretch that is none is left out."""
+    """Yields the tags that can be made out, whatever is between them; a stretch that is none is left out."""
     last = ""
     for stretch in _GLUED.sub(";", _MAILTO.sub("mailto:", text)).split(";"):
         # Behind a slash, `p=` or `t:` is no tag: it belongs to the address.
@@ -101,7 +103,7 @@ def _tags(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _loose(stretch: str, last: str) -> tuple[str, str] | None:
-    """A tag whose name has a slip, or that lacks its `=`; an address alone belongs to the list before it."""
+    """Returns a tag whose name has a slip, or that lacks its `=`; an address alone belongs to the list before it."""
     if stretch.lower() in tuple(Policy):
         return "p", stretch.lower()
     found = _LOOSE_TAG.fullmatch(stretch)
@@ -122,7 +124,8 @@ def _loose(stretch: str, last: str) -> tuple[str, str] | None:
 
 
 def _joined(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Each tag that says the same once, the addresses of several lists in one, bad addresses as they were meant."""
+    """Returns each tag that says the same once, the addresses of several lists in one, bad addresses as they were
+    meant."""
     joined: list[tuple[str, str]] = []
     for name, value in tags:
         value = _addresses(value) if name in _LISTS else value  # noqa: PLW2901 - the same value, put right
@@ -149,7 +152,7 @@ def _addresses(value: str) -> str:
 
 
 def _meant(uri: ReportUri) -> list[str]:
-    """The addresses that a bad one was surely meant as; a good one as it is."""
+    """Returns the addresses that a bad one was surely meant as; a good one as it is."""
     return [f"mailto:{mailbox}" for mailbox in mailboxes(uri.text)] if uri.why else [uri.written]
 
 
@@ -166,7 +169,7 @@ _WSP = " \t"
 
 
 def read(text: str) -> DmarcRecord:
-    """The record that `text` is. Amendments are made to records only, so anything else is an error of ours."""
+    """Returns the record that `text` is. Amendments are made to records only, so anything else is an error of ours."""
     record = parse(text)
     if not isinstance(record, DmarcRecord):
         raise TypeError("only a DMARC record can be amended")
@@ -174,13 +177,13 @@ def read(text: str) -> DmarcRecord:
 
 
 def as_meant(record: DmarcRecord) -> str:
-    """The record with its slips put right, its owner's values kept."""
+    """Returns the record with its slips put right, its owner's values kept."""
     return autocorrect(str(record)) or str(record)
 
 
 def with_tag(text: str, name: str, value: str) -> str:
-    """The record with `name=value`: in its old place where the tag is (its first, if it is there twice). A new `p`
-    goes right behind the version, where readers of RFC 7489 look for it; any other new tag goes to the end."""
+    """Returns the record with `name=value`: in its old place where the tag is (its first, if it is there twice). A new
+    `p` goes right behind the version, where readers of RFC 7489 look for it; any other new tag goes to the end."""
     record = read(text)
     standing = [tag.segment for tag in record.named(name)]
     if standing:
@@ -201,7 +204,7 @@ def without_tags(text: str, *names: str) -> str:
 
 
 def with_valid_tags(text: str) -> str:
-    """The record without what receivers discard (RFC 9989 section 4.8).
+    """Returns the record without what receivers discard (RFC 9989 section 4.8).
 
     A policy that they cannot read becomes `none`; a repeated tag is kept once (the weakest of different policies, the
     addresses of both lists); any other value that they discard goes, so that the default counts as before. A stretch
@@ -225,8 +228,9 @@ def with_valid_tags(text: str) -> str:
 
 
 def without_obsolete(text: str) -> str:
-    """The record without pct, rf, ri and size limits (RFC 9989 section 9.3). A `pct` under 100 becomes `t=y` where the
-    record asks for quarantine or reject and says nothing of `t`: both mean "not in full yet" (appendix A.6)."""
+    """Returns the record without pct, rf, ri and size limits (RFC 9989 section 9.3). A `pct` under 100 becomes `t=y`
+    where the record asks for quarantine or reject and says nothing of `t`: both mean "not in full yet" (appendix
+    A.6)."""
     record = read(text)
     percent = record.named("pct")
     partly = any(tag.value.isascii() and tag.value.isdigit() and int(tag.value[:9]) < 100 for tag in percent)
@@ -240,14 +244,14 @@ def without_obsolete(text: str) -> str:
 
 
 def with_addresses(text: str, uris: Iterable[str], name: str = "rua") -> str:
-    """The record with these report addresses (URIs), each once; without the tag where there are none."""
+    """Returns the record with these report addresses (URIs), each once; without the tag where there are none."""
     listed = ",".join(dict.fromkeys(uris))
     return with_tag(text, name, listed) if listed else without_tags(text, name)
 
 
 def with_report_address(text: str, mailbox: str | None) -> str:
-    """The record with a rua where it has none: an unknown tag that holds nothing but addresses (`rau=mailto:…`) was
-    meant as rua and becomes it, else `mailbox` is asked for. Unchanged where no mailbox is known."""
+    """Returns the record with a rua where it has none: an unknown tag that holds nothing but addresses (`rau=mailto:…`)
+    was meant as rua and becomes it, else `mailbox` is asked for. Unchanged where no mailbox is known."""
     record = read(text)
     text = without_tags(text, "rua", *(name for name in ("ruf",) if not any(tag.value for tag in record.named(name))))
     record = read(text)
@@ -259,7 +263,7 @@ def with_report_address(text: str, mailbox: str | None) -> str:
 
 
 def with_corrected_addresses(text: str) -> str | None:
-    """The record with every bad report address corrected where the meaning is certain (`dmarc@acme.com`,
+    """Returns the record with every bad report address corrected where the meaning is certain (`dmarc@acme.com`,
     `mailto: dmarc@acme.com`), and left out where it is not. None where no address that works would be left."""
     uris: list[str] = []
     for uri in read(text).rua:
@@ -268,8 +272,8 @@ def with_corrected_addresses(text: str) -> str | None:
 
 
 def complete(text: str, mailbox: str | None) -> str:
-    """A record that says all that a reviewer looks for: what receivers discard or ignore is gone, a policy is there,
-    and a report address too, where one is known."""
+    """Returns a record that says all that a reviewer looks for: what receivers discard or ignore is gone, a policy is
+    there, and a report address too, where one is known."""
     text = without_obsolete(with_valid_tags(autocorrect(text) or text))
     if not read(text).named("p"):
         text = with_tag(text, "p", Policy.NONE)
@@ -277,7 +281,7 @@ def complete(text: str, mailbox: str | None) -> str:
 
 
 def _weakest(words: list[str]) -> Policy:
-    """The weakest of the policies named; none where a word cannot be read."""
+    """Returns the weakest of the policies named; none where a word cannot be read."""
     lower = [word.lower() for word in words]
     readable = [policy for policy in Policy if policy in lower]
     return readable[0] if readable and len(set(lower)) == len(readable) else Policy.NONE
@@ -307,7 +311,7 @@ def _without_strays(text: str) -> str:
 
 
 def _edited(record: DmarcRecord, changes: dict[int, str | None]) -> str:
-    """The record with some segments replaced (their leading space kept) or, by None, taken out."""
+    """Returns the record with some segments replaced (their leading space kept) or, by None, taken out."""
     segments: list[str] = []
     for index, segment in enumerate(record.segments):
         change = changes.get(index, segment)

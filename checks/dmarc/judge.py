@@ -43,7 +43,7 @@ from model import Finding, Fix, Outcome, Record, worst_first
 
 
 def judge_ses_alignment(case: DmarcCase) -> tuple[Finding, ...]:
-    """The findings about alignment; none where no usable record applies."""
+    """Returns the findings about alignment; none where no usable record applies."""
     record = case.record
     if record is None or case.effective is None:
         return ()
@@ -68,7 +68,7 @@ def _blocks_ses(case: DmarcCase, record: DmarcRecord) -> Finding:
 
 
 def _may_block_ses(case: DmarcCase) -> Finding:
-    """The domain has no key, but a parent may have SES's: whether its mail is refused is unknown."""
+    """Returns the domain has no key, but a parent may have SES's: whether its mail is refused is unknown."""
     policy, parent = case.effective.policy if case.effective else "", case.ses.parents[0]
     summary = (
         f"The policy of {case.domain} is {policy}. Whether mail that Amazon SES sends for it passes is unknown: "
@@ -153,7 +153,7 @@ _MOST_SHOWN = 5
 
 
 def judge_content(case: DmarcCase) -> tuple[Finding, ...]:
-    """The findings about the text of the record that applies; none where there is no record."""
+    """Returns the findings about the text of the record that applies; none where there is no record."""
     record = case.record
     if record is None:
         return ()
@@ -204,7 +204,7 @@ def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
 
 
 def _meant(record: DmarcRecord) -> str:
-    """What to do about an invalid tag: a policy that cannot be read becomes what it counts as today."""
+    """Returns what to do about an invalid tag: a policy that cannot be read becomes what it counts as today."""
     words = "Publish the corrected record in place of the old one."
     bad = [
         tag
@@ -280,7 +280,8 @@ def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
 
 
 def _of_others(case: DmarcCase, inert: bool) -> Finding:
-    """A public suffix's record that does not do: it is not the domain's to change, so the domain gets its own."""
+    """Returns a public suffix's record that does not do: it is not the domain's to change, so the domain gets its
+    own."""
     holder = case.holder
     what = "names no usable policy" if inert else "asks for no reports (rua)"
     summary = f"{case.domain} depends on the record of {holder}, which {what}, and which only {holder} can change."
@@ -299,8 +300,8 @@ def _pointed(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) ->
 
 
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
-    """The findings about DMARC for mail From the domain, worst first. `ses`: what Amazon SES has in place for it; `mx`:
-    where mail to the domain goes, for a report address to propose."""
+    """Returns the findings about DMARC for mail From the domain, worst first. `ses`: what Amazon SES has in place for
+    it; `mx`: where mail to the domain goes, for a report address to propose."""
     case = case_of(facts, ses, {mx.domain: mx.answer} | {**facts.exchangers})
     findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
     if all(found.outcome is Outcome.PASS for found in findings):
@@ -318,7 +319,7 @@ def _ok(case: DmarcCase) -> Finding:
 
 
 def _policy(effective: Effective | None) -> str:
-    """Such as "none", or "quarantine (sp=reject, lowered by t=y)"."""
+    """Returns such as "none", or "quarantine (sp=reject, lowered by t=y)"."""
     if effective is None:
         return "none"
     source = f"{effective.tag}={effective.published}" if effective.tag not in ("", "p") else ""

@@ -44,7 +44,7 @@ class ReportUri:
 
 
 def parse_uris(value: str, start: int) -> tuple[ReportUri, ...]:
-    """Read a dmarc-urilist that begins at `start` of the record; empty for an empty value.
+    """Reads a dmarc-urilist that begins at `start` of the record; empty for an empty value.
 
     dmarc-urilist = (dmarc-uri / obs-dmarc-uri) *(*WSP "," *WSP (dmarc-uri / obs-dmarc-uri))
     """
@@ -81,7 +81,7 @@ def _parse_uri(piece: str, start: int) -> ReportUri:
 
 
 def _fault(text: str) -> tuple[int, str]:
-    """Where and why the text is no URI (RFC 3986 section 3); an empty why where it is one."""
+    """Returns where and why the text is no URI (RFC 3986 section 3); an empty why where it is one."""
     if not text:
         return 0, "an address is missing between the commas"
     scheme = _SCHEME.match(text)
@@ -221,7 +221,7 @@ class NotDmarc:
 
 
 def parse(text: str) -> DmarcRecord | NotDmarc:
-    """Read the text of a TXT record, its strings joined (RFC 9989 section 4.5). Never raises."""
+    """Reads the text of a TXT record, its strings joined (RFC 9989 section 4.5). Never raises."""
     if not _VERSION.match(text):
         return _not_dmarc(text)
     segments = tuple(text.split(";"))
@@ -261,7 +261,7 @@ def _not_dmarc(text: str) -> NotDmarc:
 
 
 def _split(segments: tuple[str, ...]) -> tuple[tuple[DmarcTag, ...], list[TagFlaw]]:
-    """The tags after the version, and a flaw for every stretch that is not. Empty stretches do no harm."""
+    """Returns the tags after the version, and a flaw for every stretch that is not. Empty stretches do no harm."""
     tags: list[DmarcTag] = []
     flaws: list[TagFlaw] = []
     at = len(segments[0]) + 1
@@ -279,7 +279,7 @@ def _split(segments: tuple[str, ...]) -> tuple[tuple[DmarcTag, ...], list[TagFla
 
 
 def _tag_meant(stretch: str) -> str:
-    """The tag that a stretch without `=` was meant as: `p:none`, `p none`, an address that belongs to rua."""
+    """Returns the tag that a stretch without `=` was meant as: `p:none`, `p none`, an address that belongs to rua."""
     name = re.match(r"[A-Za-z]+(?=[ \t]*[:\s])", stretch)
     if name and name[0].lower() in KNOWN:
         return name[0].lower()
@@ -298,7 +298,8 @@ class _Reader:
                 self._add("v", tag.start, "it is there twice", discards=False)
 
     def word(self, name: str, allowed: type[_Word]) -> _Word | None:
-        """The value of a tag that takes one of a few words, case aside (RFC 5234 section 2.3); None where unusable."""
+        """Returns the value of a tag that takes one of a few words, case aside (RFC 5234 section 2.3); None where
+        unusable."""
         tag = self._one(name)
         if tag is None or tag.value.lower() in tuple(allowed):
             return allowed(tag.value.lower()) if tag else None
@@ -318,7 +319,7 @@ class _Reader:
         return ("0",)
 
     def uris(self, name: str) -> tuple[ReportUri, ...]:
-        """The addresses of every tag of this name: where the list was split over two tags, both were meant."""
+        """Returns the addresses of every tag of this name: where the list was split over two tags, both were meant."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len(tags) > 1:
             self._add(name, tags[1].start, "it is there twice", discards=False)
@@ -331,7 +332,7 @@ class _Reader:
         return uris
 
     def _one(self, name: str) -> DmarcTag | None:
-        """The tag of this name; None where it is not there, or there twice and disagrees with itself."""
+        """Returns the tag of this name; None where it is not there, or there twice and disagrees with itself."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len({tag.value.lower() for tag in tags}) > 1:
             self._add(name, tags[1].start, "it is there twice, with different values")

@@ -20,7 +20,7 @@ _LONGEST_NAME = 253
 
 
 def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
-    """The findings about the report hosts of the record that applies."""
+    """Returns the findings about the report hosts of the record that applies."""
     record = case.record
     if not case.ours or record is None or case.effective is None:
         return ()
@@ -78,7 +78,8 @@ def _unauthorised(case: DmarcCase, record: DmarcRecord, refused: list[Destinatio
 
 
 def _consent_fix(case: DmarcCase, record: DmarcRecord, refused: list[Destination]) -> Fix:
-    """A report address at the own domain, which needs no consent; what the host may publish is a step in words."""
+    """Returns a report address at the own domain, which needs no consent; what the host may publish is a step in
+    words."""
     hosts = ", ".join(each.host for each in refused)
     ask = ""
     if all(not _agreed(each)[1] and len(each.report.name) <= _LONGEST_NAME for each in refused):
@@ -120,7 +121,8 @@ def _no_mail(case: DmarcCase, record: DmarcRecord, dead: list[Destination]) -> F
 
 
 def _at_meant_hosts(case: DmarcCase, record: DmarcRecord, dead: set[str]) -> Fix | None:
-    """The addresses at the hosts that were meant, where a zone was appended to each: their hosts receive mail."""
+    """Returns the addresses at the hosts that were meant, where a zone was appended to each: their hosts receive
+    mail."""
     kept = list[str]()
     for uri in record.rua:
         if not uri.host or uri.host not in dead:
@@ -135,7 +137,8 @@ def _at_meant_hosts(case: DmarcCase, record: DmarcRecord, dead: set[str]) -> Fix
 
 
 def _elsewhere(case: DmarcCase, record: DmarcRecord, hosts: set[str]) -> Fix | None:
-    """The record without the addresses at these hosts: the others remain, else a mailbox of the domain's own comes."""
+    """Returns the record without the addresses at these hosts: the others remain, else a mailbox of the domain's own
+    comes."""
     text = as_meant(record)
     kept = [uri.written for uri in read(text).rua if uri.host and uri.host not in hosts]
     mailbox = case.mailbox(case.holder)

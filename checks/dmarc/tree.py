@@ -72,16 +72,16 @@ class Walk:
     steps: tuple[WalkStep, ...]
 
     def at(self, domain: str) -> WalkStep | None:
-        """The step at a domain; None where the walk did not ask there."""
+        """Returns the step at a domain; None where the walk did not ask there."""
         return next((step for step in self.steps if step.domain == domain), None)
 
     def from_(self, domain: str) -> "Walk | None":
-        """The walk that begins at a name which this one comes by: it asks the rest of the same names."""
+        """Returns the walk that begins at a name which this one comes by: it asks the rest of the same names."""
         steps = tuple(step for step in self.steps if is_at_or_below(domain, step.domain))
         return Walk(domain, steps) if steps and steps[0].domain == domain else None
 
     def holding(self, domain: str, text: str) -> "Walk":
-        """The same walk where another text is at a domain: what it would read after a change to the zone."""
+        """Returns the same walk where another text is at a domain: what it would read after a change to the zone."""
         new = step(domain, Records(f"_dmarc.{domain}", "TXT", (text,)))
         return replace(self, steps=tuple(new if old.domain == domain else old for old in self.steps))
 
@@ -122,19 +122,19 @@ class Effective:
 
 
 def targets(domain: str) -> tuple[str, ...]:
-    """The domains that a walk asks, in order: at most eight (section 4.10, steps 3 to 7)."""
+    """Returns the domains that a walk asks, in order: at most eight (section 4.10, steps 3 to 7)."""
     labels = domain.lower().rstrip(".").split(".")
     beyond = min(len(labels) - 1, _MOST_LABELS)  # RFC 9989 4.10
     return (".".join(labels), *(".".join(labels[-count:]) for count in range(beyond, 0, -1)))
 
 
 def step(domain: str, answer: Answer) -> WalkStep:
-    """Read the answer to TXT at `_dmarc.<domain>`. A text that came twice is one record (RFC 2181 section 5)."""
+    """Reads the answer to TXT at `_dmarc.<domain>`. A text that came twice is one record (RFC 2181 section 5)."""
     return WalkStep(domain, answer, tuple(_read(text) for text in dict.fromkeys(values(answer))))
 
 
 def _read(text: str) -> DmarcRecord | NotDmarc:
-    """The text as receivers read it. One that is no record for them may be meant as one all the same."""
+    """Returns the text as receivers read it. One that is no record for them may be meant as one all the same."""
     found = parse(text)
     if isinstance(found, NotDmarc) and not found.resembles and autocorrect(text):
         return replace(found, resembles=True, why="a DMARC record begins with v=DMARC1, exactly so")
@@ -142,7 +142,7 @@ def _read(text: str) -> DmarcRecord | NotDmarc:
 
 
 def organization(walk: Walk) -> str | None:
-    """The organizational domain of the walk's domain (section 4.10.2); None where it is unknown.
+    """Returns the organizational domain of the walk's domain (section 4.10.2); None where it is unknown.
 
     A top-level name that is not answered is taken to hold no record, where a record is below it.
     """
@@ -167,8 +167,8 @@ def find(walk: Walk) -> Found:
 
 
 def effective(record: DmarcRecord, role: PolicySource, exists: Tristate) -> Effective | None:
-    """The policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does not
-    exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
+    """Returns the policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does
+    not exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
 
     None where receivers apply no DMARC at all: the policy is unusable and no valid report address is beside it
     (section 4.10.1).
@@ -192,7 +192,7 @@ def np_matters(record: DmarcRecord, role: PolicySource) -> bool:
 
 
 def lowered(policy: Policy) -> Policy:
-    """One level below, as `t=y` asks for: reject to quarantine, quarantine to none."""
+    """Returns one level below, as `t=y` asks for: reject to quarantine, quarantine to none."""
     return Policy.QUARANTINE if policy is Policy.REJECT else Policy.NONE
 
 
@@ -290,8 +290,8 @@ def receives_mail(destination: Destination) -> Tristate:
 
 
 async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = None) -> DmarcFacts:
-    """Ask about DMARC for mail From `domain`. `expectations` names the SES identity and the MAIL FROM domain, as far as
-    they are known. Never raises for what DNS says."""
+    """Asks about DMARC for mail From `domain`. `expectations` names the SES identity and the MAIL FROM domain, as far
+    as they are known. Never raises for what DNS says."""
     domain = domain.lower().rstrip(".")
     identity = _lower(expectations.identity) if expectations and expectations.identity else domain
     mail_from = _lower(expectations.mail_from) if expectations and expectations.mail_from else None
@@ -358,7 +358,7 @@ def _lower(name: str) -> str:
 
 
 async def walk(domain: str, dns: Dns) -> Walk:
-    """Ask for TXT at `_dmarc.` of every domain that the walk from `domain` may come to, at most eight."""
+    """Asks for TXT at `_dmarc.` of every domain that the walk from `domain` may come to, at most eight."""
     domains = targets(domain)
     answers = await asyncio.gather(*(dns.ask(f"_dmarc.{at}", "TXT") for at in domains))
     return Walk(domains[0], tuple(step(at, answer) for at, answer in zip(domains, answers, strict=True)))

@@ -34,13 +34,13 @@ def export(checked: Checked, name: str) -> Export:
 
 
 def _bind(plan: Plan) -> str:
-    """Lines of a zone file (RFC 1035 section 5.1), with whole names, so that they fit anywhere in it."""
+    """Returns lines of a zone file (RFC 1035 section 5.1), with whole names, so that they fit anywhere in it."""
     records = [one for held in plan.sets for one in held.publish]
     return "".join(f"{one.name}. {TTL} IN {one.type} {presentation(one, DECIMAL)}\n" for one in records)
 
 
 def _route53(plan: Plan) -> str:
-    """A change batch for `aws route53 change-resource-record-sets` (Route 53 API, ChangeResourceRecordSets).
+    """Returns a change batch for `aws route53 change-resource-record-sets` (Route 53 API, ChangeResourceRecordSets).
 
     A set that DNS shows is replaced by one that keeps its other values (UPSERT). Where DNS shows none, CREATE: Route 53
     then refuses to write over what ses-bot has not seen.
@@ -56,8 +56,9 @@ def _change(one: ExportSet) -> dict[str, object]:
 
 
 def _dnscontrol(plan: Plan) -> str:
-    """A `D_EXTEND` to put below the `D` of the zone in dnsconfig.js (dnscontrol, "D_EXTEND", "TXT", "MX", "CNAME"). Its
-    strings are JavaScript's. ECMAScript 5, which dnscontrol runs, takes no comma after the last argument."""
+    """Returns a `D_EXTEND` to put below the `D` of the zone in dnsconfig.js (dnscontrol, "D_EXTEND", "TXT", "MX",
+    "CNAME"). Its strings are JavaScript's. ECMAScript 5, which dnscontrol runs, takes no comma after the last
+    argument."""
     records = [_call(one, plan.zone) for held in plan.sets for one in held.publish]
     return f"D_EXTEND({json.dumps(plan.zone)},\n  {(',' + chr(10) + '  ').join(records)}\n);\n"
 
@@ -75,7 +76,7 @@ def _call(record: Record, zone: str) -> str:
 
 
 def _is_text(value: str) -> bool:
-    """Whether dnscontrol can hold a TXT value: its octets are UTF-8. It splits long ones itself."""
+    """Tells whether dnscontrol can hold a TXT value: its octets are UTF-8. It splits long ones itself."""
     try:
         octets_of(value).decode("utf-8")
     except UnicodeError:
@@ -84,9 +85,9 @@ def _is_text(value: str) -> bool:
 
 
 def _octodns(plan: Plan) -> str:
-    """Names of octoDNS's YAML zone file with their sets, to be merged into it, in natural order; JSON strings, which
-    YAML reads as its own. octoDNS holds TXT values without quotes and with escaped semicolons, and splits long ones
-    itself (octoDNS, "YamlProvider", `octodns.record.chunked`)."""
+    """Returns names of octoDNS's YAML zone file with their sets, to be merged into it, in natural order; JSON strings,
+    which YAML reads as its own. octoDNS holds TXT values without quotes and with escaped semicolons, and splits long
+    ones itself (octoDNS, "YamlProvider", `octodns.record.chunked`)."""
     names: dict[str, list[ExportSet]] = {}
     for one in plan.sets:
         names.setdefault(relative(one.name, plan.zone, ""), []).append(one)
@@ -116,7 +117,7 @@ def _yaml_value(record: Record) -> str:
 
 
 def _is_plain(value: str) -> bool:
-    """Whether octoDNS can hold a TXT value: printable text, as quotes around and within a value are its own."""
+    """Tells whether octoDNS can hold a TXT value: printable text, as quotes around and within a value are its own."""
     text = _latin(value)
     return text.isascii() and bool(text) and not text.startswith('"') and '" "' not in text and "\\;" not in text
 
@@ -131,8 +132,8 @@ def _natural(name: str) -> list[str | int]:
 
 
 def _terraform(plan: Plan) -> str:
-    """An `aws_route53_record` for each set, in the zone that Terraform looks up by its name. Each domain looks it up by
-    itself, so that several can be in one file (AWS provider, aws_route53_record)."""
+    """Returns an `aws_route53_record` for each set, in the zone that Terraform looks up by its name. Each domain looks
+    it up by itself, so that several can be in one file (AWS provider, aws_route53_record)."""
     zone = _label("zone", plan.domain, set())
     drawn = f'data "aws_route53_zone" "{zone}" {{\n  name = {_string(plan.zone)}\n}}\n'
     taken: set[str] = set()
@@ -142,7 +143,8 @@ def _terraform(plan: Plan) -> str:
 
 
 def _resource(one: ExportSet, zone: str, label: str) -> str:
-    """A set. Terraform does not write over one that it has not made, so that one which exists is imported first."""
+    """Returns a set. Terraform does not write over one that it has not made, so that one which exists is imported
+    first."""
     drawn = f"# This set exists: terraform import aws_route53_record.{label} ZONE_ID_{one.name}_{one.type}\n"
     values = "".join(f"    {_string(_aws(record))},\n" for record in one.records)
     return (
@@ -153,15 +155,15 @@ def _resource(one: ExportSet, zone: str, label: str) -> str:
 
 
 def _aws(record: Record) -> str:
-    """A value as the provider takes it: it puts a TXT value into quotes itself, and `""` is between strings."""
+    """Returns a value as the provider takes it: it puts a TXT value into quotes itself, and `""` is between strings."""
     if record.type == "TXT":
         return '""'.join(string[1:-1] for string in quoted_strings(record.value, OCTAL))
     return presentation(record)
 
 
 def _cloudflare(plan: Plan) -> str:
-    """A `cloudflare_dns_record` for each record to publish, in the zone whose id is a variable (Cloudflare provider 5;
-    provider 4 calls the resource `cloudflare_record`)."""
+    """Returns a `cloudflare_dns_record` for each record to publish, in the zone whose id is a variable (Cloudflare
+    provider 5; provider 4 calls the resource `cloudflare_record`)."""
     zone_id = _label("cloudflare_zone_id", plan.domain, set())
     drawn = f'variable "{zone_id}" {{\n  type = string\n}}\n'
     taken: set[str] = set()
@@ -189,7 +191,8 @@ def _fields(record: Record, zone_id: str) -> Iterable[str]:
 
 
 def _label(kind: str, name: str, taken: set[str]) -> str:
-    """A name of a resource, new among those taken: HCL's identifiers hold letters, digits, underscores, hyphens."""
+    """Returns a name of a resource, new among those taken: HCL's identifiers hold letters, digits, underscores,
+    hyphens."""
     label = f"{kind.lower()}_{re.sub(r'[^a-z0-9_-]', '_', name.lower())}"
     while label in taken:
         label += "_"
@@ -198,8 +201,8 @@ def _label(kind: str, name: str, taken: set[str]) -> str:
 
 
 def _string(text: str) -> str:
-    """A quoted string of HCL, whose text is printable ASCII: quotes and backslashes are escaped, and `${` and `%{`
-    begin a template unless they are doubled (HCL native syntax, "Template Expressions")."""
+    """Returns a quoted string of HCL, whose text is printable ASCII: quotes and backslashes are escaped, and `${` and
+    `%{` begin a template unless they are doubled (HCL native syntax, "Template Expressions")."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped.replace("${", "$${").replace("%{", "%%{")}"'
 

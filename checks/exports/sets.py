@@ -50,8 +50,8 @@ class Plan:
 
 
 def plan_of(checked: Checked, *, whole_sets: bool = False, holds: Holds | None = None) -> Plan:
-    """What to write for a report. `whole_sets`: the tool replaces all values of a name and type, so that those that
-    stay are written too; `holds` says which TXT values it can hold."""
+    """Returns what to write for a report. `whole_sets`: the tool replaces all values of a name and type, so that those
+    that stay are written too; `holds` says which TXT values it can hold."""
     domain = checked.report.domain
     zone = checked.zone if _is_zone_of(checked.zone, domain) else domain
     publish, remove, notes = _merged(checked)
@@ -78,14 +78,14 @@ def plan_of(checked: Checked, *, whole_sets: bool = False, holds: Holds | None =
 
 
 def _is_zone_of(zone: str, domain: str) -> bool:
-    """Whether a person keeps this zone, and the domain is in it: what DNS says is from outside."""
+    """Tells whether a person keeps this zone, and the domain is in it: what DNS says is from outside."""
     return "." in zone and is_host(zone) and f".{domain}".endswith(f".{zone}")
 
 
 def _set(  # noqa: PLR0913, PLR0917 - what a set is made of
     seen: Sequence[Seen], name: str, kind: str, new: Sequence[Record], old: Sequence[Record], holds: Holds | None
 ) -> tuple[ExportSet, list[Record]]:
-    """A set with what stays in it, and what should stay and cannot be written."""
+    """Returns a set with what stays in it, and what should stay and cannot be written."""
     known, values = _shown(seen, name, kind)
     staying = [one for one in values if one not in old and one not in new] if kind != "CNAME" else []
     lost = [one for one in staying if not (is_host(one.value) if kind != "TXT" else holds is None or holds(one.value))]
@@ -94,7 +94,7 @@ def _set(  # noqa: PLR0913, PLR0917 - what a set is made of
 
 
 def _about_whole(one: ExportSet, lost: Sequence[Record]) -> Iterator[str]:
-    """What a tool that replaces whole sets would lose."""
+    """Yields what a tool that replaces whole sets would lose."""
     if not one.known:
         yield f"DNS did not answer what {one.name} {one.type} holds now. Add what is there first."
     for record in lost:
@@ -102,7 +102,7 @@ def _about_whole(one: ExportSet, lost: Sequence[Record]) -> Iterator[str]:
 
 
 def _merged(checked: Checked) -> tuple[list[Record], list[Record], list[str]]:
-    """What to publish and what to remove, each once, the worst finding first; and what was left out."""
+    """Returns what to publish and what to remove, each once, the worst finding first; and what was left out."""
     publish: dict[Record, None] = {}
     remove: dict[Record, None] = {}
     notes: list[str] = []
@@ -123,7 +123,7 @@ def _fixes(checked: Checked) -> Iterator[Fix]:
 
 
 def _why_not(name: str, kind: str, zone: str, new: Sequence[Record], holds: Holds | None) -> str:
-    """Why a set is left to a person; empty where it can be written."""
+    """Returns why a set is left to a person; empty where it can be written."""
     if name != zone and not name.endswith(f".{zone}"):
         return f"it is outside the zone {zone}"
     if kind not in _TYPES:
@@ -136,12 +136,13 @@ def _why_not(name: str, kind: str, zone: str, new: Sequence[Record], holds: Hold
 
 
 def is_host(text: str) -> bool:
-    """Whether this is a name of letters, digits, hyphens and underscores, or the root: every tool reads it alike."""
+    """Tells whether this is a name of letters, digits, hyphens and underscores, or the root: every tool reads it
+    alike."""
     return text in ("", ".") or _HOST.fullmatch(text) is not None
 
 
 def _shown(seen: Sequence[Seen], name: str, kind: str) -> tuple[bool, list[Record]]:
-    """Whether DNS has shown what a name holds, and that. What an alias leads to is at another name."""
+    """Tells whether DNS has shown what a name holds, and that. What an alias leads to is at another name."""
     found = next((one for one in seen if one.name.lower() == name and one.type == kind), None)
     if found is None or any(line.startswith(_UNANSWERED) for line in found.answer):
         return False, []
@@ -158,7 +159,7 @@ def _record(name: str, kind: str, line: str) -> Record:
 
 
 def in_words(record: Record) -> str:
-    """A record on one line of printable ASCII, as a zone file has it."""
+    """Returns a record on one line of printable ASCII, as a zone file has it."""
     name = _ascii(record.name)
     if record.type == "TXT":
         return f"{name} TXT {' '.join(quoted_strings(record.value))}"

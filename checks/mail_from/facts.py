@@ -83,33 +83,35 @@ class MailFromFacts:
 
 
 def hosts_of_ses(mx: Answer) -> tuple[FeedbackHost, ...]:
-    """What the MX records name of SES, also where a host has a slip in it."""
+    """Returns what the MX records name of SES, also where a host has a slip in it."""
     hosts = (feedback_host(host, mx.name) for host in exchangers(mx))
     return tuple(host for host in hosts if host)
 
 
 def is_below(name: str, identity: str) -> bool:
-    """True for a real subdomain of the identity."""
+    """Returns True for a real subdomain of the identity."""
     return name != identity and is_at_or_below(name, identity)
 
 
 def receives_otherwise(mx: Answer) -> bool:
-    """True where mail records exist and none has to do with SES: a real mail server takes mail for that name."""
+    """Returns True where mail records exist and none has to do with SES: a real mail server takes mail for that
+    name."""
     return bool(exchangers(mx)) and not hosts_of_ses(mx)
 
 
 def has_wildcard(sibling: Probe) -> bool:
-    """True where a name that is not published exists all the same: a wildcard (RFC 4592)."""
+    """Returns True where a name that is not published exists all the same: a wildcard (RFC 4592)."""
     return not isinstance(sibling.mx, NoName | Unanswered) or bool(aliases_of(sibling.mx))
 
 
 def by_wildcard(place: Place, sibling: Probe) -> bool:
-    """True where the name has no records of its own, only those that a wildcard gives to any name."""
+    """Returns True where the name has no records of its own, only those that a wildcard gives to any name."""
     return has_wildcard(sibling) and _says_the_same(place.mx, sibling.mx) and _says_the_same(place.txt, sibling.txt)
 
 
 def free_name(facts: MailFromFacts) -> str | None:
-    """The first usual name that is not used: it has no records, or only those that a wildcard gives to any name."""
+    """Returns the first usual name that is not used: it has no records, or only those that a wildcard gives to any
+    name."""
     sibling = facts.sibling
     for probe in facts.probes:
         pairs = (probe.mx, sibling.mx), (probe.txt, sibling.txt), (probe.a, sibling.a)
@@ -120,7 +122,7 @@ def free_name(facts: MailFromFacts) -> str | None:
 
 
 def _says_the_same(answer: Answer | None, other: Answer | None) -> bool:
-    """True for two answers that say the same; what was not answered, or not asked, is like nothing else."""
+    """Returns True for two answers that say the same; what was not answered, or not asked, is like nothing else."""
     if answer is None or other is None or isinstance(answer, Unanswered) or isinstance(other, Unanswered):
         return False
     same = type(answer) is type(other) and aliases_of(answer) == aliases_of(other)
@@ -144,7 +146,8 @@ class _KnownFirst:
 
 
 def questions(name: str, txt: Answer) -> tuple[Question, ...]:
-    """What the SPF record at `name` asks of DNS, as far as that does not depend on the sender; at most 24 questions."""
+    """Returns what the SPF record at `name` asks of DNS, as far as that does not depend on the sender; at most 24
+    questions."""
     terms = [term for text in select(values(txt)) for term in parse(text).terms]
     acting = [term for term in terms if isinstance(term, Directive | Redirect)]
     targets = [(term, target_of(term, name, name)) for term in acting]
@@ -153,14 +156,14 @@ def questions(name: str, txt: Answer) -> tuple[Question, ...]:
 
 
 def _plain(target: MacroString) -> str | None:
-    """The name in a domain-spec without macros."""
+    """Returns the name in a domain-spec without macros."""
     if not all(isinstance(piece, Literal) for piece in target.pieces):
         return None
     return str(target).lower().rstrip(".") or None
 
 
 def _addresses_of_ses(answers: Iterable[Answer]) -> tuple[str, ...]:
-    """One address out of every network that SES names in its SPF records."""
+    """Returns one address out of every network that SES names in its SPF records."""
     found: list[str] = []
     texts = [text for answer in answers for text in select(values(answer))]
     for directive in (directive for text in texts for directive in parse(text).directives):
@@ -194,8 +197,8 @@ async def evaluate(name: str, dns: Dns, ses: Sequence[Answer], answers: Sequence
 
 
 def _names_ses(records: Sequence[str]) -> bool:
-    """True for one valid record in which SES's own record is reached, whatever the terms before it say: each of them
-    can only pass or not match."""
+    """Returns True for one valid record in which SES's own record is reached, whatever the terms before it say: each of
+    them can only pass or not match."""
     if len(records) != 1:
         return False
     record = parse(records[0])
@@ -210,8 +213,8 @@ def _names_ses(records: Sequence[str]) -> bool:
 
 
 def merged(records: Sequence[str]) -> str:
-    """The SPF record at a MAIL FROM domain with SES in it, and with what its records had besides. SES comes first, so
-    nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
+    """Returns the SPF record at a MAIL FROM domain with SES in it, and with what its records had besides. SES comes
+    first, so nothing that follows can be in its way; a term that breaks the grammar is corrected or goes."""
     terms: dict[str, None] = {}
     ending = ""
     for record in (parse(autocorrect(text) or text) for text in records):
@@ -232,18 +235,18 @@ def merged(records: Sequence[str]) -> str:
 
 
 def _is_meant_for_ses(term: Directive) -> bool:
-    """True for an include of SES, also with a slip in its name."""
+    """Returns True for an include of SES, also with a slip in its name."""
     target = _plain(term.mechanism.target) if isinstance(term.mechanism, Include) else None
     return target is not None and (target == SES or SES in spf_targets(target, SES))
 
 
 def meant_as_record(txt: Answer) -> tuple[str, ...]:
-    """The texts at a name that are SPF records, or were surely meant as such."""
+    """Returns the texts at a name that are SPF records, or were surely meant as such."""
     return select(values(txt)) or tuple(text for text in values(txt) if autocorrect(text))
 
 
 def has_no_record(txt: Answer) -> bool:
-    """True where DNS says that there is no SPF record at the name."""
+    """Returns True where DNS says that there is no SPF record at the name."""
     return absent(txt) or (not isinstance(txt, Unanswered) and not select(values(txt)))
 
 
@@ -255,7 +258,7 @@ USUAL = (
 
 
 async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = None) -> MailFromFacts:
-    """Ask for the records of the MAIL FROM domain, and judge its SPF with SES's own addresses. Where its name is not
+    """Asks for the records of the MAIL FROM domain, and judges its SPF with SES's own addresses. Where its name is not
     known, the usual names below the identity are tried. About 15 questions at once, and at most 60 in two round trips.
     """
     identity = identity_of(domain, expectations)
@@ -300,7 +303,7 @@ async def _place(name: str | None, dns: Dns) -> Place | None:
 
 
 def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answer | None:
-    """The MX of the usual name that leads to SES; one in the known region before any other."""
+    """Returns the MX of the usual name that leads to SES; one in the known region before any other."""
     candidates = [mx for mx in probes if hosts_of_ses(mx)]
     region = expectations.region if expectations else None
     there = (mx for mx in candidates if any(host.region == region for host in hosts_of_ses(mx)))
@@ -308,7 +311,7 @@ def _guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answe
 
 
 async def _guessed_place(mx: Answer, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
-    """The place that was guessed: its SPF record comes in the second round trip."""
+    """Returns the place that was guessed: its SPF record comes in the second round trip."""
     txt, *of_ses = await ask_all(dns, [(mx.name, "TXT"), *_of_ses(ses)])
     place = Place(mx.name, mx, txt)
     spf = None if has_no_record(txt) else await evaluate(place.name, dns, [ses, *of_ses], [mx, txt])
@@ -316,7 +319,8 @@ async def _guessed_place(mx: Answer, ses: Answer, dns: Dns) -> tuple[Place | Non
 
 
 async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place | None, SpfAtPlace | None]:
-    """The second round trip for a place that is known: what its SPF record asks, and what amazonses.com includes."""
+    """Returns the second round trip for a place that is known: what its SPF record asks, and what amazonses.com
+    includes."""
     if place is None or has_no_record(place.txt):
         return place, None
     of_ses = _of_ses(ses)
@@ -328,14 +332,14 @@ async def _with_spf(place: Place | None, ses: Answer, dns: Dns) -> tuple[Place |
 
 
 def _of_ses(ses: Answer) -> list[Question]:
-    """The SPF records that amazonses.com includes."""
+    """Returns the SPF records that amazonses.com includes."""
     return [question for question in questions(SES, ses) if question[1] == "TXT"]
 
 
 async def _whole_probes(
     names: Sequence[str], sibling: Probe, dns: Dns, *, wanted: bool, known: Sequence[Answer]
 ) -> tuple[Probe, ...]:
-    """The usual names with all that tells whether they are free. The MX alone does, except below a wildcard."""
+    """Returns the usual names with all that tells whether they are free. The MX alone does, except below a wildcard."""
     if not wanted:
         return ()
     if not has_wildcard(sibling):

@@ -31,7 +31,7 @@ _EFFECTS = {
 
 
 def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
-    """The findings about the MAIL FROM domain, worst first."""
+    """Returns the findings about the MAIL FROM domain, worst first."""
     if facts.place is None:
         return (_not_set(facts),)
     if facts.guessed:
@@ -53,7 +53,7 @@ def standing(facts: MailFromFacts) -> Tristate:
 
 
 def domain_of_mail_from(facts: MailFromFacts) -> str | None:
-    """The name of the MAIL FROM domain, as known or as guessed; None where none is known."""
+    """Returns the name of the MAIL FROM domain, as known or as guessed; None where none is known."""
     return facts.place.name if facts.place else None
 
 
@@ -109,7 +109,8 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
 
 
 def _how_wrong(facts: MailFromFacts, host: str, place: Place) -> str:
-    """Why the one MX host is not that of the region that SES names, or of any where it names none; empty if right."""
+    """Returns why the one MX host is not that of the region that SES names, or of any where it names none; empty if
+    right."""
     meant = feedback_host(host, place.name)
     if facts.region and host == _mx_host(facts.region):
         return ""
@@ -134,7 +135,7 @@ def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
 
 
 def _unknown(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    """What was not answered, and could have changed what was found."""
+    """Yields what was not answered, and could have changed what was found."""
     failed = list(unanswered(place.mx, place.txt))
     if facts.spf and facts.spf.result == "temperror":
         failed += [answer for answer in facts.spf.unanswered if answer not in failed]
@@ -152,7 +153,8 @@ def _ok(facts: MailFromFacts, place: Place) -> Finding:
 
 
 def _probes_unknown(facts: MailFromFacts) -> tuple[Unanswered, ...]:
-    """A usual name whose MX was not answered may be the MAIL FROM domain. Not so where SES says that none is set."""
+    """Returns a usual name whose MX was not answered may be the MAIL FROM domain. Not so where SES says that none is
+    set."""
     if facts.expectations and facts.expectations.mail_from_known:
         return ()
     return unanswered(*(probe.mx for probe in facts.probes))
@@ -196,7 +198,7 @@ def _mx_host(region: str) -> str:
 
 
 def _mx_fix(facts: MailFromFacts, place: Place) -> Fix:
-    """One MX that leads to SES in the right region; every other goes."""
+    """Returns one MX that leads to SES in the right region; every other goes."""
     region = facts.region or _only_region(place)
     if region is None:
         return Fix(step=f"Publish exactly one MX at {place.name}: {_MX_IN_WORDS}. {_console_shows(facts)}")
@@ -217,7 +219,7 @@ def _mx_fix(facts: MailFromFacts, place: Place) -> Fix:
 
 
 def _spf_fix(facts: MailFromFacts, place: Place) -> Fix:
-    """One SPF record that passes for SES and keeps what was published besides."""
+    """Returns one SPF record that passes for SES and keeps what was published besides."""
     region = facts.region or _only_region(place)
     if _borrows(facts, place) and region:
         return _both(facts, place, region)
@@ -242,13 +244,13 @@ def _other_name(facts: MailFromFacts, why: str) -> Fix:
 
 
 def _only_region(place: Place) -> str | None:
-    """The region that the published records agree on, where none is known."""
+    """Returns the region that the published records agree on, where none is known."""
     regions = {host.region for host in hosts_of_ses(place.mx) if host.region}
     return regions.pop() if len(regions) == 1 else None
 
 
 def _spf_text(facts: MailFromFacts, place: Place) -> str:
-    """The SPF record that should be at the place: the one there where it passes."""
+    """Returns the SPF record that should be at the place: the one there where it passes."""
     records = meant_as_record(place.txt)
     if len(records) == 1 and facts.spf and facts.spf.result == "pass":
         return records[0]
@@ -256,13 +258,13 @@ def _spf_text(facts: MailFromFacts, place: Place) -> str:
 
 
 def _borrows(facts: MailFromFacts, place: Place) -> bool:
-    """True where the records at the place are not its own: they come through a CNAME, or from a wildcard."""
+    """Returns True where the records at the place are not its own: they come through a CNAME, or from a wildcard."""
     return bool(aliases_of(place.mx)) or by_wildcard(place, facts.sibling)
 
 
 def _both(facts: MailFromFacts, place: Place, region: str) -> Fix:
-    """Both records at a place that borrows its own: nothing may be beside a CNAME (RFC 1034 section 3.6.2), so it
-    goes, and what came through it comes along. A wildcard is no record of the name, and gives way by itself."""
+    """Returns both records at a place that borrows its own: nothing may be beside a CNAME (RFC 1034 section 3.6.2), so
+    it goes, and what came through it comes along. A wildcard is no record of the name, and gives way by itself."""
     records = Record("MX", place.name, _mx_host(region), 10), Record("TXT", place.name, _spf_text(facts, place))
     if by_wildcard(place, facts.sibling):
         return Fix(records, step=f"What {place.name} answers today is a wildcard, which gives way to these records.")

@@ -64,7 +64,7 @@ class Line:
 
 
 async def call(server: Server, wire: bytes) -> bytes:
-    """One message there and one back over TCP (RFC 7766); `OSError` or `EOFError` where it breaks."""
+    """Returns one message there and one back over TCP (RFC 7766); `OSError` or `EOFError` where it breaks."""
     reader, writer = await asyncio.open_connection(server.host, server.port)
     try:
         writer.write(struct.pack("!H", len(wire)) + wire)
@@ -151,7 +151,7 @@ class DnsQuery:
         self._noise: dict[Nameserver, str] = {}
 
     async def settle(self, plan: Sequence[tuple[Nameserver, float]]) -> Response | Referred | Unanswered:
-        """Go through the plan: whom to ask, and how many seconds to wait for each before going on."""
+        """Goes through the plan: whom to ask, and how many seconds to wait for each before going on."""
         try:
             for nameserver, wait in plan:
                 if found := await self._try(nameserver, wait, _Form(edns=not nameserver.plain)):
@@ -164,7 +164,7 @@ class DnsQuery:
             await self._close()
 
     async def _try(self, nameserver: Nameserver, wait: float, form: _Form) -> Response | Referred | Unanswered | None:
-        """Ask one nameserver and listen to all asked so far; None when it is time for the next."""
+        """Asks one nameserver and listens to all asked so far; None when it is time for the next."""
         began = self._loop.time()
         if began >= self._until or not self._send(nameserver, form):
             return None
@@ -204,7 +204,7 @@ class DnsQuery:
         return True
 
     def _wire(self, nameserver: Nameserver, form: _Form) -> bytes:
-        """The message, under a new id that this nameserver may answer to."""
+        """Returns the message, under a new id that this nameserver may answer to."""
         number = secrets.token_bytes(2)
         self._sent[nameserver, number] = form
         if form not in self._wires:
@@ -212,7 +212,7 @@ class DnsQuery:
         return number + self._wires[form]
 
     def _weigh(self, arrival: _Arrival) -> Response | Referred | Unanswered | Unusable | _GoOn | None:
-        """What an arrival means; None for noise, which changes nothing."""
+        """Returns what an arrival means; None for noise, which changes nothing."""
         nameserver = arrival.nameserver
         if isinstance(arrival.what, str):
             return self._useless(nameserver, arrival.what)
@@ -236,7 +236,7 @@ class DnsQuery:
     def _judge(
         self, nameserver: Nameserver, message: DnsMessage, found: Response | Referred | Unusable, form: _Form
     ) -> Response | Referred | Unanswered | Unusable | _GoOn:
-        """A well-formed answer to this question: what it shows about the server, and whether it counts."""
+        """Returns a well-formed answer to this question: what it shows about the server, and whether it counts."""
         if message.has_flags:
             nameserver.sets_flags.set()
         nameserver.silent_until = 0.0
@@ -312,8 +312,8 @@ class DnsQuery:
 
 
 def _query(question: Question, form: _Form, recursive: bool) -> bytes:
-    """The message behind its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of EDNS
-    (RFC 6891 section 6.1.2)."""
+    """Returns the message behind its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of
+    EDNS (RFC 6891 section 6.1.2)."""
     flags = (dns.flags.RD if recursive else 0) | (dns.flags.CD if form.unchecked else 0)
     asked = question.wire + struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
     opt = struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, 0, 0) if form.edns else b""
@@ -321,7 +321,7 @@ def _query(question: Question, form: _Form, recursive: bool) -> bytes:
 
 
 def _claims_nothing(what: bytes | str) -> bool:
-    """An empty NOERROR with nothing in the authority section, neither authoritative nor recursive."""
+    """Returns an empty NOERROR with nothing in the authority section, neither authoritative nor recursive."""
     if isinstance(what, str) or len(what) < 12:
         return False
     flags, _, answers, authorities = struct.unpack("!4H", what[2:10])
@@ -333,5 +333,5 @@ def _in_words(data: bytes | OSError) -> bytes | str:
 
 
 def _failure(error: OSError) -> str:
-    """The system's words for it, such as "connection refused"."""
+    """Returns the system's words for it, such as "connection refused"."""
     return (os.strerror(error.errno) if error.errno else type(error).__name__).lower()

@@ -60,8 +60,9 @@ class Question:
 
 @lru_cache(maxsize=4096)
 def question_of(name: str, rtype: str) -> Question | None:
-    """The question for a name; None where DNS cannot hold it: a label over 63 octets or empty, more than 255 octets on
-    the wire (RFC 1035 section 3.1), a character that is no octet. `ValueError` for a type that does not exist."""
+    """Returns the question for a name; None where DNS cannot hold it: a label over 63 octets or empty, more than 255
+    octets on the wire (RFC 1035 section 3.1), a character that is no octet. `ValueError` for a type that does not
+    exist."""
     try:
         rdtype = dns.rdatatype.from_text(rtype)
     except (dns.rdatatype.UnknownRdatatype, ValueError):
@@ -74,7 +75,7 @@ def question_of(name: str, rtype: str) -> Question | None:
 
 
 def spelled(name: str) -> str:
-    """A name as answers carry it: lower case without the trailing dot; itself where DNS cannot hold it."""
+    """Returns a name as answers carry it: lower case without the trailing dot; itself where DNS cannot hold it."""
     asked = question_of(name, "A")
     return asked.name if asked else name.lower().removesuffix(".")
 
@@ -103,7 +104,7 @@ def _labels(name: str) -> tuple[bytes, ...] | None:
 
 
 def _spell(label: bytes) -> str:
-    """A label in presentation form: the octets that master files cannot hold plainly are escaped."""
+    """Returns a label in presentation form: the octets that master files cannot hold plainly are escaped."""
     if label.isalnum():
         return label.decode("ascii")
     return "".join(
@@ -220,7 +221,8 @@ class DnsMessage:
         return int.from_bytes(self._parser.wire[header.at + header.size - 4 : header.at + header.size], "big")
 
     def error(self) -> str:
-        """The error, with what an extended error (RFC 8914) adds; never its free text, which anybody can write."""
+        """Returns the error, with what an extended error (RFC 8914) adds; never its free text, which anybody can
+        write."""
         code = dns.rcode.to_text(dns.rcode.Rcode.make(self.rcode))
         opt = self.data(self._opt) if self._opt else None
         for option in opt.options if isinstance(opt, dns.rdtypes.ANY.OPT.OPT) else ():
@@ -282,7 +284,7 @@ _Answer: TypeAlias = dict[tuple[_Labels, int], list[_Header]]
 
 
 def _along_aliases(message: DnsMessage, answer: _Answer, question: Question) -> tuple[_Labels, tuple[str, ...], int]:
-    """Where the aliases within the message end, in whatever order they stand; a loop ends where it closes."""
+    """Returns where the aliases within the message end, in whatever order they stand; a loop ends where it closes."""
     owner, aliases, ttl = question.labels, list[str](), _LONGEST_TTL
     seen = {owner}
     while (owner, question.rdtype) not in answer and len(aliases) <= LONGEST_CHAIN:
@@ -300,7 +302,7 @@ def _along_aliases(message: DnsMessage, answer: _Answer, question: Question) -> 
 
 
 def _soa_above(message: DnsMessage, owner: _Labels) -> tuple[str, int] | None:
-    """The zone that speaks for the name's absence, and for how many seconds (RFC 2308 section 5)."""
+    """Returns the zone that speaks for the name's absence, and for how many seconds (RFC 2308 section 5)."""
     for header in message.authority:
         if header.type == RdataType.SOA and _is_above(header.name, owner):
             return _spelled(header.name) or ".", min(header.ttl, message.soa_minimum(header), _LONGEST_ABSENCE)
@@ -345,7 +347,8 @@ def _text(name: dns.name.Name) -> str:
 
 
 def _value(rdata: dns.rdata.Rdata) -> str:
-    """A record in presentation form, without trailing dots; the strings of a text joined, an octet a character."""
+    """Returns a record in presentation form, without trailing dots; the strings of a text joined, an octet a
+    character."""
     match rdata:
         case dns.rdtypes.txtbase.TXTBase():
             return b"".join(rdata.strings).decode("latin-1")

@@ -93,7 +93,7 @@ class QueryPool:
         self._closed = False
 
     async def ask_servers(self, question: Question, until: float) -> Response | Unanswered:
-        """Put a question to the configured servers: each in turn, then each again with twice the wait. Those that were
+        """Puts a question to the configured servers: each in turn, then each again with twice the wait. Those that were
         silent a moment ago come last."""
         now = asyncio.get_running_loop().time()
         nameservers = sorted(self._nameservers, key=lambda nameserver: nameserver.silent_until > now)
@@ -105,7 +105,7 @@ class QueryPool:
     async def settle(
         self, question: Question, plan: Sequence[tuple[Nameserver, float]], until: float, *, recursive: bool = True
     ) -> Response | Referred | Unanswered:
-        """One exchange in one of the slots; waiting for a slot counts against `until` (loop time)."""
+        """Returns one exchange in one of the slots; waiting for a slot counts against `until` (loop time)."""
         try:
             if self._slots.locked():
                 async with asyncio.timeout_at(until):
@@ -123,7 +123,7 @@ class QueryPool:
     def start(
         self, question: Question, learn: Callable[[Question, float], Coroutine[Any, Any, Response | Unanswered]]
     ) -> Outcome:
-        """Let a question run by itself, with its own deadline, and be remembered when it is answered."""
+        """Lets a question run by itself, with its own deadline, and be remembered when it is answered."""
 
         async def run() -> Response | Unanswered:
             found = await learn(question, asyncio.get_running_loop().time() + self.deadline)
@@ -139,7 +139,7 @@ class QueryPool:
         return task
 
     async def outcome(self, question: Question, task: Outcome) -> Response | Unanswered:
-        """Wait for a question without owning it: canceling this leaves it running for the others."""
+        """Waits for a question without owning it: canceling this leaves it running for the others."""
         await asyncio.wait({task})
         if task.cancelled():
             return Unanswered(question.name, question.type, "ses-bot", "stopped before an answer came")
@@ -159,8 +159,8 @@ Ask: TypeAlias = Callable[[Question], Awaitable[Response | Unanswered]]
 
 
 async def follow(name: str, kind: str, ask: Ask, deadline: float) -> Answer:
-    """The answer for a name and type (RFC 1034 section 5.3.3), at most `LONGEST_CHAIN` aliases away, within `deadline`
-    seconds. The first link is expected to keep the deadline by itself, and so can say whom it waited for."""
+    """Returns the answer for a name and type (RFC 1034 section 5.3.3), at most `LONGEST_CHAIN` aliases away, within
+    `deadline` seconds. The first link is expected to keep the deadline by itself, and so can say whom it waited for."""
     question = question_of(name, kind)
     if question is None:
         return NoName(spelled(name), kind.upper())

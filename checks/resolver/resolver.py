@@ -76,8 +76,8 @@ class AuthoritativeDns:
         return await follow(name, type, self._link, self._pool.deadline)
 
     async def delegation(self, zone: str) -> tuple[str, ...]:
-        """The name servers that a zone's parent names for it (RFC 1034 section 4.2.1); where the parent's servers do
-        not answer, those that DNS gives. Empty where neither says any."""
+        """Returns the name servers that a zone's parent names for it (RFC 1034 section 4.2.1); where the parent's
+        servers do not answer, those that DNS gives. Empty where neither says any."""
         question = question_of(zone, "NS")
         parent = await self._parent_of(zone) if question else None
         if question and parent and parent.nameservers:
@@ -90,7 +90,7 @@ class AuthoritativeDns:
         return values(await self.ask(zone, "NS"))
 
     async def _parent_of(self, zone: str) -> _Zone | None:
-        """The zone above another; that of a top-level domain too, which no check asks."""
+        """Returns the zone above another; that of a top-level domain too, which no check asks."""
         above = zone.partition(".")[2]
         apex = await self._apex_of(above) if "." in above else above
         if not apex:
@@ -118,7 +118,7 @@ class AuthoritativeDns:
         return found if found is not None else await self._pool.ask_servers(question, until)
 
     async def _ask_zone(self, question: Question, until: float) -> Response | None:
-        """What the name's own zone says, down through its delegations; None where it does not answer."""
+        """Returns what the name's own zone says, down through its delegations; None where it does not answer."""
         zone = await self._zone_of(question.name)
         for _ in range(_MOST_REFERRALS):
             if zone is None or not zone.nameservers:
@@ -137,7 +137,7 @@ class AuthoritativeDns:
         return None
 
     def _plan(self, nameservers: list[Nameserver]) -> list[tuple[Nameserver, float]]:
-        """One try in all, whatever the number of servers."""
+        """Returns one try in all, whatever the number of servers."""
         shares = [_SHARE] * (len(nameservers) - 1)
         waits = [share * self._pool.try_timeout for share in (*shares, 1 - sum(shares))]
         return list(zip(nameservers, waits, strict=True))
@@ -149,8 +149,8 @@ class AuthoritativeDns:
             self._silent_zones += 1
 
     async def _zone_of(self, name: str) -> _Zone | None:
-        """The zone to begin at: the nearest known one, else found by SOA. Names of one organization wait for the
-        first of them instead of each looking for itself."""
+        """Returns the zone to begin at: the nearest known one, else found by SOA. Names of one organization wait for
+        the first of them instead of each looking for itself."""
         if not self._spoke and self._silent_zones >= _ENOUGH_FAILURES:
             return None
         if (known := self._nearest(name)) is not None:
@@ -171,7 +171,7 @@ class AuthoritativeDns:
         return None
 
     async def _apex_of(self, name: str) -> str | None:
-        """The apex of the zone that holds a name (RFC 2308 section 3: an absence carries the zone's SOA)."""
+        """Returns the apex of the zone that holds a name (RFC 2308 section 3: an absence carries the zone's SOA)."""
         for _ in range(_MOST_STEPS):
             if "." not in name:
                 return None
@@ -186,13 +186,13 @@ class AuthoritativeDns:
         return None
 
     async def _enter(self, apex: str, hosts: Sequence[str]) -> _Zone:
-        """Learn a zone's servers."""
+        """Learns a zone's servers."""
         if apex in self._zones:
             return self._zones[apex]
         return self._zones.setdefault(apex, _Zone(apex, await self._nameservers_of(hosts)))
 
     async def _nameservers_of(self, hosts: Sequence[str]) -> list[Nameserver]:
-        """Those that may be asked: one address of each host first, IPv4 before IPv6."""
+        """Returns those that may be asked: one address of each host first, IPv4 before IPv6."""
         asked = [(host, kind) for kind in ("A", "AAAA") for host in hosts[:_MOST_HOSTS]]
         answers = await asyncio.gather(*(self._infrastructure.ask(host, kind) for host, kind in asked))
         first = [values(answer)[0] for answer in answers if values(answer)]
@@ -244,8 +244,8 @@ class Resolver:
         return await follow(name, type, self._link, self._pool.deadline)
 
     def fresh(self, since: float | None = None) -> AuthoritativeDns:
-        """A `Dns` for one "check again": past every cache, from the zone's own name servers where they can be reached.
-        What it learns is remembered for all.
+        """Returns a `Dns` for one "check again": past every cache, from the zone's own name servers where they can be
+        reached. What it learns is remembered for all.
 
         Checks that begin together give the moment of that (in seconds of the clock) as `since`: what one of them asks
         then serves the others within its TTL. None is now.

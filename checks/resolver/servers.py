@@ -26,8 +26,8 @@ class Server:
 
 
 def parse_servers(text: str) -> tuple[str, ...]:
-    """The servers of a comma-separated list, each in one canonical form; `ValueError` with one line that says what is
-    wrong and gives an example."""
+    """Returns the servers of a comma-separated list, each in one canonical form; `ValueError` with one line that says
+    what is wrong and gives an example."""
     parts = [part.strip() for part in text.split(",")]
     servers = tuple(dict.fromkeys(str(server_of(part)) for part in parts if part))
     if not servers:
@@ -36,7 +36,7 @@ def parse_servers(text: str) -> tuple[str, ...]:
 
 
 def server_of(text: str) -> Server:
-    """One server; `ValueError` as in `parse_servers`."""
+    """Returns one server; `ValueError` as in `parse_servers`."""
     host, port = _split(text.strip())
     try:
         address = ipaddress.ip_address(host)
@@ -48,7 +48,7 @@ def server_of(text: str) -> Server:
 
 
 def servers_of(texts: Sequence[str] | None) -> tuple[Server, ...]:
-    """The servers to ask; None asks the system. A system that names none has one on itself (resolv.conf(5))."""
+    """Returns the servers to ask; None asks the system. A system that names none has one on itself (resolv.conf(5))."""
     if texts is None:
         return _system()
     if isinstance(texts, str):

@@ -18,11 +18,11 @@ class Transcript:
         self._answers: dict[Question, Answer] = {}
 
     def begin(self, check: str, question: Question) -> None:
-        """Note that a check asks, so that the order is the order of asking."""
+        """Notes that a check asks, so that the order is the order of asking."""
         self._first.setdefault(question, check)
 
     def record(self, question: Question, answer: Answer) -> None:
-        """Note the answer. The first one stays, but any replaces an `Unanswered`."""
+        """Notes the answer. The first one stays, but any replaces an `Unanswered`."""
         if isinstance(self._answers.get(question, None), Unanswered | None):
             self._answers[question] = answer
 
@@ -32,8 +32,8 @@ class Transcript:
         return len(self._first)
 
     def seen(self) -> tuple[Seen, ...]:
-        """Each question with its answer, in the order asked: aliases followed first, then a record a line, or one line
-        that says why there is none."""
+        """Returns each question with its answer, in the order asked: aliases followed first, then a record a line, or
+        one line that says why there is none."""
         return tuple(
             Seen(check, question.name, question.type, _lines(self._answers[question]))
             for question, check in self._first.items()
@@ -48,7 +48,7 @@ class Transcript:
         )
 
     def answers(self) -> dict[tuple[str, str], Answer]:
-        """Every answer by name and type."""
+        """Returns every answer by name and type."""
         return {(question.name, question.type): answer for question, answer in self._answers.items()}
 
 

@@ -50,7 +50,8 @@ _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.
 
 @lru_cache(maxsize=256)
 def autocorrect(text: str) -> str | None:
-    """The valid record that `text` was surely meant as; None when it is fine as it is, or that is not certain."""
+    """Returns the valid record that `text` was surely meant as; None when it is fine as it is, or that is not
+    certain."""
     if len(text) > LONGEST:
         return None
     found = (_meant(reading) for reading in readings(text))
@@ -59,7 +60,7 @@ def autocorrect(text: str) -> str | None:
 
 
 def _meant(text: str) -> str | None:
-    """The record in a plain text; None where there is none that reads."""
+    """Returns the record in a plain text; None where there is none that reads."""
     rest = _rest(text)
     if rest is None:
         return None
@@ -71,7 +72,7 @@ def _meant(text: str) -> str | None:
 
 
 def _rest(text: str) -> str | None:
-    """What follows the version in a plain text; None where the text is not certainly an SPF record."""
+    """Returns what follows the version in a plain text; None where the text is not certainly an SPF record."""
     if start := _START.fullmatch(text):
         rest = start["rest"]
         if rest[:1] in (",", ";", ":"):
@@ -87,7 +88,7 @@ def _rest(text: str) -> str | None:
 
 
 def _joined(words: list[str]) -> list[str]:
-    """Put together what a space tore apart: `- all`, `include: example.com`, `include :example.com`."""
+    """Puts together what a space tore apart: `- all`, `include: example.com`, `include :example.com`."""
     joined: list[str] = []
     for word in words:
         before = joined[-1] if joined else ""
@@ -105,7 +106,7 @@ def _joined(words: list[str]) -> list[str]:
 
 
 def _words(words: list[str]) -> list[str]:
-    """Each word corrected where that is certain, and the same redirect or exp only once."""
+    """Returns each word corrected where that is certain, and the same redirect or exp only once."""
     corrected_words: list[str] = []
     for word in words:
         meant = autocorrect_term(word)
@@ -124,7 +125,8 @@ class Merged:
 
 
 def merged(texts: Iterable[str]) -> Merged:
-    """One record that says what all of them say: each term once, in order, and the strictest `all` that they share.
+    """Returns one record that says what all of them say: each term once, in order, and the strictest `all` that they
+    share.
 
     A redirect beside an `all` would be ignored, so it becomes an include; an open `+all` is never taken over.
     """
@@ -153,8 +155,8 @@ def _merge(records: list[SpfRecord]) -> Merged:
 
 
 def autocorrect_term(text: str) -> str | None:
-    """What `text`, one word of a record, was surely meant as: one or more terms with spaces between them, the empty
-    text when it was not meant at all, or None when it is fine as it is or that is not certain."""
+    """Returns what `text`, one word of a record, was surely meant as: one or more terms with spaces between them, the
+    empty text when it was not meant at all, or None when it is fine as it is or that is not certain."""
     bare = text.strip(_PUNCTUATION)
     if not bare or bare.lower() == VERSION:
         return "" if text else None
@@ -172,7 +174,7 @@ def autocorrect_term(text: str) -> str | None:
 
 
 def _is_understood(terms: str) -> bool:
-    """True when every word is a term that receivers act on."""
+    """Returns True when every word is a term that receivers act on."""
     return not any(isinstance(read_term(word), Broken | Unknown) for word in terms.split())
 
 
@@ -197,7 +199,8 @@ def _glued(bare: str) -> str | None:
 
 
 def _address(bare: str) -> str | None:
-    """An address under the wrong name, or under none; a netmask or leading zeros in place of a prefix length."""
+    """Returns an address under the wrong name, or under none; a netmask or leading zeros in place of a prefix
+    length."""
     sign = bare[:1] if bare.startswith(("+", "-", "?", "~")) else ""
     values = [bare.removeprefix(sign)]
     named = _NAMED.fullmatch(bare)
@@ -227,7 +230,7 @@ def _right_sign(bare: str) -> str | None:
 
 
 def _right_word(bare: str) -> str | None:
-    """One letter too many, too few, wrong, or two of them swapped, in a long word."""
+    """Returns one letter too many, too few, wrong, or two of them swapped, in a long word."""
     named = _NAMED.fullmatch(bare)
     meant = [long for long in (*_LONG_WORDS, "includes") if is_slip(named[2].lower(), long)] if named else []
     return (

@@ -42,13 +42,14 @@ Sender: TypeAlias = tuple[object, ...]
 
 
 def senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
-    """The senders of the domain; `meant`: also of terms behind an `all`, as far as their owner surely wants them."""
+    """Returns the senders of the domain; `meant`: also of terms behind an `all`, as far as their owner surely wants
+    them."""
     return frozenset(_of_record(facts, facts.domain, meant, frozenset()))
 
 
 def senders_meant(facts: SpfFacts) -> frozenset[Sender]:
-    """The senders that the texts at the domain are meant to name, whatever receivers make of them: of several records,
-    of one with slips, of one that lacks its version."""
+    """Returns the senders that the texts at the domain are meant to name, whatever receivers make of them: of several
+    records, of one with slips, of one that lacks its version."""
     root, at = records_at(facts, facts.domain), (facts.domain, "TXT")
     texts = root.texts or (values(root.answer)[:_MOST_TEXTS] if root.answer is not None else ())
     found: set[Sender] = set()
@@ -110,7 +111,7 @@ class Proposal:
 
 
 def propose(mx: MxFacts, identity: str) -> Proposal | None:
-    """The record to begin with; None when the MX is unknown. `identity`: the SES identity that covers the
+    """Returns the record to begin with; None when the MX is unknown. `identity`: the SES identity that covers the
     domain; hosts below it are the owner's own. SES is included only where nothing else sends: receivers check its mail
     at the MAIL FROM domain."""
     if isinstance(mx.answer, Unanswered):
@@ -124,13 +125,13 @@ def propose(mx: MxFacts, identity: str) -> Proposal | None:
 
 
 def providers(hosts: Iterable[str]) -> tuple[str, ...]:
-    """The names to include for the mail providers that run these mail exchangers, as far as they are known."""
+    """Returns the names to include for the mail providers that run these mail exchangers, as far as they are known."""
     terms = (_sender_of(host, "", "") for host in hosts)
     return tuple(dict.fromkeys(term.removeprefix("include:") for term in terms if term.startswith("include:")))
 
 
 def _sender_of(host: str, domain: str, identity: str) -> str:
-    """The term for the provider that runs a mail exchanger, empty where it is not known."""
+    """Returns the term for the provider that runs a mail exchanger, empty where it is not known."""
     if host.endswith((".google.com", ".googlemail.com")):
         return "include:_spf.google.com"
     if host.endswith((".mail.protection.outlook.com", ".mx.microsoft")):
@@ -186,14 +187,14 @@ class SpfCase:
         return self.facts.domain
 
     def is_editable(self, name: str) -> bool:
-        """True for a valid record of ours that is at its own name: beside an alias nothing can be published."""
+        """Returns True for a valid record of ours that is at its own name: beside an alias nothing can be published."""
         at = records_at(self.facts, name)
         if at.record is None or at.record.flaws or len(at.texts[0]) > LONGEST:
             return False
         return isinstance(at.answer, Records) and not at.answer.aliases and is_at_or_below(name, self.domain)
 
     def texts_after(self, changes: Iterable[TermChange]) -> Texts | None:
-        """The records after the changes; None when one cannot be made, or there are none."""
+        """Returns the records after the changes; None when one cannot be made, or there are none."""
         texts: dict[str, str] = {}
         wanted = list(changes)
         for name in dict.fromkeys(change.holder for change in wanted):
@@ -210,7 +211,7 @@ class SpfCase:
         return texts or None
 
     def amendments(self, *attempts: Iterable[TermChange] | None) -> tuple[Texts, ...]:
-        """The records after each of the attempts, without those that cannot be made."""
+        """Returns the records after each of the attempts, without those that cannot be made."""
         made = (None if changes is None else self.texts_after(changes) for changes in attempts)
         return tuple(texts for texts in made if texts is not None)
 
@@ -221,18 +222,18 @@ class SpfCase:
         return () if whole is None else ({self.domain: whole},)
 
     def lines(self, *names: str) -> tuple[str, ...]:
-        """The domain's SPF record, and those at other names of its tree, as evidence."""
+        """Returns the domain's SPF record, and those at other names of its tree, as evidence."""
         others = (records_at(self.facts, name) for name in dict.fromkeys(names) if name != self.domain)
         return tuple(line for at in (self.written, *others) for line in record_lines(at))
 
 
 def shown(text: str) -> str:
-    """A term or a name within a sentence."""
+    """Returns a term or a name within a sentence."""
     return printable(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
 
 
 def listed(texts: Iterable[str], most: int = 4) -> str:
-    """A few terms or names within a sentence: "a, b and 3 more"."""
+    """Returns a few terms or names within a sentence: "a, b and 3 more"."""
     once = list(dict.fromkeys(texts))
     words = ", ".join(map(shown, once[:most]))
     return words if len(once) <= most else f"{words} and {len(once) - most} more"
@@ -243,5 +244,5 @@ def record_lines(at: NameRecords) -> tuple[str, ...]:
 
 
 def trail(step: TreeStep) -> str:
-    """How the evaluation gets to a term: `include:a.example → include:b.example`."""
+    """Returns how the evaluation gets to a term: `include:a.example → include:b.example`."""
     return " → ".join(shown(hop.term.text) for hop in (*step.path, step))

@@ -135,15 +135,15 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
 
 
 def _host(ip: str | Address) -> Address | None:
-    """The client's address; one that is IPv4 inside IPv6 counts as IPv4 (section 5)."""
+    """Returns the client's address; one that is IPv4 inside IPv6 counts as IPv4 (section 5)."""
     address = read_address(ip.partition("%")[0].strip()) if isinstance(ip, str) else ip
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
 
 def _ascii(domain: str) -> str | None:
-    """The domain without its trailing dot and as A-labels (RFC 8616 section 4); None for what is no fully qualified
-    domain name: too long, an empty label, a single label, an address literal (section 4.3)."""
+    """Returns the domain without its trailing dot and as A-labels (RFC 8616 section 4); None for what is no fully
+    qualified domain name: too long, an empty label, a single label, an address literal (section 4.3)."""
     name = domain.removesuffix(".")
     if not name.isascii():
         try:
@@ -235,7 +235,7 @@ class _Session:
         return "A" if self.host.version == 4 else "AAAA"
 
     async def _look_up(self, name: str, rtype: str) -> Records | _Match:
-        """A look-up of one term: what it found, or what comes of finding nothing (sections 4.6.4 and 5)."""
+        """Returns a look-up of one term: what it found, or what comes of finding nothing (sections 4.6.4 and 5)."""
         match await self.dns.ask(name, rtype):
             case Records() as found:
                 return found
@@ -271,7 +271,7 @@ class _Session:
         return _yes(any(is_at_or_below(name, wanted) for name in names))
 
     async def _validated_names(self) -> tuple[str, ...]:
-        """The host's first ten names that lead back to it, lower case (section 5.5). An error is no name."""
+        """Returns the host's first ten names that lead back to it, lower case (section 5.5). An error is no name."""
         if self.pointers is None:
             self.pointers = await self.dns.ask(self.host.reverse_pointer, "PTR")
             hosts = values(self.pointers)[:MOST_HOSTS]
@@ -292,7 +292,7 @@ class _Session:
         return _yes(any(self._within(address, *lengths) for address in _addresses(answer)))
 
     def _within(self, address: Address, ip4_length: int | None, ip6_length: int | None) -> bool:
-        """True when host and address share their first bits, as many as the length of the family says."""
+        """Returns True when host and address share their first bits, as many as the length of the family says."""
         if address.version != self.host.version:
             return False
         length = ip4_length if address.version == 4 else ip6_length
@@ -300,9 +300,9 @@ class _Session:
         return int(address) >> shift == int(self.host) >> shift
 
     async def _name(self, spec: MacroString, domain: str) -> str | None:
-        """A domain-spec as the name to ask for; None when it holds what a name cannot: the non-ASCII local part of an
-        internationalized address never matches (RFC 8616 section 4). A backslash is itself, which names are
-        asked for with one more (RFC 1035 section 5.1)."""
+        """Returns a domain-spec as the name to ask for; None when it holds what a name cannot: the non-ASCII local part
+        of an internationalized address never matches (RFC 8616 section 4). A backslash is itself, which names are asked
+        for with one more (RFC 1035 section 5.1)."""
         name = expand_name(spec, await self._values(spec, domain)) or ""
         return name.replace("\\", "\\\\") if name.isascii() else None
 

@@ -38,7 +38,8 @@ _RULES = (
 
 
 def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup) -> tuple[Finding, ...]:
-    """The findings about the domain's SPF, worst first. `mx`: where its mail goes, which suggests a first record."""
+    """Returns the findings about the domain's SPF, worst first. `mx`: where its mail goes, which suggests a first
+    record."""
     root = records_at(facts, facts.domain)
     proposed = propose(mx, ses.identity)
     match root.answer, root.texts:
@@ -66,8 +67,8 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup) -> tuple[Finding, ...]
 
 
 def _issues(facts: SpfFacts, proposed: Proposal | None, mx: MxFacts | None = None) -> tuple[Issue, ...]:
-    """Everything wrong with a domain that has exactly one SPF record. Where that breaks the grammar, it is read as it
-    was surely meant: what else is wrong with it is named, and corrected, as well."""
+    """Returns everything wrong with a domain that has exactly one SPF record. Where that breaks the grammar, it is read
+    as it was surely meant: what else is wrong with it is named, and corrected, as well."""
     written = records_at(facts, facts.domain)
     if written.record is None:
         return ()
@@ -81,7 +82,7 @@ def _issues(facts: SpfFacts, proposed: Proposal | None, mx: MxFacts | None = Non
 
 
 def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, proposed: Proposal | None) -> Fix:
-    """The first amendment that proves itself, or words alone."""
+    """Returns the first amendment that proves itself, or words alone."""
     for amendment in issue.amendments:
         texts = _with_providers(facts, amendment, mx)
         if _proves(facts, with_records(facts, texts), issue.code, before, proposed):
@@ -97,7 +98,7 @@ def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, pro
 
 
 def _with_providers(facts: SpfFacts, amendment: Texts, mx: MxFacts) -> Texts:
-    """The texts; where they would leave no sender, with the mail providers that the MX proves."""
+    """Returns the texts; where they would leave no sender, with the mail providers that the MX proves."""
     if facts.domain not in amendment or senders(with_records(facts, amendment), meant=True):
         return amendment
     words = [f"include:{name}" for name in providers(exchangers(mx.answer))]
@@ -106,8 +107,8 @@ def _with_providers(facts: SpfFacts, amendment: Texts, mx: MxFacts) -> Texts:
 
 
 def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str], proposed: Proposal | None) -> bool:
-    """True when `after` an amendment the issue is gone, nothing fails or is unknown that was not `before`, and nothing
-    was left out of the look-up that now matters."""
+    """Returns True when `after` an amendment the issue is gone, nothing fails or is unknown that was not `before`, and
+    nothing was left out of the look-up that now matters."""
     tree = steps(after)
     left = _issues(after, proposed)
     if any(answer.why == NOT_ASKED for step in tree for answer in step.failed):
@@ -122,8 +123,8 @@ def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str],
 
 
 def _may_end_early(tree: tuple[TreeStep, ...], left: tuple[Issue, ...]) -> bool:
-    """True when the evaluation can end in an error, which a term that comes to count would bring forward to hosts that
-    never got there. For a host of one family, an address of the other alone is a void look-up, too."""
+    """Returns True when the evaluation can end in an error, which a term that comes to count would bring forward to
+    hosts that never got there. For a host of one family, an address of the other alone is a void look-up, too."""
     if any(issue.outcome is Outcome.FAIL and issue.code not in _NO_ERRORS for issue in left):
         return True
     return any(sum(step.is_void_for(family) for step in tree) > MOST_VOIDS for family in ("A", "AAAA"))
@@ -150,7 +151,7 @@ def _missing(facts: SpfFacts, answer: Answer, proposed: Proposal | None, ses: Se
 
 
 def _first_record(domain: str, answer: Answer, elsewhere: tuple[str, ...], proposed: Proposal | None) -> Fix:
-    """What the domain almost has, or has elsewhere, else what its mail exchangers suggest."""
+    """Returns what the domain almost has, or has elsewhere, else what its mail exchangers suggest."""
     if aliases := aliases_of(answer):
         return Fix(
             step=f"{domain} is an alias (CNAME) of {aliases[-1]}, and no TXT record can be beside an alias. Publish "
@@ -212,7 +213,7 @@ def _ok(facts: SpfFacts, tree: tuple[TreeStep, ...]) -> Finding:
 
 
 def _is_without_ses(tree: tuple[TreeStep, ...]) -> bool:
-    """True when the whole tree is known and leads nowhere near SES."""
+    """Returns True when the whole tree is known and leads nowhere near SES."""
     if any(step.state in (TermState.UNANSWERED, TermState.BROKEN) for step in tree):
         return False
     return not any(step.target is not None and is_at_or_below(step.target, SES_ZONE) for step in tree)

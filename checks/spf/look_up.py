@@ -32,7 +32,7 @@ _MOST_FOR_FIXES = 20
 
 
 async def look_up(domain: str, dns: Dns) -> SpfFacts:
-    """The facts of the tree below `domain` (ASCII, lower case). Never raises for what DNS says."""
+    """Returns the facts of the tree below `domain` (ASCII, lower case). Never raises for what DNS says."""
     tree = _TreeLookUp(domain, dns)
     tree.asked.add((domain, "TXT"))
     root = await tree.follow(domain, 0)
@@ -51,7 +51,7 @@ class _TreeLookUp:
     cut: bool = False
 
     async def follow(self, name: str, depth: int) -> NameRecords:
-        """Ask for the record at a name, then for all that it leads to at once."""
+        """Asks for the record at a name, then for all that it leads to at once."""
         answer = await self._ask((name, "TXT"))
         at = records_of(name, answer)
         await self._ask_all(self._leads_to(at), depth)
@@ -60,13 +60,13 @@ class _TreeLookUp:
         return at
 
     async def doubled(self, root: NameRecords) -> Answer | None:
-        """Ask for what is at the name to which the zone was appended, where the domain has no record."""
+        """Asks for what is at the name to which the zone was appended, where the domain has no record."""
         if root.texts or isinstance(root.answer, Unanswered):
             return None
         return await self.dns.ask(f"{root.name}.{root.name}", "TXT")
 
     async def follow_what_the_mx_proves(self, root: NameRecords) -> None:
-        """Ask for the records of the mail providers that the MX names, where the domain has no record that authorizes
+        """Asks for the records of the mail providers that the MX names, where the domain has no record that authorizes
         any host: a fix may name them. The MX itself has been asked for by another check already."""
         names = [records_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
         whole = all(at.record or isinstance(at.answer, Unanswered) for at in names)
@@ -103,8 +103,8 @@ class _TreeLookUp:
         return list(dict.fromkeys(found))
 
     def _terms_of_fixes(self, at: NameRecords, record: SpfRecord) -> tuple[Directive | Redirect, ...]:
-        """What a fix of the record could bring to count, so that it can be tried: what was surely meant by it, and what
-        an `all` keeps from counting."""
+        """Returns what a fix of the record could bring to count, so that it can be tried: what was surely meant by it,
+        and what an `all` keeps from counting."""
         if not is_at_or_below(at.name, self.domain):
             return ()
         meant = autocorrect(at.texts[0])
@@ -112,7 +112,7 @@ class _TreeLookUp:
         return tuple(term for reading in readings for term in (*reading.effective, *reading.unreachable))
 
     def _almost(self, at: NameRecords) -> list[Question]:
-        """What texts lead to that are no SPF records, but were meant as such, or are one too many."""
+        """Returns what texts lead to that are no SPF records, but were meant as such, or are one too many."""
         if at.name != self.domain or at.answer is None:
             return []
         texts = at.texts or values(at.answer)[:_MOST_TEXTS]

@@ -73,7 +73,7 @@ def _too_many(case: SpfCase, count: int, loop: TreeStep | None) -> str:
 
 
 def _costs(case: SpfCase) -> list[tuple[str, int]]:
-    """The terms of the domain's own record with the look-ups that each causes, costliest first."""
+    """Returns the terms of the domain's own record with the look-ups that each causes, costliest first."""
     spent: dict[tuple[str, int], int] = {}
     before = 0
     for step in case.steps:
@@ -86,7 +86,7 @@ def _costs(case: SpfCase) -> list[tuple[str, int]]:
 
 
 def _without_dead_weight(case: SpfCase) -> list[TermChange]:
-    """Leave out what cannot match: terms that find nothing, and what an earlier term or an include says already."""
+    """Leaves out what cannot match: terms that find nothing, and what an earlier term or an include says already."""
     changes: list[TermChange] = []
     for step in case.steps:
         if step.state is TermState.VOID:
@@ -115,7 +115,7 @@ def _repeated(case: SpfCase, gone: set[int]) -> Iterator[Directive]:
 
 
 def _meaning(term: Directive, case: SpfCase, holder: str = "") -> object:
-    """What makes two terms match the same hosts; None where that is unknown."""
+    """Returns what makes two terms match the same hosts; None where that is unknown."""
     target = target_of(term, holder or case.domain, case.domain)
     if target is None:
         return str(term.mechanism).lower() if not holder else None
@@ -125,7 +125,8 @@ def _meaning(term: Directive, case: SpfCase, holder: str = "") -> object:
 
 
 def _passed_by(case: SpfCase, name: str | None, seen: set[str]) -> set[object]:
-    """What passes wherever an include of `name` is reached: its terms up to the first that does not say pass."""
+    """Returns what passes wherever an include of `name` is reached: its terms up to the first that does not say
+    pass."""
     record = None if name is None or name in seen else records_at(case.facts, name).record
     if name is None or record is None or record.flaws:
         return set()
@@ -196,7 +197,8 @@ def too_many_hosts(case: SpfCase) -> Issue | None:
 
 
 def _many_addresses(case: SpfCase) -> Issue | None:
-    """A mail exchanger of the domain with more than 10 addresses: an error by the letter, which few verifiers count."""
+    """Returns a mail exchanger of the domain with more than 10 addresses: an error by the letter, which few verifiers
+    count."""
     own = (s for s in case.steps if s.target == case.domain and s.state is TermState.FINE)
     term = next((step for step in own if isinstance(mechanism_of(step.term), MX)), None)
     exchangers = case.mx.hosts if case.mx else ()
@@ -263,7 +265,8 @@ def include_none(case: SpfCase) -> Issue | None:
 
 
 def _amendment(case: SpfCase, found: list[TreeStep]) -> Texts | None:
-    """The records after all the broken targets are corrected or left out; None where it is not ours, or not safe."""
+    """Returns the records after all the broken targets are corrected or left out; None where it is not ours, or not
+    safe."""
     changes: list[TermChange] = []
     texts: dict[str, str] = {}
     for step in found:
@@ -285,15 +288,15 @@ def _amendment(case: SpfCase, found: list[TreeStep]) -> Texts | None:
 
 
 def _target_as_meant(case: SpfCase, step: TreeStep) -> str | None:
-    """The record at a target of ours that breaks the grammar, as it was surely meant."""
+    """Returns the record at a target of ours that breaks the grammar, as it was surely meant."""
     at = records_at(case.facts, step.target or "")
     is_ours = step.state is TermState.FLAWED and bool(at.texts) and is_at_or_below(at.name, case.domain)
     return autocorrect(at.texts[0]) if is_ours else None
 
 
 def _near_target(case: SpfCase, step: TreeStep) -> TermChange | None:
-    """The term with the name that it was surely meant to name: one slip away, or without an appended zone, and with a
-    valid record."""
+    """Returns the term with the name that it was surely meant to name: one slip away, or without an appended zone, and
+    with a valid record."""
     target = step.target or ""
     if step.state is not TermState.ABSENT or not case.is_editable(step.holder) or target not in step.term.text.lower():
         return None
@@ -308,7 +311,7 @@ def _near_target(case: SpfCase, step: TreeStep) -> TermChange | None:
 
 
 def removal(case: SpfCase, step: TreeStep) -> list[TermChange] | None:
-    """The changes that keep the evaluation from getting to a term that breaks it, or never matches.
+    """Returns the changes that keep the evaluation from getting to a term that breaks it, or never matches.
 
     Where the term is in another owner's record, that is the include of ours that leads there; it can go only if
     nothing in between could match first, or mail that passes today would stop passing. None where there is no way.
@@ -335,8 +338,8 @@ def _without(step: TreeStep) -> list[TermChange]:
 
 
 def _softened(case: SpfCase, changes: Iterable[TermChange]) -> list[TermChange]:
-    """The changes, and `~all` for the `-all` of a record that they leave without anything it authorizes: leaving out
-    what is broken must not turn an error that receivers bear with into a plain refusal of all mail."""
+    """Returns the changes, and `~all` for the `-all` of a record that they leave without anything it authorizes:
+    leaving out what is broken must not turn an error that receivers bear with into a plain refusal of all mail."""
     wanted = list(changes)
     for name in dict.fromkeys(change.holder for change in wanted):
         record = records_at(case.facts, name).record
@@ -364,7 +367,7 @@ def lookup_failed(case: SpfCase) -> Issue | None:
 
 
 def revivable(case: SpfCase, holder: str, record: SpfRecord) -> tuple[str, ...]:
-    """The terms that an `all` keeps from counting and that can let mail pass, as words to put in front of it: a
+    """Returns the terms that an `all` keeps from counting and that can let mail pass, as words to put in front of it: a
     redirect as the include that it was meant to be."""
     counted = {str(term) for term in record.effective}
     words = []
@@ -378,7 +381,7 @@ def revivable(case: SpfCase, holder: str, record: SpfRecord) -> tuple[str, ...]:
 
 
 def _breaks(case: SpfCase, term: Directive | Redirect, target: str) -> bool:
-    """True for a term that finds nothing, or leads to no valid record."""
+    """Returns True for a term that finds nothing, or leads to no valid record."""
     asked = questions(term, target)
     if asked and asked[0][1] == "TXT":
         there = records_at(case.facts, target).record

@@ -61,7 +61,7 @@ class Broken:
 
 
 def read_term(text: str, position: int = 0) -> Directive | Modifier | Broken:
-    """Read one term: no spaces around it; `position` is its place in the record."""
+    """Reads one term: no spaces around it; `position` is its place in the record."""
     modifier = _MODIFIER.match(text)
     if modifier:  # RFC 7208 4.6.1: "=" right after the name, before any ":" or "/", makes a modifier
         return _modifier(modifier[1], text, modifier.end(), position)
@@ -179,7 +179,7 @@ def _length(digits: str, at: int, most: int) -> int | Broken:
 
 
 def _domain_spec(text: str, start: int) -> MacroString | Broken:
-    """A macro-string that ends in a macro, or in a dot and a top-level label (section 7.1)."""
+    """Returns a macro-string that ends in a macro, or in a dot and a top-level label (section 7.1)."""
     read = _macro_string(text, start)
     if isinstance(read, Broken):
         return read
@@ -220,7 +220,7 @@ def _macro_string(text: str, start: int, *, in_exp: bool = False) -> MacroString
 
 
 def _macro(text: str, at: int, letters: frozenset[str]) -> tuple[Macro, int] | Broken:
-    """The macro at a "%" that begins no escape, and the place after it."""
+    """Returns the macro at a "%" that begins no escape, and the place after it."""
     found = _MACRO.match(text, at)
     if not found:
         return Broken(at, "a macro such as %{d}, or %%, %_ or %-")
@@ -235,12 +235,12 @@ def _macro(text: str, at: int, letters: frozenset[str]) -> tuple[Macro, int] | B
 
 
 def is_spf(text: str) -> bool:
-    """True for `v=spf1` (in any case) followed by a space or the end."""
+    """Returns True for `v=spf1` (in any case) followed by a space or the end."""
     return text[: len(VERSION)].lower() == VERSION and text[len(VERSION) :][:1] in ("", " ")  # RFC 7208 4.5
 
 
 def select(texts: Iterable[str]) -> tuple[str, ...]:
-    """The texts at a name that are SPF records; a working domain has exactly one (section 4.5)."""
+    """Returns the texts at a name that are SPF records; a working domain has exactly one (section 4.5)."""
     return tuple(text for text in texts if is_spf(text))
 
 

@@ -299,17 +299,17 @@ class SpfRecord:
 
 
 def is_all(term: Term | None) -> bool:
-    """True for `all` with any qualifier."""
+    """Returns True for `all` with any qualifier."""
     return isinstance(mechanism_of(term), All)
 
 
 def mechanism_of(term: Term | None) -> Mechanism | None:
-    """The mechanism of a directive; None for any other term."""
+    """Returns the mechanism of a directive; None for any other term."""
     return term.mechanism if isinstance(term, Directive) else None
 
 
 def authorizes(term: Term) -> bool:
-    """True for a directive under which a host can pass."""
+    """Returns True for a directive under which a host can pass."""
     return isinstance(term, Directive) and term.qualifier is Qualifier.PASS
 
 
@@ -330,20 +330,20 @@ _LONGEST_NAME = 253
 
 
 def letters_in(text: MacroString) -> frozenset[str]:
-    """The macro letters that `text` uses, lower case."""
+    """Returns the macro letters that `text` uses, lower case."""
     return frozenset(piece.letter.lower() for piece in text.pieces if isinstance(piece, Macro))
 
 
 def expand(text: MacroString, values: Mapping[str, str]) -> str | None:
-    """What `text` means, with `values` for its lower-case letters; None when it uses another letter."""
+    """Returns what `text` means, with `values` for its lower-case letters; None when it uses another letter."""
     if not letters_in(text) <= values.keys():
         return None
     return "".join(_expanded(piece, values) for piece in text.pieces)
 
 
 def expand_name(text: MacroString, values: Mapping[str, str]) -> str | None:
-    """A domain-spec as the name to ask for: without the trailing dot, and without labels on the left where it is over
-    253 octets (section 7.3); None as with `expand`."""
+    """Returns a domain-spec as the name to ask for: without the trailing dot, and without labels on the left where it
+    is over 253 octets (section 7.3); None as with `expand`."""
     name = expand(text, values)
     if name is None:
         return None

@@ -157,7 +157,8 @@ def ending(case: SpfCase) -> Issue | None:
 
 
 def _end_of(case: SpfCase) -> tuple[str, Directive | None] | None:
-    """Whose record ends the evaluation, and its `?all`, or None for no `all`. None: it ends well, or is unknown."""
+    """Returns whose record ends the evaluation, and its `?all`, or None for no `all`. None: it ends well, or is
+    unknown."""
     name, record = case.domain, case.record
     for _ in range(len(case.steps) + 1):
         terms = record.effective
@@ -217,8 +218,9 @@ def after_all(case: SpfCase) -> Issue | None:
 
 
 def _revived(case: SpfCase) -> list[TermChange] | None:
-    """What passes behind an `all`, or is included by a redirect beside it, goes in front: it was meant to count. All
-    other unreachable terms are left out, and so is what would break the record. None without anything to revive."""
+    """Returns what passes behind an `all`, or is included by a redirect beside it, goes in front: it was meant to
+    count. All other unreachable terms are left out, and so is what would break the record. None without anything to
+    revive."""
     changes: list[TermChange] = []
     revived = False
     for at, record in _own_records(case):
@@ -231,7 +233,7 @@ def _revived(case: SpfCase) -> list[TermChange] | None:
 
 
 def _own_records(case: SpfCase) -> Iterator[tuple[NameRecords, SpfRecord]]:
-    """The domain's record and those of its tree below it, each once."""
+    """Yields the domain's record and those of its tree below it, each once."""
     for name in dict.fromkeys((case.domain, *(step.holder for step in case.steps))):
         at = records_at(case.facts, name)
         if at.record is not None and (name == case.domain or case.is_editable(name)):

@@ -78,7 +78,7 @@ _parsed = lru_cache(maxsize=128)(parse)
 
 
 def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
-    """The facts as they would be with other SPF records at some names that have one."""
+    """Returns the facts as they would be with other SPF records at some names that have one."""
     answers = dict(facts.answers)
     for name, text in texts.items():
         old = answers.get((name, "TXT"))
@@ -89,8 +89,8 @@ def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
 
 
 def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | None:
-    """The name that a term asks about, in the record at `holder` of the tree of `domain`; None where it depends on the
-    sender. %{d} is the holder; %{o}, the sender's domain, is the domain whose mail is judged."""
+    """Returns the name that a term asks about, in the record at `holder` of the tree of `domain`; None where it depends
+    on the sender. %{d} is the holder; %{o}, the sender's domain, is the domain whose mail is judged."""
     match term:
         case Redirect(spec) | Directive(mechanism=Include(spec) | Exists(spec) | A(spec) | MX(spec)) if (
             spec is not None
@@ -102,8 +102,8 @@ def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | Non
 
 
 def questions(term: Directive | Redirect, target: str) -> tuple[Question, ...]:
-    """What a term asks of DNS whatever the sender. The addresses of an mx's hosts are not part of it: what is known
-    without a sender is how many hosts there are."""
+    """Returns what a term asks of DNS whatever the sender. The addresses of an mx's hosts are not part of it: what is
+    known without a sender is how many hosts there are."""
     match term:
         case Redirect() | Directive(mechanism=Include()):
             return ((target, "TXT"),)
@@ -180,19 +180,21 @@ class TreeStep:
         )
 
     def is_void_for(self, family: str) -> bool:
-        """True when a host of one family ("A", "AAAA") finds nothing here: also where the other family would."""
+        """Returns True when a host of one family ("A", "AAAA") finds nothing here: also where the other family
+        would."""
         by_family = isinstance(mechanism_of(self.term), A)
         return self.state is TermState.VOID or (by_family and family in self.absent)
 
 
 def steps(facts: SpfFacts) -> tuple[TreeStep, ...]:
-    """The tree of the domain's own record; empty where it has none, or several. Counting stops at 99 look-ups."""
+    """Returns the tree of the domain's own record; empty where it has none, or several. Counting stops at 99
+    look-ups."""
     root = records_at(facts, facts.domain)
     return tuple(_Walk(facts).read(root, ())) if root.record else ()
 
 
 def tree_lines(facts: SpfFacts) -> tuple[TreeLine, ...]:
-    """The tree as "Details" draws it, a line a term below a line for the domain; at most 200."""
+    """Returns the tree as "Details" draws it, a line a term below a line for the domain; at most 200."""
     root = records_at(facts, facts.domain)
     if root.record is None:
         state = _state_of_record(root)
@@ -265,13 +267,13 @@ class _Walk:
 
 
 def asks(term: Term) -> bool:
-    """True for the terms that count against the limit of 10 look-ups (section 4.6.4)."""
+    """Returns True for the terms that count against the limit of 10 look-ups (section 4.6.4)."""
     mechanism = mechanism_of(term)
     return isinstance(term, Redirect) or (mechanism is not None and not isinstance(mechanism, All | IP4 | IP6))
 
 
 def _state_of_record(at: NameRecords) -> TermState:
-    """Whether the record at a name can be evaluated."""
+    """Tells whether the record at a name can be evaluated."""
     if at.answer is None or isinstance(at.answer, Unanswered):
         return TermState.UNANSWERED
     if at.record is None:
@@ -280,7 +282,7 @@ def _state_of_record(at: NameRecords) -> TermState:
 
 
 def _folded(terms: tuple[Directive | Redirect, ...]) -> Iterator[tuple[Directive | Redirect, int]]:
-    """The terms, a run of plain addresses as its first one and the number of the others."""
+    """Yields the terms, a run of plain addresses as its first one and the number of the others."""
     for is_plain, run in groupby(terms, _is_plain_address):
         if is_plain:
             first, *others = run

@@ -108,7 +108,7 @@ _SAYS = {
 
 
 def _named(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
-    """Names the kind of a page without substance by its phrases; many of them come with an error status."""
+    """Returns names the kind of a page without substance by its phrases; many of them come with an error status."""
     if named := _first_of(_SURE, facts, page):
         return named
     if no_website.says_error(page) or no_website.needs_script(page):  # their words name them better

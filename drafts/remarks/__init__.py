@@ -19,7 +19,7 @@ _ORDER = {Severity.STOP: 0, Severity.ASK: 1, Severity.WARN: 2}
 
 
 def review(request: Request, answers: Answers, context: DraftContext) -> tuple[Remark, ...]:
-    """All remarks, stops first; one for each rule, field and advice."""
+    """Returns all remarks, stops first; one for each rule, field and advice."""
     subject = DraftText(request, bounded(answers), context)
     found = {(one.rule, one.field, one.advice): one for check in RULES for one in check(subject)}
     return tuple(sorted(found.values(), key=lambda one: _ORDER[one.severity]))

@@ -50,7 +50,7 @@ class DraftText:
 
     @staticmethod
     def _path(wanted: str, keys: list[tuple[str, str, list[str]]]) -> str:
-        """The answer that holds a sentence, or whose sentence it holds (below the name of a kind of mail)."""
+        """Returns the answer that holds a sentence, or whose sentence it holds (below the name of a kind of mail)."""
         if not wanted:
             return ""
         inside = (path for path, own, _ in keys if wanted in own)
@@ -58,14 +58,15 @@ class DraftText:
         return next(inside, "") or max(around, default=(0, ""))[1]
 
     def within(self, fields: list[str] | None) -> Iterator[tuple[str, str]]:
-        """The sentences of some answers, and those of no answer (a model may have worded them)."""
+        """Yields the sentences of some answers, and those of no answer (a model may have worded them)."""
         for path, sentence in self.sentences:
             first, _, rest = path.partition(".")
             if not path or not fields or first in fields or rest.rpartition(".")[2] in fields:
                 yield path, sentence
 
     def around(self, path: str) -> str:
-        """All that is answered about the same thing, a kind of mail whole; the letter for a sentence of no answer."""
+        """Returns all that is answered about the same thing, a kind of mail whole; the letter for a sentence of no
+        answer."""
         about = path.rpartition(".")[0] if path.startswith("kinds.") else path
         answered = [text for name, text in self.own if path and name.startswith(about)]
         return "\n".join(answered) or self.request.description
@@ -75,7 +76,7 @@ class DraftText:
 
 
 def bounded(answers: Answers) -> Answers:
-    """The answers with texts no longer than any letter: more of one is never printed, and costs time."""
+    """Returns the answers with texts no longer than any letter: more of one is never printed, and costs time."""
     values: dict[str, Any] = {one.name: getattr(answers, one.name) for one in fields(answers)}
     long: dict[str, Any] = {
         name: text[:_MOST_OWN] for name, text in values.items() if isinstance(text, str) and len(text) > _MOST_OWN
@@ -92,7 +93,7 @@ def rule(name: str) -> dict[str, Any]:
 
 
 def remark(name: str, path: str, sentence: str = "", *, advice: str = "", severity: Severity | None = None) -> Remark:
-    """A remark of a rule, with its usual advice and severity where none is given."""
+    """Returns a remark of a rule, with its usual advice and severity where none is given."""
     data = rule(name)
     return Remark(
         name, severity or Severity(data["severity"]), path, clean(sentence)[:MOST_SENTENCE], advice or data["advice"]
@@ -100,5 +101,5 @@ def remark(name: str, path: str, sentence: str = "", *, advice: str = "", severi
 
 
 def has_link(leaving: tuple[Leaving, ...]) -> tuple[bool, bool]:
-    """Whether an unsubscribe link and the one-click header are ticked."""
+    """Tells whether an unsubscribe link and the one-click header are ticked."""
     return Leaving.LINK in leaving, Leaving.ONE_CLICK in leaving

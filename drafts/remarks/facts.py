@@ -160,7 +160,7 @@ def _arithmetic(path: str, advice: str, sentence: str = "", *, severity: Severit
 
 
 def _contradictions(subject: DraftText, total: int) -> Iterator[Remark]:
-    """A number of messages a month in an own sentence that the computed month contradicts by more than 1.25."""
+    """Yields a number of messages a month in an own sentence that the computed month contradicts by more than 1.25."""
     data = rule("volume.arithmetic")
     own = {count for kind in subject.answers.kinds for count in (kind.count, _product(kind)) if count}
     for path, sentence in subject.sentences:
@@ -216,7 +216,7 @@ def _under(host: str, names: list[str]) -> bool:
 
 
 def _related(host: str, domain: str, name: str) -> bool:
-    """Whether host, domain and name share a label or a word of four letters."""
+    """Tells whether host, domain and name share a label or a word of four letters."""
     hosts, domains = _labels(host), _labels(domain)
     if any(a in b or b in a for a in hosts for b in domains):
         return True
@@ -228,7 +228,7 @@ def _related(host: str, domain: str, name: str) -> bool:
 
 
 def _labels(host: str) -> list[str]:
-    """The labels of a host that name its owner: not www, not a public suffix."""
+    """Returns the labels of a host that name its owner: not www, not a public suffix."""
     labels = [
         label
         for label in host.split(".")[:-1]

@@ -195,7 +195,7 @@ def _allowed(domain: str, own: set[str]) -> bool:
 
 
 def _field_name(path: str) -> str:
-    """A field as a person knows it: "opting in", "mail 2"."""
+    """Returns a field as a person knows it: "opting in", "mail 2"."""
     first, _, rest = path.partition(".")
     return f"mail {int(rest.partition('.')[0]) + 1}" if rest else str(rule("fragment")[first])
 

@@ -38,7 +38,7 @@ class SesOperation:
 
 
 def operation_of(request: SignedRequest) -> SesOperation:
-    """What a request asks for; `Refused` where that is nothing that is played."""
+    """Returns what a request asks for; `Refused` where that is nothing that is played."""
     identity = request.path.removeprefix(_IDENTITIES + "/")
     destinations = _DESTINATIONS.fullmatch(request.path)
     of_identity = _OF_IDENTITY.fullmatch(request.path)
@@ -77,7 +77,7 @@ _CREATING = {
 
 
 def answer(operation: SesOperation, account: LoopbackAccount, region: str) -> Json:
-    """What the account says; `Refused`."""
+    """Returns what the account says; `Refused`."""
     identities = account.identities.get(region, {})
     if operation.name in setup.OPERATIONS:
         return copy.deepcopy(setup.OPERATIONS[operation.name](account, region, operation.subject, operation.asked))
@@ -154,7 +154,8 @@ def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
 
 
 def _filtered(identities: Mapping[str, Json], only: object) -> list[str]:
-    """The names that a filter leaves: a part of the name, the type, the status; all of what it says must be so."""
+    """Returns the names that a filter leaves: a part of the name, the type, the status; all of what it says must be
+    so."""
     if only is not None and not isinstance(only, dict):
         raise AwsRefused(400, "SerializationException", "Filter is not a map")
     names = sorted(identities)

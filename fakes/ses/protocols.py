@@ -33,12 +33,13 @@ class AwsRefused(Exception):
 
 
 def json_answer(answer: Json) -> web.Response:
-    """What an operation of SES gives."""
+    """Returns what an operation of SES gives."""
     return web.json_response(answer, headers={"x-amzn-RequestId": _request_id()})
 
 
 def json_refusal(refused: AwsRefused) -> web.Response:
-    """A refusal as SES words it. The authorization in front of it writes `Message`; the service itself, `message`."""
+    """Returns a refusal as SES words it. The authorization in front of it writes `Message`; the service itself,
+    `message`."""
     named = "Message" if refused.code == "AccessDeniedException" else "message"
     headers = {
         "x-amzn-RequestId": _request_id(),
@@ -49,21 +50,21 @@ def json_refusal(refused: AwsRefused) -> web.Response:
 
 
 def xml_answer(operation: str, result: Mapping[str, str | Mapping[str, str]]) -> web.Response:
-    """What an operation of STS gives."""
+    """Returns what an operation of STS gives."""
     inner = f"<{operation}Result>{_elements(result)}</{operation}Result>"
     about = f"<ResponseMetadata>{_elements({'RequestId': _request_id()})}</ResponseMetadata>"
     return _xml(200, f'<{operation}Response xmlns="{_XMLNS}">{inner}{about}</{operation}Response>')
 
 
 def sns_answer(operation: str, result: str) -> web.Response:
-    """What an operation of SNS gives; `result` is XML."""
+    """Returns what an operation of SNS gives; `result` is XML."""
     inner = f"<{operation}Result>{result}</{operation}Result>"
     namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
     return _xml(200, f'<{operation}Response xmlns="{namespace}">{inner}</{operation}Response>')
 
 
 def xml_refusal(refused: AwsRefused) -> web.Response:
-    """A refusal as STS words it."""
+    """Returns a refusal as STS words it."""
     code = _WORDS_OF_QUERY.get(refused.code, refused.code)
     kind = "Sender" if refused.status < 500 else "Receiver"
     error = _elements({"Error": {"Type": kind, "Code": code, "Message": refused.message}, "RequestId": _request_id()})

@@ -27,7 +27,7 @@ def _order(name: str) -> str:
 
 
 def operation_of(request: SignedRequest) -> str:
-    """The name of what is asked for; `Refused` where that is nothing that is played."""
+    """Returns the name of what is asked for; `Refused` where that is nothing that is played."""
     path = request.path.removeprefix(VERSION).rstrip("/")
     match request.method, path.split("/"):
         case "GET", ["hostedzonesbyname"]:
@@ -44,7 +44,7 @@ def operation_of(request: SignedRequest) -> str:
 
 
 def answer(operation: str, zones: Mapping[str, Zone], request: SignedRequest) -> web.Response:
-    """One request about an account's zones; `Refused`."""
+    """Returns one request about an account's zones; `Refused`."""
     subject = unquote(request.path.removeprefix(VERSION).split("/")[1]) if operation != "ListHostedZonesByName" else ""
     asked = dict(parse_qsl(request.query, keep_blank_values=True))
     if operation == "ListHostedZonesByName":
@@ -76,7 +76,7 @@ def answer(operation: str, zones: Mapping[str, Zone], request: SignedRequest) ->
 
 
 def refusal(refused: AwsRefused) -> web.Response:
-    """A refusal as Route 53 words it."""
+    """Returns a refusal as Route 53 words it."""
     kind = "Sender" if refused.status < 500 else "Receiver"
     code = "AccessDenied" if refused.code == "AccessDeniedException" else refused.code
     inner = f"<Error><Type>{kind}</Type><Code>{code}</Code><Message>{escape(refused.message)}</Message></Error>"

@@ -65,7 +65,7 @@ class LoopbackSes(LoopbackAwsService):
     # What AWS does
 
     def add(self, account_id: str, *regions: str) -> LoopbackAccount:
-        """A new account in the sandbox of these regions, with one access key."""
+        """Returns a new account in the sandbox of these regions, with one access key."""
         self.accounts[account_id] = LoopbackAccount.new(account_id, *regions)
         return self.accounts[account_id]
 
@@ -232,7 +232,7 @@ class LoopbackSes(LoopbackAwsService):
         return caller, claim.region
 
     def _owner(self, claim: SignatureClaim) -> tuple[Caller, str, str | None]:
-        """Whose key it is, its secret, and the token that goes with it."""
+        """Returns whose key it is, its secret, and the token that goes with it."""
         session = self._sts.sessions.get(claim.key)
         if session:
             if session.expires <= datetime.now(UTC):
@@ -247,7 +247,7 @@ class LoopbackSes(LoopbackAwsService):
         return region in ALWAYS_ON | OPT_IN or any(region in one.regions for one in self.accounts.values())
 
     def _reaches(self, account: LoopbackAccount, region: str) -> bool:
-        """Whether the account has a region at all: an opt-in region knows no account that has not enabled it."""
+        """Tells whether the account has a region at all: an opt-in region knows no account that has not enabled it."""
         off = self.faults.get((account.id, region)) is AwsFault.REGION_OFF
         return region in ALWAYS_ON or (region in account.regions and not off)
 

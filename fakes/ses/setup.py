@@ -31,7 +31,7 @@ _EVENTS = {
 
 
 def create_identity(account: LoopbackAccount, region: str, _: str, asked: Mapping[str, Any]) -> Json:
-    """A new domain identity with Easy DKIM, which waits for its records."""
+    """Returns a new domain identity with Easy DKIM, which waits for its records."""
     name, held = str(asked.get("EmailIdentity", "")).lower(), account.identities.setdefault(region, {})
     length = asked.get("DkimSigningAttributes", {}).get("NextSigningKeyLength", "RSA_2048_BIT")
     if not _DOMAIN.fullmatch(name) or length not in ("RSA_1024_BIT", "RSA_2048_BIT"):
@@ -70,7 +70,7 @@ def put_default_set(account: LoopbackAccount, region: str, name: str, asked: Map
 
 
 def create_set(account: LoopbackAccount, region: str, _: str, asked: Mapping[str, Any]) -> Json:
-    """A new configuration set without destinations."""
+    """Returns a new configuration set without destinations."""
     name, held = str(asked.get("ConfigurationSetName", "")), account.configuration_sets.setdefault(region, {})
     if not _NAME.fullmatch(name):
         raise _bad("Configuration set name is not valid")
@@ -81,7 +81,8 @@ def create_set(account: LoopbackAccount, region: str, _: str, asked: Mapping[str
 
 
 def create_destination(account: LoopbackAccount, region: str, name: str, asked: Mapping[str, Any]) -> Json:
-    """A new event destination of a configuration set. EventBridge: the default bus of the account in this region."""
+    """Returns a new event destination of a configuration set. EventBridge: the default bus of the account in this
+    region."""
     held, one = _destinations(account, region, name), dict(asked.get("EventDestination") or {})
     called, kinds = str(asked.get("EventDestinationName", "")), one.get("MatchingEventTypes")
     if not _NAME.fullmatch(called) or not isinstance(kinds, list) or not kinds or not set(kinds) <= _KINDS:

@@ -44,7 +44,7 @@ class SignatureClaim:
 
 
 def claim_of(request: SignedRequest) -> SignatureClaim:
-    """Read the Authorization header; `Refused` where it is missing or not whole."""
+    """Reads the Authorization header; `Refused` where it is missing or not whole."""
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     if not scheme:
         raise AwsRefused(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -62,7 +62,8 @@ def claim_of(request: SignedRequest) -> SignatureClaim:
 
 
 def check(request: SignedRequest, claim: SignatureClaim, secret: str, token: str | None, now: datetime) -> None:
-    """Whether the claim is true at `now` (aware); `Refused` where it is not. `token` is what a session must bring."""
+    """Tells whether the claim is true at `now` (aware); `Refused` where it is not. `token` is what a session must
+    bring."""
     if token is not None and request.headers.get("x-amz-security-token") != token:
         raise AwsRefused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
     stamp = request.headers.get("x-amz-date", "")
@@ -106,7 +107,7 @@ def _check_clock(stamp: str, now: datetime, skew: timedelta) -> None:
 
 
 def _signature(request: SignedRequest, claim: SignatureClaim, secret: str, stamp: str) -> str:
-    """The signature that the request should bear."""
+    """Returns the signature that the request should bear."""
     headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in claim.signed)
     path = quote(request.path, safe="/-_.~")
     query = "&".join(sorted(request.query.split("&")))

@@ -77,7 +77,7 @@ class LoopbackAccount:
 
     @classmethod
     def new(cls, account_id: str, *regions: str) -> "LoopbackAccount":
-        """An account in the sandbox of these regions, with one access key."""
+        """Returns an account in the sandbox of these regions, with one access key."""
         account = cls(account_id, regions={region: sandbox() for region in regions})
         account.keys[f"AKIA{secrets.token_hex(8).upper()}"] = secrets.token_hex(20)
         return account
@@ -95,7 +95,7 @@ class Caller:
 
     @classmethod
     def user(cls, account: LoopbackAccount, key: str) -> "Caller":
-        """The user whom the account's access keys belong to."""
+        """Returns the user whom the account's access keys belong to."""
         return cls(account, key, f"arn:aws:iam::{account.id}:user/ses-bot", f"AIDA{account.id}")
 
 
@@ -166,7 +166,7 @@ def domain_identity(
 def event_destination(
     kinds: Sequence[str] = ("BOUNCE", "COMPLAINT"), *, name: str = "events", enabled: bool = True
 ) -> Json:
-    """An event destination of a configuration set: an SNS topic."""
+    """Returns an event destination of a configuration set: an SNS topic."""
     return {
         "Name": name,
         "Enabled": enabled,

@@ -29,7 +29,7 @@ def set_rate(account: LoopbackAccount, region: str, metric: str, value: float, *
 
 
 def answer(operation: str, account: LoopbackAccount, region: str, body: bytes) -> Json:
-    """What the account says; `Refused`."""
+    """Returns what the account says; `Refused`."""
     try:
         asked = json.loads(body or b"{}")
     except ValueError:

@@ -29,7 +29,7 @@ class Sts:
         }
 
     def answer(self, operation: str, caller: Caller, asked: Mapping[str, str]) -> web.Response:
-        """One request of the query protocol; `Refused`."""
+        """Returns one request of the query protocol; `Refused`."""
         work = self._operations.get(operation)
         version = asked.get("Version", "")
         if work is None or version != STS_VERSION:
@@ -77,12 +77,12 @@ class Sts:
 
 
 def fields_of(body: bytes) -> dict[str, str]:
-    """The fields of a request of the query protocol."""
+    """Returns the fields of a request of the query protocol."""
     return dict(parse_qsl(body.decode("utf-8", "replace")))
 
 
 def _validated(caller: Caller, asked: Mapping[str, str]) -> int:
-    """How many seconds the credentials will be good for; `Refused` where a field is malformed."""
+    """Returns how many seconds the credentials will be good for; `Refused` where a field is malformed."""
     if not _ARN.fullmatch(asked.get("RoleArn", "")):
         raise _invalid(f"{asked.get('RoleArn')} is invalid")
     if not _SESSION_NAME.fullmatch(asked.get("RoleSessionName", "")):

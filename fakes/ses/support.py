@@ -21,7 +21,7 @@ _last = [datetime(2000, 1, 1, tzinfo=UTC)]
 
 
 def open_case(account: LoopbackAccount, display_id: str, text: str = "") -> Json:
-    """A new case, with the first message of the customer where there is one."""
+    """Returns a new case, with the first message of the customer where there is one."""
     case: Json = {
         "caseId": f"case-{account.id}-muen-2026-{secrets.token_hex(8)}",
         "displayId": display_id,
@@ -46,13 +46,13 @@ def write(case: Json, text: str, *, by: str = AWS, files: tuple[str, ...] = ()) 
 
 
 def _now() -> str:
-    """Each message a millisecond later than the one before, at the least."""
+    """Returns each message a millisecond later than the one before, at the least."""
     _last[0] = max(datetime.now(UTC), _last[0] + timedelta(milliseconds=1))
     return f"{_last[0]:%Y-%m-%dT%H:%M:%S}.{_last[0].microsecond // 1000:03d}Z"
 
 
 def operation_of(target: str) -> str:
-    """The operation that the header names; `Refused` where it is not played."""
+    """Returns the operation that the header names; `Refused` where it is not played."""
     name = target.removeprefix(TARGET)
     if name not in _OPERATIONS:
         raise AwsRefused(400, "UnknownOperationException", f"{name} is not played here")
@@ -60,7 +60,7 @@ def operation_of(target: str) -> str:
 
 
 def answer(operation: str, account: LoopbackAccount, body: bytes) -> Json:
-    """What the account's cases say; `Refused`."""
+    """Returns what the account's cases say; `Refused`."""
     if not account.support_plan:
         words = "Amazon Web Services Premium Support Subscription is required to use this service."
         raise AwsRefused(400, "SubscriptionRequiredException", words)

@@ -58,7 +58,7 @@ class Zone:
     _unserved: dict[str, list[tuple[ZoneSet | None, ZoneSet | None]]] = field(default_factory=dict)
 
     def put(self, name: str, kind: str, *values: str, ttl: int = 300, **more: str) -> ZoneSet:
-        """A set as a person in the console would save it: in place of what is there, and served at once."""
+        """Returns a set as a person in the console would save it: in place of what is there, and served at once."""
         one = ZoneSet(written(name), kind, ttl, values, tuple(more.items()))
         before = self.sets.get(one.key)
         self.sets[one.key] = one
@@ -66,11 +66,11 @@ class Zone:
         return one
 
     def drop(self, name: str, kind: str) -> None:
-        """Delete a plain set, as a person would."""
+        """Deletes a plain set, as a person would."""
         self.served(self.sets.pop((written(name), kind, "")), None)
 
     def take(self, changes: Sequence[tuple[str, ZoneSet]]) -> str:
-        """A batch, whole or not at all; the id of the change."""
+        """Returns a batch, whole or not at all; the id of the change."""
         sets, wrong = dict(self.sets), []
         for action, one in changes:
             there = sets.get(one.key)
@@ -133,5 +133,5 @@ def _is_same(there: ZoneSet | None, one: ZoneSet) -> bool:
 
 
 def written(name: str) -> str:
-    """A name as Route 53 writes it: lower case, `*` as an octal escape, with the last dot."""
+    """Returns a name as Route 53 writes it: lower case, `*` as an octal escape, with the last dot."""
     return re.sub(r"[^a-z0-9._\\-]", lambda found: f"\\{ord(found[0]):03o}", name.lower().rstrip(".")) + "."

@@ -35,7 +35,7 @@ _PARTS = {head.split()[0]: (head, lines) for head, *lines in (s.splitlines() for
 
 @cache
 def part(name: str) -> Rule:
-    """The rule for one part of the reference."""
+    """Returns the rule for one part of the reference."""
     head, _ = _PARTS[name]
     required, optional = _fields(name)
     checks = [_CHECKS[check] for check in re.findall(r"\[(\w+)\]", head)]
@@ -43,7 +43,7 @@ def part(name: str) -> Rule:
 
 
 def any_of(kinds: Sequence[str], in_context: bool = False) -> Rule:
-    """An object of one of several kinds, by its type."""
+    """Returns an object of one of several kinds, by its type."""
     named = {"image": "image_element"} if in_context else {}
     texts = {"plain_text": _text(3_000, "plain_text", "mrkdwn"), "mrkdwn": _text(3_000, "plain_text", "mrkdwn")}
     return typed({kind: texts[kind] if kind in texts else part(named.get(kind, kind)) for kind in kinds})
@@ -64,7 +64,7 @@ def _fields(name: str) -> tuple[dict[str, Rule], dict[str, Rule]]:
 
 
 def _rule(words: Sequence[str]) -> Rule:
-    """A field as the reference says it."""
+    """Returns a field as the reference says it."""
     match words:
         case ["flag"]:
             return flag
@@ -90,13 +90,13 @@ def _rule(words: Sequence[str]) -> Rule:
 
 
 def _text(most: int, *kinds: str) -> Rule:
-    """A text object of one of `kinds`, of 1 to `most` characters."""
+    """Returns a text object of one of `kinds`, of 1 to `most` characters."""
     extras = {"plain_text": "emoji", "mrkdwn": "verbatim"}
     return typed({kind: fields({"text": string(most)}, {extras[kind]: flag}) for kind in kinds})
 
 
 def chosen_is_offered(value: Any, at: str) -> Iterator[str]:
-    """What is chosen from the start must be one of the options, exactly."""
+    """Yields what is chosen from the start must be one of the options, exactly."""
     groups = [group.get("options") for group in _array(value.get("option_groups")) if isinstance(group, dict)]
     offered = [option for options in (value.get("options"), *groups) for option in _array(options)]
     if "initial_option" in value and value["initial_option"] not in offered:
@@ -115,7 +115,7 @@ def options_or_groups(value: Any, at: str) -> Iterator[str]:
 
 
 def numbers_in_order(value: Any, at: str) -> Iterator[str]:
-    """What is given of a number field are numbers, whole ones unless decimals are allowed, in their range."""
+    """Yields what is given of a number field are numbers, whole ones unless decimals are allowed, in their range."""
     given = {name: value[name] for name in ("min_value", "initial_value", "max_value") if name in value}
     decimals = value.get("is_decimal_allowed") is True
     for name, text in given.items():
@@ -128,7 +128,8 @@ def numbers_in_order(value: Any, at: str) -> Iterator[str]:
 
 
 def is_number(text: str, *, decimals: bool) -> bool:
-    """Whether a number field takes this text: digits, a minus before them, a fraction where decimals are allowed."""
+    """Tells whether a number field takes this text: digits, a minus before them, a fraction where decimals are
+    allowed."""
     whole, _, fraction = text.removeprefix("-").partition(".")
     digits = whole.isascii() and whole.isdigit()
     return digits and ("." not in text or (decimals and fraction.isascii() and fraction.isdigit()))
@@ -148,7 +149,7 @@ def one_text(value: Any, at: str) -> Iterator[str]:
 
 
 def own_task_ids(value: Any, at: str) -> Iterator[str]:
-    """Each task of a plan has an id of its own."""
+    """Yields each task of a plan has an id of its own."""
     ids = [task.get("task_id") for task in _array(value.get("tasks")) if isinstance(task, dict)]
     if len(set(map(str, ids))) < len(ids):
         yield wrong("task_id must be unique in a plan", f"{at}/tasks")
@@ -159,13 +160,13 @@ _CHECKS: dict[str, Callable[[Any, str], Iterator[str]]] = {check.__name__: check
 
 
 def message_complaints(blocks: Any) -> list[str]:
-    """What is wrong with the blocks of a message; empty when Slack takes them."""
+    """Returns what is wrong with the blocks of a message; empty when Slack takes them."""
     complaints = items(any_of(MESSAGE), most=MESSAGE_BLOCKS, fewest=0)(blocks, "/blocks")
     return [*complaints, *_repeated(blocks, "/blocks"), *_tables(blocks)]
 
 
 def _tables(blocks: Any) -> Iterator[str]:
-    """A message has one table at most, whose cells hold 10,000 characters together."""
+    """Yields a message has one table at most, whose cells hold 10,000 characters together."""
     kinds = [one for one in _array(blocks) if isinstance(one, dict) and one.get("type") == "table"]
     if len(kinds) > 1:
         yield wrong("only one table is allowed", "/blocks")
@@ -178,7 +179,7 @@ def _tables(blocks: Any) -> Iterator[str]:
 
 
 def view_complaints(view: Any, kind: str = "modal") -> list[str]:
-    """What is wrong with a modal, or with a home; empty when Slack takes it."""
+    """Returns what is wrong with a modal, or with a home; empty when Slack takes it."""
     if not isinstance(view, dict):
         return [wrong("must provide an object", "/view")]
     if view.get("type") != kind:
@@ -192,7 +193,7 @@ def view_complaints(view: Any, kind: str = "modal") -> list[str]:
 
 
 def update_complaints(before: Any, after: Any) -> list[str]:
-    """What is wrong with an update: a plan or a task card that changed needs a new block_id."""
+    """Returns what is wrong with an update: a plan or a task card that changed needs a new block_id."""
     shown = {block.get("block_id"): block for block in _array(before) if _is_task(block)}
     return [
         wrong("block_id must be new when the block is updated", f"/blocks/{index}/block_id")
@@ -206,13 +207,13 @@ def _is_task(block: Any) -> bool:
 
 
 def message_size(blocks: list[Any]) -> int:
-    """What blocks count against `MESSAGE_SIZE`, in characters."""
+    """Returns what blocks count against `MESSAGE_SIZE`, in characters."""
     headers = sum(1 for block in blocks if block.get("type") == "header")
     return len(json.dumps(blocks)) + _HEADER_COST * headers
 
 
 def _repeated(blocks: Any, at: str) -> Iterator[str]:
-    """A block_id stands once in a message, an action_id once in a block."""
+    """Yields a block_id stands once in a message, an action_id once in a block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
         if not isinstance(block, dict):

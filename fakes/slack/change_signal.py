@@ -24,7 +24,8 @@ class ChangeSignal:
         self._waiting.clear()
 
     async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
-        """What `look` finds, as soon as that is not None; `TimeoutError` naming `what` after `within` seconds."""
+        """Returns what `look` finds, as soon as that is not None; `TimeoutError` naming `what` after `within`
+        seconds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
         while (found := look()) is None:

@@ -16,7 +16,7 @@ class Clock:
         self._asleep: set[asyncio.Event] = set()
 
     def now(self) -> float:
-        """Seconds since the epoch."""
+        """Returns seconds since the epoch."""
         return time.time() + self._ahead
 
     def advance(self, seconds: float) -> None:
@@ -26,7 +26,7 @@ class Clock:
             sleeper.set()
 
     async def sleep_until(self, instant: float) -> None:
-        """Return when `now()` has reached `instant`."""
+        """Returns when `now()` has reached `instant`."""
         woken = asyncio.Event()
         self._asleep.add(woken)
         try:

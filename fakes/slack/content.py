@@ -53,11 +53,11 @@ class Ids:
         self._next = itertools.count(1)
 
     def new(self, prefix: str = "") -> str:
-        """A fresh one."""
+        """Returns a fresh one."""
         return f"{prefix}{next(self._next):05d}"
 
     def named(self, blocks: list[Json]) -> list[Json]:
-        """The blocks with an id on every block and every interactive element."""
+        """Returns the blocks with an id on every block and every interactive element."""
         named = copy.deepcopy(blocks)
         for block in named:
             block.setdefault("block_id", self.new("b"))
@@ -70,7 +70,7 @@ class Ids:
 def message_content(
     given: Mapping[str, Any], ids: Ids, *, longest: int = LONGEST_TEXT, whole: int | None = MESSAGE_SIZE
 ) -> Content:
-    """The content of a message; `Refused` with no_text, msg_too_long, invalid_blocks_format, invalid_blocks or
+    """Returns the content of a message; `Refused` with no_text, msg_too_long, invalid_blocks_format, invalid_blocks or
     msg_blocks_too_long. `whole` limits the blocks together (None: the door has no such limit)."""
     text = given.get("text")
     text = "" if text is None else text if isinstance(text, str) else str(text)
@@ -104,7 +104,7 @@ def _metadata(value: Any) -> Json | None:
 
 
 def view_content(given: Any, ids: Ids, kind: str = "modal") -> Json:
-    """The content of a modal, or of a home; `Refused` with invalid_arguments or view_too_large."""
+    """Returns the content of a modal, or of a home; `Refused` with invalid_arguments or view_too_large."""
     if given is None:
         raise SlackRefused("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
     view = _json(given, "invalid_arguments")

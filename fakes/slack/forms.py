@@ -44,8 +44,8 @@ def state_of(view: View, values: Mapping[str, Any]) -> dict[str, dict[str, Json]
 
 
 def field_state(element: Json, given: Any) -> Json:
-    """One field: text for what is typed, the `value` of an option (or several) for what is chosen; None leaves what
-    stands there from the start."""
+    """Returns one field: text for what is typed, the `value` of an option (or several) for what is chosen; None leaves
+    what stands there from the start."""
     kind = element["type"]
     if kind in _TYPED:
         return {"type": kind, "value": (element.get("initial_value") if given is None else str(given)) or None}
@@ -62,7 +62,7 @@ def field_state(element: Json, given: Any) -> Json:
 
 
 def complaints(view: View) -> dict[str, str]:
-    """What Slack says at the fields before it sends anything: block_id to words."""
+    """Returns what Slack says at the fields before it sends anything: block_id to words."""
     wrong = {}
     for block in view.inputs:
         element = block["element"]
@@ -78,7 +78,7 @@ def complaints(view: View) -> dict[str, str]:
 
 
 def options_of(element: Json) -> list[Json]:
-    """The options of a menu, of radio buttons or of checkboxes."""
+    """Returns the options of a menu, of radio buttons or of checkboxes."""
     groups = [option for group in element.get("option_groups", ()) for option in group["options"]]
     return [*element.get("options", ()), *groups]
 
@@ -92,7 +92,7 @@ def _option(element: Json, value: str) -> Json:
 
 
 def _number(element: Json, typed: str) -> str:
-    """What Slack says of a number field; nothing of any other."""
+    """Returns what Slack says of a number field; nothing of any other."""
     if element["type"] != "number_input":
         return ""
     if not is_number(typed, decimals=element["is_decimal_allowed"]):

@@ -29,7 +29,7 @@ class HttpRequests:
         self.waiting = 0
 
     async def deliver(self, kind: str, payload: Json, then: Callable[[Json], None]) -> tuple[Json, float]:
-        """Send a request; see `SocketMode.deliver`."""
+        """Sends a request; see `SocketMode.deliver`."""
         if self.url is None:
             raise NoConnection
         body = urlencode(payload if kind == "slash_commands" else {"payload": json.dumps(payload)}).encode()
@@ -53,13 +53,13 @@ class HttpRequests:
 
 
 async def post(session: aiohttp.ClientSession, url: str, body: bytes, *, at: float | None = None) -> tuple[int, str]:
-    """Post a signed body; its status and text. `at`: when it was signed, in Unix time."""
+    """Posts a signed body; its status and text. `at`: when it was signed, in Unix time."""
     async with session.post(url, data=body, headers=signed(body, at=at)) as answer:
         return answer.status, await answer.text()
 
 
 def signed(body: bytes, *, at: float | None = None) -> dict[str, str]:
-    """The headers of a request, signed by version 0."""
+    """Returns the headers of a request, signed by version 0."""
     stamp = str(int(time.time() if at is None else at))
     digest = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
     return {

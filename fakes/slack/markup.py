@@ -37,7 +37,7 @@ class Span:
 
 
 def spans(text: str, where: str = "") -> list[Span]:
-    """The markup in a piece of mrkdwn. Angle brackets count inside code too: Slack resolves them first."""
+    """Returns the markup in a piece of mrkdwn. Angle brackets count inside code too: Slack resolves them first."""
     found = [Span(*_angle(match["inside"]), where) for match in _ANGLE.finditer(text)]
     rest = _ANGLE.sub(" ", text)
     for kind, pattern in (("pre", _CODE_BLOCK), ("code", _CODE)):
@@ -52,12 +52,12 @@ def spans(text: str, where: str = "") -> list[Span]:
 
 
 def unescape(text: str) -> str:
-    """The characters that Slack's three entities stand for."""
+    """Returns the characters that Slack's three entities stand for."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def message_spans(text: str, blocks: list[dict[str, Any]]) -> list[Span]:
-    """The markup of a whole message: its text, which notifications show, and its blocks."""
+    """Returns the markup of a whole message: its text, which notifications show, and its blocks."""
     return [*spans(text, "/text"), *_walk(blocks, "/blocks")]
 
 
@@ -87,7 +87,7 @@ def _walk(node: Any, where: str) -> Iterator[Span]:
 
 
 def _own(node: Mapping[str, Any], where: str) -> Iterator[Span]:
-    """The markup that one text object or one element of rich text is."""
+    """Yields the markup that one text object or one element of rich text is."""
     kind = node.get("type")
     match kind:
         case "mrkdwn" | "markdown" if isinstance(node.get("text"), str):

@@ -133,11 +133,12 @@ class Methods:
         return {"channel": message.channel, "ts": message.ts}
 
     def _history(self, given: Arguments) -> Json:
-        """The messages of a channel, newest first, without replies; those that one person sees are not part of it."""
+        """Returns the messages of a channel, newest first, without replies; those that one person sees are not part of
+        it."""
         return self._read(given, None)
 
     def _replies(self, given: Arguments) -> Json:
-        """The replies to a message."""
+        """Returns the replies to a message."""
         _require(given, "ts")
         return self._read(given, str(given["ts"]))
 
@@ -162,7 +163,7 @@ class Methods:
         return {"messages": shown[:most], "has_more": len(shown) > most}
 
     def _own_message(self, given: Arguments) -> SlackMessage:
-        """An ephemeral message is none that these methods know."""
+        """Returns an ephemeral message is none that these methods know."""
         _require(given, "channel", "ts")
         channel = self._workspace.channel_to_write(given["channel"], by_name=False)
         for message in self._workspace.messages:
@@ -182,7 +183,7 @@ class Methods:
         return {"view": view_object(self._workspace, view)}
 
     def _publish(self, given: Arguments) -> Json:
-        """The home of a person."""
+        """Returns the home of a person."""
         _require(given, "user_id")
         if given["user_id"] not in self._workspace.users:
             raise SlackRefused("not_found")

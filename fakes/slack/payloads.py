@@ -13,7 +13,7 @@ TOKEN = "verificationtoken000000"  # the deprecated verification token, which st
 
 
 def slash_command(workspace: Workspace, user: User, channel: Channel, command: str, text: str) -> Json:
-    """A slash command, without its `response_url` and `trigger_id`."""
+    """Returns a slash command, without its `response_url` and `trigger_id`."""
     return {
         "token": TOKEN,
         "team_id": workspace.team.id,
@@ -30,7 +30,7 @@ def slash_command(workspace: Workspace, user: User, channel: Channel, command: s
 
 
 def press_in_message(workspace: Workspace, user: User, message: SlackMessage, element: Element, chosen: Json) -> Json:
-    """A press in a message, without its `response_url` and `trigger_id`."""
+    """Returns a press in a message, without its `response_url` and `trigger_id`."""
     channel = workspace.channels[message.channel]
     payload: Json = {
         "type": "block_actions",
@@ -51,7 +51,7 @@ def press_in_message(workspace: Workspace, user: User, message: SlackMessage, el
 
 
 def press_in_view(workspace: Workspace, user: User, view: View, element: Element, chosen: Json) -> Json:
-    """A press in a modal, without its `trigger_id`."""
+    """Returns a press in a modal, without its `trigger_id`."""
     return {
         "type": "block_actions",
         **_who(workspace, user),
@@ -62,7 +62,7 @@ def press_in_view(workspace: Workspace, user: User, view: View, element: Element
 
 
 def submission(workspace: Workspace, user: User, view: View) -> Json:
-    """A form handed in, without its `trigger_id`."""
+    """Returns a form handed in, without its `trigger_id`."""
     return {
         "type": "view_submission",
         **_who(workspace, user),
@@ -72,7 +72,7 @@ def submission(workspace: Workspace, user: User, view: View) -> Json:
 
 
 def closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
-    """A modal closed by the person (`cleared`: with all beneath it)."""
+    """Returns a modal closed by the person (`cleared`: with all beneath it)."""
     return {
         "type": "view_closed",
         **_who(workspace, user),
@@ -82,7 +82,7 @@ def closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Js
 
 
 def message_object(workspace: Workspace, message: SlackMessage) -> Json:
-    """A message as Slack shows it to the bot that wrote it."""
+    """Returns a message as Slack shows it to the bot that wrote it."""
     return {
         "type": "message",
         "subtype": "bot_message",
@@ -97,7 +97,7 @@ def message_object(workspace: Workspace, message: SlackMessage) -> Json:
 
 
 def view_object(workspace: Workspace, view: View) -> Json:
-    """A modal as Slack shows it to the bot."""
+    """Returns a modal as Slack shows it to the bot."""
     given = view.content
     return {
         "id": view.id,

@@ -25,7 +25,7 @@ class ResponseUrls:
         self._faults = faults
 
     async def handle(self, request: web.Request) -> web.Response:
-        """One answer."""
+        """Returns one answer."""
         given: Json = {}
         try:
             given = await _payload(request)

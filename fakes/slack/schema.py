@@ -12,12 +12,12 @@ Rule: TypeAlias = Callable[[Any, str], Iterator[str]]
 
 
 def wrong(why: str, at: str) -> str:
-    """One complaint: `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`."""
+    """Returns one complaint: `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`."""
     return f"{why} [json-pointer:{at}]"
 
 
 def string(most: int, *, fewest: int = 1) -> Rule:
-    """A string of `fewest` to `most` characters."""
+    """Yields a string of `fewest` to `most` characters."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, str):
@@ -31,13 +31,13 @@ def string(most: int, *, fewest: int = 1) -> Rule:
 
 
 def flag(value: Any, at: str) -> Iterator[str]:
-    """True or false."""
+    """Yields True or false."""
     if not isinstance(value, bool):
         yield wrong("must provide a boolean", at)
 
 
 def number(low: int, high: int) -> Rule:
-    """An integer from `low` to `high`."""
+    """Yields an integer from `low` to `high`."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -49,13 +49,13 @@ def number(low: int, high: int) -> Rule:
 
 
 def figure(value: Any, at: str) -> Iterator[str]:
-    """A number, whole or not, that JSON can hold."""
+    """Yields a number, whole or not, that JSON can hold."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         yield wrong("must provide a number", at)
 
 
 def one_of(*allowed: str | int) -> Rule:
-    """One of a few values."""
+    """Yields one of a few values."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if isinstance(value, bool) or value not in allowed:
@@ -65,7 +65,7 @@ def one_of(*allowed: str | int) -> Rule:
 
 
 def items(rule: Rule, *, most: int, fewest: int = 1) -> Rule:
-    """An array, each item of which follows `rule`."""
+    """Yields an array, each item of which follows `rule`."""
 
     def array(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, list):
@@ -82,7 +82,7 @@ def items(rule: Rule, *, most: int, fewest: int = 1) -> Rule:
 
 
 def fields(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
-    """An object with these fields and no others, beside `type`."""
+    """Yields an object with these fields and no others, beside `type`."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -102,7 +102,7 @@ def fields(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
 
 
 def typed(kinds: Mapping[str, Rule]) -> Rule:
-    """An object whose `type` decides which rule holds."""
+    """Yields an object whose `type` decides which rule holds."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -118,7 +118,7 @@ def typed(kinds: Mapping[str, Rule]) -> Rule:
 
 
 def both(*rules: Rule) -> Rule:
-    """All of the rules."""
+    """Yields all of the rules."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         for each in rules:

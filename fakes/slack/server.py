@@ -103,19 +103,19 @@ class LoopbackSlack:
     # What stands in the workspace
 
     def add_user(self, name: str, *, team: Team | None = None) -> User:
-        """A person; with `team`, one of another organization (Slack Connect)."""
+        """Returns a person; with `team`, one of another organization (Slack Connect)."""
         return self.workspace.add_user(name, team=team)
 
     def add_channel(self, name: str, *members: User, **about: bool) -> Channel:
-        """A channel with these members; see `Workspace.add_channel` for `bot`, `private` and `archived`."""
+        """Returns a channel with these members; see `Workspace.add_channel` for `bot`, `private` and `archived`."""
         return self.workspace.add_channel(name, *members, **about)
 
     def messages(self, *, user: User | None = None, channel: Channel | None = None) -> list[SlackMessage]:
-        """What a person sees in a channel, oldest first."""
+        """Returns what a person sees in a channel, oldest first."""
         return self.workspace.seen((user or self.user).id, (channel or self.channel).id)
 
     def views(self, user: User | None = None) -> list[View]:
-        """The modals open in front of a person, the top one last."""
+        """Returns the modals open in front of a person, the top one last."""
         return self.workspace.stack((user or self.user).id)
 
     @property
@@ -160,7 +160,7 @@ class LoopbackSlack:
         return await self._people.press(on, which, person, chosen or {}, confirmed=confirmed)
 
     def type_in(self, view: View, values: Mapping[str, Any]) -> None:
-        """Fill in a form without handing it in: a press in it carries what stands there."""
+        """Fills in a form without handing it in: a press in it carries what stands there."""
         view.state = state_of(view, values)
 
     async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
@@ -174,7 +174,7 @@ class LoopbackSlack:
     # Waiting
 
     async def connected(self, within: float = PATIENCE) -> None:
-        """Return when the bot holds a connection."""
+        """Returns when the bot holds a connection."""
         await self.until(lambda: self.sockets.connections or None, within, "a connection of the bot")
 
     async def next_message(
@@ -184,23 +184,24 @@ class LoopbackSlack:
         channel: Channel | None = None,
         within: float = PATIENCE,
     ) -> SlackMessage:
-        """The next message posted or changed that was not taken by this before; of a person or channel, or any."""
+        """Returns the next message posted or changed that was not taken by this before; of a person or channel, or
+        any."""
         happening = await self._next(("posted", "changed"), user, channel, within, "a message")
         assert happening.message
         return happening.message
 
     async def next_view(self, *, user: User | None = None, within: float = PATIENCE) -> View:
-        """The next modal opened, pushed or updated that was not taken by this before."""
+        """Returns the next modal opened, pushed or updated that was not taken by this before."""
         happening = await self._next(("opened", "pushed", "updated"), user, None, within, "a modal")
         assert happening.view
         return happening.view
 
     async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
-        """What `look` finds as soon as it finds something; `TimeoutError` that names `what`."""
+        """Returns what `look` finds as soon as it finds something; `TimeoutError` that names `what`."""
         return await self.workspace.bell.until(look, within, what)
 
     async def quiet(self, seconds: float) -> None:
-        """Return when the bot has asked for nothing for so long, and has acknowledged everything."""
+        """Returns when the bot has asked for nothing for so long, and has acknowledged everything."""
         while True:
             idle = time.monotonic() - self.quiet_since
             if not self.busy and not self.sockets.waiting and idle >= seconds:

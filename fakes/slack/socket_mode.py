@@ -95,7 +95,7 @@ class SocketMode:
     # What tests do to the connections
 
     def drop(self) -> None:
-        """Cut every connection, without a closing frame."""
+        """Cuts every connection, without a closing frame."""
         for connection in self.connections:
             if connection.request.transport:
                 connection.request.transport.abort()
@@ -106,17 +106,17 @@ class SocketMode:
             connection.frozen = frozen
 
     def refuse(self, seconds: float = float("inf")) -> None:
-        """Answer new WebSockets with HTTP 503 for so long; 0 ends it."""
+        """Answers new WebSockets with HTTP 503 for so long; 0 ends it."""
         self._refused_until = self._clock.now() + seconds
 
     async def ask_to_leave(self, reason: str = "refresh_requested") -> None:
-        """Send `disconnect` on every connection: `warning` announces the end, `refresh_requested` wants a new one."""
+        """Sends `disconnect` on every connection: `warning` announces the end, `refresh_requested` wants a new one."""
         for connection in self.connections:
             connection.leaving = reason != "warning"
             await self._send(connection, _goodbye(reason))
 
     async def close(self) -> None:
-        """Close every connection in good order."""
+        """Closes every connection in good order."""
         for connection in self.connections:
             with contextlib.suppress(ConnectionError):
                 await asyncio.wait_for(connection.socket.close(), 2)
@@ -124,7 +124,7 @@ class SocketMode:
     # Envelopes
 
     async def deliver(self, kind: str, payload: Json, then: Callable[[Json], None]) -> tuple[Json, float]:
-        """Send an envelope (`slash_commands`, `interactive`) over one connection.
+        """Sends an envelope (`slash_commands`, `interactive`) over one connection.
 
         The payload of its acknowledgement and the seconds it took; `NoConnection`, or `NoAck` after three seconds.
         """
@@ -171,7 +171,7 @@ class SocketMode:
     # Connections
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """One connection, from its first frame to its last."""
+        """Returns one connection, from its first frame to its last."""
         if self._clock.now() < self._refused_until:
             return web.Response(status=503, text="try again later")
         if not self._tickets.take_socket(request.query.get("ticket", "")):

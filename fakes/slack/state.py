@@ -204,13 +204,13 @@ class Call:
 
 
 def inside(block: Json) -> list[Json]:
-    """The elements of a block, wherever it holds them."""
+    """Returns the elements of a block, wherever it holds them."""
     held = (*block.get("elements", ()), block.get("accessory"), block.get("element"))
     return [element for element in held if isinstance(element, dict)]
 
 
 def elements_of(blocks: list[Json]) -> list[Element]:
-    """Everything interactive, in the order drawn."""
+    """Returns everything interactive, in the order drawn."""
     return [
         Element(block["block_id"], element["action_id"], element["type"], element)
         for block in blocks

@@ -51,13 +51,13 @@ class Tickets:
         self._sockets: dict[str, float] = {}
 
     def new_trigger(self, invocation: Invocation, view: View | None = None) -> str:
-        """A trigger id."""
+        """Returns a trigger id."""
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
         self._triggers[trigger_id] = Trigger(trigger_id, self._clock.now(), invocation, view)
         return trigger_id
 
     def exchange(self, trigger_id: object) -> Trigger:
-        """Use a trigger; `Refused` with invalid_trigger_id, exchanged_trigger_id or expired_trigger_id."""
+        """Uses a trigger; `Refused` with invalid_trigger_id, exchanged_trigger_id or expired_trigger_id."""
         trigger = self._triggers.get(str(trigger_id))
         if trigger is None:
             raise SlackRefused("invalid_trigger_id")
@@ -69,14 +69,14 @@ class Tickets:
         return trigger
 
     def new_hook(self, invocation: Invocation, channel: str, origin: SlackMessage | None = None) -> str:
-        """The path of a response URL."""
+        """Returns the path of a response URL."""
         kind = "actions" if origin else "commands"
         path = f"/{kind}/{self._team}/{secrets.randbelow(10**13)}/{secrets.token_urlsafe(18)}"
         self._hooks[path] = Hook(path, self._clock.now(), invocation, channel, origin)
         return path
 
     def hook(self, path: str) -> Hook:
-        """A response URL that still works; `Refused` (HTTP 404) with no_service, used_url or expired_url."""
+        """Returns a response URL that still works; `Refused` (HTTP 404) with no_service, used_url or expired_url."""
         hook = self._hooks.get(path)
         if hook is None:
             raise SlackRefused("no_service", status=404)
@@ -87,12 +87,12 @@ class Tickets:
         return hook
 
     def new_socket(self) -> str:
-        """A ticket for one WebSocket."""
+        """Returns a ticket for one WebSocket."""
         ticket = secrets.token_urlsafe(24)
         self._sockets[ticket] = self._clock.now()
         return ticket
 
     def take_socket(self, ticket: str) -> bool:
-        """Whether the ticket was good; it is not any more."""
+        """Tells whether the ticket was good; it is not any more."""
         born = self._sockets.pop(ticket, None)
         return born is not None and self._clock.now() - born <= TICKET_SECONDS

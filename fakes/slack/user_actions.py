@@ -42,7 +42,7 @@ class People:
         self._commands = commands
 
     async def command(self, command: str, text: str, user: User, channel: Channel) -> Invocation:
-        """Type `command text` in a channel. People of other organizations do not have the command at all."""
+        """Types `command text` in a channel. People of other organizations do not have the command at all."""
         workspace = self._workspace
         payload = payloads.slash_command(workspace, user, channel, command, text)
         invocation = Invocation("command", user, channel.id, payload)
@@ -67,7 +67,7 @@ class People:
         return invocation
 
     async def open_home(self, user: User) -> Invocation:
-        """Open the app's home."""
+        """Opens the app's home."""
         event = {"type": "app_home_opened", "user": user.id, "channel": "D0HOME", "tab": "home"}
         about = {"team_id": self._workspace.team.id, "api_app_id": self._workspace.app_id}
         invocation = Invocation("home", user, None, {"type": "event_callback", "event": event, **about})
@@ -77,8 +77,8 @@ class People:
     async def press(
         self, on: SlackMessage | View, which: str | int, user: User, chosen: Json, *, confirmed: bool = True
     ) -> Invocation:
-        """Press a button (or choose in a menu) by its action_id or its place, the first being 0. Where Slack asks first
-        and the person does not confirm, nothing is sent."""
+        """Presses a button (or choose in a menu) by its action_id or its place, the first being 0. Where Slack asks
+        first and the person does not confirm, nothing is sent."""
         element = self._element(on, which, user)
         if "confirm" in element.content and not confirmed:
             return Invocation("press", user, None, {}, failure=NOT_CONFIRMED)
@@ -117,7 +117,7 @@ class People:
         return named[0]
 
     async def submit(self, view: View, values: Mapping[str, Any]) -> Invocation:
-        """Fill in and send a form: action_id or block_id to what is typed or chosen. `Incomplete` where Slack itself
+        """Fills in and sends a form: action_id or block_id to what is typed or chosen. `Incomplete` where Slack itself
         would not send it."""
         if not view.open:
             raise LookupError("this modal is closed")
@@ -159,7 +159,7 @@ class People:
                 raise SlackRefused("invalid_response_action")
 
     async def close(self, view: View, *, cleared: bool) -> Invocation | None:
-        """Close a modal. The bot hears of it only where the modal said `notify_on_close`."""
+        """Closes a modal. The bot hears of it only where the modal said `notify_on_close`."""
         if not view.open:
             raise LookupError("this modal is closed")
         self._workspace.close_view(view, all_of_them=cleared)
@@ -173,7 +173,7 @@ class People:
     async def _dispatch(
         self, kind: str, invocation: Invocation, acknowledged: Callable[[Json], None] = lambda _: None
     ) -> bool:
-        """Send it to the bot; whether the bot acknowledged in time, and with something that Slack can use."""
+        """Sends it to the bot; whether the bot acknowledged in time, and with something that Slack can use."""
 
         def then(answer: Json) -> None:
             try:

@@ -46,7 +46,7 @@ class Tokens:
     revoked: set[str]
 
     def bearer(self, method: str, token: str) -> None:
-        """Whether this token may call this method; `Refused` as Slack words it."""
+        """Tells whether this token may call this method; `Refused` as Slack words it."""
         if not token:
             raise SlackRefused("not_authed")
         if token in self.revoked:
@@ -57,7 +57,7 @@ class Tokens:
             raise SlackRefused("not_allowed_token_type")
 
     def scope(self, method: str) -> None:
-        """Whether the bot has the scope for a method; `Refused` with missing_scope or unknown_method."""
+        """Tells whether the bot has the scope for a method; `Refused` with missing_scope or unknown_method."""
         if method in BEYOND:
             raise self.missing(BEYOND[method])
         if method not in NEEDS:
@@ -67,7 +67,7 @@ class Tokens:
             raise self.missing(needed)
 
     def missing(self, needed: str) -> SlackRefused:
-        """The refusal for a scope that is not there."""
+        """Returns the refusal for a scope that is not there."""
         return SlackRefused("missing_scope", extra={"needed": needed, "provided": ",".join(self.scopes)})
 
 
@@ -86,7 +86,7 @@ class Faults:
         self._waiting.clear()
 
     async def meet(self, method: str, *, taken: bool = False) -> None:
-        """Raise what is due for this call, before it has its effect or (`taken`) after; wait where it hangs."""
+        """Raises what is due for this call, before it has its effect or (`taken`) after; wait where it hangs."""
         for key in (method, "*"):
             due = self._waiting.get(key)
             if not due or due[0].taken != taken:
@@ -111,7 +111,7 @@ class WebApi:
         self._faults = faults
 
     async def handle(self, request: web.Request) -> web.Response:
-        """One call."""
+        """Returns one call."""
         method = request.match_info["method"]
         arguments: Json = {}
         try:
@@ -145,7 +145,7 @@ class WebApi:
 
 
 def refusal(refused: SlackRefused) -> web.Response:
-    """Slack's no, as HTTP."""
+    """Returns Slack's no, as HTTP."""
     answer: Json = {"ok": False, "error": refused.error, **refused.extra}
     if refused.messages:
         answer["response_metadata"] = {"messages": [f"[ERROR] {complaint}" for complaint in refused.messages]}

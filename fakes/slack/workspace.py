@@ -47,7 +47,7 @@ class Workspace:
     # Who and where
 
     def add_user(self, name: str, *, team: Team | None = None) -> User:
-        """A person, by default of this organization."""
+        """Returns a person, by default of this organization."""
         user = User(self.ids.new("U0USER"), name, team or self.team)
         self.users[user.id] = user
         return user
@@ -55,7 +55,7 @@ class Workspace:
     def add_channel(
         self, name: str, *members: User, bot: bool = True, private: bool = False, archived: bool = False
     ) -> Channel:
-        """A channel with these members and, unless `bot` is False, the bot."""
+        """Returns a channel with these members and, unless `bot` is False, the bot."""
         inside = {member.id for member in members} | ({self.bot.id} if bot else set())
         shared = any(member.team != self.team for member in members)
         channel = Channel(self.ids.new("C0CHAN"), name, inside, private, archived, shared)
@@ -63,7 +63,7 @@ class Workspace:
         return channel
 
     def direct(self, user: User) -> Channel:
-        """The direct message between a person and the bot, begun where there is none."""
+        """Returns the direct message between a person and the bot, begun where there is none."""
         for channel in self.channels.values():
             if channel.person == user.id:
                 return channel
@@ -72,7 +72,7 @@ class Workspace:
         return channel
 
     def channel_to_write(self, where: object, *, by_name: bool = True) -> Channel:
-        """The channel that the bot may write to under this id, name or (a person's) user id; else `Refused`."""
+        """Returns the channel that the bot may write to under this id, name or (a person's) user id; else `Refused`."""
         name = str(where or "")
         if by_name and name in self.users:
             return self.direct(self.users[name])
@@ -100,7 +100,7 @@ class Workspace:
         only_for: str | None = None,
         invocation: Invocation | None = None,
     ) -> SlackMessage:
-        """A new message."""
+        """Returns a new message."""
         message = SlackMessage(self.new_ts(), channel, content, via, only_for, invocation)
         self.messages.append(message)
         if invocation:
@@ -117,29 +117,30 @@ class Workspace:
         self.tell(Happening("changed", message=message, user=message.only_for, channel=message.channel))
 
     def delete(self, message: SlackMessage) -> None:
-        """Delete it."""
+        """Deletes it."""
         message.deleted = True
         self.tell(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
 
     def seen(self, user: str, channel: str) -> list[SlackMessage]:
-        """The messages in front of a person in a channel, oldest first."""
+        """Returns the messages in front of a person in a channel, oldest first."""
         if user not in self.channels[channel].members:
             return []
         return [m for m in self.messages if m.channel == channel and not m.deleted and m.only_for in (None, user)]
 
     def new_ts(self) -> str:
-        """A fresh timestamp, which is also a message's id in its channel: `1405894322.002768`."""
+        """Returns a fresh timestamp, which is also a message's id in its channel: `1405894322.002768`."""
         self._last_ts = max(self._last_ts + 1, int(self.clock.now() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
     # Modals
 
     def stack(self, user: str) -> list[View]:
-        """The modals open in front of a person, the one seen last."""
+        """Returns the modals open in front of a person, the one seen last."""
         return [view for view in self.views.values() if view.open and view.user.id == user]
 
     def open_view(self, user: User, content: Json, invocation: Invocation | None, *, push: bool) -> View:
-        """A new modal: in place of what is open, or on top of it; `Refused("push_limit_reached")` beyond three."""
+        """Returns a new modal: in place of what is open, or on top of it; `Refused("push_limit_reached")` beyond
+        three."""
         stack = self.stack(user.id)
         if push and len(stack) >= _MOST_VIEWS:
             raise SlackRefused("push_limit_reached")
@@ -182,7 +183,7 @@ class Workspace:
         self.tell(Happening("notice", user=user, channel=channel, words=words))
 
     def tell(self, happening: Happening) -> None:
-        """Write into the log, and wake all that wait."""
+        """Writes into the log, and wakes all that wait."""
         self.happenings.append(happening)
         self.bell.ring()
 

@@ -14,6 +14,6 @@ from handlers.listeners import Services
 
 
 def register(app: AsyncApp, services: Services, drafts: DraftServices, changes: ChangeServices) -> None:
-    """Listen to everything that plans or confirms a change."""
+    """Listens to everything that plans or confirms a change."""
     for module in (submit, records, identity, rehearsal, quota, confirm):
         module.LISTENERS.register(app, services, drafts=drafts, changes=changes)

@@ -127,12 +127,12 @@ async def take_up(services: Services, changes: ChangeServices) -> None:
 
 
 async def begin(services: Services, changes: ChangeServices, held: Change) -> None:
-    """Carry a change out beside everything else. Where that fails, the next round goes on, so no one reads of it."""
+    """Carries a change out beside everything else. Where that fails, the next round goes on, so no one reads of it."""
     services.background.start(carry_out(services, changes, held), what="carrying out a change")
 
 
 async def carry_out(services: Services, changes: ChangeServices, held: Change) -> None:
-    """Go on with a change that this process holds, to its end or until AWS must be asked again later."""
+    """Goes on with a change that this process holds, to its end or until AWS must be asked again later."""
     held = await _shown(services, changes, held)
     while held.settled_at is None and (index := held.current) is not None:
         after = await _step(services, changes, held, index)
@@ -153,7 +153,7 @@ async def carry_out(services: Services, changes: ChangeServices, held: Change) -
 
 
 async def _step(services: Services, changes: ChangeServices, held: Change, index: int) -> Change | None:
-    """One step, to DONE or REFUSED, or to UNKNOWN for good; None where this process must let the change go."""
+    """Returns one step, to DONE or REFUSED, or to UNKNOWN for good; None where this process must let the change go."""
     operation, step = OPERATIONS[held.steps[index].operation], held.steps[index]
     if step.state is not ChangeState.INTENDED:
         return await _proven(changes, held, index)
@@ -181,7 +181,7 @@ async def _step(services: Services, changes: ChangeServices, held: Change, index
 
 
 async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: bool = False) -> Change | None:
-    """Read back until it is certain what AWS has. `taken`: AWS answered the call in this process. A step that is
+    """Reads back until it is certain what AWS has. `taken`: AWS answered the call in this process. A step that is
     still marked as sent was on its way when its process ended; where AWS has no trace of it, it is called again."""
     step = held.steps[index]
     operation = OPERATIONS[step.operation]
@@ -208,7 +208,7 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
 
 
 def _certain(outcome: StepOutcome, taken: bool) -> tuple[ChangeState, str]:
-    """What holds once AWS shows no trace: it took the call and does not show it, or never had it."""
+    """Returns what holds once AWS shows no trace: it took the call and does not show it, or never had it."""
     if taken:
         return ChangeState.DONE, "AWS took it; it does not show there yet."
     return ChangeState.REFUSED, outcome.words
@@ -218,7 +218,7 @@ def _certain(outcome: StepOutcome, taken: bool) -> tuple[ChangeState, str]:
 
 
 async def _shown(services: Services, changes: ChangeServices, held: Change) -> Change:
-    """Show the progress to the person who confirmed. Where Slack does not answer, the change goes on without it."""
+    """Shows the progress to the person who confirmed. Where Slack does not answer, the change goes on without it."""
     drawn, plain = progress_message(held, changes.zone), plain_progress(held, changes.zone)
     try:
         return await with_plain(partial(_showing, services, changes, held), drawn, plain, what="a change's progress")
@@ -236,7 +236,7 @@ async def _showing(services: Services, changes: ChangeServices, held: Change, me
 
 
 async def _report(services: Services, changes: ChangeServices, held: Change) -> None:
-    """Say what came of it, once, to the person who confirmed and to the one who planned it."""
+    """Says what came of it, once, to the person who confirmed and to the one who planned it."""
     again = await checked_again(services, changes, held)
     for user in dict.fromkeys((held.confirmed_by, held.owner.user)):
         if (held.id, user) in changes.reported:
@@ -255,7 +255,7 @@ async def _report(services: Services, changes: ChangeServices, held: Change) -> 
 
 
 async def _outcome(changes: ChangeServices, held: Change, user: str) -> tuple[Message, ...]:
-    """What came of it, for one of the people: the draft's own buttons are for its owner alone."""
+    """Returns what came of it, for one of the people: the draft's own buttons are for its owner alone."""
     return outcome_messages(
         held,
         await _draft_of(changes, held),
@@ -265,14 +265,14 @@ async def _outcome(changes: ChangeServices, held: Change, user: str) -> tuple[Me
 
 
 async def _draft_of(changes: ChangeServices, held: Change) -> StoredDraft | None:
-    """The draft that was submitted or posted; None where it is gone, or the change is of something else."""
+    """Returns the draft that was submitted or posted; None where it is gone, or the change is of something else."""
     if held.kind not in (ChangeKind.SUBMIT, ChangeKind.POST):
         return None
     return await load_draft(changes.db, held.owner, held.subject)
 
 
 async def _may_post(changes: ChangeServices, held: Change) -> bool:
-    """Whether the bot may post on the case there, as far as is known."""
+    """Tells whether the bot may post on the case there, as far as is known."""
     known = (await known_at(changes.db, [held.place])).get(held.place)
     return known is not None and known[0].case_access is CaseAccess.OPEN
 
@@ -288,7 +288,7 @@ async def _polled(changes: ChangeServices, held: Change) -> None:
 
 
 async def _posted(changes: ChangeServices, held: Change) -> None:
-    """Tick "posted" on the draft, which turns the turn; then have AWS read."""
+    """Ticks "posted" on the draft, which turns the turn; then has AWS read."""
     texts = [str(step.arguments["text"]) for step in held.steps if step.state is ChangeState.DONE]
     if texts:
         await mark_posted(changes.db, held.owner, held.subject, texts)

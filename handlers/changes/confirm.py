@@ -33,14 +33,14 @@ _PROBLEMS = {
 
 @LISTENERS.action(views.LOOK, "the plan")
 async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
-    """Show a plan to the operator who was asked."""
+    """Shows a plan to the operator who was asked."""
     return await open_plan(services, asker, "The plan", _asked_view(services, drafts, changes, asker, press.value))
 
 
 async def _asked_view(
     services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, change_id: str
 ) -> View:
-    """The plan anew, as the draft, the zone and AWS are now."""
+    """Returns the plan anew, as the draft, the zone and AWS are now."""
     change, user = await load_change(changes.db, change_id), asker.owner.user
     if change is None:
         return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
@@ -69,7 +69,7 @@ async def _asked_view(
 
 @LISTENERS.form_button(views.ASK)
 async def ask(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> View | None:
-    """Ask the operators in the account's channel to look at the plan."""
+    """Asks the operators in the account's channel to look at the plan."""
     change = await load_change(changes.db, form.draft)
     if change is None or change.owner != owner:
         return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
@@ -90,7 +90,7 @@ async def ask(services: Services, changes: ChangeServices, form: DraftForm, owne
 
 @LISTENERS.form(views.CONFIRM)
 async def confirm(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
-    """Make the plan an intent, and carry it out: only for an operator, and only as it was shown."""
+    """Makes the plan an intent, and carries it out: only for an operator, and only as it was shown."""
     if not changes.may_confirm(owner.user):
         return StepResult(view=views.words_view(_TITLE, _NOT_OPERATOR))
     change = await load_change(changes.db, form.draft)
@@ -113,7 +113,7 @@ async def confirm(services: Services, changes: ChangeServices, form: DraftForm, 
 
 
 async def _is_current(changes: ChangeServices, change: Change) -> bool:
-    """Whether a draft is still the one that the plan was made of. Of records, the zone itself is read again."""
+    """Tells whether a draft is still the one that the plan was made of. Of records, the zone itself is read again."""
     if change.kind not in (ChangeKind.SUBMIT, ChangeKind.POST):
         return True
     stored = await load_draft(changes.db, change.owner, change.subject)

@@ -29,7 +29,7 @@ PUBLISH = "PublishIdentityRecords"
 
 
 def arguments_of(part: str, identity: str, found: FoundZones, records: Sequence[Record] = ()) -> dict[str, Any]:
-    """A step's arguments, as JSON values. Without records, they are the DKIM records that SES gives."""
+    """Returns a step's arguments, as JSON values. Without records, they are the DKIM records that SES gives."""
     return {
         "part": part,
         "identity": identity,
@@ -41,7 +41,7 @@ def arguments_of(part: str, identity: str, found: FoundZones, records: Sequence[
 
 
 async def _to_publish(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> ZonePlan | str:
-    """What is still to be published; else why that is not known."""
+    """Returns what is still to be published; else why that is not known."""
     records = tuple(Record(**one) for one in step.arguments["records"])
     if not records:
         name = str(step.arguments["identity"])
@@ -78,7 +78,7 @@ async def ready_to_publish(changes: ChangeServices, place: AccountRegion, step: 
 
 
 async def publish_records(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """One batch, which only creates."""
+    """Returns one batch, which only creates."""
     planned = await _to_publish(changes, place, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
@@ -88,7 +88,7 @@ async def publish_records(changes: ChangeServices, place: AccountRegion, step: C
 
 
 async def read_published(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Whether the zone holds the records, and every server of Route 53 has them."""
+    """Tells whether the zone holds the records, and every server of Route 53 has them."""
     if step.receipt and not await route53.is_spread(changes.sessions, _zones(step).place, step.receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the records and brings them to its servers.")
     planned = await _to_publish(changes, place, step)
@@ -110,12 +110,12 @@ _SET_NAME = "ses-bot-{}"
 
 
 def _identified_first(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
-    """Where SES has the domain; where it has it nowhere, every place."""
+    """Returns where SES has the domain; where it has it nowhere, every place."""
     return [one for one in places if isinstance(one.identity, Identity)] or places
 
 
 async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
-    """Plan to set a domain up at one account region, and show that."""
+    """Plans to set a domain up at one account region, and shows that."""
     identity = here.identity
     if identity is None or isinstance(identity, Unreadable | RegionOff):
         return words_view(_TITLE, _NOT_READ.format(identity.why if identity else "AWS has not answered in time"))
@@ -153,7 +153,7 @@ listen_at_domain(LISTENERS, DomainPlan(SET_UP, _TITLE, planned_view, _identified
 
 
 def _identity_steps(name: str, identity: Identity | NotFound, zones: FoundZones | None) -> Iterator[ChangeStep]:
-    """The identity, and its DKIM records where they can be published."""
+    """Yields the identity, and its DKIM records where they can be published."""
     if isinstance(identity, NotFound):
         details = [f"{name}: a domain identity with Easy DKIM, keys of 2048 bits"]
         arguments = {"part": "identity", "identity": name, "copy": zones is None, "details": details}
@@ -167,7 +167,7 @@ def _identity_steps(name: str, identity: Identity | NotFound, zones: FoundZones 
 async def _mail_from_steps(
     changes: ChangeServices, name: str, identity: Identity | NotFound, region: str, zones: FoundZones | None
 ) -> tuple[list[ChangeStep], list[Gate]]:
-    """The records of MAIL FROM, then MAIL FROM: never before its records are there."""
+    """Returns the records of MAIL FROM, then MAIL FROM: never before its records are there."""
     if isinstance(identity, Identity) and identity.mail_from:
         return [], []
     host, published = await _mail_from_name(changes, name, region)
@@ -193,7 +193,7 @@ def _value(record: Record) -> str:
 
 
 async def _mail_from_name(changes: ChangeServices, name: str, region: str) -> tuple[str, bool]:
-    """A name for MAIL FROM, and whether it holds its records already; else one that holds nothing, or empty."""
+    """Returns a name for MAIL FROM, and whether it holds its records already; else one that holds nothing, or empty."""
     dns, free = changes.resolver.fresh(), ""
     for label in _LABELS:
         host = f"{label}.{name}"
@@ -210,7 +210,8 @@ async def _mail_from_name(changes: ChangeServices, name: str, region: str) -> tu
 async def _event_steps(
     changes: ChangeServices, name: str, identity: Identity | NotFound, here: SesRegionView
 ) -> Sequence[ChangeStep] | str:
-    """A configuration set with events as the default; one that is the default already is kept, and gets the events."""
+    """Returns a configuration set with events as the default; one that is the default already is kept, and gets the
+    events."""
     account_id = here.account_id or await changes.sessions.account_id(here.place.account)
     if not account_id:
         return "The number of the account is not known, which the event bus needs. Try again in a minute."

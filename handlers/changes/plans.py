@@ -45,7 +45,7 @@ class ChangeServices:
     """Who has read already what came of a change, by its id, while another person could not be reached."""
 
     def may_confirm(self, user: str) -> bool:
-        """Whether this Slack user may have something changed at AWS."""
+        """Tells whether this Slack user may have something changed at AWS."""
         return user in self.operators
 
 
@@ -56,7 +56,7 @@ _FAILED = "The plan could not be made. Nothing was sent. Try again in a moment."
 async def open_plan(
     services: Services, asker: Asker, title: str, preparing: Coroutine[Any, Any, View], *, reading: str = "the account"
 ) -> None:
-    """Open the plan that `preparing` gives. Where that takes time, a modal first says what is being read."""
+    """Opens the plan that `preparing` gives. Where that takes time, a modal first says what is being read."""
     loading, failed = words_view(title, f"Reading {reading}…"), words_view(title, _FAILED)
     await open_when_ready(services.slack, asker.trigger_id, preparing, loading=loading, failed=failed)
 
@@ -75,7 +75,7 @@ async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside
     revision: int = 0,
     **beside: Any,
 ) -> View:
-    """Store a plan of `owner`, and draw it for them or for another Slack user; `beside`: see `plan_view`."""
+    """Stores a plan of `owner`, and draws it for them or for another Slack user; `beside`: see `plan_view`."""
     change = await plan_change(
         changes.db, owner, kind, steps, place=place, subject=subject, revision=revision, lock=lock[:255]
     )
@@ -104,7 +104,7 @@ class DomainPlan:
         report_id: str,
         at: AccountRegion | None = None,
     ) -> View:
-        """The plan; or the question which account region is meant; or why there is none."""
+        """Returns the plan; or the question which account region is meant; or why there is none."""
         if why := self.unable(changes):
             return words_view(self.title, why)
         try:
@@ -123,7 +123,7 @@ class DomainPlan:
 
 
 def listen_at_domain(listeners: DraftListeners, one: DomainPlan) -> None:
-    """Listen to the plan's button under a report, and to those of the account regions to choose from."""
+    """Listens to the plan's button under a report, and to those of the account regions to choose from."""
 
     @listeners.action(one.action, "the plan")
     async def pressed(

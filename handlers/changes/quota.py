@@ -26,7 +26,7 @@ _NO_SAMPLES = "ses-bot has not seen yet how much is sent here. Press the button 
 
 @LISTENERS.action(MORE_QUOTA, "the plan")
 async def ask(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
-    """Show what would be asked for, and how the number was worked out."""
+    """Shows what would be asked for, and how the number was worked out."""
     await open_plan(services, asker, _TITLE, _plan_view(changes, asker, press.value))
 
 
@@ -50,7 +50,7 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
 
 
 def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
-    """The requests, each with how its number was worked out; or why there is nothing to ask."""
+    """Returns the requests, each with how its number was worked out; or why there is nothing to ask."""
     known, snapshot = here.known, here.known.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION or snapshot.quota is None:
         return _SANDBOX
@@ -80,7 +80,7 @@ def _step(code: str, desired: float, title: str, why: str) -> ChangeStep:
 
 
 async def follow(changes: ChangeServices, held: Change) -> None:
-    """Have the polls follow what AWS took, to its decision."""
+    """Has the polls follow what AWS took, to its decision."""
     for step in held.steps:
         if step.state is ChangeState.DONE and step.receipt:
             code, desired = str(step.arguments["QuotaCode"]), float(step.arguments["DesiredValue"])

@@ -65,26 +65,26 @@ class FoundZones:
     zones: tuple[HostedZone, ...]
 
     def held(self, names: Iterable[str]) -> int:
-        """How many of these names are in the zones."""
+        """Returns how many of these names are in the zones."""
         return sum(any(is_in(name, zone.name) for zone in self.zones) for name in names)
 
 
 @LISTENERS.action(FIX, "the plan")
 async def fix(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
-    """Show what publishing the report's records would change."""
+    """Shows what publishing the report's records would change."""
     view = _plan_view(services, changes, asker.owner, asker.owner.user, press.value)
     await open_plan(services, asker, _TITLE, view, reading="the zone")
 
 
 @LISTENERS.action(UNDO, "the plan")
 async def undo(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
-    """Show what undoing a change would do."""
+    """Shows what undoing a change would do."""
     view = _undo_view(changes, asker.owner, asker.owner.user, press.value)
     await open_plan(services, asker, _UNDO, view, reading="the zone")
 
 
 async def plan_again(services: Services, changes: ChangeServices, change: Change, viewer: str) -> View:
-    """The plan that an operator was asked to look at, made anew for the person who asked."""
+    """Returns the plan that an operator was asked to look at, made anew for the person who asked."""
     if change.kind is ChangeKind.UNDO:
         return await _undo_view(changes, change.owner, viewer, change.subject)
     return await _plan_view(services, changes, change.owner, viewer, change.subject)
@@ -117,13 +117,13 @@ async def _plan_view(services: Services, changes: ChangeServices, owner: Owner, 
 
 
 def fixes_of(checked: Checked, without: Sequence[str] = ()) -> tuple[Fix, ...]:
-    """The fixes of a report that have records, the most urgent first; not those of the checks in `without`."""
+    """Returns the fixes of a report that have records, the most urgent first; not those of the checks in `without`."""
     found = [one.fix for one in worst_first(checked.report.findings) if one.fix and one.check not in without]
     return tuple(one for one in found if one.records or one.remove)
 
 
 def _steps_left(checked: Checked) -> list[LeftOut]:
-    """What no record fixes: a key that only AWS makes, an address that a person chooses, a website."""
+    """Returns what no record fixes: a key that only AWS makes, an address that a person chooses, a website."""
     found = [one for one in worst_first(checked.report.findings) if one.outcome is not Outcome.PASS and one.fix]
     return [
         LeftOut(label(one.check), "", one.fix.step)
@@ -133,7 +133,7 @@ def _steps_left(checked: Checked) -> list[LeftOut]:
 
 
 async def _is_true(services: Services, query: str, shown: Checked) -> bool:
-    """Whether the domain, checked again past every cache, asks for the same records as the report."""
+    """Tells whether the domain, checked again past every cache, asks for the same records as the report."""
     async with aclosing(services.checker.reports(parse(query), fresh=True)) as reports:
         now = await anext(reports)
     return _records(fixes_of(now, now.pending)) == _records(fixes_of(shown, now.pending))
@@ -146,7 +146,8 @@ def _records(fixes: Iterable[Fix]) -> set[tuple[object, object]]:
 async def zones_of(
     changes: ChangeServices, dns: AuthoritativeDns, domain: str, names: Sequence[str]
 ) -> FoundZones | str:
-    """The zones that DNS asks for these names, of the account that has most of them; else why there are none."""
+    """Returns the zones that DNS asks for these names, of the account that has most of them; else why there are
+    none."""
     places = changes.sessions.dns_places()
     if not places:
         return _NO_ACCOUNT
@@ -177,7 +178,7 @@ async def _nearest_servers(dns: Dns, domain: str) -> tuple[str, ...]:
 async def sets_of(
     changes: ChangeServices, found: FoundZones, names: Sequence[str]
 ) -> dict[HostedZone, tuple[RecordSet, ...]] | str:
-    """The sets at these names, zone by zone; else why they could not be read."""
+    """Returns the sets at these names, zone by zone; else why they could not be read."""
     sets = {}
     for zone in found.zones:
         read = await route53.read_sets(changes.sessions, found.place, zone, names)
@@ -188,7 +189,7 @@ async def sets_of(
 
 
 async def _on_its_way(dns: Dns, sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Sequence[Fix]) -> str:
-    """Why a plan would rest on what DNS does not answer yet; empty where DNS and the zone say the same."""
+    """Returns why a plan would rest on what DNS does not answer yet; empty where DNS and the zone say the same."""
     about = {(one.name.lower(), one.type) for fix in fixes for one in (*fix.remove, *fix.records)}
     for one in (each for held in sets.values() for each in held):
         name = plain_name(one.name)
@@ -209,7 +210,7 @@ async def _shown_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
     planned: ZonePlan,
     subject: str,
 ) -> View:
-    """Store the plan, for each zone one batch and its proof, and draw it."""
+    """Stores the plan, for each zone one batch and its proof, and draws it."""
     steps = []
     for one in planned.zones:
         arguments = route53.arguments_of(one.zone, one.changes)
@@ -242,12 +243,13 @@ async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_
 
 
 def published(change: Change) -> list[ChangeStep]:
-    """The batches that Route 53 took."""
+    """Returns the batches that Route 53 took."""
     return [one for one in change.steps if one.operation == route53.CHANGE_SETS and one.state is ChangeState.DONE]
 
 
 async def checked_again(services: Services, changes: ChangeServices, held: Change) -> tuple[Message, ...]:
-    """The report after a change of records: the domain checked past every cache. None where nothing was changed."""
+    """Returns the report after a change of records: the domain checked past every cache. None where nothing was
+    changed."""
     if held.kind not in (ChangeKind.RECORDS, ChangeKind.UNDO) or not published(held):
         return ()
     try:
@@ -265,7 +267,8 @@ ASK_SERVERS = "AskNameServers"
 
 
 def proof_of(changes: Iterable[SetChange]) -> ChangeStep:
-    """The step that asks the name servers: name, type, what DNS must answer, and what it must not answer any more."""
+    """Returns the step that asks the name servers: name, type, what DNS must answer, and what it must not answer any
+    more."""
     asked = []
     for one in changes:
         name, kind = one.named
@@ -279,7 +282,8 @@ def _shown_values(one: RecordSet | None) -> list[str]:
 
 
 async def read_proof(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Whether DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its place)."""
+    """Tells whether DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its
+    place)."""
     dns = changes.resolver.fresh()
     for name, kind, wanted, gone in step.arguments["asked"]:
         answer = await dns.ask(name, kind)

@@ -47,14 +47,14 @@ _TOO_LONG = "AWS takes 8,000 characters at a time; this text has {:,}. Press Edi
 async def submit(
     services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
 ) -> None:
-    """Show what AWS would get, or what must be right first."""
+    """Shows what AWS would get, or what must be right first."""
     view = submit_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
     return await open_plan(services, asker, _SUBMIT, view)
 
 
 @LISTENERS.action(POST, "the plan")
 async def post(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
-    """Show the text as the case would get it."""
+    """Shows the text as the case would get it."""
     view = post_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
     return await open_plan(services, asker, _POST, view)
 
@@ -62,7 +62,7 @@ async def post(services: Services, drafts: DraftServices, changes: ChangeService
 async def submit_view(
     drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
 ) -> View:
-    """Plan to submit a draft of `owner` as it is now, and show that to a Slack user."""
+    """Plans to submit a draft of `owner` as it is now, and shows that to a Slack user."""
     stored = await load_draft(drafts.db, owner, draft_id)
     written = stored.written if stored and isinstance(stored.written, WrittenRequest) else None
     here = await _place_of(drafts, stored, written, _NO_PLACE_TO_SUBMIT)
@@ -92,7 +92,7 @@ async def submit_view(
 async def post_view(
     drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
 ) -> View:
-    """Plan to post a draft of `owner` as it is now, and show that to a Slack user."""
+    """Plans to post a draft of `owner` as it is now, and shows that to a Slack user."""
     stored = await load_draft(drafts.db, owner, draft_id)
     written = stored.written if stored and stored.written and not stored.written.stopped else None
     here = await _place_of(drafts, stored, written, _NO_PLACE_TO_POST)
@@ -121,7 +121,7 @@ async def post_view(
 async def _place_of(
     drafts: DraftServices, stored: StoredDraft | None, written: Written | None, no_place: str
 ) -> AccountRegionStatus | str:
-    """Where a draft with a text goes; else why it goes nowhere."""
+    """Returns where a draft with a text goes; else why it goes nowhere."""
     if stored is None:
         return GONE
     if written is None or not written.message.strip():
@@ -133,7 +133,7 @@ async def _place_of(
 async def _read_now(
     drafts: DraftServices, stored: StoredDraft, here: AccountRegionStatus
 ) -> tuple[AccountRegionStatus, IdentityReading | None]:
-    """The account region polled now, and what covers the domain there."""
+    """Returns the account region polled now, and what covers the domain there."""
     await drafts.poll([here.place])
     places = await drafts.known_places(drafts.limits.contacts)
     here = next((one for one in places if one.place == here.place), here)
@@ -153,7 +153,7 @@ def _case_of(stored: StoredDraft, here: AccountRegionStatus) -> str:
 
 
 def _problem(here: AccountRegionStatus, case: str, text: str) -> str:
-    """Why the text cannot be posted; empty where nothing is known to be in the way."""
+    """Returns why the text cannot be posted; empty where nothing is known to be in the way."""
     if here.known.case_access is CaseAccess.NO_PLAN:
         return _NO_PLAN
     if here.known.case_access is CaseAccess.DENIED:

@@ -12,6 +12,6 @@ from handlers.listeners import Services
 
 
 def register(app: AsyncApp, services: Services, drafts: DraftServices) -> None:
-    """Listen to both commands, and to everything that a draft offers."""
+    """Listens to both commands, and to everything that a draft offers."""
     for module in (request, reply, result):
         module.LISTENERS.register(app, services, drafts=drafts)

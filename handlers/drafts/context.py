@@ -38,7 +38,7 @@ class Pages:
 
 
 def pages_of(checked: Checked | None) -> Pages:
-    """The pages in the evidence of the last check's findings about the website."""
+    """Returns the pages in the evidence of the last check's findings about the website."""
     if checked is None:
         return Pages()
     findings = [one for one in checked.report.findings if one.check == "website"]
@@ -53,7 +53,8 @@ def pages_of(checked: Checked | None) -> Pages:
 
 
 async def last_check(drafts: DraftServices, domain: str, kept: Checked | None = None) -> Checked | None:
-    """The last check of a domain, as people write it; the one kept with the draft where there is no newer one."""
+    """Returns the last check of a domain, as people write it; the one kept with the draft where there is no newer
+    one."""
     name = ascii_of(domain)
     if not name:
         return None
@@ -63,7 +64,7 @@ async def last_check(drafts: DraftServices, domain: str, kept: Checked | None = 
 async def context_of(
     drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus]
 ) -> tuple[DraftContext, Checked | None]:
-    """What remarks need, and the report that it is from."""
+    """Returns what remarks need, and the report that it is from."""
     answers = stored.request
     hosts = (ascii_of(one.rpartition("@")[2]) for one in answers.contacts if "@" in one)
     domains = tuple(dict.fromkeys(host for host in hosts if host))[:_MOST_HOSTS]
@@ -79,7 +80,7 @@ async def context_of(
 
 
 def failing(stored: StoredDraft) -> tuple[Finding, ...]:
-    """What failed in the last check of a draft's domain: a reviewer finds it too, whatever the text says."""
+    """Returns what failed in the last check of a draft's domain: a reviewer finds it too, whatever the text says."""
     if stored.report is None:
         return ()
     report = _about_its_website(stored.report, stored.request.website)
@@ -87,7 +88,7 @@ def failing(stored: StoredDraft) -> tuple[Finding, ...]:
 
 
 async def dead_domains(resolver: Resolver, domains: Sequence[str]) -> frozenset[str]:
-    """Those of some domains that take no mail, for certain."""
+    """Returns those of some domains that take no mail, for certain."""
     found = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
     return frozenset(facts.domain for facts in found if mx.receives(facts) is Tristate.NO)
 
@@ -95,7 +96,7 @@ async def dead_domains(resolver: Resolver, domains: Sequence[str]) -> frozenset[
 async def seen_of(
     drafts: DraftServices, answers: Answers, checked: Checked | None, places: Sequence[AccountRegionStatus]
 ) -> SeenFacts:
-    """What the bot has seen itself of the domain in the region of the draft."""
+    """Returns what the bot has seen itself of the domain in the region of the draft."""
     domain = ascii_of(answers.domain)
     aws = SesView()
     if domain:
@@ -119,7 +120,7 @@ async def seen_of(
 async def _rehearsed(
     drafts: DraftServices, answers: Answers, domain: str, places: Sequence[AccountRegionStatus]
 ) -> date | None:
-    """The day of the last rehearsal in the draft's account region, in the team's zone."""
+    """Returns the day of the last rehearsal in the draft's account region, in the team's zone."""
     here = place_of_answers(answers, places)
     if here is None or not domain:
         return None
@@ -129,14 +130,15 @@ async def _rehearsed(
 
 
 def suppresses(answers: Answers, places: Sequence[AccountRegionStatus]) -> bool:
-    """Whether the account's suppression list takes bounces and complaints, as the last poll says."""
+    """Tells whether the account's suppression list takes bounces and complaints, as the last poll says."""
     here = place_of_answers(answers, places)
     snapshot = here.known.snapshot if here else None
     return snapshot is not None and snapshot.suppression is not None and set(snapshot.suppression) >= _REASONS
 
 
 def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: SesView | None) -> str:
-    """What SES says of suppression and events, beside the question about bounces; empty where nothing is known."""
+    """Returns what SES says of suppression and events, beside the question about bounces; empty where nothing is
+    known."""
     here = place_of_answers(answers, places)
     snapshot = here.known.snapshot if here else None
     lines = []
@@ -159,13 +161,14 @@ def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: SesVi
 
 
 def place_of_answers(answers: Answers, places: Sequence[AccountRegionStatus]) -> AccountRegionStatus | None:
-    """The watched place that a request is for; None where it is not watched, or not the only one."""
+    """Returns the watched place that a request is for; None where it is not watched, or not the only one."""
     meant = [one for one in places if one.place.region == answers.region and answers.account in ("", one.place.account)]
     return meant[0] if len(meant) == 1 else None
 
 
 def place_of_draft(stored: StoredDraft, places: Sequence[AccountRegionStatus]) -> AccountRegionStatus | None:
-    """The watched place that a request or an answer is for; None where it is not watched, or not the only one."""
+    """Returns the watched place that a request or an answer is for; None where it is not watched, or not the only
+    one."""
     if stored.kind is DraftKind.REQUEST:
         return place_of_answers(stored.request, places)
     found = [one for one in places if stored.region and same_place(one.place, stored)]
@@ -173,7 +176,7 @@ def place_of_draft(stored: StoredDraft, places: Sequence[AccountRegionStatus]) -
 
 
 def verified_regions(domain: str, places: Sequence[AccountRegionStatus]) -> tuple[str, ...]:
-    """The regions in which SES has the domain, or a parent of it, verified."""
+    """Returns the regions in which SES has the domain, or a parent of it, verified."""
     labels = domain.split(".")
     names = {".".join(labels[start:]) for start in range(len(labels) - 1)}
     has = (one for one in places if any(i.name in names and i.verified for i in one.known.identities or ()))
@@ -185,7 +188,7 @@ def same_place(place: AccountRegion, stored: StoredDraft) -> bool:
 
 
 def ascii_of(domain: str) -> str:
-    """A domain in A-labels; empty where it is none."""
+    """Returns a domain in A-labels; empty where it is none."""
     try:
         return domain_of(domain) if domain else ""
     except BadDomain:
@@ -193,7 +196,7 @@ def ascii_of(domain: str) -> str:
 
 
 def _identity(aws: SesView, answers: Answers, places: Sequence[AccountRegionStatus]) -> Identity | None:
-    """What covers the domain in the draft's region: as SES says now, or as the last poll listed it."""
+    """Returns what covers the domain in the draft's region: as SES says now, or as the last poll listed it."""
     asked = (one.identity for one in aws.places if one.place.region == answers.region)
     now = next((one for one in asked if isinstance(one, Identity)), None)
     if now:
@@ -204,13 +207,13 @@ def _identity(aws: SesView, answers: Answers, places: Sequence[AccountRegionStat
 
 
 def _dmarc_applies(report: Report) -> bool:
-    """Whether the check found a record that applies: nothing failed, nothing is unknown."""
+    """Tells whether the check found a record that applies: nothing failed, nothing is unknown."""
     outcomes = [one.outcome for one in report.findings if one.check == "dmarc"]
     return bool(outcomes) and not {Outcome.FAIL, Outcome.UNKNOWN} & set(outcomes)
 
 
 def _about_its_website(checked: Checked, website: str) -> Report:
-    """The report without findings about another website than this: it need not be on the domain that sends."""
+    """Returns the report without findings about another website than this: it need not be on the domain that sends."""
     report = checked.report
     if _host(website) in ("", _host(checked.website or report.domain)):
         return report
@@ -219,7 +222,7 @@ def _about_its_website(checked: Checked, website: str) -> Report:
 
 
 def _host(website: str) -> str:
-    """The host of a website, as people write it; empty where it is none."""
+    """Returns the host of a website, as people write it; empty where it is none."""
     try:
         return (urlsplit(website_of(website)).hostname or "").removeprefix("www.")
     except BadWebsite:

@@ -46,13 +46,13 @@ class DraftForm:
     view_id: str
 
     def text(self, path: str) -> str:
-        """The text in a field, empty where the form has none."""
+        """Returns the text in a field, empty where the form has none."""
         value = self.typed.get(path, "")
         return value if isinstance(value, str) else ""
 
 
 def form_of(payload: Payload) -> DraftForm:
-    """The form of a view_submission, or of a press in a modal."""
+    """Returns the form of a view_submission, or of a press in a modal."""
     view = payload.get("view")
     view = view if isinstance(view, dict) else {}
     draft, step = mark_of(view.get("private_metadata"))
@@ -62,7 +62,7 @@ def form_of(payload: Payload) -> DraftForm:
 
 
 def mark_of(text: object) -> tuple[str, str]:
-    """The draft and the step that a modal or a button carries; empty for anything else."""
+    """Returns the draft and the step that a modal or a button carries; empty for anything else."""
     found = _MARK.fullmatch(text) if isinstance(text, str) else None
     return (found[1], found[2]) if found else ("", "")
 
@@ -95,12 +95,12 @@ def _value(field: Mapping[str, Any]) -> Value:
 
 
 def clean(text: str) -> str:
-    """The text without what cannot be seen or stored; line ends are `\\n`."""
+    """Returns the text without what cannot be seen or stored; line ends are `\\n`."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def number_errors(typed: Typed) -> dict[str, str]:
-    """An error for each field of a number that holds something else. Slack's own field refuses that first."""
+    """Returns an error for each field of a number that holds something else. Slack's own field refuses that first."""
     numbers = (path for path in typed if path.rpartition(".")[2] in (*_NUMBERS, "times_a_week", "count", "per_event"))
     readers = {
         path: (_decimal, NO_NUMBER) if path.endswith("per_event") else (_whole, NO_WHOLE_NUMBER) for path in numbers
@@ -109,7 +109,7 @@ def number_errors(typed: Typed) -> dict[str, str]:
 
 
 def request_with(answers: Answers, typed: Typed) -> Answers:
-    """The answers with what was typed in their place; a path that was not in the form stays as it is."""
+    """Returns the answers with what was typed in their place; a path that was not in the form stays as it is."""
     changed: dict[str, Any] = {name: typed[name] for name in (*_TEXTS, *_MORE_TEXTS) if name in typed}
     changed |= {name: _whole(typed[name]) for name in _NUMBERS if name in typed}
     if "contacts" in typed:
@@ -128,7 +128,7 @@ def request_with(answers: Answers, typed: Typed) -> Answers:
 
 
 def place_of(typed: Typed) -> AccountRegion | None:
-    """The account and region: typed, else chosen from the menu. None where the form asks for neither."""
+    """Returns the account and region: typed, else chosen from the menu. None where the form asks for neither."""
     if not {"at", "region", "account"} & typed.keys():
         return None
     region, _, account = str(typed.get("at", "")).partition(" ")
@@ -182,7 +182,7 @@ def _yes_or_no(value: Value) -> bool | None:
 
 
 def reply_with(answers: ReplyAnswers, typed: Typed) -> ReplyAnswers:
-    """The same for a reply. The fields of AWS's questions are `answers.0`, `answers.1`, … in AWS's order."""
+    """Returns the same for a reply. The fields of AWS's questions are `answers.0`, `answers.1`, … in AWS's order."""
     changed: dict[str, Any] = {name: typed[name] for name in (*_REPLY_TEXTS, *_MORE_REPLY_TEXTS) if name in typed}
     parts = sorted((path for path in typed if re.fullmatch(r"message\.\d", path)), key=lambda path: path[-1])
     if parts:
@@ -222,9 +222,9 @@ class AppealSubject:
 
 
 def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> AppealSubject:
-    """What typed text, or a button's value, is about: a case, an account, a region, or several; else `BadSubject`. An
-    account must be one of `places`, unless none are known, or case and region say enough: news may be older than the
-    accounts file."""
+    """Returns what typed text, or a button's value, is about: a case, an account, a region, or several; else
+    `BadSubject`. An account must be one of `places`, unless none are known, or case and region say enough: news may be
+    older than the accounts file."""
     if len(text) > _LONGEST:
         raise BadSubject(f"That is {len(text):,} characters. {_HOW}")
     typed = text.split()
@@ -266,17 +266,17 @@ def split_place(text: str, places: Sequence[AccountRegionStatus]) -> tuple[str, 
 
 
 def is_region(word: str) -> bool:
-    """Whether a word has the shape of an AWS region: `eu-west-1`."""
+    """Tells whether a word has the shape of an AWS region: `eu-west-1`."""
     return _REGION.fullmatch(word.lower()) is not None
 
 
 def _is_name(word: str) -> bool:
-    """An account's name, as long as it may not be a domain."""
+    """Returns an account's name, as long as it may not be a domain."""
     return "." not in word and not is_region(word) and _ACCOUNT.fullmatch(word) is not None
 
 
 def _accounts_by_name(places: Sequence[AccountRegionStatus]) -> dict[str, str]:
-    """Each account's name by what it may be called: its name, in any case, or its number."""
+    """Returns each account's name by what it may be called: its name, in any case, or its number."""
     return {
         name.casefold(): one.place.account for one in places for name in (one.place.account, one.account_id) if name
     }

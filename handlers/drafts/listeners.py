@@ -43,7 +43,7 @@ class StepResult:
 
 
 def surface_of(services: Services, drafts: DraftServices, stored: StoredDraft) -> EphemeralReply:
-    """Where to answer about a draft: where it was asked for last, or else to its owner."""
+    """Returns where to answer about a draft: where it was asked for last, or else to its owner."""
     return drafts.surfaces.get(stored.id) or EphemeralReply(services.slack, stored.channel, stored.owner.user, "")
 
 
@@ -58,7 +58,7 @@ def at_blocks(form: DraftForm, errors: Mapping[str, str]) -> dict[str, str]:
 
 
 async def opened_in(drafts: DraftServices, stored: StoredDraft, surface: EphemeralReply) -> None:
-    """Remember where a draft was asked for: its result goes there."""
+    """Remembers where a draft was asked for: its result goes there."""
     drafts.remember(stored.id, surface)
     if surface.channel and surface.channel != stored.channel:
         await seen_in(drafts.db, stored.owner, stored.id, surface.channel)
@@ -67,7 +67,7 @@ async def opened_in(drafts: DraftServices, stored: StoredDraft, surface: Ephemer
 async def open_form(
     services: Services, drafts: DraftServices, asker: Asker, preparing: Coroutine[Any, Any, View]
 ) -> None:
-    """Open the modal that `preparing` gives. It opens at once, with a line that says to wait where that takes time."""
+    """Opens the modal that `preparing` gives. It opens at once, with a line that says to wait where that takes time."""
     loading, failed = plain_view(LOADING), plain_view(FAILED)
     opening = drafts.limits.opening
     await open_when_ready(services.slack, asker.trigger_id, preparing, loading=loading, failed=failed, seconds=opening)
@@ -80,11 +80,12 @@ class DraftListeners(Listeners):
     """The listeners of a module about drafts; each may name `drafts`, a `DraftServices`."""
 
     def form_button(self, name: str) -> Callable[[F], F]:
-        """A button in a modal. Gives `form`, `press`, `owner`; the view that comes back takes the modal's place."""
+        """Returns a button in a modal. Gives `form`, `press`, `owner`; the view that comes back takes the modal's
+        place."""
         return self.add(name, "turning the page", _bind_form_button)
 
     def form(self, name: str) -> Callable[[F], F]:
-        """A modal handed in. Gives `form`, `owner`; a `StepResult` comes back and is acknowledged."""
+        """Returns a modal handed in. Gives `form`, `owner`; a `StepResult` comes back and is acknowledged."""
         return self.add(name, "the draft", _bind_form)
 
 

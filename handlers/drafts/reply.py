@@ -43,7 +43,7 @@ _OURS = frozenset({RefusalKind.QUESTIONS, RefusalKind.NO_DETAILS, RefusalKind.ST
 
 @LISTENERS.command(COMMAND, "opening the draft")
 async def command(services: Services, drafts: DraftServices, asker: Asker, typed: str) -> None:
-    """Show help or the list, or open the answer that was meant."""
+    """Shows help or the list, or opens the answer that was meant."""
     word = typed.strip().lower()
     if word in _HELP:
         return await asker.surface.tell(words.usage(COMMAND))
@@ -54,12 +54,12 @@ async def command(services: Services, drafts: DraftServices, asker: Asker, typed
 
 @LISTENERS.action(START, "opening the draft")
 async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Open the answer about the account, region and case that a button carries."""
+    """Opens the answer about the account, region and case that a button carries."""
     return await start(services, drafts, asker, press.value)
 
 
 async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
-    """Open the answer that `text` means, or say how to name one."""
+    """Opens the answer that `text` means, or says how to name one."""
     places = await drafts.known_places()
     try:
         subject = subject_of(text, places)
@@ -75,8 +75,8 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
 async def _first_view(
     drafts: DraftServices, asker: Asker, subject: AppealSubject, places: Sequence[AccountRegionStatus]
 ) -> View:
-    """The answer to AWS's latest message on that case, or about that account or region, that is not posted yet; else a
-    new one: an answer to an earlier message stays as it was written."""
+    """Returns the answer to AWS's latest message on that case, or about that account or region, that is not posted yet;
+    else a new one: an answer to an earlier message stays as it was written."""
     place = _place_of(subject, places)
     case = subject.case_id or _case_at(place, places)
     mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.APPEAL, started=False, most=200)
@@ -99,7 +99,7 @@ async def _first_view(
 
 
 def _begun(unposted: Sequence[StoredDraft], wrote: str) -> StoredDraft | None:
-    """The answer to go on with: to what AWS wrote last, or one that has no message of AWS yet."""
+    """Returns the answer to go on with: to what AWS wrote last, or one that has no message of AWS yet."""
     if not wrote:
         return next(iter(unposted), None)
     same = (one for one in unposted if _same_text(one.reply.message, wrote))
@@ -111,7 +111,7 @@ def _same_text(one: str, other: str) -> bool:
 
 
 def _with_subject(stored: StoredDraft, place: AccountRegion | None, case: str) -> StoredDraft:
-    """What an answer begun earlier did not know of its subject yet; the form hands it in."""
+    """Returns what an answer begun earlier did not know of its subject yet; the form hands it in."""
     if case and not stored.reply.case_id:
         stored = replace(stored, answers=replace(stored.reply, case_id=case))
     if place and not stored.region:
@@ -126,7 +126,7 @@ def _is_about(stored: StoredDraft, place: AccountRegion | None, case: str) -> bo
 
 
 def _place_of(subject: AppealSubject, places: Sequence[AccountRegionStatus]) -> AccountRegion | None:
-    """The one place that was meant: named whole or in part, or the only one whose review ended badly."""
+    """Returns the one place that was meant: named whole or in part, or the only one whose review ended badly."""
     if subject.place is not None:
         wanted = subject.place
         match = [
@@ -148,14 +148,14 @@ def _case_at(place: AccountRegion | None, places: Sequence[AccountRegionStatus])
 
 @LISTENERS.action(EDIT, "opening the draft")
 async def edit(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Open a draft at its first step: what is handed in is written anew."""
+    """Opens a draft at its first step: what is handed in is written anew."""
     view = _opened(drafts, asker, press.value, from_start=True)
     return await open_form(services, drafts, asker, view)
 
 
 @LISTENERS.action(OPEN, "opening the draft")
 async def open_draft(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Open a draft where it was left."""
+    """Opens a draft where it was left."""
     view = _opened(drafts, asker, press.value, from_start=False)
     return await open_form(services, drafts, asker, view)
 
@@ -178,7 +178,7 @@ async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_st
 
 @LISTENERS.form(views.CALLBACK)
 async def take_step(services: Services, drafts: DraftServices, form: DraftForm, owner: Owner) -> StepResult:
-    """Save the step; then show what fits the kind of AWS's message, or write the answer."""
+    """Saves the step; then shows what fits the kind of AWS's message, or writes the answer."""
     head = form.step.partition(".")[0]
     last = head in (views.ANSWERS, views.POINTS)
     before = await load_draft(drafts.db, owner, form.draft)
@@ -204,8 +204,8 @@ async def _posted(drafts: DraftServices, stored: StoredDraft) -> tuple[str, ...]
 async def _after_message(
     services: Services, drafts: DraftServices, before: StoredDraft, stored: StoredDraft, *, asked: bool
 ) -> StepResult:
-    """What follows AWS's message; `asked`: the person has said what it is about. Only a message that is new makes it
-    our turn: one that is handed in once more, to edit the answer, changes nothing."""
+    """Returns what follows AWS's message; `asked`: the person has said what it is about. Only a message that is new
+    makes it our turn: one that is handed in once more, to edit the answer, changes nothing."""
     answers = stored.reply
     if not answers.message.strip():
         return StepResult(stored, errors={"message.0": _PASTE})
@@ -242,7 +242,7 @@ async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
 
 
 async def _second_view(drafts: DraftServices, stored: StoredDraft, read: Refusal) -> View:
-    """What fits the kind of AWS's message."""
+    """Returns what fits the kind of AWS's message."""
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
         return views.about_view(stored, read)
     if read.kind is RefusalKind.NOT_YET:
@@ -261,7 +261,7 @@ async def _message_view(
 
 
 async def _congratulate(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
-    """Read the account now, and say what GetAccount says of it."""
+    """Reads the account now, and says what GetAccount says of it."""
     places = await drafts.known_places()
     place = AccountRegion(stored.account, stored.region)
     here = [one.place for one in places if not stored.region or same_place(one.place, stored)]
@@ -276,14 +276,14 @@ async def _congratulate(services: Services, drafts: DraftServices, stored: Store
 
 @LISTENERS.form_button(views.BACK)
 async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
-    """Save what is typed as it is, and show AWS's message again."""
+    """Saves what is typed as it is, and shows AWS's message again."""
     stored = await _saved(drafts, form, owner, views.MESSAGE)
     return await _message_view(drafts, stored, await drafts.known_places()) if stored else None
 
 
 @LISTENERS.form_button(views.ROOM)
 async def more_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
-    """Save what is typed as it is, and show two fields more for AWS's message."""
+    """Saves what is typed as it is, and shows two fields more for AWS's message."""
     stored = await _saved(drafts, form, owner, "")
     if stored is None:
         return None
@@ -294,7 +294,7 @@ async def more_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> Vie
 
 @LISTENERS.action(views.REMIND_BILLING, "setting the reminder")
 async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Remind the person on the day to come back after "not yet"."""
+    """Reminds the person on the day to come back after "not yet"."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
         return await asker.surface.say(GONE)
@@ -305,7 +305,7 @@ async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> Non
 
 
 async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner, step: str) -> StoredDraft | None:
-    """The draft with what is typed."""
+    """Returns the draft with what is typed."""
 
     def change(before: StoredDraft) -> tuple[ReplyAnswers, str]:
         answers = reply_with(before.reply, form.typed)

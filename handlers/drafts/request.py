@@ -40,7 +40,7 @@ _INCOMPLETE = "Something is still missing here; the rest is saved."
 
 @LISTENERS.command(COMMAND, "opening the draft")
 async def command(services: Services, drafts: DraftServices, asker: Asker, typed: str) -> None:
-    """List the person's drafts, or open one."""
+    """Lists the person's drafts, or opens one."""
     if typed.strip().lower() in LIST:
         return await asker.surface.tell(await listed(drafts, asker.owner))
     return await start(services, drafts, asker, typed)
@@ -48,7 +48,7 @@ async def command(services: Services, drafts: DraftServices, asker: Asker, typed
 
 @LISTENERS.action(START, "opening the draft")
 async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Open a draft from a report, from a query, or from an account and a region."""
+    """Opens a draft from a report, from a query, or from an account and a region."""
     if not is_report(press.value):
         return await start(services, drafts, asker, press.value)
     try:
@@ -61,7 +61,7 @@ async def start_button(services: Services, drafts: DraftServices, asker: Asker, 
 
 
 async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
-    """Open the draft that `text` means, or say how to name one."""
+    """Opens the draft that `text` means, or says how to name one."""
     try:
         subject = await _subject(drafts, text)
     except BadQuery as bad:
@@ -82,7 +82,7 @@ class _Subject:
 
 
 async def _subject(drafts: DraftServices, text: str) -> _Subject | None:
-    """What the request is about; None where help is asked for."""
+    """Returns what the request is about; None where help is asked for."""
     place = None
     if any(is_region(word) for word in text.split()):
         text, place = split_place(text, await drafts.known_places())
@@ -97,7 +97,7 @@ async def _subject(drafts: DraftServices, text: str) -> _Subject | None:
 
 
 async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) -> View:
-    """The draft of that domain and region where it was left, or a new one; without either, the latest."""
+    """Returns the draft of that domain and region where it was left, or a new one; without either, the latest."""
     mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.REQUEST, started=False, most=200)
     places = await drafts.known_places()
     found = next((one for one in mine if _is_about(one, subject)), None)
@@ -119,7 +119,7 @@ async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) ->
 
 
 def _is_about(stored: StoredDraft, subject: _Subject) -> bool:
-    """Whether a draft is about that: each region needs its own request."""
+    """Tells whether a draft is about that: each region needs its own request."""
     if subject.domain and not _same(stored.domain, subject.domain):
         return False
     return subject.place is None or same_place(subject.place, stored)
@@ -132,7 +132,7 @@ def _same(stored: str, domain: str) -> bool:
 def request_form(
     stored: StoredDraft, places: Sequence[AccountRegionStatus], *, note: str = "", from_start: bool = False
 ) -> View:
-    """The modal of a request: at the first step, or where it was left."""
+    """Returns the modal of a request: at the first step, or where it was left."""
     step = fields.BUSINESS if from_start else _left_at(stored)
     return _view(stored, step, places, note)
 
@@ -140,8 +140,8 @@ def request_form(
 def prefilled(
     last: Answers | None, domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None = None
 ) -> Answers:
-    """What is known before the first question: the last draft of the same domain, and the account and region. Another
-    business's answers are never carried over, so that nothing is claimed that was not said of this one."""
+    """Returns what is known before the first question: the last draft of the same domain, and the account and region.
+    Another business's answers are never carried over, so that nothing is claimed that was not said of this one."""
     answers = replace(last or Answers(domain=unicode_of(domain) if domain else ""), account="", region="")
     here = _place_of(domain, places, place)
     if here is None:
@@ -156,8 +156,8 @@ def prefilled(
 
 
 def with_pages(stored: StoredDraft, website: str, checked: Checked | None) -> Answers:
-    """The answers, with pages that the last check found in fields that are still empty. `website` was named by the
-    person. The form hands them in, so the person sees them first."""
+    """Returns the answers, with pages that the last check found in fields that are still empty. `website` was named by
+    the person. The form hands them in, so the person sees them first."""
     answers, pages = stored.request, pages_of(checked)
     if website and not (stored.revision and answers.website):
         answers = replace(answers, website=website)
@@ -173,7 +173,7 @@ def with_pages(stored: StoredDraft, website: str, checked: Checked | None) -> An
 def _place_of(
     domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None
 ) -> AccountRegionStatus | None:
-    """The place that was named; else where the domain is an identity; else the only place there is."""
+    """Returns the place that was named; else where the domain is an identity; else the only place there is."""
     if place is not None:
         meant = [p for p in places if p.place.region == place.region and place.account in ("", p.place.account)]
         return meant[0] if len(meant) == 1 else None
@@ -184,7 +184,7 @@ def _place_of(
 
 
 def _left_at(stored: StoredDraft) -> str:
-    """The first step that was not handed in yet; the first of all when all were."""
+    """Returns the first step that was not handed in yet; the first of all when all were."""
     every = fields.steps_of(stored.request)
     if stored.step not in every:
         return every[0]
@@ -196,7 +196,7 @@ def _left_at(stored: StoredDraft) -> str:
 
 @LISTENERS.form(CALLBACK)
 async def take_step(services: Services, drafts: DraftServices, form: DraftForm, owner: Owner) -> StepResult:
-    """Save the step; then show errors at its fields, or the next step. After the last, write the letter."""
+    """Saves the step; then shows errors at its fields, or the next step. After the last, writes the letter."""
     before = await load_draft(drafts.db, owner, form.draft)
     if before is None or before.kind is not DraftKind.REQUEST:
         return StepResult(errors={"": GONE})
@@ -217,13 +217,13 @@ async def take_step(services: Services, drafts: DraftServices, form: DraftForm, 
 
 
 def checked_answers(answers: Answers, form: DraftForm) -> tuple[Answers, dict[str, str]]:
-    """The answers with the domain as people write it, and what is wrong at the fields of the form."""
+    """Returns the answers with the domain as people write it, and what is wrong at the fields of the form."""
     answers, errors = _with_domain(answers)
     return answers, _wrong(answers, form) | errors
 
 
 def _with_domain(answers: Answers) -> tuple[Answers, dict[str, str]]:
-    """The domain as people write it, out of whatever it was pasted in."""
+    """Returns the domain as people write it, out of whatever it was pasted in."""
     if not answers.domain:
         return answers, {}
     try:
@@ -233,7 +233,7 @@ def _with_domain(answers: Answers) -> tuple[Answers, dict[str, str]]:
 
 
 def _wrong(answers: Answers, form: DraftForm) -> dict[str, str]:
-    """What is wrong at the fields of this form; a required question without an answer is."""
+    """Returns what is wrong at the fields of this form; a required question without an answer is."""
     unanswered = dict.fromkeys(missing(answers), _ANSWER)
     wrong = unanswered | dict(field_errors(answers))
     here = {path: text for path, text in wrong.items() if path in form.typed}
@@ -243,7 +243,7 @@ def _wrong(answers: Answers, form: DraftForm) -> dict[str, str]:
 
 
 def _too_busy(answers: Answers, form: DraftForm) -> dict[str, str]:
-    """The busiest day cannot have more messages than the month; the month is that of the second step."""
+    """Returns the busiest day cannot have more messages than the month; the month is that of the second step."""
     month = monthly(answers).total
     if "busiest" not in form.typed or not month or answers.busiest is None or answers.busiest <= month:
         return {}
@@ -251,7 +251,7 @@ def _too_busy(answers: Answers, form: DraftForm) -> dict[str, str]:
 
 
 def next_step(answers: Answers, step: str) -> str | None:
-    """What comes after a step; None after the last. A step in which an answer is missing comes first."""
+    """Returns what comes after a step; None after the last. A step in which an answer is missing comes first."""
     every = fields.steps_of(answers)
     at = every.index(step) + 1 if step in every else 0
     following = every[at] if at < len(every) else None
@@ -271,7 +271,7 @@ async def _next_view(drafts: DraftServices, stored: StoredDraft, step: str, foll
 
 
 async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str = "") -> View:
-    """A step with what is known of the accounts beside it; Slack waits, so little time is given to that."""
+    """Returns a step with what is known of the accounts beside it; Slack waits, so little time is given to that."""
     places: Sequence[AccountRegionStatus] = ()
     if step in (fields.BUSINESS, fields.BOUNCES):
         places = await drafts.known_places(drafts.limits.step)
@@ -286,7 +286,7 @@ async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str
 
 
 def _handed_in(stored: StoredDraft, step: str) -> bool:
-    """Whether the person has answered this step before: what they left empty then stays empty."""
+    """Tells whether the person has answered this step before: what they left empty then stays empty."""
     every = fields.steps_of(stored.request)
     reached = every.index(stored.step) if stored.step in every else -1
     return stored.finished or (step in every and every.index(step) <= reached)
@@ -307,7 +307,7 @@ def _view(stored: StoredDraft, step: str, places: Sequence[AccountRegionStatus],
 
 
 def required(answers: Answers) -> frozenset[str]:
-    """The paths that need an answer, whether they have one or not."""
+    """Returns the paths that need an answer, whether they have one or not."""
     return frozenset(missing(Answers(kinds=tuple(MailKind() for _ in answers.kinds) or (MailKind(),))))
 
 
@@ -316,7 +316,7 @@ def required(answers: Answers) -> frozenset[str]:
 
 @LISTENERS.form_button(BACK)
 async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
-    """Save what is typed as it is, and show the step before."""
+    """Saves what is typed as it is, and shows the step before."""
     stored = await _saved(drafts, form, owner)
     if stored is None:
         return None
@@ -330,7 +330,7 @@ async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | N
 
 @LISTENERS.form_button(ANOTHER)
 async def another_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
-    """Save what is typed as it is, and ask for one kind of mail more."""
+    """Saves what is typed as it is, and ask for one kind of mail more."""
     stored = await _saved(drafts, form, owner)
     if stored is None:
         return None
@@ -339,14 +339,14 @@ async def another_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> 
 
 @LISTENERS.form_button(SUM)
 async def work_out(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
-    """Save what is typed as it is, and show the month that comes of it."""
+    """Saves what is typed as it is, and shows the month that comes of it."""
     stored = await _saved(drafts, form, owner)
     return await _page(drafts, stored, form.step) if stored else None
 
 
 @LISTENERS.form_button(REMOVE)
 async def remove_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
-    """Leave out this kind of mail, and show the one before."""
+    """Leaves out this kind of mail, and shows the one before."""
     number = fields.kind_number(form.step)
 
     def change(before: StoredDraft) -> tuple[Answers, str]:
@@ -358,7 +358,7 @@ async def remove_kind(drafts: DraftServices, form: DraftForm, owner: Owner) -> V
 
 
 async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner) -> StoredDraft | None:
-    """The draft with what is typed. A kind of mail in which nothing was typed is none."""
+    """Returns the draft with what is typed. A kind of mail in which nothing was typed is none."""
 
     def change(before: StoredDraft) -> tuple[Answers, str]:
         answers = request_with(before.request, form.typed)

@@ -45,7 +45,7 @@ _TRIES = 3
 
 
 async def write_and_post(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
-    """Write the text, keep it, and show it to its owner alone, where the draft was asked for. The reminder is set
+    """Writes the text, keeps it, and shows it to its owner alone, where the draft was asked for. The reminder is set
     first: it must not be lost with a process that ends here."""
     kept = await written_anew(drafts, stored)
     written = kept.written
@@ -57,7 +57,8 @@ async def write_and_post(services: Services, drafts: DraftServices, stored: Stor
 
 
 async def written_anew(drafts: DraftServices, stored: StoredDraft) -> StoredDraft:
-    """The draft with a text of its answers, kept. Where another window saved meanwhile, its answers are written."""
+    """Returns the draft with a text of its answers, kept. Where another window saved meanwhile, its answers are
+    written."""
     for _ in range(_TRIES):
         kept = await keep_written(drafts.db, stored, await write(drafts, stored))
         if kept:
@@ -90,7 +91,7 @@ async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenR
 
 
 async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenReply:
-    """The reply to what AWS wrote, from the request behind it and what was posted before."""
+    """Returns the reply to what AWS wrote, from the request behind it and what was posted before."""
     answers, behind, seen = await reply_facts(drafts, stored)
     read = await read_message(drafts, answers)
     reply = await drafts.compute(compose_reply, read, answers, behind, seen)
@@ -103,7 +104,8 @@ async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenRepl
 
 
 async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[ReplyAnswers, Answers, SeenFacts]:
-    """What a reply is written from: its answers with what was posted before, the request behind it, what is seen."""
+    """Returns what a reply is written from: its answers with what was posted before, the request behind it, what is
+    seen."""
     behind = await request_behind(drafts, stored)
     answers = behind.request if behind else Answers()
     if stored.region:  # the request may be for another region: what is seen must be of this one
@@ -116,13 +118,13 @@ async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[Reply
 
 
 async def answered_before(drafts: DraftServices, stored: StoredDraft) -> bool:
-    """Whether our record has an answer that was posted on a case of this region before."""
+    """Tells whether our record has an answer that was posted on a case of this region before."""
     mine = await list_drafts(drafts.db, stored.owner, kind=DraftKind.APPEAL, most=100)
     return any(one.posted_at and one.id != stored.id and one.region == stored.region for one in mine)
 
 
 async def read_message(drafts: DraftServices, answers: ReplyAnswers) -> Refusal:
-    """What AWS's message is; where it was not recognized, what the person says it is."""
+    """Returns what AWS's message is; where it was not recognized, what the person says it is."""
     read = await drafts.compute(refusal.read, answers.message)
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR) and answers.about in list(RefusalKind):
         return replace(read, kind=RefusalKind(answers.about))
@@ -130,13 +132,14 @@ async def read_message(drafts: DraftServices, answers: ReplyAnswers) -> Refusal:
 
 
 async def request_behind(drafts: DraftServices, stored: StoredDraft) -> StoredDraft | None:
-    """The request that a reply is about: the owner's latest for that region, or else their latest."""
+    """Returns the request that a reply is about: the owner's latest for that region, or else their latest."""
     mine = await list_drafts(drafts.db, stored.owner, kind=DraftKind.REQUEST, most=100)
     return next((one for one in mine if one.region == stored.region), mine[0] if mine else None)
 
 
 async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
-    """The kept text as messages for its owner. Posting is not offered where the support plan has no Support API."""
+    """Returns the kept text as messages for its owner. Posting is not offered where the support plan has no Support
+    API."""
     shown, act = drafts.local(stored), drafts.can_act
     here = place_of_draft(stored, await drafts.known_places()) if act else None
     can_post = act and not (here and here.known.case_access is CaseAccess.NO_PLAN)
@@ -152,7 +155,7 @@ async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Messa
 
 
 def billing_day(today: date) -> date:
-    """When to come back after "not yet": five days after the first whole month from today, billed by then."""
+    """Returns when to come back after "not yet": five days after the first whole month from today, billed by then."""
     first = today.replace(day=1)
     for _ in range(2):
         first = (first + timedelta(days=32)).replace(day=1)
@@ -165,7 +168,7 @@ def back_on(drafts: DraftServices) -> str:
 
 @LISTENERS.action(views.SHOW, "showing the draft")
 async def show(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Show the kept text again. A process that ended before it was written leaves that to do."""
+    """Shows the kept text again. A process that ended before it was written leaves that to do."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
         return await asker.surface.say(GONE)
@@ -176,7 +179,7 @@ async def show(drafts: DraftServices, asker: Asker, press: Press) -> None:
 
 @LISTENERS.action(views.SHOW_POSTED, "showing what was posted")
 async def show_posted(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Show what was posted on the case, as it was posted."""
+    """Shows what was posted on the case, as it was posted."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None or not stored.posted_texts:
         return await asker.surface.say(GONE)
@@ -185,7 +188,7 @@ async def show_posted(drafts: DraftServices, asker: Asker, press: Press) -> None
 
 @LISTENERS.action(views.SHARE, "sharing the draft")
 async def share(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Post the letter alone for everyone in the channel; Slack asked first."""
+    """Posts the letter alone for everyone in the channel; Slack asked first."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
         return await asker.surface.say(GONE)
@@ -198,7 +201,7 @@ async def share(services: Services, drafts: DraftServices, asker: Asker, press: 
 
 @LISTENERS.action(POSTED, "ticking it off")
 async def mark(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Tick "I posted this on the case": it is AWS's turn, no reminder follows, and no reply repeats the text."""
+    """Ticks "I posted this on the case": it is AWS's turn, no reminder follows, and no reply repeats the text."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None:
         return await asker.surface.say(GONE)
@@ -217,7 +220,7 @@ async def listed(drafts: DraftServices, owner: Owner) -> Message:
 
 @LISTENERS.action(views.DELETE, "deleting the draft")
 async def delete(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Delete a draft, and replace the list."""
+    """Deletes a draft, and replaces the list."""
     await delete_draft(drafts.db, asker.owner, press.value)
     return await asker.surface.replace(await listed(drafts, asker.owner))
 
@@ -230,7 +233,7 @@ _CHANGED = "This draft was changed meanwhile. Open it again with /ses-draft list
 
 @LISTENERS.action(views.PROSE, "writing the prose")
 async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Have a model reword the letter, hold the prose to the letter, keep it, and show both."""
+    """Has a model reword the letter, holds the prose to the letter, keeps it, and shows both."""
     stored = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None or not isinstance(stored.written, WrittenRequest) or stored.written.stopped:
         return await asker.surface.say(GONE)
@@ -254,13 +257,13 @@ async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None
 
 @LISTENERS.action(views.CHOOSE_PROSE, "choosing the prose")
 async def choose_prose(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Keep the prose as the text for the case."""
+    """Keeps the prose as the text for the case."""
     await _choose(drafts, asker, press, as_prose=True)
 
 
 @LISTENERS.action(views.CHOOSE_LETTER, "choosing the letter")
 async def choose_letter(drafts: DraftServices, asker: Asker, press: Press) -> None:
-    """Keep the letter as the text for the case."""
+    """Keeps the letter as the text for the case."""
     await _choose(drafts, asker, press, as_prose=False)
 
 

@@ -81,14 +81,14 @@ class DraftServices:
     """Where each draft was asked for last: a response URL works where the bot is no member."""
 
     def remember(self, draft_id: str, reply: EphemeralReply) -> None:
-        """Keep where to answer about a draft. Only in memory: a response URL lives 30 minutes."""
+        """Keeps where to answer about a draft. Only in memory: a response URL lives 30 minutes."""
         self.surfaces[draft_id] = reply
         self.surfaces.move_to_end(draft_id)
         while len(self.surfaces) > _KEPT:
             self.surfaces.popitem(last=False)
 
     def local(self, stored: StoredDraft) -> StoredDraft:
-        """The draft with its times in the team's zone, as they are shown."""
+        """Returns the draft with its times in the team's zone, as they are shown."""
         updated, posted = (at.astimezone(self.zone) if at else None for at in (stored.updated_at, stored.posted_at))
         return replace(stored, updated_at=updated, posted_at=posted)
 
@@ -98,16 +98,16 @@ class DraftServices:
         return self.zone if isinstance(self.zone, ZoneInfo) else ZoneInfo("UTC")
 
     async def known_places(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
-        """The places watched; none when they are not known in time."""
+        """Returns the places watched; none when they are not known in time."""
         return tuple(await self.in_time(self.places(), (), seconds or self.limits.prefill, "the accounts"))
 
     async def compute(self, work: Callable[..., T], *arguments: object) -> T:
-        """Run a pure function of `drafts` in a thread of its own pool: hostile text may cost more than the event loop
+        """Runs a pure function of `drafts` in a thread of its own pool: hostile text may cost more than the event loop
         can spare, and the loop's default pool is for names of hosts."""
         return await asyncio.get_running_loop().run_in_executor(_POOL, work, *arguments)
 
     async def in_time(self, asking: Awaitable[T], otherwise: T, seconds: float, what: str) -> T:
-        """The answer, or `otherwise` where it does not come in time."""
+        """Returns the answer, or `otherwise` where it does not come in time."""
         try:
             async with asyncio.timeout(seconds):
                 return await asking

@@ -36,7 +36,7 @@ ESTIMATE = "an estimate from experience, not a promise of AWS"
 
 
 def place_words(place: AccountRegion, account_id: str | None) -> str:
-    """Such as "main (111122223333) in us-east-1"."""
+    """Returns such as "main (111122223333) in us-east-1"."""
     return f"{account_words(place.account, account_id)} in {visible(place.region)}"
 
 
@@ -52,7 +52,8 @@ def number(value: object) -> str:
 
 
 def quota_words(quota: object, rate: object) -> str | None:
-    """Such as "50,000 messages in 24 hours, 14 a second"; None where neither is known. A quota of -1 is no limit."""
+    """Returns such as "50,000 messages in 24 hours, 14 a second"; None where neither is known. A quota of -1 is no
+    limit."""
     known = []
     if quota is not None:
         known.append("any number of messages" if quota == -1 else f"{number(quota)} messages in 24 hours")
@@ -62,18 +63,18 @@ def quota_words(quota: object, rate: object) -> str | None:
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """Such as "Mon 23 Nov 2026, 12:05 UTC"."""
+    """Returns such as "Mon 23 Nov 2026, 12:05 UTC"."""
     local = at.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname() or ''}".rstrip()
 
 
 def ago(at: datetime, now: datetime) -> str:
-    """How long ago, in one unit: "just now", "4 minutes ago", "2 days ago"."""
+    """Returns how long ago, in one unit: "just now", "4 minutes ago", "2 days ago"."""
     return span(now - at, "just now", "{} ago")
 
 
 def span(passed: timedelta, short: str = "a moment", form: str = "{}") -> str:
-    """A length of time in one unit."""
+    """Returns a length of time in one unit."""
     for one, many, length in (("day", "days", 86_400), ("hour", "hours", 3_600), ("minute", "minutes", 60)):
         count = int(passed.total_seconds() // length)
         if count >= 1:
@@ -82,7 +83,7 @@ def span(passed: timedelta, short: str = "a moment", form: str = "{}") -> str:
 
 
 def turn_words(turn: Turn, since: datetime, now: datetime) -> str:
-    """Such as "Your turn: AWS asked 26 h ago; no one has answered."."""
+    """Returns such as "Your turn: AWS asked 26 h ago; no one has answered."."""
     hours = int((now - since).total_seconds() // 3_600)
     passed = f"{hours} h" if hours < _HOURS_SHOWN else counted(hours // 24, "day", "days")
     if turn is Turn.AWS:
@@ -93,12 +94,12 @@ def turn_words(turn: Turn, since: datetime, now: datetime) -> str:
 
 
 def place_button(action: str, label: str, place: AccountRegion) -> Element:
-    """A button about an account region."""
+    """Returns a button about an account region."""
     return kit.button(action, label, f"{place.account} {place.region}")
 
 
 def case_button(case_id: object) -> Element:
-    """A link to the support case, or to all of them where its number is not known."""
+    """Returns a link to the support case, or to all of them where its number is not known."""
     if isinstance(case_id, str) and case_id.isascii() and case_id.isalnum():
         return kit.link("open_case", f"Open case {case_id}", f"{_CASES}case/?displayId={case_id}")
     return kit.link("open_case", "Open the Support Center", _CASES)
@@ -109,7 +110,7 @@ def case_words(case_id: object) -> str:
 
 
 def console_button(region: str) -> Element | None:
-    """A link to the account's page in the SES console, where its address is known."""
+    """Returns a link to the account's page in the SES console, where its address is known."""
     if region.startswith(_OTHER_CONSOLES) or not region.replace("-", "").isalnum() or not region.isascii():
         return None
     address = f"https://{region}.console.aws.amazon.com/ses/home?region={region}#/account"
@@ -137,14 +138,14 @@ def percent(value: object, kind: RateKind = RateKind.BOUNCE) -> str:
 
 
 def rate_cell(track: RateTrack, kind: RateKind) -> str:
-    """A rate with its bars, as short as a cell; "no figure" where CloudWatch has none."""
+    """Returns a rate with its bars, as short as a cell; "no figure" where CloudWatch has none."""
     drawn = bars(track.days, LINES[kind].soft) if any(one is not None for one in track.days) else ""
     said = "no figure" if track.rate is None else percent(track.rate, kind)
     return f"{said} {drawn}".rstrip()
 
 
 def rate_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
-    """The values of the words in braces in news of a rate."""
+    """Returns the values of the words in braces in news of a rate."""
     metric = facts.get("metric")
     kind = RateKind(str(metric)) if metric in list(RateKind) else RateKind.BOUNCE
     lines, name = LINES[kind], _NAMES[kind]
@@ -166,7 +167,7 @@ def rate_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
 
 
 def rate_bars(facts: Mapping[str, Fact]) -> str:
-    """The bars of two weeks in a line, with the lowest and the highest day; empty where there are none."""
+    """Returns the bars of two weeks in a line, with the lowest and the highest day; empty where there are none."""
     drawn, metric = facts.get("bars"), facts.get("metric")
     if not isinstance(drawn, str) or not drawn or metric not in list(RateKind):
         return ""
@@ -176,7 +177,7 @@ def rate_bars(facts: Mapping[str, Fact]) -> str:
 
 
 def volume_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
-    """The values of the words in braces in news of volume and quota."""
+    """Returns the values of the words in braces in news of volume and quota."""
     share, full, desired = facts.get("share"), _instant(facts.get("full_on")), facts.get("desired")
     unit = "messages in 24 hours" if facts.get("a_day", True) else "messages a second"
     return {
@@ -196,7 +197,7 @@ def _full(growth: Fact, full: datetime | None) -> str:
 
 
 def day_words(day: date) -> str:
-    """Such as "Mon 23 Nov 2026"."""
+    """Returns such as "Mon 23 Nov 2026"."""
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 

@@ -27,12 +27,12 @@ Element = dict[str, Any]
 
 
 def plain(text: str) -> Element:
-    """A plain_text object: no markup, and `:names:` stay as typed."""
+    """Returns a plain_text object: no markup, and `:names:` stay as typed."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def mrkdwn(text: str) -> Element:
-    """A mrkdwn object. Whatever comes from outside must be `inert`."""
+    """Returns a mrkdwn object. Whatever comes from outside must be `inert`."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
@@ -41,7 +41,7 @@ def header(text: str) -> Block:
 
 
 def section(text: str | Element, accessory: Element | None = None) -> Block:
-    """Some text: plain, where it is no element."""
+    """Returns some text: plain, where it is no element."""
     block = {"type": "section", "text": plain(text) if isinstance(text, str) else text}
     return block | {"accessory": accessory} if accessory else block
 
@@ -60,13 +60,13 @@ def actions(buttons: Sequence[Element], block_id: str) -> Block:
 
 
 def button(action_id: str, label: str, value: str) -> Element:
-    """A button. Slack refuses an empty value, so there is none then."""
+    """Returns a button. Slack refuses an empty value, so there is none then."""
     drawn = {"type": "button", "action_id": action_id, "text": plain(label)}
     return drawn | {"value": value} if value else drawn
 
 
 def link(action_id: str, label: str, url: str) -> Element:
-    """A button that opens an address."""
+    """Returns a button that opens an address."""
     return {"type": "button", "action_id": action_id, "text": plain(label), "url": url}
 
 
@@ -75,12 +75,12 @@ def rich(elements: Iterable[Element]) -> Block:
 
 
 def line(*runs: Element) -> Element:
-    """One paragraph of rich text."""
+    """Returns one paragraph of rich text."""
     return {"type": "rich_text_section", "elements": list(runs)}
 
 
 def bullets(rows: Iterable[Sequence[Element]]) -> Element:
-    """A list, one row of runs an item."""
+    """Returns a list, one row of runs an item."""
     return {"type": "rich_text_list", "style": "bullet", "elements": [line(*row) for row in rows]}
 
 

@@ -68,8 +68,8 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
     suppression: bool = False,
     zone: ZonePlan | None = None,
 ) -> View:
-    """The plan as a modal. A person who may not confirm sees it, and can ask one who may; `suppression`: the list is
-    off, and switching it on is offered."""
+    """Returns the plan as a modal. A person who may not confirm sees it, and can ask one who may; `suppression`: the
+    list is off, and switching it on is offered."""
     where = place_words(change.place, account_id)
     drawn: list[Block] = [kit.rich([kit.line(kit.run("For "), kit.bold(where))])]
     drawn += gate_blocks(gates)
@@ -84,13 +84,13 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
 
 
 def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
-    """What must be right before a request may go out; there is nothing to press."""
+    """Returns what must be right before a request may go out; there is nothing to press."""
     lead = kit.rich([kit.line(kit.run("Not yet, for "), kit.bold(place_words(place, account_id)))])
     return words_view(TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
 
 
 def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
-    """Each gate with a mark, and its fix where it is shut."""
+    """Returns each gate with a mark, and its fix where it is shut."""
     if not gates:
         return []
     lines = []
@@ -124,7 +124,7 @@ def _about(change: Change) -> str:
 
 
 def _arguments(step: ChangeStep) -> Iterator[Block]:
-    """The fields as AWS gets them, or what the step does in lines of its own (`details`)."""
+    """Yields the fields as AWS gets them, or what the step does in lines of its own (`details`)."""
     if "details" in step.arguments:
         lines = [visible(str(one)) for one in step.arguments["details"]]
         yield kit.rich([kit.line(kit.bold(visible(step.title))), *kit.pres(lines)])
@@ -162,7 +162,7 @@ PART_WORDS = {
 
 
 def _checkboxes(path: str, label: str, choices: Mapping[str, str], *, ticked: bool, optional: bool = False) -> Block:
-    """An input with a box for each choice: its value, and what it says."""
+    """Returns an input with a box for each choice: its value, and what it says."""
     options = [{"text": kit.plain(words), "value": value} for value, words in choices.items()]
     element: Element = {"type": "checkboxes", "action_id": path, "options": options}
     element |= {"initial_options": options} if ticked else {}
@@ -171,7 +171,7 @@ def _checkboxes(path: str, label: str, choices: Mapping[str, str], *, ticked: bo
 
 
 def progress_message(change: Change, zone: tzinfo) -> Message:
-    """How far a change is: a task card for each step."""
+    """Returns how far a change is: a task card for each step."""
     title = _title(change)
     tasks = [_task(change, index) for index in range(len(change.steps))]
     seen = hashlib.sha256(repr(tasks).encode()).hexdigest()[:16]  # Slack wants a new block_id for each update
@@ -180,7 +180,7 @@ def progress_message(change: Change, zone: tzinfo) -> Message:
 
 
 def plain_progress(change: Change, zone: tzinfo) -> Message:
-    """How far a change is, in blocks that every Slack takes: a mark and a sentence for each step."""
+    """Returns how far a change is, in blocks that every Slack takes: a mark and a sentence for each step."""
     title = _title(change)
     lines = [
         kit.line(
@@ -228,7 +228,7 @@ def _is_left_out(change: Change, index: int) -> bool:
 def outcome_messages(
     change: Change, draft: StoredDraft | None = None, *, owned: bool = True, may_post: bool = False
 ) -> tuple[Message, ...]:
-    """What came of it, what to do now, and after a request the message for the case. Only the owner of `draft`
+    """Returns what came of it, what to do now, and after a request the message for the case. Only the owner of `draft`
     (`owned`) gets its buttons; `may_post`: the bot can post on the case."""
     came, then = _TEXTS[change.kind][change.state]
     came = _PARTLY if _is_partly_done(change) else came
@@ -272,13 +272,13 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
 
 
 def _is_partly_done(change: Change) -> bool:
-    """Whether one zone has its records, and another refused them."""
+    """Tells whether one zone has its records, and another refused them."""
     of_records = change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO)
     return of_records and change.state is ChangeState.REFUSED and change.steps[0].state is ChangeState.DONE
 
 
 def _record_buttons(change: Change) -> Iterator[Element]:
-    """Undo what is published; plan again what was refused."""
+    """Undos what is published; plan again what was refused."""
     undoing = change.kind is ChangeKind.UNDO
     if not undoing and change.steps[0].state is ChangeState.DONE:
         yield kit.button(UNDO, "Undo", change.id)
@@ -307,7 +307,7 @@ _STATES = {
 
 
 def changes_message(changes: Sequence[Change], zone: tzinfo) -> Message:
-    """What was changed at AWS and in DNS: when, by whom, what, and what came of it; the newest first."""
+    """Returns what was changed at AWS and in DNS: when, by whom, what, and what came of it; the newest first."""
     title = f"Changes at AWS, newest first: {len(changes)}" if changes else "Nothing was changed yet"
     note = "Each is kept for a year." if changes else "What people confirm is listed here, and kept for a year."
     drawn = [kit.header(title), kit.context(note), *(_row(one, zone) for one in changes)]
@@ -327,7 +327,7 @@ MOST_PLACES = 10
 
 
 def places_view(title: str, action: str, places: Sequence[SesRegionView], subject: str) -> View:
-    """A modal that asks for the account region: a button for each, whose value `parse_place` reads."""
+    """Returns a modal that asks for the account region: a button for each, whose value `parse_place` reads."""
     buttons = [
         kit.button(
             f"{action}{number}",
@@ -340,7 +340,7 @@ def places_view(title: str, action: str, places: Sequence[SesRegionView], subjec
 
 
 def parse_place(value: str) -> tuple[str, AccountRegion]:
-    """The subject and the account region of a button in `places_view`. An account's name may hold spaces."""
+    """Returns the subject and the account region of a button in `places_view`. An account's name may hold spaces."""
     subject, _, place = value.partition(" ")
     region, _, account = place.partition(" ")
     return subject, AccountRegion(account, region)

@@ -45,7 +45,7 @@ def ready_already(query: str, verdict: str) -> Message:
 
 
 def stopped_message(wish: DomainWatch | None) -> Message:
-    """One was stopped; None: there was none to stop."""
+    """Returns one was stopped; None: there was none to stop."""
     words = "That domain is no longer watched: it was stopped, or you already got the message."
     if wish:
         words = f"{_name(wish.query)} is no longer watched. To watch it again, press “{TELL_LABEL}” under its report."
@@ -59,7 +59,7 @@ def full_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo) -> 
 
 
 def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UTC) -> Message:
-    """The watched domains of a person, each with a button to stop it; times are written in `zone`."""
+    """Returns the watched domains of a person, each with a button to stop it; times are written in `zone`."""
     if not wishes:
         words = f"No domain is watched for you. To watch one, press “{TELL_LABEL}” under a report."
         return said(words)
@@ -70,7 +70,7 @@ def list_message(wishes: Sequence[DomainWatch], now: datetime, zone: tzinfo = UT
 
 
 def fixed_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Message:
-    """How it ended, to the person who asked."""
+    """Returns how it ended, to the person who asked."""
     ready = ending is Ending.READY
     todo = _ready_todo(wish) if ready else _over_todo()
     lines = [
@@ -93,7 +93,7 @@ def fixed_message(wish: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Mess
 
 
 def plain_fixed(wish: DomainWatch, ending: Ending) -> Message:
-    """The same in text alone, for when Slack does not take the blocks."""
+    """Returns the same in text alone, for when Slack does not take the blocks."""
     return Message(fixed_message(wish, ending).text, ())
 
 
@@ -110,7 +110,7 @@ def _title(wish: DomainWatch, ending: Ending) -> str:
 
 
 def _said(wish: DomainWatch, ending: Ending) -> str:
-    """What has become of what was in the way."""
+    """Returns what has become of what was in the way."""
     still = [] if ending is Ending.READY else _labels(wish.open)
     gone = [one for one in _labels(wish.at_first) if one not in still]
     parts = []
@@ -161,12 +161,12 @@ def _draft(query: str) -> Element:
 
 
 def _report(query: str) -> Element:
-    """A report as it is now, below what stands there."""
+    """Returns a report as it is now, below what stands there."""
     return kit.button("check_domain", "Show the report", query)
 
 
 def _name(query: str) -> str:
-    """The domain as people write it, with its options where it has some."""
+    """Returns the domain as people write it, with its options where it has some."""
     options = " ".join(query.split()[1:])
     return f"{short(written(_domain(query)))}{f' ({short(visible(options))})' if options else ''}"
 
@@ -176,5 +176,5 @@ def _domain(query: str) -> str:
 
 
 def _labels(codes: Sequence[str]) -> list[str]:
-    """The checks that these codes belong to, as people call them."""
+    """Returns the checks that these codes belong to, as people call them."""
     return list(dict.fromkeys(label(code.partition(".")[0]) for code in codes))

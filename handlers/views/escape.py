@@ -15,7 +15,7 @@ _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uf
 
 
 def escape(text: str) -> str:
-    """The three characters that Slack reads as control sequences, as entities (Slack: "Escaping text")."""
+    """Returns the three characters that Slack reads as control sequences, as entities (Slack: "Escaping text")."""
     return text.translate(_ENTITIES)
 
 
@@ -27,8 +27,8 @@ def inert(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    r"""One line in which every character can be seen: controls, line ends, zero-width and bidirectional signs and
-    unusual spaces become `\n`, `\x07`, `\u202e`."""
+    r"""Returns one line in which every character can be seen: controls, line ends, zero-width and bidirectional signs
+    and unusual spaces become `\n`, `\x07`, `\u202e`."""
     if text.isascii() and text.isprintable():
         return text
     return "".join(_seen(character) for character in text)
@@ -40,9 +40,9 @@ def visible_lines(text: str) -> str:
 
 
 def record_text(text: str) -> str:
-    """A DNS value as a person reads it, on one line. TXT values travel with one character for each octet (Latin-1).
-    Where those octets are UTF-8, as published by most providers, they are read as UTF-8, so that a curly quote is seen
-    as one; then made `visible`."""
+    """Returns a DNS value as a person reads it, on one line. TXT values travel with one character for each octet
+    (Latin-1). Where those octets are UTF-8, as published by most providers, they are read as UTF-8, so that a curly
+    quote is seen as one; then made `visible`."""
     if text.isascii():
         return visible(text)
     try:

@@ -43,7 +43,7 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
 
 
 def _lead(launch: Launch) -> str:
-    """What the whole comes to; what is unknown is never good."""
+    """Returns what the whole comes to; what is unknown is never good."""
     wrong, unknown = (sum(one.outcome is what for one in launch.items) for what in (Outcome.FAIL, Outcome.UNKNOWN))
     if wrong:
         return f"{counted(wrong, 'thing', 'things')} to fix before you send."

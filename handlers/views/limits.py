@@ -50,28 +50,29 @@ _SHORTER = (TEXT, 1_000, 300, 200)
 
 
 def fit_message(message: Message) -> Message:
-    """The message as Slack takes it: at most 50 blocks, every field within its limit, the whole under 12,000 bytes. The
-    first blocks (verdict) and the last (buttons) stay. Where the whole is too big, no block between them takes more
-    than a third, and what does not fit is counted in a line that says where to see it. Fitting twice changes
+    """Returns the message as Slack takes it: at most 50 blocks, every field within its limit, the whole under 12,000
+    bytes. The first blocks (verdict) and the last (buttons) stay. Where the whole is too big, no block between them
+    takes more than a third, and what does not fit is counted in a line that says where to see it. Fitting twice changes
     nothing."""
     blocks = _fit_blocks(message.blocks, MESSAGE_BLOCKS, MESSAGE_BYTES)
     return Message(cut_bytes(message.text, FALLBACK_BYTES), tuple(blocks))
 
 
 def message(text: str, drawn: Iterable[Block]) -> Message:
-    """The blocks as a message that Slack takes. `text` is what the notification says."""
+    """Returns the blocks as a message that Slack takes. `text` is what the notification says."""
     return fit_message(Message(inert(text), tuple(drawn)))
 
 
 def short_list(rows: Sequence[str], most: int, more: str = "more", *, longest: int = 2 * HEADER) -> Element:
-    """A list of at most so many rows, each cut to `longest`, and a count of those left out."""
+    """Returns a list of at most so many rows, each cut to `longest`, and a count of those left out."""
     rest = [f"… and {len(rows) - most:,} {more}"] if len(rows) > most else []
     return bullets([run(cut(visible(row), longest))] for row in [*rows[:most], *rest])
 
 
 def fit_view(view: View) -> View:
-    """The modal as Slack takes it: at most 100 blocks, title 24 characters, private_metadata 3,000. Metadata that does
-    not fit is left out, since half of it would mean something else; so is empty metadata, which Slack refuses."""
+    """Returns the modal as Slack takes it: at most 100 blocks, title 24 characters, private_metadata 3,000. Metadata
+    that does not fit is left out, since half of it would mean something else; so is empty metadata, which Slack
+    refuses."""
     fitted = dict(view)
     for name in ("title", "submit", "close"):
         if name in fitted:
@@ -83,7 +84,8 @@ def fit_view(view: View) -> View:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, ending in a sign when something was cut; all but labels say how long they were."""
+    """Returns at most `limit` characters, ending in a sign when something was cut; all but labels say how long they
+    were."""
     if len(text) <= limit:
         return text
     sign = "…" if limit <= HEADER else f"… [{len(text):,} characters, cut here]"
@@ -99,7 +101,7 @@ def cut_bytes(text: str, limit: int) -> str:
 
 
 def size(blocks: Sequence[Block]) -> int:
-    """What blocks count against the size of a message, in bytes of JSON as Slack's own client sends it."""
+    """Returns what blocks count against the size of a message, in bytes of JSON as Slack's own client sends it."""
     headers = sum(1 for block in blocks if block.get("type") == "header")
     return len(json.dumps(list(blocks))) + _HEADER_COST * headers
 
@@ -124,7 +126,7 @@ def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Blo
 
 
 def _parts(blocks: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
-    """What opens (header and context), what may go, and the buttons that close."""
+    """Returns what opens (header and context), what may go, and the buttons that close."""
     start = 0
     while start < min(2, len(blocks)) and blocks[start]["type"] in ("header", "context"):
         start += 1
@@ -135,7 +137,7 @@ def _parts(blocks: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
 
 
 def _shrunk(block: Block, room: int) -> Block | None:
-    """The block with its texts cut short enough for `room` bytes, or None."""
+    """Returns the block with its texts cut short enough for `room` bytes, or None."""
     for length in _SHORTER:
         small = _fit_block(block, length)
         if size([small]) <= room:
@@ -158,7 +160,7 @@ def _fit_block(block: Block, length: int) -> Block:
 
 
 def _fit_any(node: Any, length: int) -> Any:
-    """Walk down; texts are cut to the limit of what holds them, or to `length`."""
+    """Walks down; texts are cut to the limit of what holds them, or to `length`."""
     if isinstance(node, list):
         return [_fit_any(child, length) for child in node if not _hopeless(child)]
     if not isinstance(node, dict):
@@ -190,7 +192,7 @@ def _fit_option(option: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fit_text(node: dict[str, Any], limit: int) -> dict[str, Any]:
-    """A text object within `limit`; Slack refuses an empty one, so that becomes a dash."""
+    """Returns a text object within `limit`; Slack refuses an empty one, so that becomes a dash."""
     text = str(node.get("text", "")) or "–"
     short = cut(text, limit)
     if node.get("type") == "mrkdwn" and short != text:
@@ -199,7 +201,7 @@ def _fit_text(node: dict[str, Any], limit: int) -> dict[str, Any]:
 
 
 def _hopeless(node: Any) -> bool:
-    """A button whose value or address is over the limit: cut, it would do something else, so it goes."""
+    """Returns a button whose value or address is over the limit: cut, it would do something else, so it goes."""
     if not isinstance(node, dict) or node.get("type") != "button":
         return False
     return len(node.get("value", "")) > BUTTON_VALUE or len(node.get("url", "")) > URL

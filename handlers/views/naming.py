@@ -17,12 +17,12 @@ _SIGNS = ("L", "M", "Nd")
 
 
 def label(check: str) -> str:
-    """What people call a check: `mail_from` is "MAIL FROM"."""
+    """Returns what people call a check: `mail_from` is "MAIL FROM"."""
     return CHECK_INFO[check].label if check in CHECK_INFO else visible(check)
 
 
 def written(domain: str) -> str:
-    """The domain for a person: `acme.com` as it is, `xn--bcher-kva.example` as
+    """Returns the domain for a person: `acme.com` as it is, `xn--bcher-kva.example` as
     "bücher.example (xn--bcher-kva.example)". A label that mixes scripts, or that does not decode, stays an A-label."""
     read = ".".join(_label_read(part) for part in domain.split("."))
     shown = visible(domain)
@@ -30,7 +30,7 @@ def written(domain: str) -> str:
 
 
 def short(name: str) -> str:
-    """A name for a heading: both its ends when it is long."""
+    """Returns a name for a heading: both its ends when it is long."""
     if len(name) <= _LONGEST_NAME:
         return name
     half = (_LONGEST_NAME - 1) // 2
@@ -47,9 +47,9 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def host_field(name: str, zone: str) -> str | None:
-    """What to type in the "host" field at the DNS provider of `zone`, which appends the zone by itself. `@` at the
-    apex, `_dmarc` for `_dmarc.acme.com` in `acme.com`; None when the name is not in the zone (or when the zone is not
-    one that a person keeps, such as `com`), so that only its full name can be given."""
+    """Returns what to type in the "host" field at the DNS provider of `zone`, which appends the zone by itself. `@` at
+    the apex, `_dmarc` for `_dmarc.acme.com` in `acme.com`; None when the name is not in the zone (or when the zone is
+    not one that a person keeps, such as `com`), so that only its full name can be given."""
     name, zone = name.lower().rstrip("."), zone.lower().rstrip(".")
     if "." not in zone:
         return None
@@ -72,7 +72,7 @@ def _label_read(part: str) -> str:
 
 
 def _one_script(read: str) -> bool:
-    """Whether all signs are letters, marks or digits of one script (by the first word of their Unicode names)."""
+    """Tells whether all signs are letters, marks or digits of one script (by the first word of their Unicode names)."""
     if unicodedata.normalize("NFC", read) != read or read.lower() != read:
         return False
     scripts = set()

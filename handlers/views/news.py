@@ -73,7 +73,7 @@ def words_of(news: News) -> NewsText:
 
 
 def _case_of(kind: NewsKind, facts: Facts) -> str:
-    """Which of the tables within a kind's table holds; empty, or one that is not there, for none."""
+    """Returns which of the tables within a kind's table holds; empty, or one that is not there, for none."""
     match kind:
         case NewsKind.NOT_GRANTED if facts.get("turn") == Turn.AWS.value:
             return "replied"
@@ -104,7 +104,7 @@ _CASE_FACTS = {
 
 
 def _words(facts: Facts) -> Mapping[str, object]:
-    """The values of the words in braces, for every kind of news."""
+    """Returns the values of the words in braces, for every kind of news."""
     quota = account.quota_words(facts.get("quota"), facts.get("rate"))
     was, error, access = (_text(facts.get(name)) for name in ("was", "error", "access"))
     files = facts.get("attachments")
@@ -140,7 +140,7 @@ _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> Message:
-    """One item of news within Slack's limits; times are written in `zone`."""
+    """Returns one item of news within Slack's limits; times are written in `zone`."""
     text = words_of(news)
     where = account.place_words(news.place, account_id)
     title = f"{visible(text.title)}: {where}"
@@ -162,7 +162,8 @@ def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> M
 
 
 def plain_news(news: News, *, account_id: str | None) -> Message:
-    """The same in text alone, for when Slack does not take the blocks: it has no buttons, so it names a command."""
+    """Returns the same in text alone, for when Slack does not take the blocks: it has no buttons, so it names a
+    command."""
     text, drawn = words_of(news), news_message(news, account_id=account_id)
     steps = "".join(f"\n• {inert(one)}" for one in text.todo)
     command = inert(f"/ses-status {news.place.account} {news.place.region}")
@@ -172,7 +173,7 @@ def plain_news(news: News, *, account_id: str | None) -> Message:
 
 
 def turn_line(news: News) -> str:
-    """Whose turn it is when the news was made; empty where no one waits."""
+    """Returns whose turn it is when the news was made; empty where no one waits."""
     turn, since = news.facts.get("turn"), news.facts.get("turn_since")
     if turn not in list(Turn) or not isinstance(since, str):
         return ""
@@ -204,7 +205,7 @@ _MOVED = 0.10
 
 
 def facts_of(places: Sequence[AccountRegionStatus]) -> dict[str, Any]:
-    """What the next line is compared with, by account and region."""
+    """Returns what the next line is compared with, by account and region."""
     return {f"{one.place.account} {one.place.region}": _facts(one) for one in places}
 
 
@@ -218,7 +219,8 @@ def _facts(one: AccountRegionStatus) -> dict[str, Any]:
 
 
 def digest_message(places: Sequence[AccountRegionStatus], before: Mapping[str, Any] | None, day: date) -> Message:
-    """The line of a day. `before`: `facts_of` at the last one; None: this is the first, and says what there is."""
+    """Returns the line of a day. `before`: `facts_of` at the last one; None: this is the first, and says what there
+    is."""
     title = f"SES this week, {account.day_words(day)}"
     now = facts_of(places)
     rows = []
@@ -237,7 +239,7 @@ def digest_message(places: Sequence[AccountRegionStatus], before: Mapping[str, A
 
 
 def _moved(one: AccountRegionStatus, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
-    """What is different from the last line; without one, what an account in production does."""
+    """Yields what is different from the last line; without one, what an account in production does."""
     if not now:
         return
     access, quota, sent = now["access"], now["quota"], now["sent"]

@@ -25,8 +25,8 @@ Shown: TypeAlias = dict[tuple[str, Record], int]
 
 
 def fix_elements(fix: Fix, zone: str, number: int, shown: Shown) -> Iterator[Element]:
-    """The rich text of the fix of finding `number`: delete, publish, then the step. A record that an earlier finding
-    gave is not given again; `shown` is read and added to."""
+    """Yields the rich text of the fix of finding `number`: delete, publish, then the step. A record that an earlier
+    finding gave is not given again; `shown` is read and added to."""
     asked = [("delete", record) for record in fix.remove] + [("publish", record) for record in fix.records]
     earlier = {pair: shown[pair] for pair in asked if pair in shown}
     new = [pair for pair in asked if pair not in earlier]
@@ -90,7 +90,7 @@ _MOST_STAYING = 10
 
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
-    """Each set, what is there now and what will be; then what is left to the person, and why."""
+    """Returns each set, what is there now and what will be; then what is left to the person, and why."""
     drawn = []
     for one in planned.zones:
         where = kit.line(
@@ -118,7 +118,7 @@ def _set_lines(change: SetChange) -> Iterator[Element]:
 
 
 def _pieces(values: Sequence[str]) -> Iterator[str]:
-    """Values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
+    """Yields values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
     for value in map(visible, values):
         yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
@@ -129,7 +129,8 @@ COPY_AS = "records_copy_as_"
 
 
 def copy_view(forms: Sequence[tuple[str, str]], chosen: str, report_id: str, text: str, notes: Sequence[str]) -> View:
-    """A button for each form (name, label), and the text in the `chosen` one; `notes` are what it cannot hold."""
+    """Returns a button for each form (name, label), and the text in the `chosen` one; `notes` are what it cannot
+    hold."""
     buttons = []
     for name, label in forms:
         button = kit.button(f"{COPY_AS}{name}", label, f"{report_id} {name}")

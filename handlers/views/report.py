@@ -46,8 +46,8 @@ _AS_DNS_SHOWS = ", as far as DNS shows"
 
 
 def report_message(shown: ShownReport, *, shared_by: str | None = None, publish: bool = False) -> Message:
-    """The report as one message within Slack's limits. "Check again" carries the query (domain and options as typed
-    text), the other buttons the report's id. `shared_by` is the Slack user id of the person who shared it with a
+    """Returns the report as one message within Slack's limits. "Check again" carries the query (domain and options as
+    typed text), the other buttons the report's id. `shared_by` is the Slack user id of the person who shared it with a
     channel; a shared report has no "Share in channel" button. `publish`: an account is connected, so "Fix it for me" is
     offered to the person who asked."""
     shared = shared_by is not None
@@ -57,7 +57,7 @@ def report_message(shown: ShownReport, *, shared_by: str | None = None, publish:
 
 
 def rest_message(shown: ShownReport, *, publish: bool = False) -> Message:
-    """What is more than DNS, with the final verdict on all of it: for a person who has seen the DNS part."""
+    """Returns what is more than DNS, with the final verdict on all of it: for a person who has seen the DNS part."""
     report = shown.checked.report
     beside = replace(report, findings=tuple(one for one in report.findings if not is_dns(one.check)))
     drawn = [
@@ -82,7 +82,7 @@ class NotChecked:
 def summary_message(
     results: Sequence[ShownReport | NotChecked], *, query: str, shared_by: str | None = None
 ) -> Message:
-    """Several domains: a line each, with a "Details" button. `query` is the whole, for "Check again"."""
+    """Returns several domains: a line each, with a "Details" button. `query` is the whole, for "Check again"."""
     shown = [result for result in results if isinstance(result, ShownReport)]
     verdicts = [one.checked.report.verdict for one in shown]
     words = {
@@ -102,7 +102,7 @@ def summary_message(
 
 
 def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Block]:
-    """The whole report without buttons and without limits, as a terminal shows it."""
+    """Returns the whole report without buttons and without limits, as a terminal shows it."""
     report = checked.report
     drawn = [kit.header(headline(checked, shortened=True)), figures(report, shared_by)]
     if checked.pending:
@@ -111,14 +111,14 @@ def report_blocks(checked: Checked, *, shared_by: str | None = None) -> list[Blo
 
 
 def headline(checked: Checked, *, shortened: bool = False) -> str:
-    """The verdict in one sentence, which says so where it is not the final one."""
+    """Returns the verdict in one sentence, which says so where it is not the final one."""
     line = verdict_line(checked.report, shortened=shortened)
     final = not checked.pending or checked.report.verdict is not Verdict.READY
     return line if final or line.endswith(_AS_DNS_SHOWS) else line + _AS_DNS_SHOWS
 
 
 def verdict_line(report: Report, *, shortened: bool = False) -> str:
-    """One sentence, such as "acme.com: fix 3 things first"; a long domain is shortened for a heading."""
+    """Returns one sentence, such as "acme.com: fix 3 things first"; a long domain is shortened for a heading."""
     name = written(report.domain)
     name = short(name) if shortened else name
     match report.verdict:
@@ -144,7 +144,7 @@ def _fixing(shown: ShownReport) -> Iterator[Element]:
 
 
 def _buttons(shown: ShownReport, *, shared: bool, publish: bool) -> Block:
-    """The row under the report of one domain; what is to be written next comes last."""
+    """Returns the row under the report of one domain; what is to be written next comes last."""
     report = shown.checked.report
     row = [kit.button(CHECK_AGAIN, "Check again", shown.query), kit.button(DETAILS, "Details", shown.id)]
     if not shared:
@@ -157,7 +157,7 @@ def _buttons(shown: ShownReport, *, shared: bool, publish: bool) -> Block:
 
 
 def finding_blocks(checked: Checked) -> Iterator[Block]:
-    """Every finding that is not a pass, one block each under a heading for its kind; records are given once."""
+    """Yields every finding that is not a pass, one block each under a heading for its kind; records are given once."""
     shown: Shown = {}
     number = 0
     for outcome, heading in HEADINGS.items():
@@ -184,7 +184,7 @@ def _finding(finding: Finding, zone: str, number: int, shown: Shown) -> Iterator
 
 
 def how_to_type(zone: str) -> str:
-    """How a host field is typed at a DNS provider."""
+    """Returns how a host field is typed at a DNS provider."""
     return (
         f"Type “host” into the form of your DNS provider; it adds {visible(zone)} (@ = the domain itself). "
         "Use a TTL of 300 seconds for now."
@@ -192,7 +192,7 @@ def how_to_type(zone: str) -> str:
 
 
 def figures(report: Report, shared_by: str | None = None) -> Block:
-    """How the verdict came about, in figures, and who shared it."""
+    """Returns how the verdict came about, in figures, and who shared it."""
     return kit.context(figures_line(report), *([sharer(shared_by)] if shared_by is not None else ()))
 
 
@@ -205,7 +205,7 @@ def figures_line(report: Report) -> str:
 
 
 def _counts(findings: Sequence[Finding]) -> list[str]:
-    """Such as "2 to fix", "3 passed"."""
+    """Returns such as "2 to fix", "3 passed"."""
     counts = Counter(one.outcome for one in findings)
     return [f"{counts[outcome]:,} {word}" for outcome, word in _COUNTED.items() if counts[outcome]]
 
@@ -217,7 +217,7 @@ def sharer(user_id: str) -> Element:
 
 
 def _draft(report: Report, report_id: str) -> list[Element]:
-    """The request, also while records spread; the appeal after a refusal; nothing for a domain no one owns."""
+    """Returns the request, also while records spread; the appeal after a refusal; nothing for a domain no one owns."""
     codes = {one.code for one in report.findings}
     if codes & {"mx.domain-not-found", "domain_age.not-registered"}:
         return []
@@ -243,21 +243,21 @@ def _to_come(pending: Sequence[str]) -> str:
 
 
 def _of_the_first(report: Report) -> str:
-    """How the final verdict comes about, where what DNS shows stands in the message before."""
+    """Returns how the final verdict comes about, where what DNS shows stands in the message before."""
     counts = _counts([one for one in report.findings if is_dns(one.check)])
     in_figures = f" ({', '.join(counts)})" if counts else ""
     return f"Final verdict, including the DNS results above{in_figures}."
 
 
 def _closing(report: Report, notes: Sequence[str]) -> Iterator[Block]:
-    """What passed, and what was not looked at."""
+    """Yields what passed, and what was not looked at."""
     for lines in (list(passed_lines(report)), [visible(note) for note in notes]):
         if lines:
             yield kit.context("\n".join(lines))
 
 
 def passed_lines(report: Report) -> Iterator[str]:
-    """What passed, folded to a line, and the notes that some passes carry."""
+    """Yields what passed, folded to a line, and the notes that some passes carry."""
     passes = with_outcome(report, Outcome.PASS)
     troubled = {finding.check for finding in report.findings if finding.outcome is not Outcome.PASS}
     if clean := labels([finding for finding in passes if finding.check not in troubled]):
@@ -266,12 +266,12 @@ def passed_lines(report: Report) -> Iterator[str]:
 
 
 def labels(findings: Sequence[Finding]) -> list[str]:
-    """The checks of these findings as people call them, each once."""
+    """Returns the checks of these findings as people call them, each once."""
     return list(dict.fromkeys(label(finding.check) for finding in findings))
 
 
 def _untold(report: Report) -> str:
-    """Why a domain could not be judged: of what there was no answer."""
+    """Returns why a domain could not be judged: of what there was no answer."""
     if not report.findings:
         return "no check has finished"
     unknown = [finding for finding in with_outcome(report, Outcome.UNKNOWN) if finding.check in DECIDING]
@@ -295,7 +295,7 @@ MOST_LOOKUPS = 10
 
 
 def details_modal(shown: ShownReport) -> View:
-    """What the verdict rests on."""
+    """Returns what the verdict rests on."""
     checked = shown.checked
     drawn: list[Block] = [kit.header(short(written(checked.report.domain))), figures(checked.report)]
     if checked.tree:
@@ -317,7 +317,7 @@ def tree_block(tree: Sequence[TreeLine]) -> Block:
 
 
 def tree_lines(tree: Sequence[TreeLine]) -> Iterator[str]:
-    """How many look-ups the SPF record needs, and then its terms; before each, how many were used up to it."""
+    """Yields how many look-ups the SPF record needs, and then its terms; before each, how many were used up to it."""
     used = max(one.lookups for one in tree)
     over = f", {used - MOST_LOOKUPS} too many" if used > MOST_LOOKUPS else ""
     yield f"SPF: {counted(used, 'look-up', 'look-ups')} of at most {MOST_LOOKUPS}{over}"
@@ -327,7 +327,7 @@ def tree_lines(tree: Sequence[TreeLine]) -> Iterator[str]:
 
 
 def _questions(seen: Sequence[Seen]) -> Iterator[Block]:
-    """One block a check: each question with what came back."""
+    """Yields one block a check: each question with what came back."""
     order = list(dict.fromkeys([*EVERY_CHECK, *(one.check for one in seen)]))
     for check in order:
         asked = [one for one in seen if one.check == check]
@@ -339,7 +339,7 @@ def _questions(seen: Sequence[Seen]) -> Iterator[Block]:
 
 
 def _absent(asked: Sequence[Seen]) -> Iterator[str]:
-    """Names that do not exist, each once: most of them are guesses, and they would bury the rest."""
+    """Yields names that do not exist, each once: most of them are guesses, and they would bury the rest."""
     if asked:
         yield "no such name:"
     for name in dict.fromkeys(one.name for one in asked):

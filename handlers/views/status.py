@@ -59,8 +59,8 @@ class Overview:
 
 
 def status_message(overview: Overview, *, query: str, table: bool = True) -> Message:
-    """One message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh". `table`
-    False: as lists alone, where Slack takes no table."""
+    """Returns one message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh".
+    `table` False: as lists alone, where Slack takes no table."""
     places = overview.places
     title = _title(places)
     lacks = [*overview.missing, *([NO_CHANNEL] if any(one.channel is None for one in places) else ())]
@@ -141,7 +141,7 @@ def _remarks(one: AccountRegionStatus) -> Iterator[str]:
 
 
 def _rates(one: AccountRegionStatus) -> Iterator[str]:
-    """Both rates with their bars, or why they are unknown."""
+    """Yields both rates with their bars, or why they are unknown."""
     reputation, snapshot = one.known.reputation, one.known.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION:
         return
@@ -196,7 +196,7 @@ def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator
 
 
 def _to_draft(places: Iterable[AccountRegionStatus]) -> Iterator[Block]:
-    """A line and its button for each place where something is to be written."""
+    """Yields a line and its button for each place where something is to be written."""
     for one in places:
         button = _draft_button(one)
         if button:
@@ -204,7 +204,7 @@ def _to_draft(places: Iterable[AccountRegionStatus]) -> Iterator[Block]:
 
 
 def _draft_button(one: AccountRegionStatus) -> Element | None:
-    """What to write now: the reply to a refusal, or the request that AWS never received."""
+    """Returns what to write now: the reply to a refusal, or the request that AWS never received."""
     match one.known.snapshot:
         case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
             current = one.known.current_turn
@@ -215,13 +215,13 @@ def _draft_button(one: AccountRegionStatus) -> Element | None:
 
 
 def _counts(places: Iterable[AccountRegionStatus]) -> str:
-    """Such as "12 production, 3 sandbox, 1 in review"."""
+    """Returns such as "12 production, 3 sandbox, 1 in review"."""
     counts = Counter(_standing(one) for one in places)
     return ", ".join(f"{count:,} {standing}" for standing, count in counts.most_common())
 
 
 def _in_short(one: AccountRegionStatus, overview: Overview) -> str:
-    """What a line holds of a place that needs a person."""
+    """Returns what a line holds of a place that needs a person."""
     said = [_standing(one), *_remarks(one)]
     if one.known.current_turn:
         said.append(account.turn_words(*one.known.current_turn, overview.now).rstrip("."))
@@ -276,13 +276,13 @@ _LONGEST = 80
 
 
 def status_table(places: Sequence[AccountRegionStatus], now: datetime) -> Block:
-    """The first `MOST_ROWS` of the places, in order of their trouble."""
+    """Returns the first `MOST_ROWS` of the places, in order of their trouble."""
     rows = [_row(one, now) for one in newest_trouble_first(places)[:MOST_ROWS]]
     return {"type": "table", "block_id": "status_table", "rows": [[_cell(head) for head in _HEADS], *rows]}
 
 
 def newest_trouble_first(places: Sequence[AccountRegionStatus]) -> list[AccountRegionStatus]:
-    """What needs a person comes first, and of that what began last; then by account and region."""
+    """Returns what needs a person comes first, and of that what began last; then by account and region."""
     by_name = sorted(places, key=lambda one: (one.place.account, one.place.region))
     return sorted(by_name, key=lambda one: (not _trouble(one), -_trouble_since(one)))
 
@@ -297,7 +297,7 @@ def _trouble(one: AccountRegionStatus) -> bool:
 
 
 def _trouble_since(one: AccountRegionStatus) -> float:
-    """When the newest trouble began, in seconds; 0 where there is none."""
+    """Returns when the newest trouble began, in seconds; 0 where there is none."""
     known = one.known
     if not _trouble(one):
         return 0.0

@@ -20,7 +20,7 @@ _EXAMPLES: Mapping[str, Sequence[tuple[str, str]]] = tomllib.loads(
 
 
 def usage(command: str, error: str | None = None) -> Message:
-    """How to type `command` (such as `/ses-check`), after what was wrong with what was typed."""
+    """Returns how to type `command` (such as `/ses-check`), after what was wrong with what was typed."""
     examples = _EXAMPLES.get(command, (("help", "show this"),))
     rows: Iterable[list[Element]] = (
         [kit.code(f"{command} {typed}".rstrip()), kit.run(f"  {meaning}")] for typed, meaning in examples
@@ -52,7 +52,7 @@ def restarting() -> Message:
 
 
 def said(sentence: str) -> Message:
-    """A plain sentence of ours."""
+    """Returns a plain sentence of ours."""
     return message(sentence, (kit.section(visible(sentence)),))
 
 
@@ -61,7 +61,7 @@ def other_organization() -> Message:
 
 
 def invite() -> Message:
-    """A hint for a person who shared a report in a channel that the bot is not in."""
+    """Returns a hint for a person who shared a report in a channel that the bot is not in."""
     return said(
         "Shared. ses-bot is not a member of this channel, so it cannot change the report there later; "
         "/invite @ses-bot lets it."
@@ -69,11 +69,11 @@ def invite() -> Message:
 
 
 def modal(title: str, *drawn: Block) -> View:
-    """A modal to read; nothing is asked in it."""
+    """Returns a modal to read; nothing is asked in it."""
     about = {"type": "modal", "title": kit.plain(visible(title)), "close": kit.plain("Close")}
     return fit_view({**about, "blocks": list(drawn)})
 
 
 def modal_saying(title: str, text: str, *more: Block) -> View:
-    """A modal that only says something: that its content is on its way, or why it cannot come."""
+    """Returns a modal that only says something: that its content is on its way, or why it cannot come."""
     return modal(title, kit.section(visible_lines(text)), *more)

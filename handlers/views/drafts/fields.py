@@ -64,7 +64,7 @@ class InputField:
 
 
 def questions(table: str, prefix: str = "") -> tuple[InputField, ...]:
-    """The questions of a table of `questions.toml`; `prefix` begins their paths."""
+    """Returns the questions of a table of `questions.toml`; `prefix` begins their paths."""
     return tuple(_question(one, prefix) for one in _QUESTIONS[table])
 
 
@@ -82,14 +82,15 @@ def _question(one: Mapping[str, Any], prefix: str) -> InputField:
 
 
 def short_labels(*tables: str) -> Mapping[str, str]:
-    """What remarks call the answers to the questions of some tables, by path."""
+    """Returns what remarks call the answers to the questions of some tables, by path."""
     return {one["path"]: one["short"] for table in tables for one in _QUESTIONS[table] if "short" in one}
 
 
 def input_blocks(
     field: InputField, value: Value, revision: int, *, required: Collection[str], earlier: Mapping[str, str]
 ) -> list[Block]:
-    """The field as an input block that holds `value`; under it, what was written where the old question was another."""
+    """Returns the field as an input block that holds `value`; under it, what was written where the old question was
+    another."""
     block: Block = {
         "type": "input",
         "block_id": f"{field.path}#{revision}",
@@ -104,12 +105,12 @@ def input_blocks(
 
 
 def you_wrote(text: str) -> Block:
-    """What was written before, beside the question of today."""
+    """Returns what was written before, beside the question of today."""
     return kit.context(f"You wrote: {visible_lines(cut(text, _WROTE))}")
 
 
 def path_of(block_id: str) -> str:
-    """The path that an input block fills in."""
+    """Returns the path that an input block fills in."""
     return block_id.partition("#")[0]
 
 
@@ -163,13 +164,13 @@ _TITLES = {BUSINESS: "Your business", OPT_IN: "How people sign up", BOUNCES: "Bo
 
 
 def steps_of(answers: Answers) -> tuple[str, ...]:
-    """The steps in order: a step for each kind of mail, at least one."""
+    """Returns the steps in order: a step for each kind of mail, at least one."""
     kinds = (f"{MAIL}{at}" for at in range(max(1, min(len(answers.kinds), MOST_KINDS))))
     return (BUSINESS, *kinds, OPT_IN, BOUNCES)
 
 
 def title_of(step: str, answers: Answers) -> str:
-    """Such as "Step 2 of 4 · Your mail, kind 1 of 2"."""
+    """Returns such as "Step 2 of 4 · Your mail, kind 1 of 2"."""
     number = {BUSINESS: 1, OPT_IN: 3, BOUNCES: 4}.get(step, 2)
     kinds = max(1, len(answers.kinds))
     at = kind_number(step) + 1
@@ -178,13 +179,13 @@ def title_of(step: str, answers: Answers) -> str:
 
 
 def kind_number(step: str) -> int:
-    """Which kind of mail a step is about, from 0; -1 for none."""
+    """Returns which kind of mail a step is about, from 0; -1 for none."""
     digits = step.removeprefix(MAIL) if step.startswith(MAIL) else ""
     return int(digits) if digits.isascii() and digits.isdigit() and int(digits) < MOST_KINDS else -1
 
 
 def step_of(path: str) -> str:
-    """The step that asks for the answer of a path."""
+    """Returns the step that asks for the answer of a path."""
     if path.startswith("kinds."):
         return f"{MAIL}{path.split('.')[1]}"
     asking = (step for step in (OPT_IN, BOUNCES) if path in (field.path for field in questions(step)))
@@ -192,7 +193,8 @@ def step_of(path: str) -> str:
 
 
 def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
-    """The fields of a step. `places` are the accounts and regions to choose from, `chosen` the one that is chosen."""
+    """Returns the fields of a step. `places` are the accounts and regions to choose from, `chosen` the one that is
+    chosen."""
     if step == BUSINESS:
         return (*questions(BUSINESS), *place_fields(places, chosen))
     if step in (OPT_IN, BOUNCES):
@@ -202,7 +204,8 @@ def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion)
 
 
 def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
-    """A menu of the account regions that are watched and a field for another region, or two fields to type into."""
+    """Returns a menu of the account regions that are watched and a field for another region, or two fields to type
+    into."""
     known = list(dict.fromkeys([*places, *([chosen] if chosen.region else [])]))
     if not places or len(known) > _MOST_PLACES:
         return questions("place")
@@ -212,7 +215,7 @@ def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tupl
 
 
 def place_value(place: AccountRegion) -> str:
-    """An account and region in one word for an option's value: `eu-west-1 main`."""
+    """Returns an account and region in one word for an option's value: `eu-west-1 main`."""
     return f"{place.region} {place.account}"
 
 
@@ -221,7 +224,7 @@ def place_label(place: AccountRegion) -> str:
 
 
 def value_of(answers: Answers, field: InputField) -> Value:
-    """What a field holds: the answer given before."""
+    """Returns what a field holds: the answer given before."""
     if field.path.startswith("kinds."):
         _, number, name = field.path.split(".")
         kind = answers.kinds[int(number)] if int(number) < len(answers.kinds) else MailKind()

@@ -30,7 +30,7 @@ _KIND_FIELDS = short_labels("mail")
 
 
 def field_label(path: str) -> str:
-    """What people call the field of a path: `kinds.0.count` is "Kind 1, how many"."""
+    """Returns what people call the field of a path: `kinds.0.count` is "Kind 1, how many"."""
     head, _, rest = path.partition(".")
     if head == "kinds":
         number, _, name = rest.partition(".")
@@ -40,7 +40,7 @@ def field_label(path: str) -> str:
 
 
 def remark_blocks(remarks: Sequence[Remark]) -> Iterator[Block]:
-    """Every remark with its sentence and what to write instead; stops first."""
+    """Yields every remark with its sentence and what to write instead; stops first."""
     for severity, (mark, heading) in _MARKS.items():
         for position, one in enumerate([remark for remark in remarks if remark.severity is severity]):
             title = [kit.line(kit.bold(heading))] if position == 0 else []
@@ -58,7 +58,7 @@ def _remark(one: Remark, mark: str) -> Iterator[Element]:
 
 
 def copyable(title: str, text: str, note: str = "") -> Iterator[Block]:
-    """A text to copy under its name, whole, in parts where one message cannot hold it."""
+    """Yields a text to copy under its name, whole, in parts where one message cannot hold it."""
     parts = _parts(text)
     for number, part in enumerate(parts, 1):
         which = f"{title} (part {number} of {len(parts)})" if len(parts) > 1 else title
@@ -100,7 +100,8 @@ def _bytes(text: str) -> int:
 
 
 def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:
-    """The blocks as messages that Slack takes, with `last` under the last of them; `text` is for the notification."""
+    """Returns the blocks as messages that Slack takes, with `last` under the last of them; `text` is for the
+    notification."""
     room = MESSAGE_BYTES - size(last) - 500
     rows: list[list[Block]] = [[]]
     used = 0
@@ -116,5 +117,5 @@ def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tup
 
 
 def named(domain: str, name: str) -> str:
-    """What a draft is about, for a heading."""
+    """Returns what a draft is about, for a heading."""
     return visible(domain or name)[:80] or "your mail"

@@ -64,8 +64,8 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     note: str = "",
     ask_refused: bool = True,
 ) -> View:
-    """The first step: what AWS wrote, and on which case. `parts`: fields for the message, at least what it needs;
-    `ask_refused`: our record does not say whether AWS refused before."""
+    """Returns the first step: what AWS wrote, and on which case. `parts`: fields for the message, at least what it
+    needs; `ask_refused`: our record does not say whether AWS refused before."""
     answers = draft.reply
     shown = shown_parts(answers.message, parts)
     drawn = [_step(1, "What AWS wrote"), kit.section(_PASTE)]
@@ -93,7 +93,8 @@ def about_view(draft: StoredDraft, refusal: Refusal) -> View:
 
 
 def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str]) -> View:
-    """AWS's questions, each with a field for its answer. `known` are answers that the request holds, by number."""
+    """Returns AWS's questions, each with a field for its answer. `known` are answers that the request holds, by
+    number."""
     given = dict(enumerate(draft.reply.answers))
     drawn = [_step(2, counted(len(refusal.questions), "question of AWS", "questions of AWS")), *_read_as(refusal)]
     for number, question in enumerate(refusal.questions[:MOST_QUESTIONS]):
@@ -106,7 +107,7 @@ def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str])
 
 
 def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Mapping[str, str]) -> View:
-    """What a reply to a refusal is made of. `second`: AWS has read one; `known` fills empty fields."""
+    """Returns what a reply to a refusal is made of. `second`: AWS has read one; `known` fills empty fields."""
     drawn = [_step(2, "What to tell AWS"), *_read_as(refusal)]
     for field in point_fields(second=second):
         value = getattr(draft.reply, field.path) or known.get(field.path, "")
@@ -116,25 +117,26 @@ def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Ma
 
 
 def point_fields(*, second: bool) -> tuple[ask.InputField, ...]:
-    """The fields for a refusal. After a reply, what AWS has read is not asked for again."""
+    """Returns the fields for a refusal. After a reply, what AWS has read is not asked for again."""
     news = (*ask.questions("changed"), *ask.questions("pointed"))
     return news if second else (*ask.questions("facts"), *news)
 
 
 def not_yet_view(draft: StoredDraft, refusal: Refusal, back_on: str) -> View:
-    """No letter: what the message means, what to do meanwhile, when to come back, and a reminder."""
+    """Returns no letter: what the message means, what to do meanwhile, when to come back, and a reminder."""
     return plain_view(_KINDS[RefusalKind.NOT_YET], *_not_yet(refusal, back_on), _remind_button(draft))
 
 
 def approved_view() -> View:
-    """No letter: the account is read now."""
+    """Returns no letter: the account is read now."""
     return plain_view(
         "AWS approved the request. There is nothing to answer. ses-bot reads the account now and tells you its quota."
     )
 
 
 def approved_message(place: AccountRegion, places: Sequence[AccountRegionStatus]) -> Message:
-    """What GetAccount says after an approval: the quota, or that it is not effective yet. `places` were read now."""
+    """Returns what GetAccount says after an approval: the quota, or that it is not effective yet. `places` were read
+    now."""
     approved = [one for one in places if one.known.snapshot and one.known.snapshot.access is Access.PRODUCTION]
     if not places:
         title = "Congratulations on the approval"
@@ -194,7 +196,8 @@ def _view(draft: StoredDraft, step: str, drawn: Sequence[Block], *, last: bool) 
 
 
 def _read_as(refusal: Refusal) -> list[Block]:
-    """How the message was read, and the sentences of AWS that say so; questions are shown with their answers."""
+    """Returns how the message was read, and the sentences of AWS that say so; questions are shown with their
+    answers."""
     concerns = listed([_CONCERNS[one] for one in refusal.concerns]) or "your request"
     quotes = [] if refusal.questions else _quotes(refusal)
     unseen = refusal.kind is RefusalKind.QUESTIONS and not refusal.questions
@@ -207,7 +210,7 @@ def _quotes(refusal: Refusal) -> list[Block]:
 
 
 def question_field(number: int, question: str) -> ask.InputField:
-    """A field for the answer to one question of AWS, in AWS's words."""
+    """Returns a field for the answer to one question of AWS, in AWS's words."""
     return ask.InputField(f"answers.{number}", cut(visible(question), 500) or "–", ask.Kind.LINES)
 
 
@@ -220,13 +223,13 @@ def part_fields(count: int) -> tuple[ask.InputField, ...]:
 def case_fields(
     places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool
 ) -> tuple[ask.InputField, ...]:
-    """Which case it is, and whether it is open."""
+    """Returns which case it is, and whether it is open."""
     case, refused, closed = ask.questions("case")
     return (case, *ask.place_fields(places, chosen), *([refused] if ask_refused else ()), closed)
 
 
 def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: ask.InputField) -> ask.Value:
-    """What one of `case_fields` holds."""
+    """Returns what one of `case_fields` holds."""
     said = {True: ask.YES, False: ask.NO, None: ask.NO_CHOICE}
     match field.path:
         case "case_id":
@@ -245,31 +248,32 @@ def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: ask.InputFie
 
 
 def in_parts(text: str) -> list[str]:
-    """AWS's message as the fields hold it."""
+    """Returns AWS's message as the fields hold it."""
     return [text[start : start + ask.INPUT] for start in range(0, len(text), ask.INPUT)]
 
 
 def joined(parts: Sequence[str]) -> str:
-    """The message put together: a part that fills its field was cut there, a shorter one ends where a line does."""
+    """Returns the message put together: a part that fills its field was cut there, a shorter one ends where a line
+    does."""
     given = [part for part in parts if part]
     ends = ["" if len(part) >= ask.INPUT else "\n" for part in given]
     return "".join(part + end for part, end in zip(given, ends, strict=True)).removesuffix("\n")
 
 
 def shown_parts(text: str, wanted: int) -> int:
-    """How many fields to show for the message."""
+    """Returns how many fields to show for the message."""
     return min(MOST_PARTS, max(_FEWEST_PARTS, wanted, len(in_parts(text))))
 
 
 def reply_messages(stored: StoredDraft, written: WrittenReply, *, can_post: bool = False) -> tuple[Message, ...]:
-    """How AWS's message was read, where the answer goes, and the answer. `can_post`: the bot can post it."""
+    """Returns how AWS's message was read, where the answer goes, and the answer. `can_post`: the bot can post it."""
     title = "Answer to AWS: posted on the case" if stored.text_posted else headline(written)
     drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
     return in_messages(title, drawn, closing(stored, stopped=written.stopped, can_post=can_post))
 
 
 def headline(written: WrittenReply) -> str:
-    """One sentence, such as "Answer to AWS: ready to send"."""
+    """Returns one sentence, such as "Answer to AWS: ready to send"."""
     if written.reply is None:
         return "Answer to AWS: no letter helps"
     return f"Answer to AWS: {'asks for a second review' if written.reply.second else 'ready to send'}"
@@ -292,7 +296,7 @@ def _answer(written: WrittenReply) -> Iterator[Block]:
 
 
 def _expected(kind: RefusalKind, answer: AnswerWhen) -> str:
-    """When AWS answers a reply. Its own promise of 24 hours is for the first answer to a request alone."""
+    """Returns when AWS answers a reply. Its own promise of 24 hours is for the first answer to a request alone."""
     latest = f"{answer.latest:%A}, {day(answer.latest)}"
     if kind is RefusalKind.QUESTIONS:
         return f"by {latest}, often sooner ({ESTIMATE})."

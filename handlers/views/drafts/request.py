@@ -32,7 +32,7 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     note: str = "",
     volume: MonthlyVolume | None = None,
 ) -> View:
-    """One step of the request. `required` are the paths that need an answer. `note` is shown above the fields;
+    """Returns one step of the request. `required` are the paths that need an answer. `note` is shown above the fields;
     `volume` is the month so far, for the steps about mail."""
     answers = draft.request
     chosen = AccountRegion(answers.account, answers.region)
@@ -49,7 +49,7 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
 
 
 def _month(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[Block]:
-    """The month as a sum, so that it can be read before going on; and the month as it was typed before."""
+    """Returns the month as a sum, so that it can be read before going on; and the month as it was typed before."""
     if not step.startswith(ask.MAIL):
         return []
     wrote = draft.earlier.get("kinds", "")
@@ -72,17 +72,17 @@ def _buttons(draft: StoredDraft, step: str) -> list[Element]:
 
 
 def metadata(draft_id: str, step: str) -> str:
-    """What a modal and its buttons carry: which draft, which step."""
+    """Returns what a modal and its buttons carry: which draft, which step."""
     return f"{draft_id} {step}"
 
 
 def walk(buttons: Sequence[Element]) -> list[Block]:
-    """The row of buttons under the fields, where there are any."""
+    """Returns the row of buttons under the fields, where there are any."""
     return [kit.actions(buttons, "draft_walk")] if buttons else []
 
 
 def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) -> View:
-    """A modal with fields. `about` is its private_metadata; `last`: handing it in writes the text."""
+    """Returns a modal with fields. `about` is its private_metadata; `last`: handing it in writes the text."""
     return fit_view(
         {
             "type": "modal",
@@ -97,7 +97,7 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
 
 
 def plain_view(text: str, *more: Block) -> View:
-    """A modal that only says something: that the form is on its way, or why it cannot come."""
+    """Returns a modal that only says something: that the form is on its way, or why it cannot come."""
     return modal_saying(TITLE, text, *more)
 
 
@@ -117,7 +117,8 @@ _REPLY = " /ses-appeal writes your answer."
 def first_note(
     filled_from: str, checked: Checked | None, places: Sequence[AccountRegionStatus], *, reply: bool = False
 ) -> str:
-    """A line for each thing worth knowing before the first question. `reply`: the answer to AWS is being written."""
+    """Returns a line for each thing worth knowing before the first question. `reply`: the answer to AWS is being
+    written."""
     lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
     if checked:
         failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)

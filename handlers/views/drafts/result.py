@@ -44,8 +44,9 @@ def request_messages(  # noqa: PLR0913 - what a result shows, by keyword
     act: bool = False,
     can_post: bool = False,
 ) -> tuple[Message, ...]:
-    """The result for its owner, in as many messages as it needs. `failing` is what the last check of the domain found;
-    `prose`: a model is there to reword the letter; `act`: the bot can submit, `can_post`: and post on the case."""
+    """Returns the result for its owner, in as many messages as it needs. `failing` is what the last check of the domain
+    found; `prose`: a model is there to reword the letter; `act`: the bot can submit, `can_post`: and post on the
+    case."""
     title = headline(stored, written, failing)
     drawn = [kit.header(title), _about(stored), *remark_blocks(written.remarks), *_failing(stored, failing)]
     if not written.stopped:
@@ -57,7 +58,7 @@ def request_messages(  # noqa: PLR0913 - what a result shows, by keyword
 
 
 def shared_messages(stored: StoredDraft, text: str, shared_by: str) -> tuple[Message, ...]:
-    """The letter alone, for a channel: without remarks, contacts and buttons."""
+    """Returns the letter alone, for a channel: without remarks, contacts and buttons."""
     answers = stored.answers
     if stored.kind is DraftKind.REQUEST:
         title, what = f"Request for {named(stored.domain, stored.request.name)}", "The message for the case"
@@ -69,7 +70,7 @@ def shared_messages(stored: StoredDraft, text: str, shared_by: str) -> tuple[Mes
 
 
 def posted_messages(stored: StoredDraft) -> tuple[Message, ...]:
-    """What was posted on the case, as it was posted."""
+    """Returns what was posted on the case, as it was posted."""
     posted = f" on {day(stored.posted_at)}" if stored.posted_at else ""
     title = f"Posted in the support case{posted}"
     texts = stored.posted_texts
@@ -81,7 +82,7 @@ def posted_messages(stored: StoredDraft) -> tuple[Message, ...]:
 
 
 def _failing(stored: StoredDraft, failing: Sequence[Finding]) -> list[Block]:
-    """What the last check found to fix; the text claims nothing of it."""
+    """Returns what the last check found to fix; the text claims nothing of it."""
     if not failing:
         return []
     rows = [[kit.bold(f"{label(one.check)}: "), kit.run(cut(visible_lines(one.summary), 500))] for one in failing]
@@ -92,7 +93,7 @@ def _failing(stored: StoredDraft, failing: Sequence[Finding]) -> list[Block]:
 
 
 def headline(stored: StoredDraft, written: WrittenRequest, failing: Sequence[Finding] = ()) -> str:
-    """One sentence, such as "Request for acme.com: ready to submit"."""
+    """Returns one sentence, such as "Request for acme.com: ready to submit"."""
     answers = stored.request
     counts = {kind: sum(one.severity is kind for one in written.remarks) for kind in Severity}
     about = f"Request for {named(answers.domain, answers.name)}"
@@ -142,8 +143,8 @@ def _fields(text: Request) -> Iterator[Block]:
 def closing(
     stored: StoredDraft, *, stopped: bool, prose: bool = False, act: bool = False, can_post: bool = False
 ) -> list[Block]:
-    """The end of a result: the step to tick, and the buttons. "I posted this" goes once it is ticked; sharing asks
-    first; `act`: the bot can submit, `can_post`: and post."""
+    """Returns the end of a result: the step to tick, and the buttons. "I posted this" goes once it is ticked; sharing
+    asks first; `act`: the bot can submit, `can_post`: and post."""
     edit = kit.button(EDIT, "Edit", stored.id)
     if stopped:
         return [kit.actions([edit], "draft_result")]
@@ -195,7 +196,7 @@ def reminder_messages(stored: StoredDraft, text: str) -> tuple[Message, ...]:
 
 
 def prose_messages(stored: StoredDraft, letter: str, prose: str) -> tuple[Message, ...]:
-    """Both versions of the letter, for the person to pick one."""
+    """Returns both versions of the letter, for the person to pick one."""
     title = "Two versions of your message: pick one"
     row = [
         kit.button(CHOOSE_PROSE, "Use the prose", stored.id),
@@ -216,7 +217,7 @@ _NAMED = 253
 
 
 def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
-    """The latest drafts, at most 15. `days`: how long a draft is kept after its last change."""
+    """Returns the latest drafts, at most 15. `days`: how long a draft is kept after its last change."""
     if not drafts:
         return said("You have no drafts. /ses-draft acme.com starts one.")
     title = f"Your drafts: {counted(min(len(drafts), MOST), 'draft', 'drafts')}"
@@ -234,7 +235,7 @@ def _row(stored: StoredDraft) -> Iterator[Block]:
 
 
 def title(stored: StoredDraft) -> str:
-    """Which draft it is, in a line."""
+    """Returns which draft it is, in a line."""
     where = f", {visible(stored.region)}" if stored.region else ""
     if stored.kind is DraftKind.APPEAL:
         case = visible(stored.reply.case_id)
@@ -244,7 +245,7 @@ def title(stored: StoredDraft) -> str:
 
 
 def progress(stored: StoredDraft) -> str:
-    """How far it has come, and when."""
+    """Returns how far it has come, and when."""
     when = f", saved {day(stored.updated_at)}" if stored.updated_at else ""
     if stored.posted_at:
         return f"Posted on the case{when}"
