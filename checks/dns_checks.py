@@ -82,7 +82,7 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     seconds = round(asyncio.get_running_loop().time() - began, 3)
     report = Report(domain, verdict_of(kept), kept, seconds, transcript.queries)
     tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
-    return Checked(report, zone=_zone(domain, facts), seen=transcript.seen(), tree=tree)
+    return Checked(report, zone=_zone(domain, facts), seen=transcript.list_lookups(), tree=tree)
 
 
 def _budgeted(dns: Dns, transcript: Transcript, until: float, needed: Collection[str]) -> Callable[[str], Dns]:
@@ -196,7 +196,7 @@ def _judge(
 ) -> tuple[Finding, ...]:
     mx_facts = facts.mx
     if isinstance(mx_facts.answer, NoName) and not mx_facts.answer.aliases:
-        if not transcript.shows(domain):
+        if not transcript.proves_existence(domain):
             return _not_there(domain, facts)
         mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
     ses = SesSetup(

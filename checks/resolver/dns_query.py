@@ -22,15 +22,25 @@ import dns.rdataclass
 import dns.rdatatype
 
 from checks.answers import Unanswered
-from checks.resolver.messages import Cname, DnsMessage, Negative, Question, Referred, Response, RRset, Unusable, read
+from checks.resolver.messages import (
+    Cname,
+    DnsMessage,
+    Negative,
+    Question,
+    Referral,
+    Response,
+    RRset,
+    Unusable,
+    read_response,
+)
 from checks.resolver.servers import Server
 
 
-class Line:
-    """A connected UDP socket: only the server's own datagrams come in, and `deliver` gets each, or the system's error
-    (an ICMP "port unreachable" is one). `OSError` where the system has no way to the server."""
+class UdpSocket:
+    """A connected UDP socket: only the server's own datagrams come in. `deliver` gets each, or the system's error in
+    words (an ICMP "port unreachable" is one). `OSError` where the system has no way to the server."""
 
-    def __init__(self, server: Server, deliver: Callable[[bytes | OSError], None]) -> None:
+    def __init__(self, server: Server, deliver: Callable[[bytes | str], None]) -> None:
         self._deliver = deliver
         self._socket = socket.socket(socket.AF_INET6 if ":" in server.host else socket.AF_INET, socket.SOCK_DGRAM)
         try:
@@ -48,7 +58,7 @@ class Line:
         except BlockingIOError:
             pass
         except OSError as error:
-            self._deliver(error)
+            self._deliver(_describe_os_error(error))
 
     def close(self) -> None:
         asyncio.get_running_loop().remove_reader(self._socket.fileno())
@@ -60,11 +70,11 @@ class Line:
         except BlockingIOError:
             pass
         except OSError as error:
-            self._deliver(error)
+            self._deliver(_describe_os_error(error))
 
 
-async def call(server: Server, wire: bytes) -> bytes:
-    """Returns one message there and one back over TCP (RFC 7766); `OSError` or `EOFError` where it breaks."""
+async def exchange_over_tcp(server: Server, wire: bytes) -> bytes:
+    """Sends a message over TCP and returns its answer (RFC 7766); `OSError` or `EOFError` where that breaks."""
     reader, writer = await asyncio.open_connection(server.host, server.port)
     try:
         writer.write(struct.pack("!H", len(wire)) + wire)
@@ -78,42 +88,40 @@ async def call(server: Server, wire: bytes) -> bytes:
 
 PAYLOAD = 1232
 """The largest UDP answer asked for, in octets: it crosses every network in one piece."""
-_SILENT_FOR = 30.0
+_SILENCE_PENALTY = 30.0
 """For how many seconds a server that let a question time out comes after the others."""
-_MOMENT = 0.05
+_FLAGS_WAIT = 0.05
 """Seconds for the other answers of a server to come in, before the first empty one without AA and RA is believed."""
-_UNREADABLE = (dns.exception.DNSException, ValueError)
+_PARSE_ERRORS = (dns.exception.DNSException, ValueError)
 """What dnspython may raise over octets from outside."""
 
 
-_CLAIMS = int(dns.flags.AA | dns.flags.RA | dns.flags.TC) | 0x000F
+_CLAIM_BITS = int(dns.flags.AA | dns.flags.RA | dns.flags.TC) | 0x000F  # and the RCODE
 
 
 @dataclass(slots=True, eq=False)
 class Nameserver:
-    """A server with what its behavior has shown. `sets_flags`: it has set AA or RA; `plain`: it knows no EDNS;
+    """A server with what its behavior has shown. `sets_flags`: it has set AA or RA; `lacks_edns`: it knows no EDNS;
     `silent_until`: loop time before which others are preferred."""
 
     server: Server
     sets_flags: asyncio.Event = field(default_factory=asyncio.Event)
-    plain: bool = False
+    lacks_edns: bool = False
     silent_until: float = 0.0
-    _known_from: float = 0.0
+    _flags_due: float = 0.0
 
-    async def habit(self) -> None:
-        """Does it set AA or RA at all? Its other answers of these moments show; after that it is taken to be simple."""
-        self._known_from = self._known_from or asyncio.get_running_loop().time() + _MOMENT
+    async def await_flags(self) -> None:
+        """Waits a moment for another answer that sets AA or RA; a server without one by then is taken to be simple."""
+        self._flags_due = self._flags_due or asyncio.get_running_loop().time() + _FLAGS_WAIT
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout_at(self._known_from):
+            async with asyncio.timeout_at(self._flags_due):
                 await self.sets_flags.wait()
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """How a question is put."""
-
+class _QueryOptions:
     edns: bool = True
-    unchecked: bool = False
+    checking_disabled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +129,15 @@ class _Arrival:
     """What came in from a nameserver: octets, or what went wrong in words."""
 
     nameserver: Nameserver
-    over: str
-    what: bytes | str
+    transport: str
+    payload: bytes | str
 
 
 @dataclass(frozen=True, slots=True)
-class _GoOn:
-    """The same nameserver has been asked again (by TCP, or without EDNS): wait on, `longer` times as long."""
+class _Retried:
+    """The same nameserver has been asked again (by TCP, or without EDNS): wait on, `wait_factor` times as long."""
 
-    longer: float
+    wait_factor: float
 
 
 class DnsQuery:
@@ -142,196 +150,203 @@ class DnsQuery:
         self._until = until
         self._loop = asyncio.get_running_loop()
         self._inbox: asyncio.Queue[_Arrival] = asyncio.Queue()
-        self._lines: dict[Nameserver, Line] = {}
-        self._calls: set[asyncio.Task[None]] = set()
-        self._sent: dict[tuple[Nameserver, bytes], _Form] = {}
-        self._wires: dict[_Form, bytes] = {}
-        self._why: dict[Nameserver, str] = {}
-        self._waited: dict[Nameserver, float] = {}
+        self._sockets: dict[Nameserver, UdpSocket] = {}
+        self._tcp_tasks: set[asyncio.Task[None]] = set()
+        self._options_by_id: dict[tuple[Nameserver, bytes], _QueryOptions] = {}
+        self._messages: dict[_QueryOptions, bytes] = {}
+        self._failures: dict[Nameserver, str] = {}
+        self._waited_s: dict[Nameserver, float] = {}
         self._noise: dict[Nameserver, str] = {}
 
-    async def settle(self, plan: Sequence[tuple[Nameserver, float]]) -> Response | Referred | Unanswered:
-        """Goes through the plan: whom to ask, and how many seconds to wait for each before going on."""
+    async def run(self, plan: Sequence[tuple[Nameserver, float]]) -> Response | Referral | Unanswered:
+        """Asks each nameserver of the plan in turn, and waits that many seconds before it goes on to the next."""
         try:
             for nameserver, wait in plan:
-                if found := await self._try(nameserver, wait, _Form(edns=not nameserver.plain)):
-                    return found
-            for nameserver in [nameserver for nameserver, why in self._why.items() if why.startswith("SERVFAIL")]:
-                if found := await self._try(nameserver, plan[0][1], _Form(edns=not nameserver.plain, unchecked=True)):
-                    return found
-            return self._given_up()
+                if outcome := await self._ask_nameserver(nameserver, wait):
+                    return outcome
+            for nameserver in [nameserver for nameserver, why in self._failures.items() if why.startswith("SERVFAIL")]:
+                if outcome := await self._ask_nameserver(nameserver, plan[0][1], checking_disabled=True):
+                    return outcome
+            return self._summarize_failures()
         finally:
             await self._close()
 
-    async def _try(self, nameserver: Nameserver, wait: float, form: _Form) -> Response | Referred | Unanswered | None:
+    async def _ask_nameserver(
+        self, nameserver: Nameserver, wait: float, *, checking_disabled: bool = False
+    ) -> Response | Referral | Unanswered | None:
         """Asks one nameserver and listens to all asked so far; None when it is time for the next."""
-        began = self._loop.time()
-        if began >= self._until or not self._send(nameserver, form):
+        options = _QueryOptions(edns=not nameserver.lacks_edns, checking_disabled=checking_disabled)
+        started_at = self._loop.time()
+        if started_at >= self._until or not self._send_query(nameserver, options):
             return None
-        until = min(began + wait, self._until)
+        until = min(started_at + wait, self._until)
         while True:
             try:
                 async with asyncio.timeout_at(until):
                     arrival = await self._inbox.get()
             except TimeoutError:
                 now = self._loop.time()
-                self._waited[nameserver] = self._waited.get(nameserver, 0.0) + now - began
-                nameserver.silent_until = now + _SILENT_FOR
+                self._waited_s[nameserver] = self._waited_s.get(nameserver, 0.0) + now - started_at
+                nameserver.silent_until = now + _SILENCE_PENALTY
                 return None
-            if _claims_nothing(arrival.what):
-                await arrival.nameserver.habit()
-            found = self._weigh(arrival)
-            match found:
-                case RRset() | Negative() | Cname() | Referred() | Unanswered():
-                    return found
-                case _GoOn() if arrival.nameserver is nameserver:
-                    until = min(self._loop.time() + wait * found.longer, self._until)
+            if _claims_nothing(arrival.payload):
+                await arrival.nameserver.await_flags()
+            outcome = self._classify_arrival(arrival)
+            match outcome:
+                case RRset() | Negative() | Cname() | Referral() | Unanswered():
+                    return outcome
+                case _Retried() if arrival.nameserver is nameserver:
+                    until = min(self._loop.time() + wait * outcome.wait_factor, self._until)
                 case Unusable() if arrival.nameserver is nameserver:
                     return None
 
-    def _send(self, nameserver: Nameserver, form: _Form) -> bool:
-        line = self._lines.get(nameserver)
-        if line is None:
+    def _send_query(self, nameserver: Nameserver, options: _QueryOptions) -> bool:
+        udp = self._sockets.get(nameserver)
+        if udp is None:
             try:
-                line = Line(
-                    nameserver.server, lambda data: self._inbox.put_nowait(_Arrival(nameserver, "udp", _in_words(data)))
+                udp = UdpSocket(
+                    nameserver.server, lambda payload: self._inbox.put_nowait(_Arrival(nameserver, "udp", payload))
                 )
             except OSError as error:
-                self._why[nameserver] = _failure(error)
+                self._failures[nameserver] = _describe_os_error(error)
                 return False
-            self._lines[nameserver] = line
-        line.send(self._wire(nameserver, form))
+            self._sockets[nameserver] = udp
+        udp.send(self._build_message(nameserver, options))
         return True
 
-    def _wire(self, nameserver: Nameserver, form: _Form) -> bytes:
-        """Returns the message, under a new id that this nameserver may answer to."""
-        number = secrets.token_bytes(2)
-        self._sent[nameserver, number] = form
-        if form not in self._wires:
-            self._wires[form] = _query(self._question, form, self._recursive)
-        return number + self._wires[form]
+    def _build_message(self, nameserver: Nameserver, options: _QueryOptions) -> bytes:
+        """Returns the query under a new id, which only this nameserver may answer to."""
+        query_id = secrets.token_bytes(2)
+        self._options_by_id[nameserver, query_id] = options
+        if options not in self._messages:
+            self._messages[options] = _encode_query(self._question, options, self._recursive)
+        return query_id + self._messages[options]
 
-    def _weigh(self, arrival: _Arrival) -> Response | Referred | Unanswered | Unusable | _GoOn | None:
-        """Returns what an arrival means; None for noise, which changes nothing."""
+    def _classify_arrival(self, arrival: _Arrival) -> Response | Referral | Unanswered | Unusable | _Retried | None:
+        """Judges what came in; returns None for noise, which changes nothing."""
         nameserver = arrival.nameserver
-        if isinstance(arrival.what, str):
-            return self._useless(nameserver, arrival.what)
-        wire = arrival.what
-        form = self._sent.get((nameserver, wire[:2]))
-        if form is None or len(wire) < 12 or not wire[2] & 0x80:
-            return self._noisy(arrival, "a message that is no answer to this question")
+        if isinstance(arrival.payload, str):
+            return self._record_failure(nameserver, arrival.payload)
+        wire = arrival.payload
+        options = self._options_by_id.get((nameserver, wire[:2]))
+        if options is None or len(wire) < 12 or not wire[2] & 0x80:
+            return self._record_noise(arrival, "a message that is no answer to this question")
         if wire[2] & 0x02:
-            del self._sent[nameserver, wire[:2]]
-            return self._truncated(arrival, form)
+            del self._options_by_id[nameserver, wire[:2]]
+            return self._retry_over_tcp(arrival, options)
         try:
             message = DnsMessage(wire, self._question)
             if not message.answers(self._question):
-                return self._noisy(arrival, "an answer to another question")
-            found = read(message, self._question, sets_flags=nameserver.sets_flags.is_set())
-        except _UNREADABLE:
-            return self._noisy(arrival, "octets that are no DNS message")
-        del self._sent[nameserver, wire[:2]]
-        return self._judge(nameserver, message, found, form)
+                return self._record_noise(arrival, "an answer to another question")
+            response = read_response(message, self._question, sets_flags=nameserver.sets_flags.is_set())
+        except _PARSE_ERRORS:
+            return self._record_noise(arrival, "octets that are no DNS message")
+        del self._options_by_id[nameserver, wire[:2]]
+        return self._judge_message(nameserver, message, response, options)
 
-    def _judge(
-        self, nameserver: Nameserver, message: DnsMessage, found: Response | Referred | Unusable, form: _Form
-    ) -> Response | Referred | Unanswered | Unusable | _GoOn:
-        """Returns a well-formed answer to this question: what it shows about the server, and whether it counts."""
-        if message.has_flags:
+    def _judge_message(
+        self,
+        nameserver: Nameserver,
+        message: DnsMessage,
+        response: Response | Referral | Unusable,
+        options: _QueryOptions,
+    ) -> Response | Referral | Unanswered | Unusable | _Retried:
+        """Notes what a well-formed answer to this question shows about its server, and decides whether it counts."""
+        if message.claims_authority:
             nameserver.sets_flags.set()
         nameserver.silent_until = 0.0
-        if isinstance(found, Unusable):
-            if form.edns and found.why in ("FORMERR", "NOTIMP"):
-                nameserver.plain = True
-                self._lines[nameserver].send(self._wire(nameserver, replace(form, edns=False)))
-                return _GoOn(1)
-            return found if form.unchecked else self._useless(nameserver, found.why)
-        if isinstance(found, Referred):
-            return self._useless(nameserver, "lame: a referral in place of an answer") if self._recursive else found
-        if form.unchecked:
-            return self._unanswered(str(nameserver.server), "DNSSEC validation failed")
+        if isinstance(response, Unusable):
+            if options.edns and response.why in ("FORMERR", "NOTIMP"):
+                nameserver.lacks_edns = True
+                self._sockets[nameserver].send(self._build_message(nameserver, replace(options, edns=False)))
+                return _Retried(1)
+            return response if options.checking_disabled else self._record_failure(nameserver, response.why)
+        if isinstance(response, Referral):
+            return (
+                self._record_failure(nameserver, "lame: a referral in place of an answer")
+                if self._recursive
+                else response
+            )
+        if options.checking_disabled:
+            return self._make_unanswered(str(nameserver.server), "DNSSEC validation failed")
         if not self._recursive and not message.flags & dns.flags.AA:
-            return self._useless(nameserver, "lame: not authoritative")
-        return replace(found, server=str(nameserver.server))
+            return self._record_failure(nameserver, "lame: not authoritative")
+        return replace(response, server=str(nameserver.server))
 
-    def _truncated(self, arrival: _Arrival, form: _Form) -> Unusable | _GoOn:
-        if arrival.over == "tcp":
-            return self._useless(arrival.nameserver, "truncated, over TCP too")
+    def _retry_over_tcp(self, arrival: _Arrival, options: _QueryOptions) -> Unusable | _Retried:
+        if arrival.transport == "tcp":
+            return self._record_failure(arrival.nameserver, "truncated, over TCP too")
         self._noise[arrival.nameserver] = "a truncated one, and nothing over TCP"
-        task = self._loop.create_task(self._call(arrival.nameserver, form))
-        self._calls.add(task)
-        task.add_done_callback(self._calls.discard)
-        return _GoOn(2)
+        task = self._loop.create_task(self._query_over_tcp(arrival.nameserver, options))
+        self._tcp_tasks.add(task)
+        task.add_done_callback(self._tcp_tasks.discard)
+        return _Retried(2)
 
-    async def _call(self, nameserver: Nameserver, form: _Form) -> None:
+    async def _query_over_tcp(self, nameserver: Nameserver, options: _QueryOptions) -> None:
         try:
-            what: bytes | str = await call(nameserver.server, self._wire(nameserver, form))
+            payload: bytes | str = await exchange_over_tcp(nameserver.server, self._build_message(nameserver, options))
         except EOFError:
-            what = "truncated, and the TCP connection was closed without an answer"
+            payload = "truncated, and the TCP connection was closed without an answer"
         except OSError as error:
-            what = f"truncated, and TCP failed: {_failure(error)}"
-        self._inbox.put_nowait(_Arrival(nameserver, "tcp", what))
+            payload = f"truncated, and TCP failed: {_describe_os_error(error)}"
+        self._inbox.put_nowait(_Arrival(nameserver, "tcp", payload))
 
-    def _useless(self, nameserver: Nameserver, why: str) -> Unusable:
-        self._why[nameserver] = why
+    def _record_failure(self, nameserver: Nameserver, why: str) -> Unusable:
+        self._failures[nameserver] = why
         return Unusable(why)
 
-    def _noisy(self, arrival: _Arrival, what: str) -> Unusable | None:
-        """Over UDP anybody may send anything, so the true answer is still waited for; a TCP connection is over."""
-        if arrival.over == "tcp":
-            return self._useless(arrival.nameserver, f"only {what}")
-        self._noise[arrival.nameserver] = what
+    def _record_noise(self, arrival: _Arrival, description: str) -> Unusable | None:
+        """Keeps waiting for the true answer over UDP, where anybody may send anything; a TCP connection has ended."""
+        if arrival.transport == "tcp":
+            return self._record_failure(arrival.nameserver, f"only {description}")
+        self._noise[arrival.nameserver] = description
         return None
 
-    def _given_up(self) -> Unanswered:
-        nameservers = list(dict.fromkeys((*self._why, *self._waited)))
-        whys = [self._reason(nameserver) for nameserver in nameservers]
+    def _summarize_failures(self) -> Unanswered:
+        nameservers = list(dict.fromkeys((*self._failures, *self._waited_s)))
+        whys = [self._describe_failure(nameserver) for nameserver in nameservers]
         if not nameservers:
-            return self._unanswered("ses-bot", "no time left")
-        return self._unanswered(
+            return self._make_unanswered("ses-bot", "no time left")
+        return self._make_unanswered(
             ", ".join(str(nameserver.server) for nameserver in nameservers), ", ".join(dict.fromkeys(whys))
         )
 
-    def _reason(self, nameserver: Nameserver) -> str:
-        if nameserver in self._why:
-            return self._why[nameserver]
+    def _describe_failure(self, nameserver: Nameserver) -> str:
+        if nameserver in self._failures:
+            return self._failures[nameserver]
         only = f", only {self._noise[nameserver]}" if nameserver in self._noise else ""
-        return f"no answer in {self._waited[nameserver]:.1f} s{only}"
+        return f"no answer in {self._waited_s[nameserver]:.1f} s{only}"
 
-    def _unanswered(self, by: str, why: str) -> Unanswered:
+    def _make_unanswered(self, by: str, why: str) -> Unanswered:
         return Unanswered(self._question.name, self._question.type, by, why)
 
     async def _close(self) -> None:
-        for line in self._lines.values():
-            line.close()
-        calls = tuple(self._calls)
-        for task in calls:
+        for udp in self._sockets.values():
+            udp.close()
+        tasks = tuple(self._tcp_tasks)
+        for task in tasks:
             task.cancel()
-        if calls:
-            await asyncio.gather(*calls, return_exceptions=True)
+        if tasks:
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _query(question: Question, form: _Form, recursive: bool) -> bytes:
-    """Returns the message behind its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of
+def _encode_query(question: Question, options: _QueryOptions, recursive: bool) -> bytes:
+    """Encodes a query without its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of
     EDNS (RFC 6891 section 6.1.2)."""
-    flags = (dns.flags.RD if recursive else 0) | (dns.flags.CD if form.unchecked else 0)
-    asked = question.wire + struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
-    opt = struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, 0, 0) if form.edns else b""
-    return struct.pack("!5H", flags, 1, 0, 0, bool(opt)) + asked + opt
+    flags = (dns.flags.RD if recursive else 0) | (dns.flags.CD if options.checking_disabled else 0)
+    encoded_question = question.wire + struct.pack("!HH", question.rdtype, dns.rdataclass.IN)
+    opt = struct.pack("!BHHIH", 0, dns.rdatatype.OPT, PAYLOAD, 0, 0) if options.edns else b""
+    return struct.pack("!5H", flags, 1, 0, 0, bool(opt)) + encoded_question + opt
 
 
-def _claims_nothing(what: bytes | str) -> bool:
-    """Returns an empty NOERROR with nothing in the authority section, neither authoritative nor recursive."""
-    if isinstance(what, str) or len(what) < 12:
+def _claims_nothing(payload: bytes | str) -> bool:
+    """Tells whether a payload is an empty NOERROR without authority records, neither authoritative nor recursive."""
+    if isinstance(payload, str) or len(payload) < 12:
         return False
-    flags, _, answers, authorities = struct.unpack("!4H", what[2:10])
-    return not (flags & _CLAIMS or answers or authorities)
+    flags, _, answers, authorities = struct.unpack("!4H", payload[2:10])
+    return not (flags & _CLAIM_BITS or answers or authorities)
 
 
-def _in_words(data: bytes | OSError) -> bytes | str:
-    return _failure(data) if isinstance(data, OSError) else data
-
-
-def _failure(error: OSError) -> str:
-    """Returns the system's words for it, such as "connection refused"."""
+def _describe_os_error(error: OSError) -> str:
+    """Returns the system's words for an error, such as "connection refused"."""
     return (os.strerror(error.errno) if error.errno else type(error).__name__).lower()

@@ -10,75 +10,85 @@ from typing import Any, TypeAlias
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from checks.resolver.dns_query import DnsQuery, Nameserver
-from checks.resolver.messages import LONGEST_CHAIN, Negative, Question, Referred, Response, RRset, question_of, spelled
+from checks.resolver.messages import (
+    LONGEST_CHAIN,
+    Negative,
+    Question,
+    Referral,
+    Response,
+    RRset,
+    canonical_name,
+    question_of,
+)
 from checks.resolver.servers import Server
 from model.bounded import BoundedCache
 
-_LARGEST = 16_384
+_LARGEST_ANSWER = 16_384
 """Answers with more characters than this are not kept."""
 
 
 class AnswerCache:
-    """Keeps what was learned for as long as its zone says (RFC 1034 section 3.6, RFC 2308 section 5), `size` questions
-    at most. What is unknown is asked again. `clock` gives monotonic seconds."""
+    """Keeps each answer for as long as its zone says (RFC 1034 section 3.6, RFC 2308 section 5), `size` questions
+    at most. What is unanswered is not kept. `clock` gives monotonic seconds."""
 
     def __init__(self, size: int, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: BoundedCache[Question, tuple[float, float, Response]] = BoundedCache(size, clock)
+        self._entries: BoundedCache[Question, tuple[float, float, Response]] = BoundedCache(size, clock)
 
     def get(self, question: Question, since: float = -math.inf) -> Response | None:
-        """Returns what is known and was asked after `since`, with the TTL that is left (whole seconds, rounded up)."""
-        kept = self._known.get(question)
-        if kept is None:
+        """Returns an answer that was asked for after `since`, with the TTL that is left (whole seconds, rounded up)."""
+        entry = self._entries.get(question)
+        if entry is None:
             return None
-        asked, expires, response = kept
-        left = expires - self._clock()
-        return replace(response, ttl=math.ceil(left)) if left > 0 and asked > since else None
+        asked_at, expires, response = entry
+        ttl = expires - self._clock()
+        return replace(response, ttl=math.ceil(ttl)) if ttl > 0 and asked_at > since else None
 
-    def put(self, question: Question, response: Response, asked: float = 0.0) -> None:
-        """Keeps an answer in place of an older one; not one that is too large or may not be kept."""
-        weight = sum(map(len, response.values)) if isinstance(response, RRset) else 0
-        if response.ttl <= 0 or weight > _LARGEST:
-            self._known.drop(question)
+    def put(self, question: Question, response: Response, asked_at: float = 0.0) -> None:
+        """Keeps an answer in place of an older one, unless it is too large or its TTL is 0."""
+        size = sum(map(len, response.values)) if isinstance(response, RRset) else 0
+        if response.ttl <= 0 or size > _LARGEST_ANSWER:
+            self._entries.drop(question)
         else:
-            self._known.keep(question, (asked, self._clock() + response.ttl, response))
+            self._entries.keep(question, (asked_at, self._clock() + response.ttl, response))
 
 
-Outcome: TypeAlias = asyncio.Task[Response | Unanswered]
-"""A question under way."""
+PendingQuery: TypeAlias = asyncio.Task[Response | Unanswered]
+"""A question that is being asked."""
 
 
 class FreshAnswers:
-    """What was asked past every cache, and is being asked so, for checks that begin together: a list of domains that a
-    person has checked again, a round of the domain watch. Each takes what was asked since their common beginning."""
+    """Shares the questions that bypass every cache among checks that begin together: a list of domains that a person
+    checks again, a round of the domain watch. Each takes what was asked since their common beginning."""
 
     def __init__(self, size: int, clock: Callable[[], float]) -> None:
         self.now = clock
         self._cache = AnswerCache(size, clock)
-        self._under_way: dict[Question, tuple[float, Outcome]] = {}
+        self._pending: dict[Question, tuple[float, PendingQuery]] = {}
 
-    def known(self, question: Question, since: float) -> Response | None:
-        """Returns an answer that was asked for since then, and holds."""
+    def get(self, question: Question, since: float) -> Response | None:
+        """Returns an answer that was asked for after `since`, while its TTL lasts."""
         return self._cache.get(question, since)
 
-    def ask(self, question: Question, since: float, start: Callable[[], Outcome]) -> Outcome:
-        """Returns the question under way that was asked since then; else begins it."""
-        asked, task = self._under_way.get(question, (-math.inf, None))
-        if task is None or asked <= since:
-            asked, task = self.now(), start()
-            self._under_way[question] = asked, task
-            task.add_done_callback(lambda done: self._ended(question, asked, done))
+    def get_or_start(self, question: Question, since: float, start: Callable[[], PendingQuery]) -> PendingQuery:
+        """Returns the pending query that was started after `since`; else starts one."""
+        asked_at, task = self._pending.get(question, (-math.inf, None))
+        if task is None or asked_at <= since:
+            asked_at, task = self.now(), start()
+            self._pending[question] = asked_at, task
+            task.add_done_callback(lambda done: self._record_outcome(question, asked_at, done))
         return task
 
-    def _ended(self, question: Question, asked: float, task: Outcome) -> None:
-        if self._under_way.get(question) == (asked, task):
-            del self._under_way[question]
-        if not task.cancelled() and not task.exception() and not isinstance(found := task.result(), Unanswered):
-            self._cache.put(question, found, asked)
+    def _record_outcome(self, question: Question, asked_at: float, task: PendingQuery) -> None:
+        if self._pending.get(question) == (asked_at, task):
+            del self._pending[question]
+        if not task.cancelled() and not task.exception() and not isinstance(outcome := task.result(), Unanswered):
+            self._cache.put(question, outcome, asked_at)
 
 
 class QueryPool:
-    """`try_timeout` and `deadline` in seconds, a try and a question; `in_flight` questions are on the wire at most."""
+    """Runs queries with at most `in_flight` questions on the wire. `try_timeout` and `deadline` are the seconds for one
+    try and for one question."""
 
     def __init__(
         self, servers: Sequence[Server], *, try_timeout: float, deadline: float, in_flight: int, cache: AnswerCache
@@ -98,14 +108,14 @@ class QueryPool:
         now = asyncio.get_running_loop().time()
         nameservers = sorted(self._nameservers, key=lambda nameserver: nameserver.silent_until > now)
         plan = [(nameserver, self.try_timeout * times) for times in (1, 2) for nameserver in nameservers]
-        found = await self.settle(question, plan, until)
-        assert not isinstance(found, Referred), "a recursive exchange takes no referral"
-        return found
+        outcome = await self.run_query(question, plan, until)
+        assert not isinstance(outcome, Referral), "a recursive query takes no referral"
+        return outcome
 
-    async def settle(
+    async def run_query(
         self, question: Question, plan: Sequence[tuple[Nameserver, float]], until: float, *, recursive: bool = True
-    ) -> Response | Referred | Unanswered:
-        """Returns one exchange in one of the slots; waiting for a slot counts against `until` (loop time)."""
+    ) -> Response | Referral | Unanswered:
+        """Runs a query in one of the slots; waiting for a slot counts against `until` (loop time)."""
         try:
             if self._slots.locked():
                 async with asyncio.timeout_at(until):
@@ -116,20 +126,20 @@ class QueryPool:
             why = f"{self._in_flight} earlier questions were still unanswered after {self.deadline:.1f} s"
             return Unanswered(question.name, question.type, "ses-bot", why)
         try:
-            return await DnsQuery(question, until=until, recursive=recursive).settle(plan)
+            return await DnsQuery(question, until=until, recursive=recursive).run(plan)
         finally:
             self._slots.release()
 
-    def start(
-        self, question: Question, learn: Callable[[Question, float], Coroutine[Any, Any, Response | Unanswered]]
-    ) -> Outcome:
-        """Lets a question run by itself, with its own deadline, and be remembered when it is answered."""
+    def start_query(
+        self, question: Question, ask: Callable[[Question, float], Coroutine[Any, Any, Response | Unanswered]]
+    ) -> PendingQuery:
+        """Starts a task for a question, with its own deadline, which caches the answer."""
 
         async def run() -> Response | Unanswered:
-            found = await learn(question, asyncio.get_running_loop().time() + self.deadline)
-            if not isinstance(found, Unanswered):
-                self.cache.put(question, found)
-            return found
+            outcome = await ask(question, asyncio.get_running_loop().time() + self.deadline)
+            if not isinstance(outcome, Unanswered):
+                self.cache.put(question, outcome)
+            return outcome
 
         task = asyncio.get_running_loop().create_task(run(), name=f"dns {question.name} {question.type}")
         self._tasks.add(task)
@@ -138,7 +148,7 @@ class QueryPool:
             task.cancel()
         return task
 
-    async def outcome(self, question: Question, task: Outcome) -> Response | Unanswered:
+    async def wait_for(self, question: Question, task: PendingQuery) -> Response | Unanswered:
         """Waits for a question without owning it: canceling this leaves it running for the others."""
         await asyncio.wait({task})
         if task.cancelled():
@@ -155,45 +165,45 @@ class QueryPool:
         await asyncio.sleep(0)
 
 
-Ask: TypeAlias = Callable[[Question], Awaitable[Response | Unanswered]]
+AskOnce: TypeAlias = Callable[[Question], Awaitable[Response | Unanswered]]
 
 
-async def follow(name: str, kind: str, ask: Ask, deadline: float) -> Answer:
+async def resolve_name(name: str, kind: str, ask_once: AskOnce, deadline: float) -> Answer:
     """Returns the answer for a name and type (RFC 1034 section 5.3.3), at most `LONGEST_CHAIN` aliases away, within
-    `deadline` seconds. The first link is expected to keep the deadline by itself, and so can say whom it waited for."""
+    `deadline` seconds. The first question keeps the deadline by itself, and so can say which servers it waited for."""
     question = question_of(name, kind)
     if question is None:
-        return NoName(spelled(name), kind.upper())
+        return NoName(canonical_name(name), kind.upper())
     until = asyncio.get_running_loop().time() + deadline
     name, kind = question.name, question.type
-    found = await ask(question)
+    response = await ask_once(question)
     aliases: tuple[str, ...] = ()
     ttl = None
     while True:
-        if isinstance(found, Unanswered):
-            where = f" (at the alias {found.name})" if aliases else ""
-            return Unanswered(name, kind, found.by, found.why + where)
-        aliases += found.aliases
-        ttl = found.ttl if ttl is None else min(ttl, found.ttl)
-        if len(aliases) > LONGEST_CHAIN or _closes(name, aliases):
-            return Unanswered(name, kind, found.server, "CNAME loop")
-        match found:
+        if isinstance(response, Unanswered):
+            place = f" (at the alias {response.name})" if aliases else ""
+            return Unanswered(name, kind, response.by, response.why + place)
+        aliases += response.aliases
+        ttl = response.ttl if ttl is None else min(ttl, response.ttl)
+        if len(aliases) > LONGEST_CHAIN or _has_loop(name, aliases):
+            return Unanswered(name, kind, response.server, "CNAME loop")
+        match response:
             case RRset(values=values):
-                return Records(name, kind, values, ttl, aliases, found.server)
+                return Records(name, kind, values, ttl, aliases, response.server)
             case Negative(exists=True):
-                return NoData(name, kind, found.zone, ttl, aliases, found.server)
+                return NoData(name, kind, response.zone, ttl, aliases, response.server)
             case Negative():
-                return NoName(name, kind, found.zone, ttl, aliases, found.server)
-        onward = question_of(aliases[-1], kind)
-        if onward is None:
-            return NoName(name, kind, None, 0, aliases, found.server)
+                return NoName(name, kind, response.zone, ttl, aliases, response.server)
+        next_question = question_of(aliases[-1], kind)
+        if next_question is None:
+            return NoName(name, kind, None, 0, aliases, response.server)
         try:
             async with asyncio.timeout_at(until):
-                found = await ask(onward)
+                response = await ask_once(next_question)
         except TimeoutError:
-            found = Unanswered(onward.name, kind, "ses-bot", f"no answer in {deadline:.1f} s")
+            response = Unanswered(next_question.name, kind, "ses-bot", f"no answer in {deadline:.1f} s")
 
 
-def _closes(name: str, aliases: tuple[str, ...]) -> bool:
-    names = [name, *map(spelled, aliases)]
+def _has_loop(name: str, aliases: tuple[str, ...]) -> bool:
+    names = [name, *map(canonical_name, aliases)]
     return len(set(names)) < len(names)

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import dns.exception
 import dns.resolver
 
+from checks.findings import shortened
+
 EXAMPLE = "192.0.2.1,127.0.0.1:5353,[::1]:53"
 _PORT = 53
-_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,46 +27,48 @@ class Server:
 
 
 def parse_servers(text: str) -> tuple[str, ...]:
-    """Returns the servers of a comma-separated list, each in one canonical form; `ValueError` with one line that says
-    what is wrong and gives an example."""
+    """Parses a comma-separated list of servers into texts, each in one canonical form; `ValueError` with one line that
+    says what is wrong and gives an example."""
     parts = [part.strip() for part in text.split(",")]
-    servers = tuple(dict.fromkeys(str(server_of(part)) for part in parts if part))
+    servers = tuple(dict.fromkeys(str(parse_server(part)) for part in parts if part))
     if not servers:
         raise ValueError(f"no DNS server is given. Example: {EXAMPLE}")
     return servers
 
 
-def server_of(text: str) -> Server:
-    """Returns one server; `ValueError` as in `parse_servers`."""
-    host, port = _split(text.strip())
+def parse_server(text: str) -> Server:
+    """Parses one server; `ValueError` as in `parse_servers`."""
+    host, port = _split_port(text.strip())
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        raise ValueError(f"{_cut(text)} is not an IP address with an optional port. Example: {EXAMPLE}") from None
+        raise ValueError(
+            f"“{shortened(text)}” is not an IP address with an optional port. Example: {EXAMPLE}"
+        ) from None
     if port is not None and not (port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65_535):
-        raise ValueError(f"{_cut(text)} has a port that is not a number from 1 to 65535. Example: {EXAMPLE}")
+        raise ValueError(f"“{shortened(text)}” has a port that is not a number from 1 to 65535. Example: {EXAMPLE}")
     return Server(str(address), _PORT if port is None else int(port))
 
 
-def servers_of(texts: Sequence[str] | None) -> tuple[Server, ...]:
+def select_servers(texts: Sequence[str] | None) -> tuple[Server, ...]:
     """Returns the servers to ask; None asks the system. A system that names none has one on itself (resolv.conf(5))."""
     if texts is None:
-        return _system()
+        return _read_system_servers()
     if isinstance(texts, str):
         texts = parse_servers(texts)
-    servers = tuple(dict.fromkeys(server_of(text) for text in texts))
+    servers = tuple(dict.fromkeys(parse_server(text) for text in texts))
     if not servers:
         raise ValueError(f"no DNS server is given. Example: {EXAMPLE}")
     return servers
 
 
-def _system() -> tuple[Server, ...]:
+def _read_system_servers() -> tuple[Server, ...]:
     try:
         system = dns.resolver.Resolver(configure=True)
     except (dns.exception.DNSException, OSError):
         return (Server("127.0.0.1"),)
-    named = [str(server) for server in system.nameservers]
-    return tuple(Server(host, system.port) for host in named if _is_address(host)) or (Server("127.0.0.1"),)
+    addresses = [str(server) for server in system.nameservers]
+    return tuple(Server(host, system.port) for host in addresses if _is_address(host)) or (Server("127.0.0.1"),)
 
 
 def _is_address(host: str) -> bool:
@@ -76,19 +79,14 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _split(text: str) -> tuple[str, str | None]:
-    """Host and port: `[::1]:53`, `127.0.0.1:53`; an IPv6 address without brackets has no port."""
+def _split_port(text: str) -> tuple[str, str | None]:
+    """Splits `[::1]:53` or `127.0.0.1:53` into host and port; an IPv6 address without brackets has no port."""
     if text.startswith("["):
-        host, closed, rest = text[1:].partition("]")
-        if closed and not rest:
+        host, bracket, rest = text[1:].partition("]")
+        if bracket and not rest:
             return host, None
-        return (host, rest[1:]) if closed and rest.startswith(":") else (text, None)
+        return (host, rest[1:]) if bracket and rest.startswith(":") else (text, None)
     if text.count(":") == 1:
         host, _, port = text.partition(":")
         return host, port
     return text, None
-
-
-def _cut(text: str) -> str:
-    shown = "".join(c if c.isprintable() else "�" for c in text)
-    return f"“{shown}”" if len(shown) <= _SHOWN else f"“{shown[:_SHOWN]}…”"

@@ -17,49 +17,48 @@ class Transcript:
         self._first: dict[Question, str] = {}
         self._answers: dict[Question, Answer] = {}
 
-    def begin(self, check: str, question: Question) -> None:
+    def record_question(self, check: str, question: Question) -> None:
         """Notes that a check asks, so that the order is the order of asking."""
         self._first.setdefault(question, check)
 
-    def record(self, question: Question, answer: Answer) -> None:
+    def record_answer(self, question: Question, answer: Answer) -> None:
         """Notes the answer. The first one stays, but any replaces an `Unanswered`."""
-        if isinstance(self._answers.get(question, None), Unanswered | None):
+        if isinstance(self._answers.get(question), Unanswered | None):
             self._answers[question] = answer
 
     @property
     def queries(self) -> int:
-        """How many distinct questions were asked."""
+        """The number of distinct questions asked."""
         return len(self._first)
 
-    def seen(self) -> tuple[Seen, ...]:
+    def list_lookups(self) -> tuple[Seen, ...]:
         """Returns each question with its answer, in the order asked: aliases followed first, then a record a line, or
         one line that says why there is none."""
         return tuple(
-            Seen(check, question.name, question.type, _lines(self._answers[question]))
+            Seen(check, question.name, question.type, _answer_lines(self._answers[question]))
             for question, check in self._first.items()
             if question in self._answers
         )
 
-    def shows(self, name: str) -> bool:
-        """Did any question at or below the name bring records? Then the name exists, whatever its server says of it."""
+    def proves_existence(self, name: str) -> bool:
+        """Tells whether records were found at or below the name, so that it exists, whatever its server says of it."""
         return any(
             isinstance(answer, Records) and (question.name == name or question.name.endswith(f".{name}"))
             for question, answer in self._answers.items()
         )
 
     def answers(self) -> dict[tuple[str, str], Answer]:
-        """Returns every answer by name and type."""
         return {(question.name, question.type): answer for question, answer in self._answers.items()}
 
 
-def _lines(answer: Answer) -> tuple[str, ...]:
+def _answer_lines(answer: Answer) -> tuple[str, ...]:
     aliases = () if isinstance(answer, Unanswered) else tuple(f"CNAME {alias}" for alias in answer.aliases)
     return (*aliases, *(answer.values if isinstance(answer, Records) else (in_words(answer),)))
 
 
 class BudgetedDns:
-    """A `Dns` for one check. `budget` counts distinct questions; `until` is loop time in seconds, None for no end. Past
-    either, the answer is `Unanswered` by "ses-bot"."""
+    """A `Dns` for one check, which notes each question in the transcript. `budget` counts distinct questions; `until`
+    is loop time in seconds, None for no end. Past either, the answer is `Unanswered` by "ses-bot"."""
 
     def __init__(
         self, dns: Dns, check: str, transcript: Transcript, *, budget: int = 100, until: float | None = None
@@ -81,12 +80,12 @@ class BudgetedDns:
                 why = f"more than {self._budget} questions for one check"
                 return Unanswered(question.name, question.type, "ses-bot", why)
             self._asked.add(question)
-        self._transcript.begin(self._check, question)
+        self._transcript.record_question(self._check, question)
         answer: Answer
         try:
             async with asyncio.timeout_at(self._until):
                 answer = await self._dns.ask(question.name, question.type)
         except TimeoutError:
             answer = Unanswered(question.name, question.type, "ses-bot", "no time left")
-        self._transcript.record(question, answer)
+        self._transcript.record_answer(question, answer)
         return answer

@@ -40,7 +40,7 @@ def test_the_transcript_holds_each_question_once_in_the_order_asked() -> None:
     _, ticks = run(work())
     assert ticks == 1
     assert transcript.queries == len(resolver.asked) == len(ASKED) + 1
-    assert transcript.seen() == (
+    assert transcript.list_lookups() == (
         Seen("spf", "acme.com", "TXT", ("v=spf1 -all", "\xe9\x00")),
         Seen("spf", "acme.com", "MX", ("10 mx.acme.com",)),
         Seen("spf", "acme.com", "A", ("no data",)),
@@ -96,7 +96,7 @@ def test_the_end_of_time(seconds: float, in_time: bool) -> None:
     late = Unanswered("acme.com", "TXT", "ses-bot", "no time left")
     assert answer == (NoData("acme.com", "TXT") if in_time else late)
     assert (ticks, slow.left) == (min(seconds, 5), 0 if in_time else 1)
-    assert transcript.seen()[0].answer == ("no data" if in_time else "unanswered by ses-bot: no time left",)
+    assert transcript.list_lookups()[0].answer == ("no data" if in_time else "unanswered by ses-bot: no time left",)
 
 
 def test_an_answer_takes_the_place_of_none_and_never_the_other_way_round() -> None:
@@ -110,11 +110,11 @@ def test_an_answer_takes_the_place_of_none_and_never_the_other_way_round() -> No
         await BudgetedDns(slow, "mx", transcript, until=9).ask("acme.com", "A")
 
     run(work())
-    assert transcript.seen() == (Seen("spf", "acme.com", "A", ("no data",)),)
+    assert transcript.list_lookups() == (Seen("spf", "acme.com", "A", ("no data",)),)
 
 
 def test_what_dns_cannot_hold_is_no_question() -> None:
     transcript = Transcript()
     answer, _ = run(BudgetedDns(TableResolver({}), "spf", transcript).ask("x" * 64 + ".com", "A"))
     assert isinstance(answer, NoName)
-    assert (transcript.queries, transcript.seen()) == (0, ())
+    assert (transcript.queries, transcript.list_lookups()) == (0, ())

@@ -22,11 +22,11 @@ from checks.resolver.messages import (
     DnsMessage,
     Negative,
     Question,
-    Referred,
+    Referral,
     RRset,
     Unusable,
     question_of,
-    read,
+    read_response,
 )
 
 # dnspython reads a record of class ANY as unknown data, and then every other of a type that it had not loaded before.
@@ -117,11 +117,11 @@ def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) 
     theirs = by_dnspython(b"\0\1" + octets, kind)
     try:
         message = DnsMessage(b"\0\1" + octets, question)
-        found = read(message, question, sets_flags=seen)
+        found = read_response(message, question, sets_flags=seen)
     except (dns.exception.DNSException, ValueError):
         assert theirs is None
         return
-    assert isinstance(found, RRset | Negative | Cname | Referred | Unusable)
+    assert isinstance(found, RRset | Negative | Cname | Referral | Unusable)
     if isinstance(found, RRset):
         assert all(isinstance(value, str) for value in found.values)
         assert 0 <= found.ttl <= 86_400
@@ -172,6 +172,6 @@ def test_the_largest_message_is_read_quickly(owner: bytes | None) -> None:
     question = question_of("acme.com", "TXT")
     assert question is not None
     began = time.process_time()
-    found = read(DnsMessage(wire, question), question)
+    found = read_response(DnsMessage(wire, question), question)
     assert time.process_time() - began < 2
     assert len(found.values) == number if isinstance(found, RRset) else not owner

@@ -7,7 +7,7 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from checks.resolver.messages import Cname, DnsMessage, Negative, Referred, RRset, Unusable, question_of, read
+from checks.resolver.messages import Cname, DnsMessage, Negative, Referral, RRset, Unusable, question_of, read_response
 from tests.support.cases import cases
 
 SOA = "acme.com. 50 IN SOA ns.acme.com. h.acme.com. 1 3600 600 86400 20"
@@ -57,8 +57,8 @@ def response(
         (message((), (SOA,)), Negative(True, "acme.com", 20, ())),
         (message(), Negative(True, None, 0, ())),
         # a referral, and one that leads elsewhere
-        (message((), ("acme.com. 9 IN NS Ns.acme.com.",)), Referred("acme.com", ("Ns.acme.com",))),
-        (message((), (". 9 IN NS a.root-servers.net.",)), Referred(".", ("a.root-servers.net",))),
+        (message((), ("acme.com. 9 IN NS Ns.acme.com.",)), Referral("acme.com", ("Ns.acme.com",))),
+        (message((), (". 9 IN NS a.root-servers.net.",)), Referral(".", ("a.root-servers.net",))),
         (message((), ("org. 9 IN NS a.org.",)), Unusable("lame: it names the servers of another zone")),
         # the absence of an alias's target is for the target's zone to tell (RFC 6604 section 3)
         (message(("www.acme.com. 9 IN CNAME acme.com.",), (SOA,)), Negative(True, "acme.com", 9, ("acme.com",))),
@@ -75,7 +75,7 @@ def response(
 def test_reads(given: DnsMessage, found: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read(given, question) == found
+    assert read_response(given, question) == found
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_reads(given: DnsMessage, found: object) -> None:
 def test_reads_a_server_that_sets_flags_otherwise(given: DnsMessage, found: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read(given, question, sets_flags=True) == found
+    assert read_response(given, question, sets_flags=True) == found
 
 
 @cases()
@@ -102,4 +102,4 @@ def test_tells_extended_errors_but_not_their_text(code: int, why: str) -> None:
     failed.use_edns(0, options=[dns.edns.GenericOption(dns.edns.OptionType.EDE, octets)])
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read(DnsMessage(failed.to_wire(), question), question) == Unusable(why)
+    assert read_response(DnsMessage(failed.to_wire(), question), question) == Unusable(why)

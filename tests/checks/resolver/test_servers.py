@@ -7,7 +7,7 @@ import dns.resolver
 import pytest
 
 from checks.resolver import Resolver, parse_servers
-from checks.resolver.servers import Server, servers_of
+from checks.resolver.servers import Server, select_servers
 from tests.support.cases import cases
 
 
@@ -44,4 +44,4 @@ def test_asks_the_system_for_its_own(tmp_path: Path, conf: str, servers: tuple[S
     file.write_text(conf)
     from_file = dns.resolver.Resolver
     with patch("dns.resolver.Resolver", lambda configure: from_file(str(file), configure)):
-        assert servers_of(None) == servers
+        assert select_servers(None) == servers
