@@ -32,7 +32,7 @@ CaseReading: TypeAlias = SupportCase | CaseAccess | NotFound | Unreadable | Regi
 """`CaseAccess` where the account's cases cannot be read at all."""
 
 
-async def case_access(sessions: Sessions, place: AccountRegion) -> CaseAccess | None:
+async def case_access(sessions: Sessions, account_region: AccountRegion) -> CaseAccess | None:
     """Tells whether cases can be read, by a DescribeCases that is only tried (`dryRun`); None where AWS does not
     say."""
 
@@ -43,11 +43,13 @@ async def case_access(sessions: Sessions, place: AccountRegion) -> CaseAccess | 
             return CaseAccess.OPEN if code_of(error) == "DryRunOperationException" else _access(error)
         return CaseAccess.OPEN
 
-    found = await sessions.call(place, tried, service="support")
+    found = await sessions.call(account_region, tried, service="support")
     return found if isinstance(found, CaseAccess) else None
 
 
-async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *, asking: bool = False) -> CaseReading:
+async def read_case(
+    sessions: Sessions, account_region: AccountRegion, display_id: str, *, asking: bool = False
+) -> CaseReading:
     """Returns a case with its latest communications, `MOST_COMMUNICATIONS` at most. `asking`: a person waits."""
 
     def read(client: Any) -> CaseReading:
@@ -62,7 +64,7 @@ async def read_case(sessions: Sessions, place: AccountRegion, display_id: str, *
                 raise
             return access
 
-    return await sessions.call(place, read, service="support", asking=asking)
+    return await sessions.call(account_region, read, service="support", asking=asking)
 
 
 def _found(client: Any, display_id: str) -> Mapping[str, Any] | None:
@@ -107,9 +109,11 @@ def _communication(answer: Mapping[str, Any]) -> Communication | None:
     )
 
 
-async def ready_to_post(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome | None:
+async def ready_to_post(
+    sessions: Sessions, account_region: AccountRegion, display_id: str, text: str
+) -> StepOutcome | None:
     """Reads the case before posting: DONE where it has the text, REFUSED where it takes none; None to go on."""
-    case = await read_case(sessions, place, display_id, asking=True)
+    case = await read_case(sessions, account_region, display_id, asking=True)
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
     if _holds(case, text):
@@ -117,8 +121,8 @@ async def ready_to_post(sessions: Sessions, place: AccountRegion, display_id: st
     return StepOutcome(ChangeState.REFUSED, _CLOSED) if case.closed else None
 
 
-async def post_text(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:
-    case = await read_case(sessions, place, display_id, asking=True)
+async def post_text(sessions: Sessions, account_region: AccountRegion, display_id: str, text: str) -> StepOutcome:
+    case = await read_case(sessions, account_region, display_id, asking=True)
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
     case_id = case.id
@@ -126,12 +130,12 @@ async def post_text(sessions: Sessions, place: AccountRegion, display_id: str, t
     def post(client: Any) -> None:
         client.add_communication_to_case(caseId=case_id, communicationBody=text)
 
-    return await sessions.act(place, post, service="support")
+    return await sessions.act(account_region, post, service="support")
 
 
-async def read_posted(sessions: Sessions, place: AccountRegion, display_id: str, text: str) -> StepOutcome:
+async def read_posted(sessions: Sessions, account_region: AccountRegion, display_id: str, text: str) -> StepOutcome:
     """Tells whether the case has the text."""
-    case = await read_case(sessions, place, display_id, asking=True)
+    case = await read_case(sessions, account_region, display_id, asking=True)
     if not isinstance(case, SupportCase):
         return StepOutcome(ChangeState.UNKNOWN, f"The case could not be read: {why_unreadable(case)}.")
     if _holds(case, text):

@@ -70,11 +70,11 @@ async def diagnose(sessions: Sessions) -> AsyncIterator[Diagnosis]:
     """Yields a line for each account region, each permission and the support plan."""
     for account in sessions.accounts:
         for region in account.regions:
-            place = AccountRegion(account.name, region)
-            found = await sessions.read(place)
+            account_region = AccountRegion(account.name, region)
+            found = await sessions.read(account_region)
             yield _account_line(f"{account.name} in {region}", found)
             if isinstance(found, Snapshot):
-                async for line in _permissions(sessions, place, _READS, f"{account.name} in {region}"):
+                async for line in _permissions(sessions, account_region, _READS, f"{account.name} in {region}"):
                     yield line
         home = AccountRegion(account.name, account.regions[0])
         async for line in _permissions(sessions, home, _ZONE_READS, account.name):
@@ -99,7 +99,7 @@ def _todo(trouble: Trouble) -> str:
 
 
 async def _permissions(
-    sessions: Sessions, place: AccountRegion, reads: Mapping[str, tuple[str, _Call]], where: str
+    sessions: Sessions, account_region: AccountRegion, reads: Mapping[str, tuple[str, _Call]], where: str
 ) -> AsyncIterator[Diagnosis]:
     for action, (service, call) in reads.items():
 
@@ -111,7 +111,7 @@ async def _permissions(
                     raise
             return True
 
-        found = await sessions.call(place, tried, service=service)
+        found = await sessions.call(account_region, tried, service=service)
         if found is True:
             yield good(f"{where}, {action}", "Allowed.")
         elif isinstance(found, Unreadable):

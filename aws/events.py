@@ -193,28 +193,28 @@ _OTHERS = {
 
 
 async def read_routes(
-    sessions: Sessions, place: AccountRegion, configuration_set: str
+    sessions: Sessions, account_region: AccountRegion, configuration_set: str
 ) -> EventRoutes | Unreadable | RegionOff:
     """Returns the enabled destinations, each with whether something is there. For people who wait."""
-    found = await sessions.destinations(place, configuration_set)
+    found = await sessions.destinations(account_region, configuration_set)
     if isinstance(found, NotFound):
         return EventRoutes(configuration_set, exists=False)
     if not isinstance(found, tuple):
         return found
-    return EventRoutes(configuration_set, tuple([await _sink(sessions, place, one) for one in found]))
+    return EventRoutes(configuration_set, tuple([await _sink(sessions, account_region, one) for one in found]))
 
 
-async def _sink(sessions: Sessions, place: AccountRegion, destination: Mapping[str, Any]) -> EventSink:
+async def _sink(sessions: Sessions, account_region: AccountRegion, destination: Mapping[str, Any]) -> EventSink:
     kinds = kinds_of([destination])
     topic = str((destination.get("SnsDestination") or {}).get("TopicArn") or "")
     if topic:
-        alive, words = await _topic(sessions, place, topic)
+        alive, words = await _topic(sessions, account_region, topic)
         return EventSink(f"SNS topic {topic.rpartition(':')[2]}", kinds, alive, words)
     other = next((label for name, label in _OTHERS.items() if destination.get(name)), "another destination")
     return EventSink(other, kinds, True, f"{other} takes them")
 
 
-async def _topic(sessions: Sessions, place: AccountRegion, topic: str) -> tuple[bool | None, str]:
+async def _topic(sessions: Sessions, account_region: AccountRegion, topic: str) -> tuple[bool | None, str]:
     """Tells whether a confirmed subscription of the topic has something at its end."""
 
     def read(client: Any) -> list[tuple[str, str, bool]] | None:
@@ -227,7 +227,7 @@ async def _topic(sessions: Sessions, place: AccountRegion, topic: str) -> tuple[
             for one in answer.get("Subscriptions") or ()
         ]
 
-    found = await sessions.call(place, read, service="sns", asking=True)
+    found = await sessions.call(account_region, read, service="sns", asking=True)
     if found is None:
         return False, "the topic does not exist"
     if not isinstance(found, list):
@@ -238,17 +238,17 @@ async def _topic(sessions: Sessions, place: AccountRegion, topic: str) -> tuple[
     others = [protocol for protocol, _ in confirmed if protocol != "sqs"]
     if others:
         return True, f"a confirmed subscription ({others[0]}) takes them"
-    queues = [await _queue(sessions, place, endpoint) for _, endpoint in confirmed[:_MOST_QUEUES]]
+    queues = [await _queue(sessions, account_region, endpoint) for _, endpoint in confirmed[:_MOST_QUEUES]]
     if True in queues:
         return True, "a confirmed subscription takes them to a queue that exists"
     return (None, "its queue could not be read") if None in queues else (False, "its queue does not exist")
 
 
-async def _queue(sessions: Sessions, place: AccountRegion, arn: str) -> bool | None:
+async def _queue(sessions: Sessions, account_region: AccountRegion, arn: str) -> bool | None:
     """Tells whether the queue of an ARN exists; None where AWS does not say. One in another region is not looked
     for."""
     parts = arn.split(":")
-    if len(parts) != 6 or parts[3] != place.region:
+    if len(parts) != 6 or parts[3] != account_region.region:
         return None
 
     def read(client: Any) -> bool:
@@ -258,7 +258,7 @@ async def _queue(sessions: Sessions, place: AccountRegion, arn: str) -> bool | N
             return False
         return True
 
-    found = await sessions.call(place, read, service="sqs", asking=True)
+    found = await sessions.call(account_region, read, service="sqs", asking=True)
     return found if isinstance(found, bool) else None
 
 
@@ -277,7 +277,9 @@ def simulator_address(what: str, label: str) -> str:
     return f"{what}+{label}@simulator.amazonses.com"
 
 
-async def send_to_simulator(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+async def send_to_simulator(
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]
+) -> StepOutcome:
     """Sends one mail, once; the receipt is the message's id."""
 
     def mail(client: Any) -> str:
@@ -290,4 +292,4 @@ async def send_to_simulator(sessions: Sessions, place: AccountRegion, arguments:
         )
         return str(answer.get("MessageId", ""))
 
-    return await sessions.act(place, mail)
+    return await sessions.act(account_region, mail)

@@ -35,9 +35,10 @@ DESTINATION = "ses-bot"
 _EXISTS = "AlreadyExistsException"
 
 
-def bus_of(sessions: Sessions, place: AccountRegion, account_id: str) -> str:
+def bus_of(sessions: Sessions, account_region: AccountRegion, account_id: str) -> str:
     """Returns the ARN of the account's default event bus: SES takes no other (SES developer guide, "EventBridge")."""
-    return f"arn:{sessions.partition_of(place.region)}:events:{place.region}:{account_id}:event-bus/default"
+    region = account_region.region
+    return f"arn:{sessions.partition_of(region)}:events:{region}:{account_id}:event-bus/default"
 
 
 def dkim_records(identity: Identity | Expectations, name: str) -> tuple[Record, ...]:
@@ -59,24 +60,28 @@ def mail_from_records(name: str, region: str) -> tuple[Record, ...]:
 
 
 async def event_kinds(
-    sessions: Sessions, place: AccountRegion, configuration_set: str
+    sessions: Sessions, account_region: AccountRegion, configuration_set: str
 ) -> tuple[str, ...] | NotFound | Unreadable | RegionOff:
     """Returns the kinds of events that a configuration set sends to EventBridge."""
-    found = await sessions.destinations(place, configuration_set)
+    found = await sessions.destinations(account_region, configuration_set)
     return kinds_of(one for one in found if "EventBridgeDestination" in one) if isinstance(found, tuple) else found
 
 
-async def read(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
+async def read(
+    sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
+) -> StepOutcome:
     """DONE where AWS has what an operation makes, or another in its place; REFUSED where not; else UNKNOWN."""
     if operation in (CREATE_SET, CREATE_DESTINATION):
-        kinds = await event_kinds(sessions, place, str(arguments["set"]))
+        kinds = await event_kinds(sessions, account_region, str(arguments["set"]))
         return _of_set(operation, str(arguments["set"]), kinds)
-    return _of_identity(operation, arguments, await exact_identity(sessions, place, str(arguments["identity"])))
+    return _of_identity(
+        operation, arguments, await exact_identity(sessions, account_region, str(arguments["identity"]))
+    )
 
 
-async def exact_identity(sessions: Sessions, place: AccountRegion, name: str) -> IdentityReading:
+async def exact_identity(sessions: Sessions, account_region: AccountRegion, name: str) -> IdentityReading:
     """Returns the identity of exactly this name. A person waits, so it is not asked at the pace of polls."""
-    found = await sessions.identity(place, name)
+    found = await sessions.identity(account_region, name)
     return NotFound() if isinstance(found, Identity) and found.name != name else found
 
 
@@ -120,18 +125,20 @@ def _to_publish(identity: Identity, name: str) -> str:
 
 
 async def ready(
-    sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]
+    sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
 ) -> StepOutcome | None:
     """Returns what is there is kept; what could not be read is not touched; None to go on."""
-    now = await read(sessions, place, operation, arguments)
+    now = await read(sessions, account_region, operation, arguments)
     if now.state is ChangeState.UNKNOWN:
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent. {now.words}")
     return now if now.state is ChangeState.DONE else None
 
 
-async def send(sessions: Sessions, place: AccountRegion, operation: str, arguments: Mapping[str, Any]) -> StepOutcome:
+async def send(
+    sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
+) -> StepOutcome:
     """Makes the call, once. What another person made in the same moment counts as made."""
-    outcome = await sessions.act(place, lambda client: _call(client, operation, arguments))
+    outcome = await sessions.act(account_region, lambda client: _call(client, operation, arguments))
     return StepOutcome(ChangeState.SENT) if outcome.code == _EXISTS else outcome
 
 

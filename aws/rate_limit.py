@@ -50,12 +50,12 @@ class RateLimiter:
         self._most_idle = self._look_at = most_idle
         self._held: dict[tuple[str, AccountRegion], CallSlot] = {}
 
-    def slot(self, operation: str, place: AccountRegion) -> CallSlot:
+    def slot(self, operation: str, account_region: AccountRegion) -> CallSlot:
         """Returns the slot to enter, at once, before a call."""
         if len(self._held) >= self._look_at:
             self._held = {key: slot for key, slot in self._held.items() if not slot.is_idle}
             self._look_at = len(self._held) + self._most_idle
-        return self._held.setdefault((operation, place), CallSlot())
+        return self._held.setdefault((operation, account_region), CallSlot())
 
 
 class StallDetector:
@@ -66,27 +66,27 @@ class StallDetector:
         self._timed_out_at: dict[AccountRegion, float] = {}
 
     @contextmanager
-    def calling(self, place: AccountRegion) -> Iterator[None]:
+    def calling(self, account_region: AccountRegion) -> Iterator[None]:
         """Counts a call while the context is open. See `timed_out`."""
         began = _now()
-        self._under_way.setdefault(place, []).append(began)
+        self._under_way.setdefault(account_region, []).append(began)
         try:
             yield
         finally:
-            calls = self._under_way[place]
+            calls = self._under_way[account_region]
             calls.remove(began)
             if not calls:
-                del self._under_way[place]
+                del self._under_way[account_region]
 
-    def timed_out(self, place: AccountRegion) -> None:
+    def timed_out(self, account_region: AccountRegion) -> None:
         """Records that a call there was not answered in time."""
-        self._timed_out_at[place] = _now()
+        self._timed_out_at[account_region] = _now()
 
-    def stalled(self, place: AccountRegion) -> bool:
+    def stalled(self, account_region: AccountRegion) -> bool:
         """Tells whether a call there waits for too long, or one timed out in the last half minute."""
         now = _now()
-        waiting = any(now - began > _STALLED_AFTER for began in self._under_way.get(place, ()))
-        return waiting or now - self._timed_out_at.get(place, -_RETRY_AFTER) < _RETRY_AFTER
+        waiting = any(now - began > _STALLED_AFTER for began in self._under_way.get(account_region, ()))
+        return waiting or now - self._timed_out_at.get(account_region, -_RETRY_AFTER) < _RETRY_AFTER
 
 
 def _now() -> float:

@@ -23,22 +23,22 @@ _MOST_SETS = 5
 _DIMENSION = "ses:configuration-set"
 
 
-async def read_rates(sessions: Sessions, place: AccountRegion, now: datetime) -> RatesReading:
+async def read_rates(sessions: Sessions, account_region: AccountRegion, now: datetime) -> RatesReading:
     """Reads both rates by the hour, for two weeks. A value that is not a number from 0 to 1 is left out."""
     queries = [_query(kind.value, _METRICS[kind]) for kind in RateKind]
-    found = await _read(sessions, place, queries, now, timedelta(days=BARS_DAYS))
+    found = await _read(sessions, account_region, queries, now, timedelta(days=BARS_DAYS))
     if not isinstance(found, dict):
         return found
     return RatesRead(*(_datapoints(found.get(kind.value, ())) for kind in RateKind))
 
 
 async def read_sets(
-    sessions: Sessions, place: AccountRegion, kind: RateKind, names: Sequence[str], now: datetime
+    sessions: Sessions, account_region: AccountRegion, kind: RateKind, names: Sequence[str], now: datetime
 ) -> tuple[tuple[str, float], ...]:
     """Returns the latest rate of some configuration sets, highest first; those that publish none are left out."""
     chosen = names[:_MOST_SETS]
     queries = [_query(f"s{number}", _METRICS[kind], name) for number, name in enumerate(chosen)]
-    found = await _read(sessions, place, queries, now, timedelta(days=1)) if queries else {}
+    found = await _read(sessions, account_region, queries, now, timedelta(days=1)) if queries else {}
     if not isinstance(found, dict):
         return ()
     points = {name: _datapoints(found.get(f"s{number}", ())) for number, name in enumerate(chosen)}
@@ -53,7 +53,7 @@ def _query(query_id: str, metric: str, configuration_set: str = "") -> dict[str,
 
 
 async def _read(
-    sessions: Sessions, place: AccountRegion, queries: list[dict[str, Any]], now: datetime, back: timedelta
+    sessions: Sessions, account_region: AccountRegion, queries: list[dict[str, Any]], now: datetime, back: timedelta
 ) -> dict[str, list[tuple[Any, Any]]] | Unreadable | RegionOff:
     asked = {"MetricDataQueries": queries, "StartTime": now - back, "EndTime": now, "ScanBy": "TimestampAscending"}
 
@@ -72,7 +72,7 @@ async def _read(
             token = {"NextToken": answer["NextToken"]}
         return found
 
-    return await sessions.call(place, read, service="cloudwatch", deadline=_SECONDS)
+    return await sessions.call(account_region, read, service="cloudwatch", deadline=_SECONDS)
 
 
 def _datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:
@@ -89,7 +89,7 @@ _MOST_ADVICE = 5
 _LONGEST_ADVICE = 300
 
 
-async def read_recommendations(sessions: Sessions, place: AccountRegion) -> tuple[str, ...]:
+async def read_recommendations(sessions: Sessions, account_region: AccountRegion) -> tuple[str, ...]:
     """Returns the open recommendations, in AWS's own words; none where they cannot be read."""
 
     def listed(client: Any) -> tuple[str, ...]:
@@ -97,5 +97,5 @@ async def read_recommendations(sessions: Sessions, place: AccountRegion) -> tupl
         said = (str(one.get("Description") or "").strip() for one in answer.get("Recommendations") or ())
         return tuple(f"SES says: {one[:_LONGEST_ADVICE]}" for one in said if one)
 
-    found = await sessions.call(place, listed)
+    found = await sessions.call(account_region, listed)
     return found if isinstance(found, tuple) else ()

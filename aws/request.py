@@ -25,11 +25,11 @@ _ON_RECORD = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED, Access.GRANTED, Ac
 
 
 async def ready_to_ask(
-    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome | None:
     """Reads GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on.
     `sent_before`: an earlier call may have arrived after all, so that what is on record may be this very request."""
-    now = await _read_patiently(sessions, place)
+    now = await _read_patiently(sessions, account_region)
     if not isinstance(now, Snapshot):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: GetAccount could not be read ({now.why}).")
     if now.access in _ON_RECORD:
@@ -41,25 +41,25 @@ async def ready_to_ask(
     return None
 
 
-async def _read_patiently(sessions: Sessions, place: AccountRegion) -> Reading:
+async def _read_patiently(sessions: Sessions, account_region: AccountRegion) -> Reading:
     """GetAccount, and again where AWS throttles it: another replica may have read a moment ago."""
-    now = await sessions.read(place)
+    now = await sessions.read(account_region)
     for pause in _PAUSES:
         if not isinstance(now, Unreadable) or now.trouble is not Trouble.THROTTLED:
             break
         await asyncio.sleep(pause)
-        now = await sessions.read(place)
+        now = await sessions.read(account_region)
     return now
 
 
 async def put_details(
-    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome:
     """Sends the request, once. `arguments` are those of PutAccountDetails, `sent_before` is as in `ready_to_ask`."""
-    outcome = await sessions.act(place, lambda client: client.put_account_details(**arguments))
+    outcome = await sessions.act(account_region, lambda client: client.put_account_details(**arguments))
     if outcome.code != _CONFLICT:
         return outcome
-    now = await _read_patiently(sessions, place)
+    now = await _read_patiently(sessions, account_region)
     if sent_before:
         return StepOutcome(ChangeState.UNKNOWN, details_outcome(now, arguments).words, outcome.code)
     words = on_record(now) if isinstance(now, Snapshot) else "AWS has a request on record already. Nothing was sent."
@@ -78,9 +78,9 @@ def on_record(snapshot: Snapshot) -> str:
     return "AWS takes no request now, and GetAccount does not say why. Nothing was sent."
 
 
-async def read_details(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+async def read_details(sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
     """Tells whether AWS has the request: DONE, or REFUSED where it has none or another; else UNKNOWN."""
-    return details_outcome(await sessions.read(place), arguments)
+    return details_outcome(await sessions.read(account_region), arguments)
 
 
 def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
@@ -101,17 +101,17 @@ def _address(url: str) -> str:
     return url.strip().rstrip("/").lower()
 
 
-async def put_suppression(sessions: Sessions, place: AccountRegion) -> StepOutcome:
+async def put_suppression(sessions: Sessions, account_region: AccountRegion) -> StepOutcome:
     """Switches the account's suppression list on for bounces and complaints."""
     reasons = list(BOTH_REASONS)
     return await sessions.act(
-        place, lambda client: client.put_account_suppression_attributes(SuppressedReasons=reasons)
+        account_region, lambda client: client.put_account_suppression_attributes(SuppressedReasons=reasons)
     )
 
 
-async def read_suppression(sessions: Sessions, place: AccountRegion) -> StepOutcome:
+async def read_suppression(sessions: Sessions, account_region: AccountRegion) -> StepOutcome:
     """Tells whether the suppression list takes bounces and complaints."""
-    now = await sessions.read(place)
+    now = await sessions.read(account_region)
     if not isinstance(now, Snapshot) or now.suppression is None:
         return StepOutcome(ChangeState.UNKNOWN, "GetAccount does not say what the suppression list takes.")
     if set(now.suppression) >= set(BOTH_REASONS):
@@ -130,7 +130,9 @@ _WORDS = {
 }
 
 
-async def request_increase(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+async def request_increase(
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]
+) -> StepOutcome:
     """Asks once; the receipt is the request's id. `arguments`: QuotaCode, DesiredValue."""
 
     def ask(client: Any) -> str:
@@ -139,7 +141,7 @@ async def request_increase(sessions: Sessions, place: AccountRegion, arguments: 
         )
         return str(answer.get("RequestedQuota", {}).get("Id", ""))
 
-    outcome = await sessions.act(place, ask, service=_SERVICE)
+    outcome = await sessions.act(account_region, ask, service=_SERVICE)
     if outcome.code == "ResourceAlreadyExistsException":
         words = "AWS has an open request for this quota already. Nothing was sent a second time."
         return StepOutcome(ChangeState.REFUSED, words, outcome.code)
@@ -147,7 +149,7 @@ async def request_increase(sessions: Sessions, place: AccountRegion, arguments: 
 
 
 async def read_increase(
-    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], receipt: str
 ) -> StepOutcome:
     """Tells whether AWS has the request: by its id, else the newest one for the same value."""
 
@@ -162,7 +164,7 @@ async def read_increase(
         same = [one for one in answer.get("RequestedQuotas") or () if one.get("DesiredValue") == desired]
         return next((one for one in same if one.get("Status") in _OPEN), {})
 
-    found = await sessions.call(place, read, service=_SERVICE, asking=True)
+    found = await sessions.call(account_region, read, service=_SERVICE, asking=True)
     if not isinstance(found, Mapping):
         return StepOutcome(ChangeState.UNKNOWN, f"Service Quotas could not be read: {found.why}.")
     status = str(found.get("Status", ""))
@@ -173,12 +175,12 @@ async def read_increase(
     return StepOutcome(ChangeState.REFUSED, f"AWS did not take the request ({status}).")
 
 
-async def read_status(sessions: Sessions, place: AccountRegion, request_id: str) -> QuotaStatus | None:
+async def read_status(sessions: Sessions, account_region: AccountRegion, request_id: str) -> QuotaStatus | None:
     """Returns how far AWS is with a request; None where it does not say."""
 
     def read(client: Any) -> QuotaStatus:
         answer = client.get_requested_service_quota_change(RequestId=request_id)
         return QuotaStatus(request_id, str(answer["RequestedQuota"]["Status"]))
 
-    found = await sessions.call(place, read, service=_SERVICE)
+    found = await sessions.call(account_region, read, service=_SERVICE)
     return found if isinstance(found, QuotaStatus) else None

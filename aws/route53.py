@@ -54,7 +54,7 @@ _Sets: TypeAlias = dict[tuple[str, str], RecordSet]
 
 
 async def zones_over(
-    sessions: Sessions, place: AccountRegion, names: Sequence[str]
+    sessions: Sessions, account_region: AccountRegion, names: Sequence[str]
 ) -> tuple[HostedZone, ...] | Unreadable | RegionOff:
     """Returns the account's public zones that hold one of these names (A-labels), longest first; some may share a
     name."""
@@ -64,7 +64,7 @@ async def zones_over(
         found = [one for one in _zones_below(client, top) if any(is_in(at, plain_name(one["Name"])) for at in names)]
         return tuple(_zone(client, one) for one in sorted(found, key=lambda one: -len(one["Name"])))
 
-    return await _read(sessions, place, listed)
+    return await _read(sessions, account_region, listed)
 
 
 def _zones_below(client: Any, top: str) -> list[Mapping[str, Any]]:
@@ -100,7 +100,7 @@ def delegated(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]])
 
 
 async def read_sets(
-    sessions: Sessions, place: AccountRegion, zone: HostedZone, names: Sequence[str]
+    sessions: Sessions, account_region: AccountRegion, zone: HostedZone, names: Sequence[str]
 ) -> tuple[RecordSet, ...] | Unreadable | RegionOff:
     """Returns the sets at these names and at those above them in the zone, as they stand now. A zone that fits on one
     page is read whole; of a larger one only what is needed."""
@@ -113,7 +113,7 @@ async def read_sets(
             return tuple(one for one in found if plain_name(one.name) in needed)
         return tuple(one for name in needed for one in _sets_at(client, zone.id, name))
 
-    return await _read(sessions, place, read)
+    return await _read(sessions, account_region, read)
 
 
 def _sets_at(client: Any, zone_id: str, name: str) -> list[RecordSet]:
@@ -140,8 +140,10 @@ def _set(answer: Mapping[str, Any]) -> RecordSet:
     return RecordSet(name.removesuffix("."), str(answer["Type"]), int(answer.get("TTL", 0)), values, special)
 
 
-async def _read(sessions: Sessions, place: AccountRegion, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
-    return await sessions.call(place, work, service="route53", asking=True, deadline=_DEADLINE)
+async def _read(
+    sessions: Sessions, account_region: AccountRegion, work: Callable[[Any], T]
+) -> T | Unreadable | RegionOff:
+    return await sessions.call(account_region, work, service="route53", asking=True, deadline=_DEADLINE)
 
 
 def _call(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any]:
@@ -187,11 +189,13 @@ def _made(data: Mapping[str, Any] | None) -> RecordSet | None:
     return RecordSet(**{**data, "values": tuple(data["values"])}) if data else None
 
 
-async def ready_to_change(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome | None:
+async def ready_to_change(
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]
+) -> StepOutcome | None:
     """Reads the sets once more: REFUSED with the difference where another person changed one since the plan; DONE where
     all is as planned already; None to go on."""
     changes = changes_of(arguments)
-    now = await _read_named(sessions, place, arguments, changes)
+    now = await _read_named(sessions, account_region, arguments, changes)
     if isinstance(now, Unreadable | RegionOff):
         return StepOutcome(ChangeState.REFUSED, f"{_NOTHING} The zone could not be read: {now.why}.")
     if all(_same(now.get(_key(one)), one.after) for one in changes):
@@ -214,7 +218,7 @@ def _conflict(changes: Sequence[SetChange], now: _Sets) -> StepOutcome | None:
     return StepOutcome(ChangeState.REFUSED, words, CHANGED)
 
 
-async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+async def change_sets(sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
     """Sends the batch, once."""
     changes, said = changes_of(arguments), list[str]()
     made = {"Comment": "ses-bot", "Changes": batch(changes)}
@@ -227,11 +231,11 @@ async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mappi
             raise
         return str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]
 
-    outcome = await sessions.act(place, change, service="route53")
+    outcome = await sessions.act(account_region, change, service="route53")
     if outcome.state is not ChangeState.REFUSED:
         return outcome
     if outcome.code == "InvalidChangeBatch":
-        now = await _read_named(sessions, place, arguments, changes)
+        now = await _read_named(sessions, account_region, arguments, changes)
         conflict = None if isinstance(now, Unreadable | RegionOff) else _conflict(changes, now)
         if conflict:
             return conflict
@@ -240,13 +244,13 @@ async def change_sets(sessions: Sessions, place: AccountRegion, arguments: Mappi
 
 
 async def read_changed(
-    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], receipt: str = ""
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], receipt: str = ""
 ) -> StepOutcome:
     """Tells whether the zone holds the sets as planned, and every server of Route 53 has them."""
-    if receipt and not await is_spread(sessions, place, receipt):
+    if receipt and not await is_spread(sessions, account_region, receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the change and brings it to its servers.")
     changes = changes_of(arguments)
-    now = await _read_named(sessions, place, arguments, changes)
+    now = await _read_named(sessions, account_region, arguments, changes)
     if isinstance(now, Unreadable | RegionOff):
         return StepOutcome(ChangeState.UNKNOWN, f"The zone could not be read: {now.why}.")
     if all(_same(now.get(_key(one)), one.after) for one in changes):
@@ -257,21 +261,21 @@ async def read_changed(
     return _conflict(changes, now) or StepOutcome(ChangeState.REFUSED, f"Route 53 has the zone as it was. {_NOTHING}")
 
 
-async def is_spread(sessions: Sessions, place: AccountRegion, receipt: str) -> bool:
+async def is_spread(sessions: Sessions, account_region: AccountRegion, receipt: str) -> bool:
     """Tells whether every server of Route 53 has a change (GetChange: INSYNC); also where AWS does not say."""
 
     def status(client: Any) -> str:
         return str(client.get_change(Id=receipt)["ChangeInfo"]["Status"])
 
-    return await _read(sessions, place, status) != "PENDING"
+    return await _read(sessions, account_region, status) != "PENDING"
 
 
 async def _read_named(
-    sessions: Sessions, place: AccountRegion, arguments: Mapping[str, Any], changes: Sequence[SetChange]
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], changes: Sequence[SetChange]
 ) -> _Sets | Unreadable | RegionOff:
     names = tuple(dict.fromkeys(plain_name(one.named[0]) for one in changes))
     zone = zone_in(arguments)
-    sets = await read_sets(sessions, place, zone, names)
+    sets = await read_sets(sessions, account_region, zone, names)
     if isinstance(sets, Unreadable | RegionOff):
         return sets
     return {(plain_name(one.name), one.type): one for one in sets}

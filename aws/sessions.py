@@ -67,11 +67,11 @@ class Sessions:
         for pool in (self._polling, self._asking):
             pool.shutdown(wait=False, cancel_futures=True)
 
-    def places(self) -> tuple[AccountRegion, ...]:
+    def account_regions(self) -> tuple[AccountRegion, ...]:
         """Returns every account and region, in the order of the accounts file."""
         return tuple(AccountRegion(account.name, region) for account in self.accounts for region in account.regions)
 
-    def dns_places(self) -> tuple[AccountRegion, ...]:
+    def dns_account_regions(self) -> tuple[AccountRegion, ...]:
         """Returns where Route 53 is asked: each account once."""
         return tuple(AccountRegion(one.name, one.regions[0]) for one in self.accounts)
 
@@ -79,21 +79,22 @@ class Sessions:
         """Returns the partition of a region, as its ARNs name it."""
         return self._clients.partition_of(region)
 
-    def stalled(self, place: AccountRegion) -> bool:
+    def stalled(self, account_region: AccountRegion) -> bool:
         """Tells whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
-        return self._stalls.stalled(place)
+        return self._stalls.stalled(account_region)
 
-    async def read(self, place: AccountRegion) -> Reading:
-        """GetAccount, at most once a second for each place, within the deadline. Never raises for what AWS does."""
+    async def read(self, account_region: AccountRegion) -> Reading:
+        """GetAccount, at most once a second for each account region, within the deadline. Never raises for what AWS
+        does."""
 
         def get_account(client: Any) -> Reading:
             answer = _content(client.get_account())
             return snapshot_of(answer) if answer else _EMPTY
 
-        async with self._limiter.slot("GetAccount", place):
-            return await self.call(place, get_account)
+        async with self._limiter.slot("GetAccount", account_region):
+            return await self.call(account_region, get_account)
 
-    async def identity(self, place: AccountRegion, domain: str) -> IdentityReading:
+    async def identity(self, account_region: AccountRegion, domain: str) -> IdentityReading:
         """GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's mail
         with its verified parent's key. `NotFound` where neither the domain nor a parent is one. For people who wait."""
 
@@ -104,19 +105,19 @@ class Sessions:
                     return found
             return NotFound()
 
-        return await self.call(place, get_identity, asking=True)
+        return await self.call(account_region, get_identity, asking=True)
 
-    async def addresses(self, place: AccountRegion, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
+    async def addresses(self, account_region: AccountRegion, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
         """ListEmailIdentities: the verified addresses at the domain that one page holds. For people who wait."""
 
         def listed(client: Any) -> tuple[str, ...] | Unreadable:
             only = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
             return _addresses(client.list_email_identities(PageSize=_PAGE, Filter=only), domain)
 
-        return await self.call(place, listed, asking=True)
+        return await self.call(account_region, listed, asking=True)
 
     async def destinations(
-        self, place: AccountRegion, configuration_set: str
+        self, account_region: AccountRegion, configuration_set: str
     ) -> tuple[Mapping[str, Any], ...] | NotFound | Unreadable | RegionOff:
         """GetConfigurationSetEventDestinations: the enabled ones. For people who wait."""
 
@@ -127,22 +128,22 @@ class Sessions:
                 return NotFound()
             return destinations_of(answer) if "EventDestinations" in answer else _EMPTY
 
-        return await self.call(place, get_destinations, asking=True)
+        return await self.call(account_region, get_destinations, asking=True)
 
-    async def events(self, place: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
+    async def events(self, account_region: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
         """Returns what a configuration set reports to anyone."""
-        found = await self.destinations(place, configuration_set)
+        found = await self.destinations(account_region, configuration_set)
         if isinstance(found, NotFound):
             return Events(exists=False)
         return Events(kinds_of(found)) if isinstance(found, tuple) else found
 
-    async def identity_named(self, place: AccountRegion, name: str) -> IdentityReading:
-        """GetEmailIdentity for exactly this name, at most once a second for each place. For polls."""
-        async with self._limiter.slot("GetEmailIdentity", place):
-            return await self.call(place, lambda client: _identity(client, name))
+    async def identity_named(self, account_region: AccountRegion, name: str) -> IdentityReading:
+        """GetEmailIdentity for exactly this name, at most once a second for each account region. For polls."""
+        async with self._limiter.slot("GetEmailIdentity", account_region):
+            return await self.call(account_region, lambda client: _identity(client, name))
 
     async def identities(
-        self, place: AccountRegion, most: int = 1_000
+        self, account_region: AccountRegion, most: int = 1_000
     ) -> tuple[Identity, ...] | Unreadable | RegionOff:
         """ListEmailIdentities: the first `most` domains with name, kind and verification status (no more is listed)."""
         found: list[Identity] = []
@@ -152,8 +153,8 @@ class Sessions:
             return _listed(client, token)
 
         while len(found) < most:
-            async with self._limiter.slot("ListEmailIdentities", place):
-                page = await self.call(place, listed)
+            async with self._limiter.slot("ListEmailIdentities", account_region):
+                page = await self.call(account_region, listed)
             if not isinstance(page, tuple):
                 return page
             domains, token = page
@@ -177,27 +178,33 @@ class Sessions:
 
     async def call(
         self,
-        place: AccountRegion,
+        account_region: AccountRegion,
         work: Callable[[Any], T],
         *,
         service: str = "sesv2",
         asking: bool = False,
         deadline: float | None = None,
     ) -> T | Unreadable | RegionOff:
-        """Returns what `work` does with a client of the place, in a thread, within the deadline. `asking`: a person
-        waits."""
+        """Returns what `work` does with a client of the account region, in a thread, within the deadline. `asking`: a
+        person waits."""
         deadline = deadline or self._deadline
         outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {deadline:g} s")
-        region = self._clients.home_of(place.region) if service in _IN_THE_MAIN_REGION else place.region
+        region = (
+            self._clients.home_of(account_region.region) if service in _IN_THE_MAIN_REGION else account_region.region
+        )
         pool = self._asking if asking else self._polling
-        with contextlib.suppress(TimeoutError), self._stalls.calling(place):
+        with contextlib.suppress(TimeoutError), self._stalls.calling(account_region):
             async with asyncio.timeout(deadline):
-                outcome = await self._signed(place, partial(self._guarded, service, region, work), pool, service)
+                outcome = await self._signed(
+                    account_region, partial(self._guarded, service, region, work), pool, service
+                )
         if isinstance(outcome, Unreadable) and outcome.trouble is Trouble.TIMEOUT:
-            self._stalls.timed_out(place)
+            self._stalls.timed_out(account_region)
         return outcome
 
-    async def act(self, place: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2") -> StepOutcome:
+    async def act(
+        self, account_region: AccountRegion, work: Callable[[Any], object], *, service: str = "sesv2"
+    ) -> StepOutcome:
         """Makes one call that changes something, once. SENT: AWS took it (`work` may give a receipt); REFUSED:
         certainly not done; UNKNOWN: the answer was lost, so only reading back shows it."""
 
@@ -208,7 +215,7 @@ class Sessions:
                 return outcome_of(error)
             return StepOutcome(ChangeState.SENT, receipt=receipt if isinstance(receipt, str) else "")
 
-        outcome = await self.call(place, acting, service=service, asking=True, deadline=ACT_SECONDS)
+        outcome = await self.call(account_region, acting, service=service, asking=True, deadline=ACT_SECONDS)
         match outcome:
             case StepOutcome():
                 return outcome
@@ -218,13 +225,13 @@ class Sessions:
 
     async def _signed(
         self,
-        place: AccountRegion,
+        account_region: AccountRegion,
         work: Callable[[], T | Unreadable | RegionOff],
         pool: ThreadPoolExecutor,
         service: str,
     ) -> T | Unreadable | RegionOff:
         """Calls `work` in a thread of `pool`, signed with the account's credentials for a service."""
-        account = self._by_name[place.account]
+        account = self._by_name[account_region.account]
         account = account.for_dns() if service == "route53" else account
         credentials = await self._roles.credentials(account)
         if isinstance(credentials, Unreadable):

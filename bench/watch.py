@@ -134,7 +134,7 @@ async def memory(pid: int, seen: list[float]) -> None:
 
 def calls(ses: LoopbackSes, began: float, seconds: float) -> Iterator[Figure]:
     """What was asked of SES since then, and how soon after each other at one place."""
-    moments = {place: [at for at in times if at >= began] for place, times in ses.moments.items()}
+    moments = {account_region: [at for at in times if at >= began] for account_region, times in ses.moments.items()}
     gaps = [after - before for times in ses.moments.values() for before, after in itertools.pairwise(times)]
     count = sum(len(times) for times in moments.values())
     yield Figure(BENCH, "GetAccount in all", count / seconds, "a second", Good.MORE)

@@ -56,10 +56,11 @@ _MOST_NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class RegionFinding:
-    """One thing that is so at one place. `summary` has `{where}` for the place or places, and `step` is what to do; the
-    same `code` with the same summary and step at several places makes one finding. `line` is the evidence."""
+    """One thing that is so at one account region. `summary` has `{where}` for the account region or account regions,
+    and `step` is what to do; the same `code` with the same summary and step at several account regions makes one
+    finding. `line` is the evidence."""
 
-    place: AccountRegion
+    account_region: AccountRegion
     outcome: Outcome
     code: str
     summary: str
@@ -75,12 +76,13 @@ def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
     return worst_first(map(_of_group, same.values()))
 
 
-def where(places: Sequence[AccountRegion]) -> str:
-    """Returns such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more places"."""
-    named, rest = places[:_MOST_NAMED], len(places) - _MOST_NAMED
+def where(account_regions: Sequence[AccountRegion]) -> str:
+    """Returns such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more account
+    regions"."""
+    named, rest = account_regions[:_MOST_NAMED], len(account_regions) - _MOST_NAMED
     by_account: dict[str, list[str]] = defaultdict(list)
-    for place in named:
-        by_account[place.account].append(place.region)
+    for account_region in named:
+        by_account[account_region.account].append(account_region.region)
     words = [f"{listed(regions)} ({account})" for account, regions in by_account.items()]
     if rest > 0:
         return f"{', '.join(words)} and {rest:,} more {'place' if rest == 1 else 'places'}"
@@ -90,7 +92,7 @@ def where(places: Sequence[AccountRegion]) -> str:
 def head(one: SesRegionView) -> str:
     """Returns how a line of evidence begins: the account with its number, and the region."""
     number = f" ({one.account_id})" if one.account_id else ""
-    return f"{one.place.account}{number} {one.place.region}"
+    return f"{one.account_region.account}{number} {one.account_region.region}"
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
@@ -107,7 +109,7 @@ def lines(texts: Sequence[str]) -> tuple[str, ...]:
 
 def _of_group(group: Sequence[RegionFinding]) -> Finding:
     first = group[0]
-    summary = first.summary.replace("{where}", where([one.place for one in group]))
+    summary = first.summary.replace("{where}", where([one.account_region for one in group]))
     return finding(first.code, first.outcome, summary, lines([one.line for one in group]), first.step or None)
 
 
@@ -117,10 +119,10 @@ _MOST_REGIONS = 6
 
 
 def _nowhere(domain: str, aws: SesView) -> Finding:
-    unknown = [one for one in aws.places if not isinstance(one.identity, NotFound | RegionOff)]
+    unknown = [one for one in aws.region_views if not isinstance(one.identity, NotFound | RegionOff)]
     if unknown or aws.unlisted:
         return _unknown(domain, aws, unknown)
-    with_addresses = [one for one in aws.places if one.addresses]
+    with_addresses = [one for one in aws.region_views if one.addresses]
     return _addresses_only(domain, with_addresses) if with_addresses else _not_found(domain, aws)
 
 
@@ -134,13 +136,15 @@ def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding
     if aws.unlisted:
         evidence = (*evidence, f"{aws.unlisted:,} further places have not been listed yet")
     if refused:
-        summary = f"Whether {domain} is an identity in {where([one.place for one in refused])} could not be read."
+        summary = (
+            f"Whether {domain} is an identity in {where([one.account_region for one in refused])} could not be read."
+        )
         step = (
             "Let the credentials of ses-bot call ses:GetEmailIdentity there (the README has the policy), or correct "
             "them; /ses-status says what is wrong with each account."
         )
         return finding("identity.access-denied", Outcome.UNKNOWN, summary, evidence, step)
-    at = f"in {where([one.place for one in unknown])}" if unknown else "in every region that is watched"
+    at = f"in {where([one.account_region for one in unknown])}" if unknown else "in every region that is watched"
     summary = f"Whether {domain} is an identity {at} is unknown."
     step = "Check again in a few minutes; /ses-status says what is wrong where it stays so."
     return finding("identity.temporary", Outcome.UNKNOWN, summary, evidence, step)
@@ -149,7 +153,7 @@ def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding
 def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding:
     named = list(dict.fromkeys(address for one in with_addresses for address in one.addresses or ()))
     more = f" and {len(named) - _MOST_ADDRESSES:,} more" if len(named) > _MOST_ADDRESSES else ""
-    at = where([one.place for one in with_addresses])
+    at = where([one.account_region for one in with_addresses])
     summary = f"SES knows only single addresses at {domain} in {at} ({', '.join(named[:_MOST_ADDRESSES])}{more})."
     evidence = lines([f"{head(one)}: {', '.join((one.addresses or ())[:10])}" for one in with_addresses])
     return finding("identity.email-only", Outcome.FAIL, summary, evidence, _step("create", domain))
@@ -158,7 +162,7 @@ def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding
 def _not_found(domain: str, aws: SesView) -> Finding:
     summary = f"{domain} is no identity of SES in {_everywhere(aws)}, and neither is a domain above it."
     off = "the region is not enabled"
-    seen = [f"{head(one)}: {off if isinstance(one.identity, RegionOff) else 'no identity'}" for one in aws.places]
+    seen = [f"{head(one)}: {off if isinstance(one.identity, RegionOff) else 'no identity'}" for one in aws.region_views]
     seen += [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
     step = f"{_step('create', domain)} If it is one in another account, let ses-bot watch that account too."
     return finding("identity.not-found", Outcome.FAIL, summary, lines(seen), step)
@@ -166,8 +170,8 @@ def _not_found(domain: str, aws: SesView) -> Finding:
 
 def _everywhere(aws: SesView) -> str:
     """Returns the regions watched, by name as long as they can be."""
-    regions = list(dict.fromkeys((*(one.place.region for one in aws.places), *aws.regions)))
-    accounts = max(aws.accounts, len({one.place.account for one in aws.places}))
+    regions = list(dict.fromkeys((*(one.account_region.region for one in aws.region_views), *aws.regions)))
+    accounts = max(aws.accounts, len({one.account_region.account for one in aws.region_views}))
     if len(regions) > _MOST_REGIONS:
         named = f"any of the {len(regions)} regions watched ({', '.join(regions[:_MOST_REGIONS])}, …)"
     else:
@@ -185,7 +189,7 @@ def judge_identity(domain: str, aws: SesView) -> tuple[Finding, ...]:
     """Returns the findings about the domain (A-labels) as an identity, worst first; none where AWS was not asked."""
     if aws.why_not:
         return ()
-    found = [(one, one.identity) for one in aws.places if isinstance(one.identity, Identity)]
+    found = [(one, one.identity) for one in aws.region_views if isinstance(one.identity, Identity)]
     if not found:
         return (_nowhere(domain, aws),)
     findings: list[RegionFinding] = []
@@ -201,7 +205,9 @@ def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     because = f": {why}" if why else ""
 
     def here(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
-        return RegionFinding(one.place, outcome, f"identity.{what}", summary, _identity_line(one, identity), step)
+        return RegionFinding(
+            one.account_region, outcome, f"identity.{what}", summary, _identity_line(one, identity), step
+        )
 
     if error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED"):
         summary = (
@@ -250,7 +256,7 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
             f"make it the default: SES console, Identities, {name}, Configuration set, Edit. {_OR_MAIL}"
         )
         code, line = "identity.no-default-config-set", _identity_line(one, identity)
-        yield RegionFinding(one.place, Outcome.WARN, code, summary, line, step)
+        yield RegionFinding(one.account_region, Outcome.WARN, code, summary, line, step)
         return
     missing = [word for kind, word in _WANTED.items() if one.events and kind not in one.events.kinds]
     if not one.events or not missing:
@@ -265,22 +271,22 @@ def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
         summary = f"The default configuration set of {name} in {{where}} does not exist any more."
         step = f"Create the configuration set “{chosen}” anew, or choose another as the default of {name}."
     line = f"{_identity_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
-    yield RegionFinding(one.place, Outcome.WARN, "identity.no-events", summary, line, f"{step} {_OR_MAIL}")
+    yield RegionFinding(one.account_region, Outcome.WARN, "identity.no-events", summary, line, f"{step} {_OR_MAIL}")
 
 
 def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Iterator[RegionFinding]:
     """Production access was asked for in one region, while the domain is an identity in another one alone."""
-    for account in dict.fromkeys(one.place.account for one in found):
-        here = [one for one in found if one.place.account == account]
+    for account in dict.fromkeys(one.account_region.account for one in found):
+        here = [one for one in found if one.account_region.account == account]
         if any(_asked(one) for one in here):
             continue
-        regions = listed([one.place.region for one in here])
+        regions = listed([one.account_region.region for one in here])
         summary = f"{domain} is an identity in {regions}, while production access was asked for in {{where}}."
         step = f"Make {domain} an identity in the region where you asked, or ask in {regions}: one request a region."
-        for one in aws.places:
-            if one.place.account == account and _asked(one) and isinstance(one.identity, NotFound):
+        for one in aws.region_views:
+            if one.account_region.account == account and _asked(one) and isinstance(one.identity, NotFound):
                 line = f"{head(one)}: no identity covers {domain}"
-                yield RegionFinding(one.place, Outcome.WARN, "identity.other-region-only", summary, line, step)
+                yield RegionFinding(one.account_region, Outcome.WARN, "identity.other-region-only", summary, line, step)
 
 
 def _asked(one: SesRegionView) -> bool:
@@ -314,9 +320,9 @@ def judge_account(aws: SesView) -> tuple[Finding, ...]:
 
 
 def _judged(aws: SesView) -> Sequence[SesRegionView]:
-    having = [one for one in aws.places if isinstance(one.identity, Identity)]
-    is_one_account = len({one.place.account for one in aws.places}) == 1 and aws.accounts <= 1
-    return having or (aws.places if is_one_account else ())
+    having = [one for one in aws.region_views if isinstance(one.identity, Identity)]
+    is_one_account = len({one.account_region.account for one in aws.region_views}) == 1 and aws.accounts <= 1
+    return having or (aws.region_views if is_one_account else ())
 
 
 def _in_region(one: SesRegionView) -> Iterator[RegionFinding]:
@@ -348,7 +354,7 @@ def _unreadable(one: SesRegionView) -> RegionFinding:
         words = "has not been read yet"
         step = "Check again in a minute: ses-bot reads every account soon after it starts to watch it."
     summary = f"The SES account in {{where}} {words}."
-    return RegionFinding(one.place, Outcome.UNKNOWN, "account.unreadable", summary, _account_line(one), step)
+    return RegionFinding(one.account_region, Outcome.UNKNOWN, "account.unreadable", summary, _account_line(one), step)
 
 
 def _codes(one: SesRegionView, snapshot: Snapshot) -> Iterator[str]:
@@ -377,7 +383,7 @@ def _account_finding(one: SesRegionView, what: str) -> RegionFinding:
     case_id = one.known.snapshot.case_id if one.known.snapshot else None
     step = says["step"].replace("{case}", f"case {case_id}" if case_id else "the case")
     code = "account.in-review" if what == "granted" else f"account.{what}"
-    return RegionFinding(one.place, Outcome(says["outcome"]), code, says["summary"], _account_line(one), step)
+    return RegionFinding(one.account_region, Outcome(says["outcome"]), code, says["summary"], _account_line(one), step)
 
 
 def _account_line(one: SesRegionView) -> str:

@@ -64,7 +64,7 @@ async def _organization_of(host: str, dns: Dns) -> str | None:
 
 def _marketing(view: SesView | None) -> bool | None:
     """Tells whether people sign up for the mail, by the request of an account that has the domain; else None."""
-    snapshots = [at.known.snapshot for at in view.places if isinstance(at.identity, Identity)] if view else []
+    snapshots = [at.known.snapshot for at in view.region_views if isinstance(at.identity, Identity)] if view else []
     types = {snapshot.mail_type for snapshot in snapshots if snapshot and snapshot.mail_type}
     return "MARKETING" in types if types else None
 

@@ -162,23 +162,23 @@ async def _results(
     done: asyncio.Queue[tuple[int, Checked | OSError]] = asyncio.Queue()
 
     async def work() -> None:
-        for place, domain in waiting:
+        for account_region, domain in waiting:
             try:
                 result: Checked | OSError = await _check_one(domain, check, progress)
             except OSError as error:  # stderr is closed
                 result = error
-            await done.put((place, result))
+            await done.put((account_region, result))
 
     workers = [asyncio.create_task(work()) for _ in range(min(AT_A_TIME, len(domains)))]
     held: dict[int, Checked] = {}
     following = 0
     try:
         for _ in domains:
-            place, checked = await done.get()
+            account_region, checked = await done.get()
             if isinstance(checked, OSError):
                 raise checked
             progress.advance()
-            held[place if ordered else following] = checked
+            held[account_region if ordered else following] = checked
             while following in held:
                 yield held.pop(following)
                 following += 1

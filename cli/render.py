@@ -82,10 +82,10 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
     given: dict[Record, int] = {}
     number = 0
     for outcome, heading in HEADINGS.items():
-        for place, finding in enumerate(with_outcome(checked.report, outcome)):
+        for account_region, finding in enumerate(with_outcome(checked.report, outcome)):
             number += 1
             pen.gap()
-            if place == 0:
+            if account_region == 0:
                 pen.prose(Text(heading, "bold"))
             _draw_finding(pen, finding, checked.zone, number, given)
     if any(host_field(record.name, checked.zone) for record in given):

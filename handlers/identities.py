@@ -1,9 +1,8 @@
 """What AWS says of a domain at the accounts that are watched, for `/ses-check`: what SES expects in DNS, and more.
 
-A check costs what DNS costs: AWS is asked beside it, for a moment, at the places that may have the domain, and a
-region that hangs is not asked at all. Where none answers, the check goes on without, and leaves out what is unknown.
-What the accounts themselves may do comes from the last polls, since AWS takes few questions about that.
-"""
+A check costs what DNS costs: AWS is asked beside it, for a moment, at the account regions that may have the domain, and
+a region that hangs is not asked at all. Where none answers, the check goes on without, and leaves out what is unknown.
+What the accounts themselves may do comes from the last polls, since AWS takes few questions about that."""
 
 import asyncio
 import logging
@@ -26,20 +25,20 @@ from model import (
     Unreadable,
 )
 from model.bounded import BoundedCache
-from store import Database, known_at, places_with, unlisted
+from store import Database, account_regions_with, known_at, unlisted
 
 log = logging.getLogger(__name__)
 
 PATIENCE = 1.5
 """Seconds for AWS."""
 MOST_ASKED = 8
-"""Places asked for one domain: those that list it, and where there are no more than that, all others too."""
+"""Account regions asked for one domain: those that list it, and where there are no more than that, all others too."""
 _GOOD_FOR = 30.0
 """Seconds that an answer is used again, but not by "Check again": SES takes one such question a second."""
 _BETTER_THAN_NONE = 600.0
 """Seconds that an answer is used where no newer one is to be had."""
 _FOR_COUNTING = 0.5
-"""Seconds that counting thousands of places may take beyond that."""
+"""Seconds that counting thousands of account regions may take beyond that."""
 _KEPT = 1_000
 _NOBODY = "No AWS account is connected."
 
@@ -59,7 +58,7 @@ class Identities:
         self._db = db
         self._patience = patience
         self._missing = missing or _NOBODY
-        self._order = {place: number for number, place in enumerate(sessions.places())}
+        self._order = {account_region: number for number, account_region in enumerate(sessions.account_regions())}
         self._kept: BoundedCache[_Key, object] = BoundedCache(_KEPT, _now)
         self._asking: dict[_Key, asyncio.Task[object]] = {}
         self._unlisted_kept = (-_GOOD_FOR, 0)
@@ -71,8 +70,8 @@ class Identities:
         until = _now() + self._patience
         try:
             async with asyncio.timeout_at(until):
-                places = await self._candidates(domain)
-                known = await known_at(self._db, places)
+                account_regions = await self._candidates(domain)
+                known = await known_at(self._db, account_regions)
         except TimeoutError:
             log.warning("looking for a domain among the accounts took longer than %g s, and was left", self._patience)
             return SesView(why_not="The database did not answer in time.")
@@ -80,14 +79,19 @@ class Identities:
             error_id = note(error, "looking for a domain among the accounts")
             return SesView(why_not=f"The database could not be read (error id {error_id}).")
         asked = tuple(
-            await asyncio.gather(*(self._at(place, domain, known, fresh=fresh, until=until) for place in places))
+            await asyncio.gather(
+                *(
+                    self._at(account_region, domain, known, fresh=fresh, until=until)
+                    for account_region in account_regions
+                )
+            )
         )
-        others = [place for place in self._order if place not in known]
+        others = [account_region for account_region in self._order if account_region not in known]
         return SesView(
             asked,
             self._best(asked),
-            regions=tuple(dict.fromkeys(place.region for place in others)),
-            accounts=len({place.account for place in self._order}),
+            regions=tuple(dict.fromkeys(account_region.region for account_region in others)),
+            accounts=len({account_region.account for account_region in self._order}),
             unlisted=await self._unlisted(until) if others and not _found(asked) else 0,
         )
 
@@ -100,24 +104,28 @@ class Identities:
         found = _found(asked)
         if not found:
             return None
-        place, identity = max(found, key=lambda one: self._fitness(*one))
-        return expectations_of(identity, place.region)
+        account_region, identity = max(found, key=lambda one: self._fitness(*one))
+        return expectations_of(identity, account_region.region)
 
-    def _fitness(self, place: AccountRegion, identity: Identity) -> tuple[int, bool, int]:
+    def _fitness(self, account_region: AccountRegion, identity: Identity) -> tuple[int, bool, int]:
         """Returns the domain's own identity before its parent's, verified before not, then as the accounts are written
         down."""
-        return len(identity.name), identity.verified is True, -self._order[place]
+        return len(identity.name), identity.verified is True, -self._order[account_region]
 
     async def _candidates(self, domain: str) -> Sequence[AccountRegion]:
-        """Returns where to ask: at the places that list the domain or a parent, and where there are few, at all."""
+        """Returns where to ask: at the account regions that list the domain or a parent, and where there are few, at
+        all."""
         labels = domain.split(".")
         names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-        listing = await places_with(self._db, names, most=MOST_ASKED)
+        listing = await account_regions_with(self._db, names, most=MOST_ASKED)
         others = self._order if len(self._order) <= MOST_ASKED else ()
-        return [place for place in dict.fromkeys((*listing, *others)) if place in self._order]
+        return [
+            account_region for account_region in dict.fromkeys((*listing, *others)) if account_region in self._order
+        ]
 
     async def _unlisted(self, until: float) -> int:
-        """Counts the places that were never listed: the domain may be there. All, where that takes too long."""
+        """Counts the account regions that were never listed: the domain may be there. All, where that takes too
+        long."""
         at, number = self._unlisted_kept
         if _now() - at > _GOOD_FOR:
             try:
@@ -134,42 +142,44 @@ class Identities:
 
     async def _at(
         self,
-        place: AccountRegion,
+        account_region: AccountRegion,
         domain: str,
         known: Mapping[AccountRegion, tuple[RegionState, str | None]],
         *,
         fresh: bool,
         until: float,
     ) -> SesRegionView:
-        """Returns what one place says: the identity, and then what more is worth knowing of it, or of a domain without
-        one."""
-        polled, number = known.get(place, (RegionState(), None))
-        identity = await self._identity(place, domain, fresh, until)
+        """Returns what one account region says: the identity, and then what more is worth knowing of it, or of a domain
+        without one."""
+        polled, number = known.get(account_region, (RegionState(), None))
+        identity = await self._identity(account_region, domain, fresh, until)
         addresses: tuple[str, ...] | None = None
         events: Events | None = None
         if isinstance(identity, NotFound):
-            answer = await self._answer_of(self._sessions.addresses, place, domain, fresh, until)
+            answer = await self._answer_of(self._sessions.addresses, account_region, domain, fresh, until)
             addresses = answer if isinstance(answer, tuple) else None
         elif isinstance(identity, Identity) and (chosen := identity.configuration_set):
-            answer = await self._answer_of(self._sessions.events, place, chosen, fresh, until)
+            answer = await self._answer_of(self._sessions.events, account_region, chosen, fresh, until)
             events = answer if isinstance(answer, Events) else None
-        return SesRegionView(place, polled, number, identity, addresses, events)
+        return SesRegionView(account_region, polled, number, identity, addresses, events)
 
-    async def _identity(self, place: AccountRegion, domain: str, fresh: bool, until: float) -> IdentityReading | None:
+    async def _identity(
+        self, account_region: AccountRegion, domain: str, fresh: bool, until: float
+    ) -> IdentityReading | None:
         """Returns what AWS says, or said lately; what is in the way of asking; None where nothing is known."""
-        answer = await self._answer_of(self._sessions.identity, place, domain, fresh, until)
+        answer = await self._answer_of(self._sessions.identity, account_region, domain, fresh, until)
         return answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
 
     async def _answer_of(
-        self, ask: _Question, place: AccountRegion, about: str, fresh: bool, until: float
+        self, ask: _Question, account_region: AccountRegion, about: str, fresh: bool, until: float
     ) -> object | None:
         """Returns an answer of a moment ago, else a new one, else an older one, else what was in the way."""
-        key = place, ask.__name__, about
+        key = account_region, ask.__name__, about
         remembered = None if fresh else self._kept.get(key, _GOOD_FOR)
         if remembered is not None:
             return remembered
         trouble: object | None = None
-        if not self._sessions.stalled(place):
+        if not self._sessions.stalled(account_region):
             try:
                 async with asyncio.timeout_at(until):
                     answer = await asyncio.shield(self._asked(key, ask))
@@ -196,7 +206,7 @@ class Identities:
 
 
 def _found(asked: Sequence[SesRegionView]) -> list[tuple[AccountRegion, Identity]]:
-    return [(one.place, one.identity) for one in asked if isinstance(one.identity, Identity)]
+    return [(one.account_region, one.identity) for one in asked if isinstance(one.identity, Identity)]
 
 
 def _now() -> float:

@@ -29,29 +29,31 @@ class LaunchChecks:
     sessions: Sessions
     dmarc: DmarcCheck
 
-    async def message(self, place: AccountRegion) -> Message | None:
-        """Returns the check of a place; None where it is not watched."""
-        here = next(iter(await status(self.db, account=place.account, region=place.region)), None)
+    async def message(self, account_region: AccountRegion) -> Message | None:
+        """Returns the check of an account region; None where it is not watched."""
+        here = next(iter(await status(self.db, account=account_region.account, region=account_region.region)), None)
         if here is None:
             return None
         facts = await self._facts(here)
         domain = facts.identity.name if facts.identity else ""
         quota = facts.snapshot.quota if facts.snapshot else None
         busiest = facts.request.busiest if facts.request else None
-        return launch_message(Launch(domain, judge(facts), warm_up(busiest, quota)), place, here.account_id)
+        return launch_message(Launch(domain, judge(facts), warm_up(busiest, quota)), account_region, here.account_id)
 
     async def _facts(self, here: AccountRegionStatus) -> LaunchFacts:
-        request = await latest_request(self.db, here.place)
+        request = await latest_request(self.db, here.account_region)
         name = _domain(here, request)
         facts = LaunchFacts(snapshot=here.known.snapshot, request=request)
         if not name:
             return facts
         try:
             async with asyncio.timeout(_SECONDS):
-                identity, dmarc = await asyncio.gather(self.sessions.identity(here.place, name), self.dmarc(name))
+                identity, dmarc = await asyncio.gather(
+                    self.sessions.identity(here.account_region, name), self.dmarc(name)
+                )
                 found = identity if isinstance(identity, Identity) else None
                 events = found.configuration_set if found else None
-                routes = await read_routes(self.sessions, here.place, events) if events else None
+                routes = await read_routes(self.sessions, here.account_region, events) if events else None
         except TimeoutError:
             return facts
         return LaunchFacts(here.known.snapshot, found, routes, dmarc, request)

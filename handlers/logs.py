@@ -26,10 +26,10 @@ def note(error: BaseException, what: str) -> str:
 
 def described(error: BaseException) -> str:
     """Returns one line: what went wrong and where, innermost place last. No text from outside."""
-    places = [
+    account_regions = [
         f"{PurePath(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-6:]
     ]
-    at = f" at {' > '.join(places)}" if places else ""
+    at = f" at {' > '.join(account_regions)}" if account_regions else ""
     return f"{in_brief(error)}{at}"
 
 

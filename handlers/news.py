@@ -72,7 +72,7 @@ class Messenger:
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
         plain = plain_news(pending.news, account_id=pending.account_id)
         if pending.news.kind is NewsKind.LAUNCH and self._launch:
-            drawn = await self._launch.message(pending.news.place) or drawn
+            drawn = await self._launch.message(pending.news.account_region) or drawn
         what = f"news, {pending.news.kind.value}"
         try:
             send = partial(
@@ -132,7 +132,7 @@ class Messenger:
 def _marked(pending: Pending) -> Mapping[str, object]:
     """Message metadata that names one piece of news, so that it is found again."""
     news = pending.news
-    named = f"{news.place.account} {news.place.region} {news.kind} {news.at.isoformat()} {pending.id}"
+    named = f"{news.account_region.account} {news.account_region.region} {news.kind} {news.at.isoformat()} {pending.id}"
     return {"event_type": _EVENT, "event_payload": {"id": hashlib.sha256(named.encode()).hexdigest()[:32]}}
 
 

@@ -65,8 +65,8 @@ async def post_digest(services: Services, digest: Digest) -> None:
     held = await claim_digest(digest.db, day, lease=_DIGEST_LEASE)
     if held is None:
         return None
-    places = await status(digest.db)
-    message = digest_message(places, held.before, datetime.fromisoformat(day).date())
+    account_regions = await status(digest.db)
+    message = digest_message(account_regions, held.before, datetime.fromisoformat(day).date())
     try:
         send = partial(post, services.slack, digest.channel, patience=0)
         await with_plain(send, message, Message(message.text, ()), what="the weekly line")
@@ -74,7 +74,7 @@ async def post_digest(services: Services, digest: Digest) -> None:
         log.info("the weekly line was not taken (%s)", error.code)
         if not error.maybe_delivered:  # else a second one would be worse than none
             return await digest_later(digest.db, held, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
-    return await mark_digest(digest.db, held, facts_of(places))
+    return await mark_digest(digest.db, held, facts_of(account_regions))
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:

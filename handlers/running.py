@@ -57,7 +57,7 @@ def drafts_with(here: Opened, reports: Reports, watching: Watching, zone: tzinfo
         here.db,
         reports.latest,
         zone,
-        places=partial(status, here.db),
+        account_regions=partial(status, here.db),
         dead_domains=partial(dead_domains, here.runner.resolver),
         at_aws=here.identities.look,
         poll=watching.polled,

@@ -31,7 +31,7 @@ COMMAND = "/ses-status"
 CHANGES = "changes"
 _HELP = frozenset({"help", "--help", "-h", "?"})
 _LAUNCH = "launch"
-_ONE_PLACE = "The launch check looks at one account and region. Example: /ses-status launch main us-east-1"
+_ONE_ACCOUNT_REGION = "The launch check looks at one account and region. Example: /ses-status launch main us-east-1"
 _LISTED = _MOST_DRAFTS = 20
 _LONGEST = 200
 _NEXT = "OK. If no one answers before, the next reminder comes {}."
@@ -46,17 +46,19 @@ class BadFilter(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which places: of one account, in one region, or all. `launch`: the launch check of the one place.
-    `str(filter)` parses back to the same."""
+    """Which account regions: of one account, in one region, or all. `launch`: the launch check of the one account
+    region. `str(filter)` parses back to the same."""
 
     account: str | None = None
     region: str | None = None
     help: bool = False
     launch: bool = False
 
-    def of(self, places: Sequence[AccountRegion]) -> list[AccountRegion]:
+    def of(self, account_regions: Sequence[AccountRegion]) -> list[AccountRegion]:
         """Returns those that it leaves."""
-        return [one for one in places if self.account in (None, one.account) and self.region in (None, one.region)]
+        return [
+            one for one in account_regions if self.account in (None, one.account) and self.region in (None, one.region)
+        ]
 
     def __str__(self) -> str:
         lead = "launch" if self.launch else None
@@ -74,11 +76,11 @@ async def command(watching: Watching, asker: Asker, typed: str) -> None:
 
 async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -> None:
     """The launch check of the one account region that was meant."""
-    places = chosen.of(await watching.places())
-    if len(places) != 1 or watching.launch is None:
-        return await surface.tell(words.usage(COMMAND, _ONE_PLACE))
-    message = await watching.launch.message(places[0])
-    return await surface.tell(message or words.usage(COMMAND, _ONE_PLACE))
+    account_regions = chosen.of(await watching.account_regions())
+    if len(account_regions) != 1 or watching.launch is None:
+        return await surface.tell(words.usage(COMMAND, _ONE_ACCOUNT_REGION))
+    message = await watching.launch.message(account_regions[0])
+    return await surface.tell(message or words.usage(COMMAND, _ONE_ACCOUNT_REGION))
 
 
 @LISTENERS.action("status_show", "the status")
@@ -87,16 +89,16 @@ async def show(watching: Watching, asker: Asker, press: Press) -> None:
     await _show(watching, press.value, asker.surface)
 
 
-def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
-    """Returns the filter that `text` means among these places; `BadFilter` where it means none, with those that there
-    are."""
+def parse_filter(text: str, account_regions: Sequence[AccountRegion]) -> Filter:
+    """Returns the filter that `text` means among these account regions; `BadFilter` where it means none, with those
+    that there are."""
     typed = text[:_LONGEST].split()
     if typed and typed[0].lower() in _HELP:
         return Filter(help=True)
     launch = bool(typed) and typed[0].casefold() == _LAUNCH
     typed = typed[1:] if launch else typed
-    accounts = {place.account.casefold(): place.account for place in places}
-    regions = {place.region: place.region for place in places}
+    accounts = {account_region.account.casefold(): account_region.account for account_region in account_regions}
+    regions = {account_region.region: account_region.region for account_region in account_regions}
     account = region = None
     for word in typed:
         name = word.casefold()
@@ -106,8 +108,8 @@ def parse_filter(text: str, places: Sequence[AccountRegion]) -> Filter:
             region = regions[name]
         else:
             raise BadFilter(_stranger(word, list(accounts.values()), list(regions)))
-    if account and region and AccountRegion(account, region) not in places:
-        own = [place.region for place in places if place.account == account]
+    if account and region and AccountRegion(account, region) not in account_regions:
+        own = [account_region.region for account_region in account_regions if account_region.account == account]
         raise BadFilter(f"{account} is not watched in {region}, but in {_some(own)}.")
     return Filter(account, region, launch=launch)
 
@@ -148,17 +150,17 @@ async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, q
 
 @LISTENERS.action("status_refresh", "the status")
 async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
-    """Has the places polled now, and replaces the answer."""
+    """Has the account regions polled now, and replaces the answer."""
     chosen = await _chosen(watching, press.value, asker.surface)
     if not chosen:
         return
-    places = chosen.of(await watching.places())
-    late = await watching.polled(places)
+    account_regions = chosen.of(await watching.account_regions())
+    late = await watching.polled(account_regions)
     overview = await watching.overview(
         account=chosen.account,
         region=chosen.region,
         unanswered=late,
-        too_many=MOST_POLLED if len(places) > MOST_POLLED else None,
+        too_many=MOST_POLLED if len(account_regions) > MOST_POLLED else None,
     )
     await _said(asker.surface.replace, overview, str(chosen))
 
@@ -166,7 +168,7 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
 async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
     """Returns the filter that was typed; None when the person got another answer instead."""
     try:
-        chosen = parse_filter(text, await watching.places())
+        chosen = parse_filter(text, await watching.account_regions())
     except BadFilter as bad:
         await surface.tell(words.usage(COMMAND, str(bad)))
         return None
@@ -201,7 +203,7 @@ async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
 async def _region_status(watching: Watching, account: str, region: str) -> AccountRegionStatus | None:
     if not account or not region:
         return None
-    return next(iter((await watching.overview(account=account, region=region)).places), None)
+    return next(iter((await watching.overview(account=account, region=region)).account_regions), None)
 
 
 def _is_ours(one: AccountRegionStatus) -> bool:

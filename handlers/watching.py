@@ -22,7 +22,7 @@ from watch import PollInterval, SesReader, Watcher, expected_by
 log = logging.getLogger(__name__)
 
 MOST_POLLED = 20
-"""Places that "Refresh" polls at a time."""
+"""Account regions that "Refresh" polls at a time."""
 _ANSWER = 6.0
 """Seconds that "Refresh" waits for AWS."""
 _LOOKS = 0.1, 1.0
@@ -31,8 +31,8 @@ _LOOKS = 0.1, 1.0
 
 @dataclass(frozen=True, slots=True)
 class Watching:
-    """`hurry` has places polled now, within AWS's rate. `missing`: sentences about what the bot lacks. `zone` is where
-    business days are counted, and what times are written in; `channels` are those of news, by account."""
+    """`hurry` has account regions polled now, within AWS's rate. `missing`: sentences about what the bot lacks. `zone`
+    is where business days are counted, and what times are written in; `channels` are those of news, by account."""
 
     db: Database
     hurry: Callable[[Sequence[AccountRegion]], Awaitable[None]]
@@ -41,10 +41,10 @@ class Watching:
     channels: Mapping[str, str | None] = field(default_factory=dict)
     launch: LaunchChecks | None = None
 
-    def channel_of(self, place: AccountRegion) -> str | None:
-        return self.channels.get(place.account)
+    def channel_of(self, account_region: AccountRegion) -> str | None:
+        return self.channels.get(account_region.account)
 
-    async def places(self) -> tuple[AccountRegion, ...]:
+    async def account_regions(self) -> tuple[AccountRegion, ...]:
         return await watched(self.db)
 
     async def overview(
@@ -55,31 +55,37 @@ class Watching:
         unanswered: Sequence[AccountRegion] = (),
         too_many: int | None = None,
     ) -> Overview:
-        """Returns what is known of the places that the filter leaves. `unanswered`, `too_many`: see `Overview`."""
-        places = await status(self.db, account=account, region=region)
-        expected = {one.place: by for one in places if (by := _expected(one, self.zone))}
+        """Returns what is known of the account regions that the filter leaves. `unanswered`, `too_many`: see
+        `Overview`."""
+        account_regions = await status(self.db, account=account, region=region)
+        expected = {one.account_region: by for one in account_regions if (by := _expected(one, self.zone))}
         now = datetime.now(UTC)
-        return Overview(places, now, self.zone, expected, self.missing, unanswered, too_many)
+        return Overview(account_regions, now, self.zone, expected, self.missing, unanswered, too_many)
 
-    async def polled(self, places: Sequence[AccountRegion]) -> tuple[AccountRegion, ...]:
-        """Has places polled now; gives those not answered after some seconds. Too many are left to their cadence."""
-        if len(places) > MOST_POLLED:
+    async def polled(self, account_regions: Sequence[AccountRegion]) -> tuple[AccountRegion, ...]:
+        """Has account regions polled now; gives those not answered after some seconds. Too many are left to their
+        cadence."""
+        if len(account_regions) > MOST_POLLED:
             await self.hurry(())
             return ()
-        before = await last_polls(self.db, places)
-        await self.hurry(places)
-        waiting = set(places)
+        before = await last_polls(self.db, account_regions)
+        await self.hurry(account_regions)
+        waiting = set(account_regions)
         try:
             async with asyncio.timeout(_ANSWER):
                 for look in itertools.count():
                     await asyncio.sleep(back_off(look, *_LOOKS))  # another replica may do it: the database knows
-                    after = await last_polls(self.db, places)
-                    waiting = {place for place in places if after.get(place) == before.get(place)}
+                    after = await last_polls(self.db, account_regions)
+                    waiting = {
+                        account_region
+                        for account_region in account_regions
+                        if after.get(account_region) == before.get(account_region)
+                    }
                     if not waiting:
                         break
         except TimeoutError:
             pass
-        return tuple(place for place in places if place in waiting)
+        return tuple(account_region for account_region in account_regions if account_region in waiting)
 
 
 def _expected(one: AccountRegionStatus, zone: tzinfo) -> datetime | None:
@@ -110,11 +116,13 @@ async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news 
         log.warning("%s", NO_CHANNEL)
     if not (channels or channel):  # of its channel, each account speaks for itself
         lacks = (*lacks, NO_CHANNEL)
-    await ensure_account_regions(db, {place: channels[place.account] for place in sessions.places()})
+    await ensure_account_regions(
+        db, {account_region: channels[account_region.account] for account_region in sessions.account_regions()}
+    )
     for account in sessions.accounts:
         if account.id:
             await name_account(db, account.name, account.id)
-    log.info("accounts watched: %d, regions in all: %d", len(channels), len(sessions.places()))
+    log.info("accounts watched: %d, regions in all: %d", len(channels), len(sessions.account_regions()))
     pace = PollInterval(poll_seconds)
     reader, messenger = SesReader(sessions), Messenger(slack, zone, launch=launch)
     watcher = Watcher(db, reader, messenger, note=note, pace=pace, zone=zone, count=count_poll)

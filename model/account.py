@@ -113,7 +113,7 @@ class NotFound:
 
 
 Reading: TypeAlias = Snapshot | Unreadable | RegionOff
-"""What one poll of a place brought."""
+"""What one poll of an account region brought."""
 IdentityReading: TypeAlias = Identity | NotFound | Unreadable | RegionOff
 
 

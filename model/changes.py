@@ -94,7 +94,7 @@ class ChangeStep:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change at `place`. `subject` is what it comes from (a draft's id), which was at `revision` then.
+    """A change at `account_region`. `subject` is what it comes from (a draft's id), which was at `revision` then.
 
     `lock` names what two changes may not touch at the same time. `owner` planned it, `confirmed_by` is the Slack user
     who confirmed it. `channel` and `ts` are the message that shows its progress. `token` is the right to carry it out,
@@ -104,7 +104,7 @@ class Change:
     id: str
     kind: ChangeKind
     owner: Owner
-    place: AccountRegion
+    account_region: AccountRegion
     subject: str
     revision: int
     lock: str

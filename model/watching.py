@@ -66,7 +66,7 @@ class News:
     in the units of `Snapshot`."""
 
     kind: NewsKind
-    place: AccountRegion
+    account_region: AccountRegion
     at: datetime
     facts: dict[str, Fact] = field(default_factory=dict)
 
@@ -108,12 +108,13 @@ class Turn(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RegionState:
-    """What is known of a place. `snapshot` None: never read. `since`: when its access was first seen as it is.
+    """What is known of an account region. `snapshot` None: never read. `since`: when its access was first seen as it
+    is.
 
     `identities`: the domains seen there, None before they were ever listed. `failures`: polls in a row that brought
-    nothing, `trouble` the last one's words; `unreadable_posted`, `overdue_posted`: that news is out and not yet
-    taken back. `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a
-    refusal. `mail_seen`: a poll has counted mail that was sent.
+    nothing, `trouble` the last one's words; `unreadable_posted`, `overdue_posted`: that news is out and not yet taken
+    back. `region_off`: the region is not enabled for the account. `appeal`: it is in review once more, after a refusal.
+    `mail_seen`: a poll has counted mail that was sent.
 
     `turn` is whose turn it is by what the polls saw, since `turn_since`; `reminders` of this turn are over, sent or
     silenced. `read_at`: when AWS last answered a poll.
@@ -127,9 +128,8 @@ class RegionState:
 
     `volume` holds a sample a day, oldest first; `quota_posted` is the share of the quota that was news last.
     `quota_requests` are the increases that people asked for, which polls only read; `quota_statuses` what AWS says of
-    them. `pushed` is what SES said by itself, which polls only read; `pushed_posted` names what was dealt with,
-    and `advice_at` is when SES's advisor was quoted last.
-    """
+    them. `pushed` is what SES said by itself, which polls only read; `pushed_posted` names what was dealt with, and
+    `advice_at` is when SES's advisor was quoted last."""
 
     snapshot: Snapshot | None = None
     since: datetime | None = None
@@ -182,9 +182,9 @@ class RegionState:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The right to poll a place until the lease ends: the holder of `token` may record the result."""
+    """The right to poll an account region until the lease ends: the holder of `token` may record the result."""
 
-    place: AccountRegion
+    account_region: AccountRegion
     token: str
     known: RegionState
     late: float = 0.0
@@ -221,9 +221,9 @@ class StuckNews:
 
 @dataclass(frozen=True, slots=True)
 class AccountRegionStatus:
-    """A place as `/ses-status` shows it."""
+    """An account region as `/ses-status` shows it."""
 
-    place: AccountRegion
+    account_region: AccountRegion
     account_id: str | None
     channel: str | None
     known: RegionState
@@ -278,13 +278,13 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class SesRegionView:
-    """One place. `known` is what the last polls brought; `identity` what covers the domain there, None where AWS was
-    not asked or has not answered in time.
+    """One account region. `known` is what the last polls brought; `identity` what covers the domain there, None where
+    AWS was not asked or has not answered in time.
 
     `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's
     default configuration set. None: unknown."""
 
-    place: AccountRegion
+    account_region: AccountRegion
     known: RegionState = _NOTHING_KNOWN
     account_id: str | None = None
     identity: IdentityReading | None = None
@@ -294,14 +294,14 @@ class SesRegionView:
 
 @dataclass(frozen=True, slots=True)
 class SesView:
-    """All that AWS says of a domain. `places` are those that were asked, in the order in which people wrote them down;
-    `expectations` are those of the identity that fits best.
+    """All that AWS says of a domain. `region_views` are what those say that were asked, in the order in which people
+    wrote them down; `expectations` are those of the identity that fits best.
 
-    Of many places only those that list the domain are asked. Of the others, `regions` names the regions, `accounts`
-    counts the accounts, and `unlisted` the places whose identities were never listed. `why_not`: a sentence where no
-    account could be asked at all."""
+    Of many account regions only those that list the domain are asked. Of the others, `regions` names the regions,
+    `accounts` counts the accounts, and `unlisted` the account regions whose identities were never listed. `why_not`: a
+    sentence where no account could be asked at all."""
 
-    places: tuple[SesRegionView, ...] = ()
+    region_views: tuple[SesRegionView, ...] = ()
     expectations: Expectations | None = None
     regions: tuple[str, ...] = ()
     accounts: int = 0

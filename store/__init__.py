@@ -1,10 +1,10 @@
-"""What must not be lost: the places watched, what is known of them, and the news on its way to a channel. (What people
-wrote and have watched is in `store.drafts` and `store.domain_watches`.)
+"""What must not be lost: the account regions watched, what is known of them, and the news on its way to a channel.
+(What people wrote and have watched is in `store.drafts` and `store.domain_watches`.)
 
-The only room with SQL. Its functions are the transactions; no session leaves it.
-"""
+The only room with SQL. Its functions are the transactions; no session leaves it."""
 
 from store.account_regions import (
+    account_regions_with,
     add_pushed,
     add_quota_request,
     claim_due,
@@ -13,7 +13,6 @@ from store.account_regions import (
     known_at,
     last_polls,
     name_account,
-    places_with,
     poll_now,
     record_poll,
     say_not_now,

@@ -20,24 +20,25 @@ from model.watching import Turn
 from store.database import RELEASED, insert_or_update, is_free, lease_rows, lock_text, now_of, transactional
 from store.outbox import drop_superseded, heads
 from store.packing import known_of, packed, packed_state, state_from
-from store.tables import change, domain, news, place
+from store.tables import account_region, change, domain, news
 
 _MOST_REQUESTS = _MOST_PUSHED = 20
 _ONE_CALL = timedelta(seconds=1)
-"""SES takes one GetAccount a second for a place, whichever replica asks."""
+"""SES takes one GetAccount a second for an account region, whichever replica asks."""
 
 
 @transactional
 async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[AccountRegion, str | None]) -> None:
-    """Watches exactly these places, each with the channel for its news (None: not set yet, the news waits). A new place
-    is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas start together."""
+    """Watches exactly these account regions, each with the channel for its news (None: not set yet, the news waits). A
+    new account region is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas
+    start together."""
     await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
     now = await now_of(conn)
     await _lock(conn, true())
-    await conn.execute(update(place).values(watched=False))
+    await conn.execute(update(account_region).values(watched=False))
     if not channels:
         return
-    new = insert_or_update(conn, place)
+    new = insert_or_update(conn, account_region)
     kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
     rows = [
         {
@@ -55,10 +56,12 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
 
 @transactional
 async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
-    """Takes up to `most` places whose poll is due and that are not leased, for `lease` seconds."""
+    """Takes up to `most` account regions whose poll is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
-    due = select(place).where(place.c.watched, place.c.next_poll <= now, is_free(place, now))
-    leased = await lease_rows(conn, place, due.order_by(place.c.next_poll).limit(most), now, lease)
+    due = select(account_region).where(
+        account_region.c.watched, account_region.c.next_poll <= now, is_free(account_region, now)
+    )
+    leased = await lease_rows(conn, account_region, due.order_by(account_region.c.next_poll).limit(most), now, lease)
     return tuple(
         Claim(
             AccountRegion(row["account"], row["region"]),
@@ -74,12 +77,14 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 async def record_poll(
     conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
-    """Records a poll and the news it made, together; the place is due again in `again_in` seconds. False, and
+    """Records a poll and the news it made, together; the account region is due again in `again_in` seconds. False, and
     nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
     now = await now_of(conn)
     written = await conn.execute(
-        update(place)
-        .where(_is(claim.place), place.c.lease_token == claim.token, place.c.lease_until > now)
+        update(account_region)
+        .where(
+            _is(claim.account_region), account_region.c.lease_token == claim.token, account_region.c.lease_until > now
+        )
         .values(
             known=packed_state(known),
             last_poll=now,
@@ -93,8 +98,8 @@ async def record_poll(
         await drop_superseded(conn, item)
         await conn.execute(
             news.insert().values(
-                account=item.place.account,
-                region=item.place.region,
+                account=item.account_region.account,
+                region=item.account_region.region,
                 kind=item.kind,
                 at=item.at,
                 facts=dict(item.facts),
@@ -108,19 +113,19 @@ async def record_poll(
 @transactional
 async def give_back(conn: AsyncConnection, claim: Claim) -> None:
     """Ends a lease without a result, so that another process need not wait for its end."""
-    mine = and_(_is(claim.place), place.c.lease_token == claim.token)
-    await conn.execute(update(place).where(mine).values(**RELEASED))
+    mine = and_(_is(claim.account_region), account_region.c.lease_token == claim.token)
+    await conn.execute(update(account_region).where(mine).values(**RELEASED))
 
 
 @transactional
-async def poll_now(conn: AsyncConnection, places: Iterable[AccountRegion]) -> None:
-    """Makes these places due at once; one that was polled within the last second, a second from now."""
+async def poll_now(conn: AsyncConnection, account_regions: Iterable[AccountRegion]) -> None:
+    """Makes these account regions due at once; one that was polled within the last second, a second from now."""
     now = await now_of(conn)
-    just_polled = place.c.last_poll > now - _ONE_CALL
-    for one in sorted(places, key=lambda one: (one.account, one.region)):
-        for when, due in ((~just_polled | place.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
-            later = place.c.next_poll > due
-            await conn.execute(update(place).where(_is(one), when, later).values(next_poll=due))
+    just_polled = account_region.c.last_poll > now - _ONE_CALL
+    for one in sorted(account_regions, key=lambda one: (one.account, one.region)):
+        for when, due in ((~just_polled | account_region.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
+            later = account_region.c.next_poll > due
+            await conn.execute(update(account_region).where(_is(one), when, later).values(next_poll=due))
 
 
 @transactional
@@ -132,55 +137,57 @@ async def say_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> N
 @transactional
 async def say_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
     """Records that a person silenced the next reminder of the turn there."""
-    await conn.execute(update(place).where(_is(where)).values(said_not_now_at=await now_of(conn)))
+    await conn.execute(update(account_region).where(_is(where)).values(said_not_now_at=await now_of(conn)))
 
 
 @transactional
 async def add_quota_request(conn: AsyncConnection, where: AccountRegion, request: QuotaRequest) -> None:
     """Remembers an increase that a person asked for, once; the polls follow it."""
-    row = select(place.c.quota_requests).where(_is(where)).with_for_update()
+    row = select(account_region.c.quota_requests).where(_is(where)).with_for_update()
     known = [one for one in await conn.scalar(row) or () if one["id"] != request.id]
     kept = [*known, packed(request)][-_MOST_REQUESTS:]
-    await conn.execute(update(place).where(_is(where)).values(quota_requests=kept))
+    await conn.execute(update(account_region).where(_is(where)).values(quota_requests=kept))
 
 
 @transactional
 async def add_pushed(conn: AsyncConnection, where: AccountRegion, said: Pushed) -> None:
     """Remembers what SES said by itself, once, for the next poll."""
-    row = select(place.c.pushed).where(_is(where)).with_for_update()
+    row = select(account_region.c.pushed).where(_is(where)).with_for_update()
     known = await conn.scalar(row) or []
     if all(one["id"] != said.id for one in known):
         kept = [*known, packed(said)][-_MOST_PUSHED:]
-        await conn.execute(update(place).where(_is(where)).values(pushed=kept))
+        await conn.execute(update(account_region).where(_is(where)).values(pushed=kept))
 
 
 async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:
     """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
     polls never write these columns, so a poll under way loses nothing."""
-    named = [place.c.account == where.account] if where.account else []
-    query = select(place.c.account).where(place.c.watched, place.c.region == where.region, *named)
+    named = [account_region.c.account == where.account] if where.account else []
+    query = select(account_region.c.account).where(
+        account_region.c.watched, account_region.c.region == where.region, *named
+    )
     accounts = (await conn.scalars(query)).all()
     if len(accounts) == 1:
         here = _is(AccountRegion(accounts[0], where.region))
-        await conn.execute(update(place).where(here).values(said_turn=turn.value, said_turn_at=at))
+        await conn.execute(update(account_region).where(here).values(said_turn=turn.value, said_turn_at=at))
 
 
 @transactional
 async def name_account(conn: AsyncConnection, account: str, account_id: str) -> None:
-    await _lock(conn, place.c.account == account)
-    await conn.execute(update(place).where(place.c.account == account).values(account_id=account_id))
+    await _lock(conn, account_region.c.account == account)
+    await conn.execute(update(account_region).where(account_region.c.account == account).values(account_id=account_id))
 
 
 @transactional
-async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
-    """Returns the places watched where one of these names is an identity, as last listed."""
-    there = and_(place.c.account == domain.c.account, place.c.region == domain.c.region)
+async def account_regions_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
+    """Returns the account regions watched where one of these names is an identity, as last listed."""
+    there = and_(account_region.c.account == domain.c.account, account_region.c.region == domain.c.region)
     query = (
-        select(place.c.account, place.c.region)
-        .select_from(place.join(domain, there))
-        .where(place.c.watched, domain.c.name.in_(names))
+        select(account_region.c.account, account_region.c.region)
+        .select_from(account_region.join(domain, there))
+        .where(account_region.c.watched, domain.c.name.in_(names))
         .distinct()
-        .order_by(place.c.account, place.c.region)
+        .order_by(account_region.c.account, account_region.c.region)
         .limit(most)
     )
     return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
@@ -188,12 +195,15 @@ async def places_with(conn: AsyncConnection, names: Sequence[str], *, most: int)
 
 @transactional
 async def known_at(
-    conn: AsyncConnection, places: Sequence[AccountRegion]
+    conn: AsyncConnection, account_regions: Sequence[AccountRegion]
 ) -> dict[AccountRegion, tuple[RegionState, str | None]]:
-    """Returns what the last polls of these places saw, without their identities, and the number of each account."""
-    if not places:
+    """Returns what the last polls of these account regions saw, without their identities, and the number of each
+    account."""
+    if not account_regions:
         return {}
-    query = select(place.c.account, place.c.region, place.c.account_id, place.c.known).where(_any_of(places))
+    query = select(
+        account_region.c.account, account_region.c.region, account_region.c.account_id, account_region.c.known
+    ).where(_any_of(account_regions))
     rows = (await conn.execute(query)).all()
     return {
         AccountRegion(account, region): (state_from({**known, "identities": None}), account_id)
@@ -203,45 +213,56 @@ async def known_at(
 
 @transactional
 async def unlisted(conn: AsyncConnection) -> int:
-    """Returns how many places are watched, and not off, whose identities were never listed. Reads every place."""
-    known = place.c.known
+    """Returns how many account regions are watched, and not off, whose identities were never listed. Reads every
+    account region."""
+    known = account_region.c.known
     listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
-    query = select(func.count()).select_from(place).where(place.c.watched, not_(func.coalesce(listed, False)))
+    query = (
+        select(func.count())
+        .select_from(account_region)
+        .where(account_region.c.watched, not_(func.coalesce(listed, False)))
+    )
     return int(await conn.scalar(query) or 0)
 
 
 @transactional
-async def last_polls(conn: AsyncConnection, places: Sequence[AccountRegion]) -> dict[AccountRegion, datetime | None]:
-    """Returns when each of these places was polled last."""
-    if not places:
+async def last_polls(
+    conn: AsyncConnection, account_regions: Sequence[AccountRegion]
+) -> dict[AccountRegion, datetime | None]:
+    """Returns when each of these account regions was polled last."""
+    if not account_regions:
         return {}
-    rows = await conn.execute(select(place.c.account, place.c.region, place.c.last_poll).where(_any_of(places)))
+    rows = await conn.execute(
+        select(account_region.c.account, account_region.c.region, account_region.c.last_poll).where(
+            _any_of(account_regions)
+        )
+    )
     return {AccountRegion(account, region): at for account, region, at in rows.all()}
 
 
 async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:
     """Brings the names of the identities up to date where they changed."""
     before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
-    here = and_(domain.c.account == claim.place.account, domain.c.region == claim.place.region)
+    here = and_(domain.c.account == claim.account_region.account, domain.c.region == claim.account_region.region)
     if before - after:
         await conn.execute(delete(domain).where(here, domain.c.name.in_(sorted(before - after))))
     if after - before:
-        key = {"account": claim.place.account, "region": claim.place.region}
+        key = {"account": claim.account_region.account, "region": claim.account_region.region}
         await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
 
 
-def _any_of(places: Sequence[AccountRegion]) -> ColumnElement[bool]:
-    return or_(*(_is(one) for one in places))
+def _any_of(account_regions: Sequence[AccountRegion]) -> ColumnElement[bool]:
+    return or_(*(_is(one) for one in account_regions))
 
 
 async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
     """Locks rows by account and region, so that no two transactions wait for each other; not in SQLite."""
-    rows = select(place.c.account).where(which).order_by(place.c.account, place.c.region)
+    rows = select(account_region.c.account).where(which).order_by(account_region.c.account, account_region.c.region)
     await conn.execute(rows.with_for_update())
 
 
 def _is(one: AccountRegion) -> ColumnElement[bool]:
-    return and_(place.c.account == one.account, place.c.region == one.region)
+    return and_(account_region.c.account == one.account, account_region.c.region == one.region)
 
 
 _AT_ONCE = 100
@@ -252,22 +273,25 @@ _AT_ONCE = 100
 async def status(
     conn: AsyncConnection, *, account: str | None = None, region: str | None = None
 ) -> tuple[AccountRegionStatus, ...]:
-    """Returns every place that is watched, by account and region, with the news of it that its channel has not got yet.
-    News waits for the oldest of its channel, which may be another place's: `why` is what is in the way of that one."""
+    """Returns every account region that is watched, by account and region, with the news of it that its channel has not
+    got yet. News waits for the oldest of its channel, which may be another account region's: `why` is what is in the
+    way of that one."""
     chosen = {"account": account, "region": region}
-    here = [place.c[name] == value for name, value in chosen.items() if value is not None]
+    here = [account_region.c[name] == value for name, value in chosen.items() if value is not None]
     waiting = (
         select(news.c.account, news.c.region, func.count().label("waiting"), func.min(news.c.at).label("oldest"))
         .where(news.c.published_at.is_(None))
         .group_by(news.c.account, news.c.region)
         .subquery()
     )
-    joined = place.outerjoin(waiting, and_(place.c.account == waiting.c.account, place.c.region == waiting.c.region))
+    joined = account_region.outerjoin(
+        waiting, and_(account_region.c.account == waiting.c.account, account_region.c.region == waiting.c.region)
+    )
     query = (
-        select(place, waiting.c.waiting, waiting.c.oldest)
+        select(account_region, waiting.c.waiting, waiting.c.oldest)
         .select_from(joined)
-        .where(place.c.watched, *here)
-        .order_by(place.c.account, place.c.region)
+        .where(account_region.c.watched, *here)
+        .order_by(account_region.c.account, account_region.c.region)
     )
     in_the_way, rehearsed = await _in_the_way(conn), await _rehearsed(conn)
     found: list[AccountRegionStatus] = []
@@ -280,20 +304,28 @@ async def status(
 
 @transactional
 async def watched(conn: AsyncConnection) -> tuple[AccountRegion, ...]:
-    """Returns the places that are watched, by account and region."""
-    query = select(place.c.account, place.c.region).where(place.c.watched).order_by(place.c.account, place.c.region)
+    """Returns the account regions that are watched, by account and region."""
+    query = (
+        select(account_region.c.account, account_region.c.region)
+        .where(account_region.c.watched)
+        .order_by(account_region.c.account, account_region.c.region)
+    )
     return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
 
 
 async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:
     """Returns what is in the way of the oldest news, by channel."""
-    at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
-    query = select(place.c.channel, news.c.why).select_from(news.join(place, at)).where(news.c.id.in_(heads()))
+    at = and_(account_region.c.account == news.c.account, account_region.c.region == news.c.region)
+    query = (
+        select(account_region.c.channel, news.c.why)
+        .select_from(news.join(account_region, at))
+        .where(news.c.id.in_(heads()))
+    )
     return {channel: why or "" for channel, why in (await conn.execute(query)).all()}
 
 
 async def _rehearsed(conn: AsyncConnection) -> dict[AccountRegion, datetime]:
-    """Returns when a rehearsal last came to its end at each place."""
+    """Returns when a rehearsal last came to its end at each account region."""
     done = (change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
     last = func.max(change.c.settled_at)
     query = select(change.c.account, change.c.region, last).where(*done, change.c.settled_at.is_not(None))
@@ -306,7 +338,7 @@ def _status(
 ) -> AccountRegionStatus:
     here = AccountRegion(row["account"], row["region"])
     return AccountRegionStatus(
-        place=here,
+        account_region=here,
         account_id=row["account_id"],
         channel=row["channel"],
         known=known_of(row),

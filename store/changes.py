@@ -19,7 +19,7 @@ from model.changes import OPEN, PLAN_LIVES, Change, ChangeKind, ChangeState, Cha
 from model.drafting import Owner
 from store.database import RELEASED, is_free, lease_rows, lock_text, now_of, transactional
 from store.packing import made, packed
-from store.tables import change, place
+from store.tables import account_region, change
 
 _PLANS_KEPT = timedelta(days=7)
 _KEPT = timedelta(days=365)
@@ -56,22 +56,22 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
     kind: ChangeKind,
     steps: Sequence[ChangeStep],
     *,
-    place: AccountRegion,
+    account_region: AccountRegion,
     subject: str,
     revision: int,
     lock: str,
 ) -> Change:
     """Stores a plan; nothing happens yet."""
     planned = Change(
-        secrets.token_hex(8), kind, owner, place, subject, revision, lock, tuple(steps), await now_of(conn)
+        secrets.token_hex(8), kind, owner, account_region, subject, revision, lock, tuple(steps), await now_of(conn)
     )
     row = {
         "id": planned.id,
         "kind": kind.value,
         "team": owner.team,
         "owner": owner.user,
-        "account": place.account,
-        "region": place.region,
+        "account": account_region.account,
+        "region": account_region.region,
         "subject": subject,
         "revision": revision,
         "lock": lock,
@@ -126,8 +126,8 @@ async def confirm_change(
     }
     await conn.execute(update(change).where(change.c.id == change_id).values(**values))
     if row["kind"] == ChangeKind.SUBMIT.value:
-        here = and_(place.c.account == row["account"], place.c.region == row["region"])
-        await conn.execute(update(place).where(here).values(asked_by=by, asked_at=now))
+        here = and_(account_region.c.account == row["account"], account_region.c.region == row["region"])
+        await conn.execute(update(account_region).where(here).values(asked_by=by, asked_at=now))
     return _change({**row, **values})
 
 
@@ -181,9 +181,14 @@ async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
     if settled.rowcount != 1:
         return None
     if held.kind is ChangeKind.SUBMIT and held.state is ChangeState.REFUSED:
-        here = and_(place.c.account == held.place.account, place.c.region == held.place.region)
-        asked = and_(here, place.c.asked_by == held.confirmed_by, place.c.asked_at == held.confirmed_at)
-        await conn.execute(update(place).where(asked).values(asked_by=None, asked_at=None))
+        here = and_(
+            account_region.c.account == held.account_region.account,
+            account_region.c.region == held.account_region.region,
+        )
+        asked = and_(
+            here, account_region.c.asked_by == held.confirmed_by, account_region.c.asked_at == held.confirmed_at
+        )
+        await conn.execute(update(account_region).where(asked).values(asked_by=None, asked_at=None))
     return replace(held, settled_at=now)
 
 
@@ -246,7 +251,7 @@ def _change(row: RowMapping | Mapping[str, Any]) -> Change:
         id=row["id"],
         kind=ChangeKind(row["kind"]),
         owner=Owner(row["team"], row["owner"]),
-        place=AccountRegion(row["account"], row["region"]),
+        account_region=AccountRegion(row["account"], row["region"]),
         subject=row["subject"],
         revision=row["revision"],
         lock=row["lock"],

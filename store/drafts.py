@@ -34,7 +34,7 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
     owner: Owner,
     answers: Answers | ReplyAnswers,
     *,
-    place: AccountRegion | None = None,
+    account_region: AccountRegion | None = None,
     channel: str = "",
     report: Checked | None = None,
 ) -> StoredDraft:
@@ -47,8 +47,8 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
         "owner": owner.user,
         "kind": kind.value,
         "domain": "",
-        "account": _cut(draft.c.account, place.account if place else ""),
-        "region": _cut(draft.c.region, place.region if place else ""),
+        "account": _cut(draft.c.account, account_region.account if account_region else ""),
+        "region": _cut(draft.c.region, account_region.region if account_region else ""),
         "channel": _cut(draft.c.channel, channel),
         "answers": packed(answers),
         "step": "",
@@ -112,9 +112,14 @@ async def keep_report(conn: AsyncConnection, stored: StoredDraft, report: Checke
 
 
 @transactional
-async def place_draft(conn: AsyncConnection, owner: Owner, draft_id: str, place: AccountRegion) -> None:
+async def account_region_draft(
+    conn: AsyncConnection, owner: Owner, draft_id: str, account_region: AccountRegion
+) -> None:
     """The account and region that the draft is about, where its answers do not say."""
-    values = {"account": _cut(draft.c.account, place.account), "region": _cut(draft.c.region, place.region)}
+    values = {
+        "account": _cut(draft.c.account, account_region.account),
+        "region": _cut(draft.c.region, account_region.region),
+    }
     await conn.execute(update(draft).where(_of(owner, draft_id)).values(**values))
 
 
@@ -146,10 +151,10 @@ async def list_drafts(
 
 
 @transactional
-async def latest_request(conn: AsyncConnection, place: AccountRegion) -> Answers | None:
+async def latest_request(conn: AsyncConnection, account_region: AccountRegion) -> Answers | None:
     """Returns the answers of the newest finished request for an account region; a draft without an account is for
     any."""
-    here = and_(draft.c.region == place.region, draft.c.account.in_(("", place.account)))
+    here = and_(draft.c.region == account_region.region, draft.c.account.in_(("", account_region.account)))
     requests = and_(draft.c.kind == DraftKind.REQUEST.value, draft.c.finished)
     query = select(draft).where(here, requests).order_by(draft.c.updated_at.desc()).limit(1)
     row = (await conn.execute(query)).mappings().one_or_none()

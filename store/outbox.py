@@ -14,13 +14,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, News, NewsKind, Pending
 from store.database import RELEASED, insert_or_update, is_free, lease_rows, now_of, transactional
-from store.tables import digest, news, place
+from store.tables import account_region, digest, news
 
 
 @transactional
 async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Pending, ...]:
     """Takes the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
-    place without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
+    account region without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     now = await now_of(conn)
     ready = and_(or_(news.c.not_before.is_(None), news.c.not_before <= now), is_free(news, now))
     known = news.c.kind.in_([kind.value for kind in NewsKind])
@@ -31,18 +31,18 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 def heads() -> Select[tuple[int]]:
     """Returns the ids of the oldest unposted news of each channel."""
-    at = and_(place.c.account == news.c.account, place.c.region == news.c.region)
+    at = and_(account_region.c.account == news.c.account, account_region.c.region == news.c.region)
     return (
         select(func.min(news.c.id))
-        .select_from(news.join(place, at))
-        .where(news.c.published_at.is_(None), place.c.channel.is_not(None))
-        .group_by(place.c.channel)
+        .select_from(news.join(account_region, at))
+        .where(news.c.published_at.is_(None), account_region.c.channel.is_not(None))
+        .group_by(account_region.c.channel)
     )
 
 
 async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
-    where = select(place.c.channel, place.c.account_id).where(
-        place.c.account == row["account"], place.c.region == row["region"]
+    where = select(account_region.c.channel, account_region.c.account_id).where(
+        account_region.c.account == row["account"], account_region.c.region == row["region"]
     )
     channel, account_id = (await conn.execute(where)).one()
     item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
@@ -57,7 +57,11 @@ async def _thread(conn: AsyncConnection, item: News) -> tuple[str | None, str]:
     if found is None:
         return None, ""
     begins, fact, newest = found
-    here = and_(news.c.account == item.place.account, news.c.region == item.place.region, news.c.ts.is_not(None))
+    here = and_(
+        news.c.account == item.account_region.account,
+        news.c.region == item.account_region.region,
+        news.c.ts.is_not(None),
+    )
     same = [news.c.facts[fact].as_string() == str(item.facts.get(fact))] if fact else []
     query = select(news.c.ts, news.c.posted_in).where(here, *same, news.c.kind.in_([one.value for one in begins]))
     row = (await conn.execute(query.order_by(news.c.id.desc() if newest else news.c.id).limit(1))).one_or_none()
@@ -79,7 +83,7 @@ async def drop_superseded(conn: AsyncConnection, item: News) -> None:
     """Drops the updates of an episode that wait, where a newer one comes: only the last matters."""
     if item.kind is not NewsKind.RATE_UPDATED:
         return
-    here = and_(news.c.account == item.place.account, news.c.region == item.place.region)
+    here = and_(news.c.account == item.account_region.account, news.c.region == item.account_region.region)
     same = and_(news.c.kind == item.kind.value, news.c.facts["episode"].as_string() == str(item.facts.get("episode")))
     await conn.execute(delete(news).where(here, same, news.c.published_at.is_(None), news.c.lease_token.is_(None)))
 
@@ -148,7 +152,8 @@ _DIGESTS_KEPT = 10
 
 @dataclass(frozen=True, slots=True)
 class DigestLease:
-    """The right to post the line of a day. `before` is what each place was like at the last line, None at the first."""
+    """The right to post the line of a day. `before` is what each account region was like at the last line, None at the
+    first."""
 
     day: str
     token: str
@@ -173,7 +178,7 @@ async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> Dige
 
 @transactional
 async def mark_digest(conn: AsyncConnection, held: DigestLease, facts: Mapping[str, Any]) -> None:
-    """Records that the line is posted, with what each place was like; drop old ones."""
+    """Records that the line is posted, with what each account region was like; drop old ones."""
     done = {"posted_at": await now_of(conn), "facts": dict(facts), **RELEASED}
     await conn.execute(update(digest).where(digest.c.day == held.day).values(**done))
     kept = (await conn.scalars(select(digest.c.day).order_by(digest.c.day.desc()).limit(_DIGESTS_KEPT))).all()

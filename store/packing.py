@@ -23,7 +23,7 @@ from model.watching import Turn
 
 T = TypeVar("T")
 _BY_PEOPLE = ("said_turn", "said_turn_at", "said_not_now_at", "asked_by", "asked_at", "quota_requests", "pushed")
-"""What people did at a place, and what AWS said by itself: columns of their own, which no poll writes."""
+"""What people did at an account region, and what AWS said by itself: columns of their own, which no poll writes."""
 _STORED_AS = {"unreadable_posted": "unreadable_told", "overdue_posted": "overdue_told"}
 """Fields of `RegionState` that the database has under the names that they had before."""
 

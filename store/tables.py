@@ -28,7 +28,7 @@ class Instant(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-place = Table(
+account_region = Table(
     "place",
     metadata,
     Column("account", String(64), primary_key=True),
@@ -57,7 +57,7 @@ domain = Table(
     Column("region", String(32), primary_key=True),
     Column("name", String(255), primary_key=True),
 )
-"""The identities listed at each place, by name: where is this domain?"""
+"""The identities listed at each account region, by name: where is this domain?"""
 
 schema_floor = Table("schema_floor", metadata, Column("works_from", String(32), nullable=False))
 """One row: the oldest revision whose bot still works with this database. Migrations alone write it."""
@@ -181,4 +181,5 @@ digest = Table(
     Column("lease_until", Instant),
     Column("lease_token", String(32)),
 )
-"""The weekly lines, by the day (ISO 8601). `facts`: what each place was like then; the next line is compared to it."""
+"""The weekly lines, by the day (ISO 8601). `facts`: what each account region was like then; the next line is compared
+to it."""

@@ -166,7 +166,7 @@ def case_to_read(known: RegionState, now: datetime) -> str | None:
     return known.snapshot.case_id
 
 
-def compare_case(place: AccountRegion, known: RegionState, reading: CaseReading, now: datetime) -> PollResult:
+def compare_case(account_region: AccountRegion, known: RegionState, reading: CaseReading, now: datetime) -> PollResult:
     """Returns what is known after the case was read, and what AWS wrote that is new, oldest first."""
     match reading:
         case CaseAccess():
@@ -174,18 +174,18 @@ def compare_case(place: AccountRegion, known: RegionState, reading: CaseReading,
         case NotFound():
             return replace(known, case_access=CaseAccess.OPEN, case_access_at=now), ()
         case SupportCase():
-            return _read(place, known, reading, now)
+            return _read(account_region, known, reading, now)
     return known, ()
 
 
-def _read(place: AccountRegion, known: RegionState, case: SupportCase, now: datetime) -> PollResult:
+def _read(account_region: AccountRegion, known: RegionState, case: SupportCase, now: datetime) -> PollResult:
     since = known.case_read_to or now
     new = sorted((one for one in case.communications if one.by_aws and one.at > since), key=lambda one: one.at)
     read_to = max([since, *(one.at for one in case.communications)])
     after = replace(known, case_access=CaseAccess.OPEN, case_access_at=now, case_read_to=read_to)
     after = _turned(after, case, since, now)
     turn = turn_facts(*(after.current_turn or (None, None)))
-    items = (News(NewsKind.CASE_MESSAGE, place, now, _facts(one, case) | turn) for one in new[-_MOST_ITEMS:])
+    items = (News(NewsKind.CASE_MESSAGE, account_region, now, _facts(one, case) | turn) for one in new[-_MOST_ITEMS:])
     return after, tuple(items)
 
 

@@ -1,8 +1,8 @@
 """What is news: pure, from what was known and what a poll brought to what is known now and what to tell.
 
-The first sight of a place is a baseline, never news. A fact that is unknown keeps its old value before anything is
-compared, so silence at AWS is never a change. Three polls that fail in a row are news once, and so is their end.
-"""
+The first sight of an account region is a baseline, never news. A fact that is unknown keeps its old value before
+anything is compared, so silence at AWS is never a change. Three polls that fail in a row are news once, and so is their
+end."""
 
 from collections.abc import Iterator
 from dataclasses import fields, replace
@@ -38,20 +38,20 @@ _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_fa
 
 
 def compare(
-    place: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
+    account_region: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> PollResult:
     """Returns what is known after a poll, and the news it makes. Business days are counted in `zone`."""
     match reading:
         case Unreadable():
-            return _unreadable(place, known, reading, now)
+            return _unreadable(account_region, known, reading, now)
         case RegionOff():
             return replace(known, region_off=True, failures=0, trouble=reading.why, unreadable_posted=False), ()
         case Snapshot():
-            return _read(place, known, reading, now, zone)
+            return _read(account_region, known, reading, now, zone)
 
 
 def compare_identities(
-    place: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
+    account_region: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
 ) -> PollResult:
     """Returns what is known after the identities were listed and read. The first list is a baseline; an identity that
     turns up in a later one is new, and what has already come of it is news."""
@@ -59,28 +59,30 @@ def compare_identities(
     merged = tuple(_filled(before.get(one.name), one) for one in seen)
     if known.identities is None:
         return replace(known, identities=merged), ()
-    items = [item for one in merged for item in _identity_news(place, before.get(one.name), one, now)]
+    items = [item for one in merged for item in _identity_news(account_region, before.get(one.name), one, now)]
     facts = turn_facts(*(known.current_turn or (None, None)))
     return replace(known, identities=merged), tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
-def _unreadable(place: AccountRegion, known: RegionState, reading: Unreadable, now: datetime) -> PollResult:
+def _unreadable(account_region: AccountRegion, known: RegionState, reading: Unreadable, now: datetime) -> PollResult:
     failures = known.failures + 1
     tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_posted
     after = replace(known, failures=failures, trouble=reading.why, unreadable_posted=known.unreadable_posted or tell)
     facts: dict[str, Fact] = {"why": reading.why, "trouble": reading.trouble.value}
     facts |= turn_facts(*(known.current_turn or (None, None)))
-    return after, ((News(NewsKind.UNREADABLE, place, now, facts),) if tell else ())
+    return after, ((News(NewsKind.UNREADABLE, account_region, now, facts),) if tell else ())
 
 
-def _read(place: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo) -> PollResult:
+def _read(
+    account_region: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
+) -> PollResult:
     old = known.snapshot
     new = reading if old is None else _settled(old, reading)
     turned = old is None or old.access is not new.access
-    items = [*_back_again(place, known, new, now)]
+    items = [*_back_again(account_region, known, new, now)]
     if old is not None:
         items.extend(
-            News(kind, place, now, facts)
+            News(kind, account_region, now, facts)
             for kind, facts in _changes(old, new, soon=_came_soon(known, now), asked_by=_asked_by(known))
         )
         items = [_with_cause(item, known, new) for item in items]
@@ -88,9 +90,11 @@ def _read(place: AccountRegion, known: RegionState, reading: Snapshot, now: date
     appeal = _is_appeal(known, new, turned=turned)
     turn = turn_after(known, new, now, zone, appeal=appeal)
     if turn.late and not known.overdue_posted:
-        items.append(News(NewsKind.OVERDUE, place, now, _case(new) | {"days": float(turn.days)}))
+        items.append(News(NewsKind.OVERDUE, account_region, now, _case(new) | {"days": float(turn.days)}))
     if turn.remind:
-        items.append(News(NewsKind.ANSWER_DUE, place, now, _case(new) | {"last": turn.reminders == len(REMINDERS)}))
+        items.append(
+            News(NewsKind.ANSWER_DUE, account_region, now, _case(new) | {"last": turn.reminders == len(REMINDERS)})
+        )
     facts = turn_facts(turn.turn, turn.since)
     after = replace(
         known,
@@ -111,12 +115,12 @@ def _read(place: AccountRegion, known: RegionState, reading: Snapshot, now: date
     return after, tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
-def _back_again(place: AccountRegion, known: RegionState, new: Snapshot, now: datetime) -> Iterator[News]:
+def _back_again(account_region: AccountRegion, known: RegionState, new: Snapshot, now: datetime) -> Iterator[News]:
     """Yields the news that an account region is read again after it could not be, or was off."""
     if known.unreadable_posted:
-        yield News(NewsKind.READABLE, place, now, {})
+        yield News(NewsKind.READABLE, account_region, now, {})
     if known.region_off:
-        yield News(NewsKind.REGION_ENABLED, place, now, {"access": new.access.value})
+        yield News(NewsKind.REGION_ENABLED, account_region, now, {"access": new.access.value})
 
 
 def _with_cause(item: News, known: RegionState, new: Snapshot) -> News:
@@ -231,15 +235,15 @@ def _case(snapshot: Snapshot) -> dict[str, Fact]:
     return {"case_id": snapshot.case_id} if snapshot.case_id else {}
 
 
-def _identity_news(place: AccountRegion, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
+def _identity_news(account_region: AccountRegion, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
     about: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
     if _came_out(_dkim_before(old), new.dkim_status):
         good = new.dkim_status == "SUCCESS"
-        yield News(NewsKind.IDENTITY_VERIFIED if good else NewsKind.IDENTITY_FAILED, place, now, about)
+        yield News(NewsKind.IDENTITY_VERIFIED if good else NewsKind.IDENTITY_FAILED, account_region, now, about)
     if _came_out(_mail_from_before(old), new.mail_from_status):
         good = new.mail_from_status == "SUCCESS"
         kind = NewsKind.MAIL_FROM_VERIFIED if good else NewsKind.MAIL_FROM_FAILED
-        yield News(kind, place, now, about | {"mail_from": new.mail_from})
+        yield News(kind, account_region, now, about | {"mail_from": new.mail_from})
 
 
 _NOT_THERE = "NOT_THERE"

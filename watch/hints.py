@@ -2,7 +2,7 @@
 what became of mails to the simulator of AWS is kept.
 
 What an event says is never news by itself: the poll that it causes decides, and quotes it. A million events are read at
-the pace at which polls may be made, and each place is polled once for all that came together.
+the pace at which polls may be made, and each account region is polled once for all that came together.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _KEPT = 1_000
 """Labels of mails to the simulator. The rehearsal that waits for one is taken up by every replica in turn, so that it
 comes to the one that read the event."""
 
-Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
+AccountRegions: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
 Poll: TypeAlias = Callable[[Sequence[AccountRegion]], Awaitable[None]]
 Arrived: TypeAlias = Callable[[Sequence[SimulatorEvent]], None]
 Push: TypeAlias = Callable[[AccountRegion, Pushed], Awaitable[None]]
@@ -36,7 +36,7 @@ _BETWEEN = 1.0
 
 @asynccontextmanager
 async def following_events(
-    url: str | None, places: Places, push: Push, poll: Poll, arrived: Arrived = lambda _: None
+    url: str | None, account_regions: AccountRegions, push: Push, poll: Poll, arrived: Arrived = lambda _: None
 ) -> AsyncIterator[None]:
     """Reads the queue at `url` while the context is open; None: there is none. `push` keeps what SES said by itself,
     `arrived` gets what became of mails to the simulator."""
@@ -44,7 +44,7 @@ async def following_events(
         yield
         return
     thread = ThreadPoolExecutor(1, thread_name_prefix="events")
-    reading = asyncio.create_task(_follow(url, thread, places, push, poll, arrived))
+    reading = asyncio.create_task(_follow(url, thread, account_regions, push, poll, arrived))
     try:
         yield
     finally:
@@ -55,7 +55,7 @@ async def following_events(
 
 
 async def _follow(  # noqa: PLR0913, PLR0917 - what events are for
-    url: str, thread: ThreadPoolExecutor, places: Places, push: Push, poll: Poll, arrived: Arrived
+    url: str, thread: ThreadPoolExecutor, account_regions: AccountRegions, push: Push, poll: Poll, arrived: Arrived
 ) -> None:
     """Read, poll, delete. A queue that cannot be read is tried again, ever more slowly, and is in the log once."""
     in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
@@ -72,12 +72,12 @@ async def _follow(  # noqa: PLR0913, PLR0917 - what events are for
         failures = 0
         arrived(received.rehearsed)
         try:
-            watched = await places() if received.hints else ()
-            meant = places_of(received.hints, watched)
+            watched = await account_regions() if received.hints else ()
+            meant = account_regions_of(received.hints, watched)
             for hint in received.hints:
                 if hint.pushed:
-                    for place in places_of([hint], watched):
-                        await push(place, hint.pushed)
+                    for account_region in account_regions_of([hint], watched):
+                        await push(account_region, hint.pushed)
             await poll(meant) if meant else None
         except Exception:  # the polls go on by themselves; the events come again
             log.exception("events were not acted on")
@@ -87,13 +87,15 @@ async def _follow(  # noqa: PLR0913, PLR0917 - what events are for
         await asyncio.sleep(_BETWEEN if meant else 0)
 
 
-def places_of(hints: Sequence[Hint], places: Sequence[AccountRegionStatus]) -> tuple[AccountRegion, ...]:
-    """Returns the places that the hints are about. Events of an account that is not watched mean none."""
+def account_regions_of(
+    hints: Sequence[Hint], account_regions: Sequence[AccountRegionStatus]
+) -> tuple[AccountRegion, ...]:
+    """Returns the account regions that the hints are about. Events of an account that is not watched mean none."""
     meant = {(hint.account_id, hint.region) for hint in hints}
     found = (
-        one.place
-        for one in places
-        if (one.account_id or "", None) in meant or (one.account_id or "", one.place.region) in meant
+        one.account_region
+        for one in account_regions
+        if (one.account_id or "", None) in meant or (one.account_id or "", one.account_region.region) in meant
     )
     return tuple(found)
 

@@ -28,14 +28,14 @@ FRESH = timedelta(hours=25)
 
 
 def judge_rates(
-    place: AccountRegion, known: Reputation, reading: RatesReading, now: datetime
+    account_region: AccountRegion, known: Reputation, reading: RatesReading, now: datetime
 ) -> tuple[Reputation, tuple[News, ...]]:
     """Returns what is known after the rates were read, and the news it makes, in the order in which to post it."""
     if not isinstance(reading, RatesRead):
         denied = isinstance(reading, Unreadable) and reading.trouble is Trouble.DENIED
         return replace(known, trouble=reading.why, denied=denied), ()
-    bounce, first = _judge(place, RateKind.BOUNCE, known.bounce, reading.bounce, now)
-    complaint, second = _judge(place, RateKind.COMPLAINT, known.complaint, reading.complaint, now)
+    bounce, first = _judge(account_region, RateKind.BOUNCE, known.bounce, reading.bounce, now)
+    complaint, second = _judge(account_region, RateKind.COMPLAINT, known.complaint, reading.complaint, now)
     return Reputation(bounce, complaint), (*first, *second)
 
 
@@ -68,7 +68,7 @@ class _Fold:
 
 
 def _judge(
-    place: AccountRegion, kind: RateKind, track: RateTrack, points: tuple[Datapoint, ...], now: datetime
+    account_region: AccountRegion, kind: RateKind, track: RateTrack, points: tuple[Datapoint, ...], now: datetime
 ) -> tuple[RateTrack, tuple[News, ...]]:
     days = _by_day(points, now)
     newest = points[-1] if points else None
@@ -78,12 +78,14 @@ def _judge(
     for one in _unjudged(track, points):
         fold.take(kind, one.value, now if one is newest else one.at)
     after = RateTrack(newest.value, newest.at, days, fold.open)
-    items = [_news(place, what, kind, after, episode, at, now) for what, episode, at in fold.happened]
+    items = [_news(account_region, what, kind, after, episode, at, now) for what, episode, at in fold.happened]
     before = track.episode
     shown = f"{newest.value:.5f} {bars(days, LINES[kind].soft)}"
     if before is not None and (fold.happened or shown != before.shown):
         current = fold.open if fold.open and fold.open.began == before.began else _ended(fold, before)
-        items.append(_news(place, NewsKind.RATE_UPDATED, kind, after, current, now, now, over=current is not fold.open))
+        items.append(
+            _news(account_region, NewsKind.RATE_UPDATED, kind, after, current, now, now, over=current is not fold.open)
+        )
     if after.episode:
         after = replace(after, episode=replace(after.episode, shown=shown))
     return after, tuple(items)
@@ -116,7 +118,7 @@ def _by_day(points: tuple[Datapoint, ...], now: datetime) -> tuple[float | None,
 
 
 def _news(  # noqa: PLR0913, PLR0917 - what an item of news is made of
-    place: AccountRegion,
+    account_region: AccountRegion,
     what: NewsKind,
     kind: RateKind,
     track: RateTrack,
@@ -140,4 +142,4 @@ def _news(  # noqa: PLR0913, PLR0917 - what an item of news is made of
         "highest": max(known, default=None),
         "look": episode.look or None,
     }
-    return News(what, place, now, facts)
+    return News(what, account_region, now, facts)

@@ -1,4 +1,4 @@
-"""Reads a place at AWS for a poll: the account, and a few of its identities. Whatever AWS does is a value.
+"""Reads an account region at AWS for a poll: the account, and a few of its identities. Whatever AWS does is a value.
 
 Listing says of every domain whether it is verified; DKIM and MAIL FROM have to be read one by one, one a second. So a
 poll reads a few: first those that changed or are waiting for AWS, and always some of the others, by turns.
@@ -21,8 +21,8 @@ _SETTLED = ("SUCCESS", "FAILED")
 
 
 def to_read(listed: Sequence[Identity], known: Sequence[Identity], *, turn: int, most: int) -> tuple[str, ...]:
-    """Returns the names of at most `most` identities to read. `turn` counts the polls of the place: it moves the
-    window."""
+    """Returns the names of at most `most` identities to read. `turn` counts the polls of the account region: it moves
+    the window."""
     before = {identity.name: identity for identity in known}
     urgent = [one.name for one in listed if _is_urgent(one, before.get(one.name))]
     rest = [one.name for one in listed if one.name not in set(urgent)]
@@ -74,44 +74,44 @@ class SesReader:
         self._sessions = sessions
         self._turns: Counter[AccountRegion] = Counter()
 
-    async def read(self, place: AccountRegion) -> Reading:
-        return await self._sessions.read(place)
+    async def read(self, account_region: AccountRegion) -> Reading:
+        return await self._sessions.read(account_region)
 
-    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
+    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         """Returns every domain that is an identity there, some of them read just now; None when they could not be
         listed."""
-        listed = await self._sessions.identities(place)
+        listed = await self._sessions.identities(account_region)
         if not isinstance(listed, tuple):
             return None
-        names = to_read(listed, known.identities or (), turn=self._turns[place], most=_READ_AT_ONCE)
-        self._turns[place] += 1
-        read = [await self._sessions.identity_named(place, name) for name in names]
+        names = to_read(listed, known.identities or (), turn=self._turns[account_region], most=_READ_AT_ONCE)
+        self._turns[account_region] += 1
+        read = [await self._sessions.identity_named(account_region, name) for name in names]
         return listed_and_read(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
 
     async def account_id(self, account: str) -> str | None:
         return await self._sessions.account_id(account)
 
-    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
-        return await read_case(self._sessions, place, display_id)
+    async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading:
+        return await read_case(self._sessions, account_region, display_id)
 
-    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
-        return await read_rates(self._sessions, place, now)
+    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
+        return await read_rates(self._sessions, account_region, now)
 
     async def first_look(
-        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+        self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]:
         """Returns what SES says of where a rate comes from: configuration sets, and its advisor's words where that is
         on."""
         names = dict.fromkeys(one.configuration_set for one in known.identities or () if one.configuration_set)
-        sets = await read_sets(self._sessions, place, kind, tuple(names), now)
+        sets = await read_sets(self._sessions, account_region, kind, tuple(names), now)
         said = tuple(f"Configuration set {name}: {value:.2%}" for name, value in sets)
         if known.snapshot is None or not known.snapshot.vdm:
             return said
-        return (*said, *await read_recommendations(self._sessions, place))
+        return (*said, *await read_recommendations(self._sessions, account_region))
 
-    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
-        return await read_status(self._sessions, place, request.id)
+    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+        return await read_status(self._sessions, account_region, request.id)
 
-    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
+    async def case_access(self, account_region: AccountRegion) -> CaseAccess | None:
         """Tells whether support cases can be read there; None where AWS does not say."""
-        return await case_access(self._sessions, place)
+        return await case_access(self._sessions, account_region)

@@ -36,7 +36,7 @@ _CALM = 0.60
 
 
 def follow_volume(
-    place: AccountRegion, before: RegionState, known: RegionState, now: datetime, *, day: timedelta
+    account_region: AccountRegion, before: RegionState, known: RegionState, now: datetime, *, day: timedelta
 ) -> PollResult:
     """Returns the volume, and the news where the quota is nearly used. Samples are `day` apart, a day at most."""
     snapshot = known.snapshot
@@ -61,7 +61,7 @@ def follow_volume(
         "full_on": full.isoformat() if full else None,
         "growth": growth_of(samples),
     }
-    return replace(known, quota_posted=mark), (News(NewsKind.QUOTA_NEARLY, place, now, facts),)
+    return replace(known, quota_posted=mark), (News(NewsKind.QUOTA_NEARLY, account_region, now, facts),)
 
 
 def _sampled(volume: Sequence[VolumeSample], sent: float, now: datetime, day: timedelta) -> tuple[VolumeSample, ...]:
@@ -135,38 +135,42 @@ _MOST_LOOKS = 5
 class StayReader(Protocol):
     """Reads what AWS says of an account that sends. Never raises for what AWS does."""
 
-    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading: ...
+    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading: ...
 
     async def first_look(
-        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+        self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]: ...
 
-    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None: ...
+    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None: ...
 
 
-def keep_up(place: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta) -> PollResult:
+def keep_up(
+    account_region: AccountRegion, before: RegionState, known: RegionState, now: datetime, day: timedelta
+) -> PollResult:
     """Returns what follows from GetAccount alone, so that nothing holds it up: what SES said, the launch check, the
     volume."""
-    known, pushed = _pushed(place, known, now)
+    known, pushed = _pushed(account_region, known, now)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, pushed
-    known, volume = follow_volume(place, before, known, now, day=day)
-    return known, (*_launch(place, before, now), *pushed, *volume)
+    known, volume = follow_volume(account_region, before, known, now, day=day)
+    return known, (*_launch(account_region, before, now), *pushed, *volume)
 
 
-async def look_after(reader: StayReader, place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
+async def look_after(
+    reader: StayReader, account_region: AccountRegion, known: RegionState, now: datetime
+) -> PollResult:
     """Returns what follows from requested quotas and, in production, from the rates."""
-    known, requested = await _follow_requests(reader, place, known, now)
+    known, requested = await _follow_requests(reader, account_region, known, now)
     if known.snapshot is None or known.snapshot.access is not Access.PRODUCTION:
         return known, requested
-    reputation, rates = judge_rates(place, known.reputation, await reader.rates(place, now), now)
+    reputation, rates = judge_rates(account_region, known.reputation, await reader.rates(account_region, now), now)
     known = replace(known, reputation=reputation)
     for kind in RateKind:
-        known, rates = await _with_look(reader, place, known, rates, kind, now)
+        known, rates = await _with_look(reader, account_region, known, rates, kind, now)
     return known, (*requested, *rates)
 
 
-def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
+def _pushed(account_region: AccountRegion, known: RegionState, now: datetime) -> PollResult:
     """Returns what SES's advisor said by itself, once; GetAccount was read just now. It says the same of each of a
     thousand identities: what follows within an hour is one message."""
     new = [one for one in known.pushed if one.id not in known.pushed_posted]
@@ -178,7 +182,7 @@ def _pushed(place: AccountRegion, known: RegionState, now: datetime) -> PollResu
     if not advice:
         return known, ()
     text = "\n".join(dict.fromkeys(filter(None, (one.text for one in advice))))
-    return replace(known, advice_at=now), (News(NewsKind.ADVICE, place, now, {"text": text[:_MOST_ADVICE]}),)
+    return replace(known, advice_at=now), (News(NewsKind.ADVICE, account_region, now, {"text": text[:_MOST_ADVICE]}),)
 
 
 def with_words(items: tuple[News, ...], known: RegionState, now: datetime) -> tuple[News, ...]:
@@ -196,14 +200,19 @@ def with_words(items: tuple[News, ...], known: RegionState, now: datetime) -> tu
     )
 
 
-def _launch(place: AccountRegion, before: RegionState, now: datetime) -> tuple[News, ...]:
+def _launch(account_region: AccountRegion, before: RegionState, now: datetime) -> tuple[News, ...]:
     """Returns the day of the approval: the account was in the sandbox when it was read last."""
     was = before.snapshot.access if before.snapshot else Access.UNKNOWN
-    return () if was in (Access.PRODUCTION, Access.UNKNOWN) else (News(NewsKind.LAUNCH, place, now),)
+    return () if was in (Access.PRODUCTION, Access.UNKNOWN) else (News(NewsKind.LAUNCH, account_region, now),)
 
 
 async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is about
-    reader: StayReader, place: AccountRegion, known: RegionState, items: tuple[News, ...], kind: RateKind, now: datetime
+    reader: StayReader,
+    account_region: AccountRegion,
+    known: RegionState,
+    items: tuple[News, ...],
+    kind: RateKind,
+    now: datetime,
 ) -> PollResult:
     """News of a crossing, with what SES says of where it comes from; the episode remembers it."""
     track = known.reputation.of(kind)
@@ -213,7 +222,7 @@ async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is abo
     look = ""
     with contextlib.suppress(TimeoutError):  # the warning does not wait for it
         async with asyncio.timeout(_LOOK_SECONDS):
-            look = "\n".join((await reader.first_look(place, known, kind, now))[:_MOST_LOOKS])
+            look = "\n".join((await reader.first_look(account_region, known, kind, now))[:_MOST_LOOKS])
     track = replace(track, episode=replace(track.episode, look=look))
     about = f"{kind.value} {track.episode.began.isoformat()}" if track.episode else ""
     looked = tuple(
@@ -222,11 +231,13 @@ async def _with_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it is abo
     return replace(known, reputation=known.reputation.having(kind, track)), looked
 
 
-async def _follow_requests(reader: StayReader, place: AccountRegion, known: RegionState, now: datetime) -> PollResult:
+async def _follow_requests(
+    reader: StayReader, account_region: AccountRegion, known: RegionState, now: datetime
+) -> PollResult:
     """Asks AWS how far it is with each increase that it has not decided about; a decision is news once."""
     items = []
     for request in known.open_requests:
-        found = await reader.quota_status(place, request)
+        found = await reader.quota_status(account_region, request)
         if found is None:
             continue
         others = tuple(one for one in known.quota_statuses if one.id != request.id)
@@ -234,5 +245,5 @@ async def _follow_requests(reader: StayReader, place: AccountRegion, known: Regi
         if found.status in FINAL_STATUSES:
             facts: dict[str, Fact] = {"status": found.status, "desired": request.desired, "a_day": request.a_day}
             facts["by"] = request.by
-            items.append(News(NewsKind.QUOTA_REQUEST, place, now, facts))
+            items.append(News(NewsKind.QUOTA_REQUEST, account_region, now, facts))
     return known, tuple(items)

@@ -1,9 +1,8 @@
 """Polls what is due and tells what is new: a tick only starts work, the database says who does it.
 
-Two pools that know nothing of each other but that there is news. One claims places, reads them, compares, and records
-snapshot and news in one transaction; the other takes the oldest news of each channel to a `Publisher` and marks what
-came of it. Kill the process anywhere and the next tick of any replica goes on from the database.
-"""
+Two pools that know nothing of each other but that there is news. One claims account regions, reads them, compares, and
+records snapshot and news in one transaction; the other takes the oldest news of each channel to a `Publisher` and marks
+what came of it. Kill the process anywhere and the next tick of any replica goes on from the database."""
 
 import asyncio
 import contextlib
@@ -55,7 +54,7 @@ _POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
 
 
 SHORTEST = 1.0
-"""Seconds between two polls of a place: SES takes one GetAccount a second."""
+"""Seconds between two polls of an account region: SES takes one GetAccount a second."""
 _CADENCE = {
     Access.IN_REVIEW: 1,
     Access.NOT_GRANTED: 3,
@@ -74,7 +73,8 @@ _WHILE_AN_IDENTITY_WAITS = 3
 
 @dataclass(frozen=True, slots=True)
 class PollInterval:
-    """The others are multiples of `poll_seconds`, the interval in review; so many places are read `at_once`."""
+    """The others are multiples of `poll_seconds`, the interval in review; so many account regions are read
+    `at_once`."""
 
     poll_seconds: float = 300.0
     at_once: int = 16
@@ -85,8 +85,8 @@ class PollInterval:
         return min(1.0, max(0.1, self.poll_seconds / 2))
 
     def again_in(self, known: RegionState) -> float:
-        """Returns seconds until the next poll. A place that could not be read is tried soon, then less and less
-        often."""
+        """Returns seconds until the next poll. An account region that could not be read is tried soon, then less and
+        less often."""
         return max(SHORTEST, self.poll_seconds * self._times(known))
 
     def _times(self, known: RegionState) -> float:
@@ -115,15 +115,15 @@ class Publisher(Protocol):
 class Reader(StayReader, Protocol):
     """Reads an account region at AWS. Never raises for what AWS does."""
 
-    async def read(self, place: AccountRegion) -> Reading: ...
+    async def read(self, account_region: AccountRegion) -> Reading: ...
 
-    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None: ...
+    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None: ...
 
     async def account_id(self, account: str) -> str | None: ...
 
-    async def case(self, place: AccountRegion, display_id: str) -> CaseReading: ...
+    async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading: ...
 
-    async def case_access(self, place: AccountRegion) -> CaseAccess | None: ...
+    async def case_access(self, account_region: AccountRegion) -> CaseAccess | None: ...
 
 
 class Watcher:
@@ -163,9 +163,9 @@ class Watcher:
         self._polls.wake()
         self._posts.wake()
 
-    async def hurry(self, places: Iterable[AccountRegion]) -> None:
-        """Polls these places now, within AWS's rate, and tries again what could not be published."""
-        await store.poll_now(self._db, places)
+    async def hurry(self, account_regions: Iterable[AccountRegion]) -> None:
+        """Polls these account regions now, within AWS's rate, and tries again what could not be published."""
+        await store.poll_now(self._db, account_regions)
         await store.publish_now(self._db)
         self.tick()
 
@@ -197,37 +197,41 @@ class Watcher:
                     await store.give_back(self._db, claim)
             raise
         if not recorded:
-            log.warning("a poll came after its lease and was dropped: %s %s", claim.place.account, claim.place.region)
+            log.warning(
+                "a poll came after its lease and was dropped: %s %s",
+                claim.account_region.account,
+                claim.account_region.region,
+            )
         elif items:
             self._posts.wake()
 
     async def _look(self, claim: Claim) -> PollResult:
         """Returns what is known after a look at AWS, and what is new."""
-        place, ends = claim.place, asyncio.get_running_loop().time() + POLL_SECONDS
+        account_region, ends = claim.account_region, asyncio.get_running_loop().time() + POLL_SECONDS
         reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
-                reading = await self._reader.read(place)
-        known, items = compare(place, claim.known, reading, self._now(), self._zone)
+                reading = await self._reader.read(account_region)
+        known, items = compare(account_region, claim.known, reading, self._now(), self._zone)
         items = with_words(items, known, self._now())
-        _log_trouble(place, claim.known, known)
+        _log_trouble(account_region, claim.known, known)
         if isinstance(reading, Snapshot):
-            known, more = keep_up(place, claim.known, known, self._now(), self.pace.day)
+            known, more = keep_up(account_region, claim.known, known, self._now(), self.pace.day)
             items = (*items, *more)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
-                    await self._name(place.account)
-                    seen = await self._reader.domains(place, known)
+                    await self._name(account_region.account)
+                    seen = await self._reader.domains(account_region, known)
                     if seen is not None:
-                        known, more = compare_identities(place, known, seen, self._now())
+                        known, more = compare_identities(account_region, known, seen, self._now())
                         items = (*items, *more)
-                    known, more = await self._look_at_case(place, claim.known, known)
+                    known, more = await self._look_at_case(account_region, claim.known, known)
                     items = (*items, *more)
-                    known, more = await look_after(self._reader, place, known, self._now())
+                    known, more = await look_after(self._reader, account_region, known, self._now())
                     items = (*items, *more)
         return known, items
 
-    async def _look_at_case(self, place: AccountRegion, before: RegionState, known: RegionState) -> PollResult:
+    async def _look_at_case(self, account_region: AccountRegion, before: RegionState, known: RegionState) -> PollResult:
         """Reads the case of a request that is not decided, where the support plan allows. Before there is one, find out
         once whether it does, so that people know what the bot will be able to do."""
         now = self._now()
@@ -236,9 +240,9 @@ class Watcher:
         if case_id is None:
             if not access_to_find_out(known, now):
                 return known, ()
-            found = await self._reader.case_access(place)
+            found = await self._reader.case_access(account_region)
             return replace(known, case_access=found, case_access_at=now), ()
-        return compare_case(place, known, await self._reader.case(place, case_id), now)
+        return compare_case(account_region, known, await self._reader.case(account_region, case_id), now)
 
     async def _name(self, account: str) -> None:
         """Learns the account's number, once."""
@@ -265,9 +269,9 @@ class Watcher:
                 await store.mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
 
 
-def _log_trouble(place: AccountRegion, before: RegionState, after: RegionState) -> None:
-    """Writes one line when AWS can no longer be read at a place, and one when it can again."""
+def _log_trouble(account_region: AccountRegion, before: RegionState, after: RegionState) -> None:
+    """Writes one line when AWS can no longer be read at an account region, and one when it can again."""
     if after.trouble and after.trouble != before.trouble:
-        log.warning("AWS cannot be read for %s in %s: %s", place.account, place.region, after.trouble)
+        log.warning("AWS cannot be read for %s in %s: %s", account_region.account, account_region.region, after.trouble)
     elif before.trouble and not after.trouble:
-        log.info("AWS can be read again for %s in %s", place.account, place.region)
+        log.info("AWS can be read again for %s in %s", account_region.account, account_region.region)

@@ -62,31 +62,35 @@ class Operation:
 
 OPERATIONS: Mapping[str, Operation] = {
     request.PUT_SUPPRESSION: Operation(
-        call=lambda bot, place, _: request.put_suppression(bot.sessions, place),
-        read_back=lambda bot, place, _: request.read_suppression(bot.sessions, place),
+        call=lambda bot, account_region, _: request.put_suppression(bot.sessions, account_region),
+        read_back=lambda bot, account_region, _: request.read_suppression(bot.sessions, account_region),
     ),
     request.PUT_DETAILS: Operation(
-        ready=lambda bot, place, step: request.ready_to_ask(
-            bot.sessions, place, step.arguments, sent_before=step.sent_at is not None
+        ready=lambda bot, account_region, step: request.ready_to_ask(
+            bot.sessions, account_region, step.arguments, sent_before=step.sent_at is not None
         ),
-        call=lambda bot, place, step: request.put_details(
-            bot.sessions, place, step.arguments, sent_before=step.sent_at is not None
+        call=lambda bot, account_region, step: request.put_details(
+            bot.sessions, account_region, step.arguments, sent_before=step.sent_at is not None
         ),
-        read_back=lambda bot, place, step: request.read_details(bot.sessions, place, step.arguments),
+        read_back=lambda bot, account_region, step: request.read_details(bot.sessions, account_region, step.arguments),
     ),
     cases.ADD_COMMUNICATION: Operation(
-        ready=lambda bot, place, step: cases.ready_to_post(bot.sessions, place, *_text(step)),
-        call=lambda bot, place, step: cases.post_text(bot.sessions, place, *_text(step)),
-        read_back=lambda bot, place, step: cases.read_posted(bot.sessions, place, *_text(step)),
+        ready=lambda bot, account_region, step: cases.ready_to_post(bot.sessions, account_region, *_text(step)),
+        call=lambda bot, account_region, step: cases.post_text(bot.sessions, account_region, *_text(step)),
+        read_back=lambda bot, account_region, step: cases.read_posted(bot.sessions, account_region, *_text(step)),
     ),
     route53.CHANGE_SETS: Operation(
-        ready=lambda bot, place, step: route53.ready_to_change(bot.sessions, place, step.arguments),
-        call=lambda bot, place, step: route53.change_sets(bot.sessions, place, step.arguments),
-        read_back=lambda bot, place, step: route53.read_changed(bot.sessions, place, step.arguments, step.receipt),
+        ready=lambda bot, account_region, step: route53.ready_to_change(bot.sessions, account_region, step.arguments),
+        call=lambda bot, account_region, step: route53.change_sets(bot.sessions, account_region, step.arguments),
+        read_back=lambda bot, account_region, step: route53.read_changed(
+            bot.sessions, account_region, step.arguments, step.receipt
+        ),
     ),
     request.REQUEST_INCREASE: Operation(
-        call=lambda bot, place, step: request.request_increase(bot.sessions, place, step.arguments),
-        read_back=lambda bot, place, step: request.read_increase(bot.sessions, place, step.arguments, step.receipt),
+        call=lambda bot, account_region, step: request.request_increase(bot.sessions, account_region, step.arguments),
+        read_back=lambda bot, account_region, step: request.read_increase(
+            bot.sessions, account_region, step.arguments, step.receipt
+        ),
     ),
     records.ASK_SERVERS: Operation(read_back=records.read_proof),
     events.SEND_EMAIL: Operation(call=rehearsal.send, read_back=rehearsal.read_sent),
@@ -96,9 +100,15 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     **{
         name: Operation(
-            ready=lambda bot, place, step: identities.ready(bot.sessions, place, step.operation, step.arguments),
-            call=lambda bot, place, step: identities.send(bot.sessions, place, step.operation, step.arguments),
-            read_back=lambda bot, place, step: identities.read(bot.sessions, place, step.operation, step.arguments),
+            ready=lambda bot, account_region, step: identities.ready(
+                bot.sessions, account_region, step.operation, step.arguments
+            ),
+            call=lambda bot, account_region, step: identities.send(
+                bot.sessions, account_region, step.operation, step.arguments
+            ),
+            read_back=lambda bot, account_region, step: identities.read(
+                bot.sessions, account_region, step.operation, step.arguments
+            ),
         )
         for name in identities.OPERATIONS
     },
@@ -157,13 +167,13 @@ async def _step(services: Services, changes: ChangeServices, held: Change, index
     operation, step = OPERATIONS[held.steps[index].operation], held.steps[index]
     if step.state is not ChangeState.INTENDED:
         return await _proven(changes, held, index)
-    early = await operation.ready(changes, held.place, step)
+    early = await operation.ready(changes, held.account_region, step)
     if early:
         return await mark_step(changes.db, held, index, early.state, early.words, receipt=early.receipt)
     marked = await mark_step(changes.db, held, index, ChangeState.SENT)
     if marked is None:
         return None
-    outcome = await operation.call(changes, held.place, step)
+    outcome = await operation.call(changes, held.account_region, step)
     if outcome.state is ChangeState.REFUSED:
         return await mark_step(changes.db, marked, index, outcome.state, outcome.words)
     taken = outcome.state is ChangeState.SENT
@@ -187,7 +197,7 @@ async def _proven(changes: ChangeServices, held: Change, index: int, *, taken: b
     operation = OPERATIONS[step.operation]
     ends = asyncio.get_running_loop().time() + _LOOKING
     for pause in (*_PAUSES, None):
-        outcome = await operation.read_back(changes, held.place, step)
+        outcome = await operation.read_back(changes, held.account_region, step)
         leased = await mark_step(changes.db, held, index, step.state, step.words)
         if leased is None:
             return None
@@ -273,7 +283,7 @@ async def _draft_of(changes: ChangeServices, held: Change) -> StoredDraft | None
 
 async def _may_post(changes: ChangeServices, held: Change) -> bool:
     """Tells whether the bot may post on the case there, as far as is known."""
-    known = (await known_at(changes.db, [held.place])).get(held.place)
+    known = (await known_at(changes.db, [held.account_region])).get(held.account_region)
     return known is not None and known[0].case_access is CaseAccess.OPEN
 
 
@@ -284,7 +294,7 @@ Finish: TypeAlias = Callable[[ChangeServices, Change], Awaitable[None]]
 
 
 async def _polled(changes: ChangeServices, held: Change) -> None:
-    await changes.hurry([held.place])
+    await changes.hurry([held.account_region])
 
 
 async def _posted(changes: ChangeServices, held: Change) -> None:
@@ -292,7 +302,7 @@ async def _posted(changes: ChangeServices, held: Change) -> None:
     texts = [str(step.arguments["text"]) for step in held.steps if step.state is ChangeState.DONE]
     if texts:
         await mark_posted(changes.db, held.owner, held.subject, texts)
-    await changes.hurry([held.place])
+    await changes.hurry([held.account_region])
 
 
 _FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _posted, ChangeKind.QUOTA: follow}

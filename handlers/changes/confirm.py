@@ -59,7 +59,7 @@ async def _asked_view(
         change.owner,
         change.kind,
         change.steps,
-        change.place,
+        change.account_region,
         subject=change.subject,
         revision=change.revision,
         shown_to=user,
@@ -73,7 +73,7 @@ async def ask(services: Services, changes: ChangeServices, form: DraftForm, owne
     change = await load_change(changes.db, form.draft)
     if change is None or change.owner != owner:
         return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
-    channel = changes.channels(change.place)
+    channel = changes.channels(change.account_region)
     if not changes.operators or not channel:
         missing = "SES_BOT_OPERATORS names no one" if not changes.operators else "There is no channel for this account"
         return views.words_view(

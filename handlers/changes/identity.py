@@ -34,18 +34,18 @@ def arguments_of(part: str, identity: str, found: FoundZones, records: Sequence[
         "part": part,
         "identity": identity,
         "records": [asdict(one) for one in records],
-        "account": found.place.account,
-        "region": found.place.region,
+        "account": found.account_region.account,
+        "region": found.account_region.region,
         "zones": [{"id": one.id, "name": one.name, "servers": list(one.servers)} for one in found.zones],
     }
 
 
-async def _to_publish(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> ZonePlan | str:
+async def _to_publish(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> ZonePlan | str:
     """Returns what is still to be published; else why that is not known."""
     records = tuple(Record(**one) for one in step.arguments["records"])
     if not records:
         name = str(step.arguments["identity"])
-        identity = await identities.exact_identity(changes.sessions, place, name)
+        identity = await identities.exact_identity(changes.sessions, account_region, name)
         if not isinstance(identity, Identity):
             return f"SES has no identity {name}." if isinstance(identity, NotFound) else f"{identity.why}."
         records = identities.dkim_records(identity, name)
@@ -62,9 +62,11 @@ def _zones(step: ChangeStep) -> FoundZones:
     return FoundZones(AccountRegion(held["account"], held["region"]), zones)
 
 
-async def ready_to_publish(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome | None:
+async def ready_to_publish(
+    changes: ChangeServices, account_region: AccountRegion, step: ChangeStep
+) -> StepOutcome | None:
     """DONE where the records are there; REFUSED where another record is in the way, or nothing is known."""
-    planned = await _to_publish(changes, place, step)
+    planned = await _to_publish(changes, account_region, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
     if planned.left:
@@ -77,21 +79,21 @@ async def ready_to_publish(changes: ChangeServices, place: AccountRegion, step: 
     return None if planned.zones else StepOutcome(ChangeState.DONE, "The records are there.")
 
 
-async def publish_records(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+async def publish_records(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     """Returns one batch, which only creates."""
-    planned = await _to_publish(changes, place, step)
+    planned = await _to_publish(changes, account_region, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
     [one] = planned.zones
     arguments = route53.arguments_of(one.zone, one.changes)
-    return await route53.change_sets(changes.sessions, _zones(step).place, arguments)
+    return await route53.change_sets(changes.sessions, _zones(step).account_region, arguments)
 
 
-async def read_published(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+async def read_published(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     """Tells whether the zone holds the records, and every server of Route 53 has them."""
-    if step.receipt and not await route53.is_spread(changes.sessions, _zones(step).place, step.receipt):
+    if step.receipt and not await route53.is_spread(changes.sessions, _zones(step).account_region, step.receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the records and brings them to its servers.")
-    planned = await _to_publish(changes, place, step)
+    planned = await _to_publish(changes, account_region, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.UNKNOWN, planned)
     if planned.zones or planned.left:
@@ -109,9 +111,9 @@ _NO_ZONE = "The zone is not in a connected Route 53, so publishing its records i
 _SET_NAME = "ses-bot-{}"
 
 
-def _identified_first(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
-    """Returns where SES has the domain; where it has it nowhere, every place."""
-    return [one for one in places if isinstance(one.identity, Identity)] or places
+def _identified_first(account_regions: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
+    """Returns where SES has the domain; where it has it nowhere, every account region."""
+    return [one for one in account_regions if isinstance(one.identity, Identity)] or account_regions
 
 
 async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
@@ -123,7 +125,7 @@ async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here:
     found = await zones_of(changes, changes.resolver.fresh(), name, [name])
     zones, gates = (found, []) if isinstance(found, FoundZones) else (None, [Gate(False, _NO_ZONE, found, stops=False)])
     steps = [*_identity_steps(name, identity, zones)]
-    more, gate = await _mail_from_steps(changes, name, identity, here.place.region, zones)
+    more, gate = await _mail_from_steps(changes, name, identity, here.account_region.region, zones)
     steps += more
     gates += gate
     if wants_suppression(here.known.snapshot):
@@ -141,10 +143,10 @@ async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here:
         owner,
         ChangeKind.IDENTITY,
         steps,
-        here.place,
+        here.account_region,
         account_id=here.account_id,
         subject=domain,
-        lock=f"identity {here.place.account} {here.place.region} {name}",
+        lock=f"identity {here.account_region.account} {here.account_region.region} {name}",
         gates=gates,
     )
 
@@ -212,15 +214,15 @@ async def _event_steps(
 ) -> Sequence[ChangeStep] | str:
     """Returns a configuration set with events as the default; one that is the default already is kept, and gets the
     events."""
-    account_id = here.account_id or await changes.sessions.account_id(here.place.account)
+    account_id = here.account_id or await changes.sessions.account_id(here.account_region.account)
     if not account_id:
         return "The number of the account is not known, which the event bus needs. Try again in a minute."
     chosen = identity.configuration_set if isinstance(identity, Identity) else None
     a_set = chosen or _SET_NAME.format(name.replace(".", "-"))[:64]
-    kinds = await identities.event_kinds(changes.sessions, here.place, a_set)
+    kinds = await identities.event_kinds(changes.sessions, here.account_region, a_set)
     if isinstance(kinds, Unreadable | RegionOff):
         return f"The configuration set {a_set} could not be read: {kinds.why}."
-    bus = identities.bus_of(changes.sessions, here.place, account_id)
+    bus = identities.bus_of(changes.sessions, here.account_region, account_id)
     about = {"part": "events", "identity": name, "set": a_set}
     steps = []
     if isinstance(kinds, NotFound):

@@ -14,7 +14,13 @@ from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.slack_api import open_when_ready
 from handlers.views.blocks import View
-from handlers.views.changes import MOST_PLACES, parse_place, places_view, plan_view, words_view
+from handlers.views.changes import (
+    MOST_ACCOUNT_REGIONS,
+    account_regions_view,
+    parse_account_region,
+    plan_view,
+    words_view,
+)
 from model import AccountRegion, SesRegionView
 from model.changes import ChangeKind, ChangeStep
 from model.drafting import Owner
@@ -66,7 +72,7 @@ async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside
     owner: Owner,
     kind: ChangeKind,
     steps: Sequence[ChangeStep],
-    place: AccountRegion,
+    account_region: AccountRegion,
     *,
     lock: str,
     shown_to: str = "",
@@ -77,7 +83,14 @@ async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside
 ) -> View:
     """Stores a plan of `owner`, and draws it for them or for another Slack user; `beside`: see `plan_view`."""
     change = await plan_change(
-        changes.db, owner, kind, steps, place=place, subject=subject, revision=revision, lock=lock[:255]
+        changes.db,
+        owner,
+        kind,
+        steps,
+        account_region=account_region,
+        subject=subject,
+        revision=revision,
+        lock=lock[:255],
     )
     return plan_view(change, account_id=account_id, may_confirm=changes.may_confirm(shown_to or owner.user), **beside)
 
@@ -113,12 +126,12 @@ class DomainPlan:
             return words_view(self.title, str(missing))
         domain = shown.checked.report.domain
         seen = await drafts.at_aws(domain)
-        chosen = self.choose(seen.places)
-        meant = [one for one in chosen if at in (None, one.place)]
+        chosen = self.choose(seen.region_views)
+        meant = [one for one in chosen if at in (None, one.account_region)]
         if not meant:
             return words_view(self.title, seen.why_not or (_NOT_THERE if chosen else self.none))
         if len(meant) > 1:
-            return places_view(self.title, f"{self.action}_at_", meant, report_id)
+            return account_regions_view(self.title, f"{self.action}_at_", meant, report_id)
         return await self.plan(changes, owner, domain, meant[0])
 
 
@@ -135,7 +148,7 @@ def listen_at_domain(listeners: DraftListeners, one: DomainPlan) -> None:
     async def chosen(
         services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
     ) -> View:
-        return await one.view(services, drafts, changes, owner, *parse_place(press.value))
+        return await one.view(services, drafts, changes, owner, *parse_account_region(press.value))
 
-    for number in range(MOST_PLACES):
+    for number in range(MOST_ACCOUNT_REGIONS):
         listeners.form_button(f"{one.action}_at_{number}")(chosen)

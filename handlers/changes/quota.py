@@ -43,7 +43,7 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
         asker.owner,
         ChangeKind.QUOTA,
         steps,
-        here.place,
+        here.account_region,
         account_id=here.account_id,
         lock=f"quota {account} {region}",
     )
@@ -85,5 +85,5 @@ async def follow(changes: ChangeServices, held: Change) -> None:
         if step.state is ChangeState.DONE and step.receipt:
             code, desired = str(step.arguments["QuotaCode"]), float(step.arguments["DesiredValue"])
             request = QuotaRequest(step.receipt, code, desired, held.confirmed_by)
-            await add_quota_request(changes.db, held.place, request)
-    await changes.hurry([held.place])
+            await add_quota_request(changes.db, held.account_region, request)
+    await changes.hurry([held.account_region])

@@ -61,7 +61,7 @@ _UNDONE = "This was undone already: the records are as they were before."
 class FoundZones:
     """The zones that DNS asks, and the account region through which they are changed."""
 
-    place: AccountRegion
+    account_region: AccountRegion
     zones: tuple[HostedZone, ...]
 
     def held(self, names: Iterable[str]) -> int:
@@ -113,7 +113,7 @@ async def _plan_view(services: Services, changes: ChangeServices, owner: Owner, 
     planned = ZonePlan(planned.zones, (*planned.left, *_steps_left(shown.checked)))
     if not planned.zones:
         return words_view(_TITLE, _LEFT if planned.left else _ALREADY, *zone_blocks(planned))
-    return await _shown_plan(changes, viewer, owner, ChangeKind.RECORDS, found.place, planned, shown.id)
+    return await _shown_plan(changes, viewer, owner, ChangeKind.RECORDS, found.account_region, planned, shown.id)
 
 
 def fixes_of(checked: Checked, without: Sequence[str] = ()) -> tuple[Fix, ...]:
@@ -148,17 +148,19 @@ async def zones_of(
 ) -> FoundZones | str:
     """Returns the zones that DNS asks for these names, of the account that has most of them; else why there are
     none."""
-    places = changes.sessions.dns_places()
-    if not places:
+    account_regions = changes.sessions.dns_account_regions()
+    if not account_regions:
         return _NO_ACCOUNT
-    listed = await asyncio.gather(*(route53.zones_over(changes.sessions, place, names) for place in places))
+    listed = await asyncio.gather(
+        *(route53.zones_over(changes.sessions, account_region, names) for account_region in account_regions)
+    )
     found, why = [], ""
-    for place, zones in zip(places, listed, strict=True):
+    for account_region, zones in zip(account_regions, listed, strict=True):
         if isinstance(zones, Unreadable | RegionOff):
             why = why or zones.why
             continue
         servers = {zone.name: await dns.delegation(zone.name) for zone in zones}
-        found.append(FoundZones(place, route53.delegated(zones, servers)))
+        found.append(FoundZones(account_region, route53.delegated(zones, servers)))
     best = max(found, key=lambda one: one.held(names), default=None)
     if best and best.zones:
         return best
@@ -181,7 +183,7 @@ async def sets_of(
     """Returns the sets at these names, zone by zone; else why they could not be read."""
     sets = {}
     for zone in found.zones:
-        read = await route53.read_sets(changes.sessions, found.place, zone, names)
+        read = await route53.read_sets(changes.sessions, found.account_region, zone, names)
         if isinstance(read, Unreadable | RegionOff):
             return _UNREAD.format(why=read.why)
         sets[zone] = read
@@ -206,7 +208,7 @@ async def _shown_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
     shown_to: str,
     owner: Owner,
     kind: ChangeKind,
-    place: AccountRegion,
+    account_region: AccountRegion,
     planned: ZonePlan,
     subject: str,
 ) -> View:
@@ -218,7 +220,7 @@ async def _shown_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
         steps.append(proof_of(one.changes))
     lock = " ".join(["zone", *sorted(one.zone.id for one in planned.zones)])
     return await show_plan(
-        changes, owner, kind, steps, place, shown_to=shown_to, subject=subject, lock=lock, zone=planned
+        changes, owner, kind, steps, account_region, shown_to=shown_to, subject=subject, lock=lock, zone=planned
     )
 
 
@@ -230,7 +232,7 @@ async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_
     for step in reversed(published(done)):
         back = ZoneChanges(route53.zone_in(step.arguments), inverse(route53.changes_of(step.arguments)))
         arguments = route53.arguments_of(back.zone, back.changes)
-        ready = await route53.ready_to_change(changes.sessions, done.place, arguments)
+        ready = await route53.ready_to_change(changes.sessions, done.account_region, arguments)
         if ready is None:
             zones.append(back)
         elif ready.state is ChangeState.REFUSED:
@@ -239,7 +241,9 @@ async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_
         return words_view(_UNDO, words)
     if not zones:
         return words_view(_UNDO, _UNDONE)
-    return await _shown_plan(changes, viewer, owner, ChangeKind.UNDO, done.place, ZonePlan(tuple(zones)), done.id)
+    return await _shown_plan(
+        changes, viewer, owner, ChangeKind.UNDO, done.account_region, ZonePlan(tuple(zones)), done.id
+    )
 
 
 def published(change: Change) -> list[ChangeStep]:
@@ -281,9 +285,9 @@ def _shown_values(one: RecordSet | None) -> list[str]:
     return [shown_value(one.type, value) for value in one.values] if one else []
 
 
-async def read_proof(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+async def read_proof(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     """Tells whether DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its
-    place)."""
+    account region)."""
     dns = changes.resolver.fresh()
     for name, kind, wanted, gone in step.arguments["asked"]:
         answer = await dns.ask(name, kind)

@@ -34,8 +34,8 @@ def _unable(changes: ChangeServices) -> str:
     return _NO_QUEUE if changes.arrivals is None else ""
 
 
-def _verified(places: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
-    return [one for one in places if isinstance(one.identity, Identity) and one.identity.verified]
+def _verified(account_regions: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
+    return [one for one in account_regions if isinstance(one.identity, Identity) and one.identity.verified]
 
 
 async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
@@ -53,10 +53,10 @@ async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: Ses
         owner,
         ChangeKind.REHEARSAL,
         steps,
-        here.place,
+        here.account_region,
         account_id=here.account_id,
         subject=domain,
-        lock=f"rehearsal {here.place.account} {here.place.region} {domain}",
+        lock=f"rehearsal {here.account_region.account} {here.account_region.region} {domain}",
     )
 
 
@@ -65,18 +65,18 @@ listen_at_domain(LISTENERS, DomainPlan(REHEARSE, _TITLE, _planned, _verified, _N
 # The calls
 
 
-async def send(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
-    return await events.send_to_simulator(changes.sessions, place, step.arguments)
+async def send(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
+    return await events.send_to_simulator(changes.sessions, account_region, step.arguments)
 
 
-async def read_sent(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+async def read_sent(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     """SES took the mail where it gave an id, or an event has come."""
     if step.receipt or step.arguments["event"] in _arrived(changes, step):
         return StepOutcome(ChangeState.DONE, "SES took it.")
     return StepOutcome(ChangeState.REFUSED, "SES gave no id for the mail, and no event has come.")
 
 
-async def read_events(changes: ChangeServices, place: AccountRegion, step: ChangeStep) -> StepOutcome:
+async def read_events(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     """DONE once all three events are there; UNKNOWN while one is missing."""
     arrived = _arrived(changes, step)
     came = [f"{word} after {arrived[event]:.1f} s" for event, word in _WORDS.items() if event in arrived]

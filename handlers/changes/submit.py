@@ -7,7 +7,7 @@ that was edited since, a plan of an hour ago and a made-up id are refused with w
 
 from drafts.request import arguments_of, gates, wants_suppression
 from handlers.changes.plans import ChangeServices, open_plan, show_plan
-from handlers.drafts.context import ascii_of, place_of_draft
+from handlers.drafts.context import account_region_of_draft, ascii_of
 from handlers.drafts.listeners import GONE, DraftListeners
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker, Services
@@ -24,11 +24,11 @@ LISTENERS = DraftListeners()
 _SUBMIT, _POST = TITLES[ChangeKind.SUBMIT], TITLES[ChangeKind.POST]
 _UNWRITTEN = "This draft has no text yet. Open it and go through its steps."
 _NOT_READ = "What is known of the accounts could not be read just now. Nothing was sent. Try again in a moment."
-_NO_PLACE_TO_SUBMIT = (
+_NO_ACCOUNT_REGION_TO_SUBMIT = (
     "ses-bot watches no account in the region of this request, so it cannot submit it. Press Edit and choose the "
     "account and region, or copy the text and submit it in the SES console."
 )
-_NO_PLACE_TO_POST = (
+_NO_ACCOUNT_REGION_TO_POST = (
     "ses-bot watches no account for this draft, so it cannot post. Copy the text into the Support Center."
 )
 _NO_CASE = "GetAccount names no support case here yet. Try again in a minute, or post the text in the Support Center."
@@ -65,25 +65,25 @@ async def submit_view(
     """Plans to submit a draft of `owner` as it is now, and shows that to a Slack user."""
     stored = await load_draft(drafts.db, owner, draft_id)
     written = stored.written if stored and isinstance(stored.written, WrittenRequest) else None
-    here = await _place_of(drafts, stored, written, _NO_PLACE_TO_SUBMIT)
+    here = await _account_region_of(drafts, stored, written, _NO_ACCOUNT_REGION_TO_SUBMIT)
     if isinstance(here, str) or stored is None or written is None:
         return words_view(_SUBMIT, str(here))
     here, identity = await _read_now(drafts, stored, here)
     found = gates(written, ascii_of(stored.request.domain), here.known, identity)
     if any(gate.stops and not gate.passed for gate in found):
-        return shut_view(here.place, here.account_id, found)
+        return shut_view(here.account_region, here.account_id, found)
     suppression = wants_suppression(here.known.snapshot)
     return await show_plan(
         changes,
         owner,
         ChangeKind.SUBMIT,
         _steps(written, suppression=suppression),
-        here.place,
+        here.account_region,
         account_id=here.account_id,
         subject=stored.id,
         revision=stored.revision,
         shown_to=shown_to,
-        lock=f"submit {here.place.account} {here.place.region}",
+        lock=f"submit {here.account_region.account} {here.account_region.region}",
         gates=found,
         suppression=suppression,
     )
@@ -95,12 +95,12 @@ async def post_view(
     """Plans to post a draft of `owner` as it is now, and shows that to a Slack user."""
     stored = await load_draft(drafts.db, owner, draft_id)
     written = stored.written if stored and stored.written and not stored.written.stopped else None
-    here = await _place_of(drafts, stored, written, _NO_PLACE_TO_POST)
+    here = await _account_region_of(drafts, stored, written, _NO_ACCOUNT_REGION_TO_POST)
     if isinstance(here, str) or stored is None or written is None:
         return words_view(_POST, str(here))
     if not _case_of(stored, here):  # a request that went out a moment ago has one that no poll has seen
-        await drafts.poll([here.place])
-        here = place_of_draft(stored, await drafts.known_places(drafts.limits.contacts)) or here
+        await drafts.poll([here.account_region])
+        here = account_region_of_draft(stored, await drafts.known_account_regions(drafts.limits.contacts)) or here
     text, case = written.message, _case_of(stored, here)
     if problem := _problem(here, case, text):
         return words_view(_POST, problem)
@@ -109,36 +109,36 @@ async def post_view(
         owner,
         ChangeKind.POST,
         [ChangeStep("AddCommunicationToCase", f"Post on case {case}", {"case": case, "text": text})],
-        here.place,
+        here.account_region,
         account_id=here.account_id,
         subject=stored.id,
         revision=stored.revision,
         shown_to=shown_to,
-        lock=f"case {here.place.account} {case}",
+        lock=f"case {here.account_region.account} {case}",
     )
 
 
-async def _place_of(
-    drafts: DraftServices, stored: StoredDraft | None, written: Written | None, no_place: str
+async def _account_region_of(
+    drafts: DraftServices, stored: StoredDraft | None, written: Written | None, no_account_region: str
 ) -> AccountRegionStatus | str:
     """Returns where a draft with a text goes; else why it goes nowhere."""
     if stored is None:
         return GONE
     if written is None or not written.message.strip():
         return _UNWRITTEN
-    places = await drafts.known_places(drafts.limits.contacts)
-    return (place_of_draft(stored, places) or no_place) if places else _NOT_READ
+    account_regions = await drafts.known_account_regions(drafts.limits.contacts)
+    return (account_region_of_draft(stored, account_regions) or no_account_region) if account_regions else _NOT_READ
 
 
 async def _read_now(
     drafts: DraftServices, stored: StoredDraft, here: AccountRegionStatus
 ) -> tuple[AccountRegionStatus, IdentityReading | None]:
     """Returns the account region polled now, and what covers the domain there."""
-    await drafts.poll([here.place])
-    places = await drafts.known_places(drafts.limits.contacts)
-    here = next((one for one in places if one.place == here.place), here)
+    await drafts.poll([here.account_region])
+    account_regions = await drafts.known_account_regions(drafts.limits.contacts)
+    here = next((one for one in account_regions if one.account_region == here.account_region), here)
     view = await drafts.at_aws(ascii_of(stored.request.domain))
-    return here, next((one.identity for one in view.places if one.place == here.place), None)
+    return here, next((one.identity for one in view.region_views if one.account_region == here.account_region), None)
 
 
 def _steps(written: WrittenRequest, *, suppression: bool) -> list[ChangeStep]:

@@ -62,7 +62,7 @@ async def last_check(drafts: DraftServices, domain: str, kept: Checked | None = 
 
 
 async def context_of(
-    drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus]
+    drafts: DraftServices, stored: StoredDraft, account_regions: Sequence[AccountRegionStatus]
 ) -> tuple[DraftContext, Checked | None]:
     """Returns what remarks need, and the report that it is from."""
     answers = stored.request
@@ -72,7 +72,7 @@ async def context_of(
     dead = await drafts.in_time(asking, frozenset(), drafts.limits.contacts, "the contacts’ domains")
     checked = await last_check(drafts, answers.domain, stored.report)
     today = drafts.now().astimezone(drafts.zone).date()
-    verified = verified_regions(ascii_of(answers.domain), places)
+    verified = verified_regions(ascii_of(answers.domain), account_regions)
     if checked is None:
         return DraftContext(today=today, dead_domains=dead, verified_regions=verified), None
     report = _about_its_website(checked, answers.website)
@@ -94,14 +94,14 @@ async def dead_domains(resolver: Resolver, domains: Sequence[str]) -> frozenset[
 
 
 async def seen_of(
-    drafts: DraftServices, answers: Answers, checked: Checked | None, places: Sequence[AccountRegionStatus]
+    drafts: DraftServices, answers: Answers, checked: Checked | None, account_regions: Sequence[AccountRegionStatus]
 ) -> SeenFacts:
     """Returns what the bot has seen itself of the domain in the region of the draft."""
     domain = ascii_of(answers.domain)
     aws = SesView()
     if domain:
         aws = await drafts.in_time(drafts.at_aws(domain), aws, drafts.limits.contacts, "the facts of SES")
-    identity = _identity(aws, answers, places)
+    identity = _identity(aws, answers, account_regions)
     signed = identity is not None and identity.dkim_status == "SUCCESS" and identity.signing_enabled is not False
     mail_from = identity.mail_from if identity and identity.mail_from_status == "SUCCESS" else None
     return SeenFacts(
@@ -112,34 +112,34 @@ async def seen_of(
         dkim=signed,
         mail_from=mail_from or "",
         dmarc=checked is not None and _dmarc_applies(checked.report),
-        suppression=suppresses(answers, places),
-        rehearsed=await _rehearsed(drafts, answers, domain, places),
+        suppression=suppresses(answers, account_regions),
+        rehearsed=await _rehearsed(drafts, answers, domain, account_regions),
     )
 
 
 async def _rehearsed(
-    drafts: DraftServices, answers: Answers, domain: str, places: Sequence[AccountRegionStatus]
+    drafts: DraftServices, answers: Answers, domain: str, account_regions: Sequence[AccountRegionStatus]
 ) -> date | None:
     """Returns the day of the last rehearsal in the draft's account region, in the team's zone."""
-    here = place_of_answers(answers, places)
+    here = account_region_of_answers(answers, account_regions)
     if here is None or not domain:
         return None
-    asking = last_rehearsal(drafts.db, here.place, domain)
+    asking = last_rehearsal(drafts.db, here.account_region, domain)
     last = await drafts.in_time(asking, None, drafts.limits.contacts, "the last rehearsal")
     return last.astimezone(drafts.zone).date() if last else None
 
 
-def suppresses(answers: Answers, places: Sequence[AccountRegionStatus]) -> bool:
+def suppresses(answers: Answers, account_regions: Sequence[AccountRegionStatus]) -> bool:
     """Tells whether the account's suppression list takes bounces and complaints, as the last poll says."""
-    here = place_of_answers(answers, places)
+    here = account_region_of_answers(answers, account_regions)
     snapshot = here.known.snapshot if here else None
     return snapshot is not None and snapshot.suppression is not None and set(snapshot.suppression) >= _REASONS
 
 
-def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: SesView | None) -> str:
+def ses_note(answers: Answers, account_regions: Sequence[AccountRegionStatus], aws: SesView | None) -> str:
     """Returns what SES says of suppression and events, beside the question about bounces; empty where nothing is
     known."""
-    here = place_of_answers(answers, places)
+    here = account_region_of_answers(answers, account_regions)
     snapshot = here.known.snapshot if here else None
     lines = []
     if snapshot and snapshot.suppression is not None:
@@ -148,7 +148,10 @@ def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: SesVi
         )
         lines.append(f"SES puts {on} on the account’s suppression list." if on else "SES’s suppression list is off.")
     events = (
-        next((one.events for one in aws.places if one.events and one.place.region == answers.region), None)
+        next(
+            (one.events for one in aws.region_views if one.events and one.account_region.region == answers.region),
+            None,
+        )
         if aws
         else None
     )
@@ -160,31 +163,41 @@ def ses_note(answers: Answers, places: Sequence[AccountRegionStatus], aws: SesVi
     return "\n".join(lines)
 
 
-def place_of_answers(answers: Answers, places: Sequence[AccountRegionStatus]) -> AccountRegionStatus | None:
-    """Returns the watched place that a request is for; None where it is not watched, or not the only one."""
-    meant = [one for one in places if one.place.region == answers.region and answers.account in ("", one.place.account)]
+def account_region_of_answers(
+    answers: Answers, account_regions: Sequence[AccountRegionStatus]
+) -> AccountRegionStatus | None:
+    """Returns the watched account region that a request is for; None where it is not watched, or not the only one."""
+    meant = [
+        one
+        for one in account_regions
+        if one.account_region.region == answers.region and answers.account in ("", one.account_region.account)
+    ]
     return meant[0] if len(meant) == 1 else None
 
 
-def place_of_draft(stored: StoredDraft, places: Sequence[AccountRegionStatus]) -> AccountRegionStatus | None:
-    """Returns the watched place that a request or an answer is for; None where it is not watched, or not the only
-    one."""
+def account_region_of_draft(
+    stored: StoredDraft, account_regions: Sequence[AccountRegionStatus]
+) -> AccountRegionStatus | None:
+    """Returns the watched account region that a request or an answer is for; None where it is not watched, or not the
+    only one."""
     if stored.kind is DraftKind.REQUEST:
-        return place_of_answers(stored.request, places)
-    found = [one for one in places if stored.region and same_place(one.place, stored)]
+        return account_region_of_answers(stored.request, account_regions)
+    found = [one for one in account_regions if stored.region and same_account_region(one.account_region, stored)]
     return found[0] if len(found) == 1 else None
 
 
-def verified_regions(domain: str, places: Sequence[AccountRegionStatus]) -> tuple[str, ...]:
+def verified_regions(domain: str, account_regions: Sequence[AccountRegionStatus]) -> tuple[str, ...]:
     """Returns the regions in which SES has the domain, or a parent of it, verified."""
     labels = domain.split(".")
     names = {".".join(labels[start:]) for start in range(len(labels) - 1)}
-    has = (one for one in places if any(i.name in names and i.verified for i in one.known.identities or ()))
-    return tuple(dict.fromkeys(one.place.region for one in has))
+    has = (one for one in account_regions if any(i.name in names and i.verified for i in one.known.identities or ()))
+    return tuple(dict.fromkeys(one.account_region.region for one in has))
 
 
-def same_place(place: AccountRegion, stored: StoredDraft) -> bool:
-    return stored.region == place.region and (stored.account == place.account or "" in (stored.account, place.account))
+def same_account_region(account_region: AccountRegion, stored: StoredDraft) -> bool:
+    return stored.region == account_region.region and (
+        stored.account == account_region.account or "" in (stored.account, account_region.account)
+    )
 
 
 def ascii_of(domain: str) -> str:
@@ -195,13 +208,13 @@ def ascii_of(domain: str) -> str:
         return ""
 
 
-def _identity(aws: SesView, answers: Answers, places: Sequence[AccountRegionStatus]) -> Identity | None:
+def _identity(aws: SesView, answers: Answers, account_regions: Sequence[AccountRegionStatus]) -> Identity | None:
     """Returns what covers the domain in the draft's region: as SES says now, or as the last poll listed it."""
-    asked = (one.identity for one in aws.places if one.place.region == answers.region)
+    asked = (one.identity for one in aws.region_views if one.account_region.region == answers.region)
     now = next((one for one in asked if isinstance(one, Identity)), None)
     if now:
         return now
-    here = place_of_answers(answers, places)
+    here = account_region_of_answers(answers, account_regions)
     listed = here.known.identities or () if here else ()
     return next((one for one in listed if one.name == ascii_of(answers.domain)), None)
 

@@ -122,12 +122,12 @@ def request_with(answers: Answers, typed: Typed) -> Answers:
         changed["confirmed"] = _yes_or_no(typed["confirmed"])
     if "unconfirmed" in typed:
         changed["unconfirmed"] = _member(Unconfirmed, typed["unconfirmed"])
-    if (place := place_of(typed)) is not None:
-        changed |= {"account": place.account, "region": place.region}
+    if (account_region := account_region_of(typed)) is not None:
+        changed |= {"account": account_region.account, "region": account_region.region}
     return replace(answers, **changed, kinds=_kinds(answers.kinds, typed))
 
 
-def place_of(typed: Typed) -> AccountRegion | None:
+def account_region_of(typed: Typed) -> AccountRegion | None:
     """Returns the account and region: typed, else chosen from the menu. None where the form asks for neither."""
     if not {"at", "region", "account"} & typed.keys():
         return None
@@ -217,20 +217,20 @@ class AppealSubject:
     """What an appeal is about, as far as it was said. `draft` is the id of one that exists."""
 
     case_id: str = ""
-    place: AccountRegion | None = None
+    account_region: AccountRegion | None = None
     draft: str = ""
 
 
-def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> AppealSubject:
+def subject_of(text: str, account_regions: Sequence[AccountRegionStatus]) -> AppealSubject:
     """Returns what typed text, or a button's value, is about: a case, an account, a region, or several; else
-    `BadSubject`. An account must be one of `places`, unless none are known, or case and region say enough: news may be
-    older than the accounts file."""
+    `BadSubject`. An account must be one of `account_regions`, unless none are known, or case and region say enough:
+    news may be older than the accounts file."""
     if len(text) > _LONGEST:
         raise BadSubject(f"That is {len(text):,} characters. {_HOW}")
     typed = text.split()
     if len(typed) == 1 and _ID.fullmatch(typed[0]):
         return AppealSubject(draft=typed[0])
-    accounts = _accounts_by_name(places)
+    accounts = _accounts_by_name(account_regions)
     case = account = region = ""
     strangers = []
     for word in typed:
@@ -243,14 +243,19 @@ def subject_of(text: str, places: Sequence[AccountRegionStatus]) -> AppealSubjec
             case = bare
         else:
             strangers.append(bare)
-    if len(strangers) == 1 and not account and _ACCOUNT.fullmatch(strangers[0]) and (not places or (case and region)):
+    if (
+        len(strangers) == 1
+        and not account
+        and _ACCOUNT.fullmatch(strangers[0])
+        and (not account_regions or (case and region))
+    ):
         account = strangers.pop()
     if strangers:
         raise BadSubject(f"“{strangers[0][:60]}” is neither a case nor an account that is watched. {_HOW}")
     return AppealSubject(case, AccountRegion(account, region) if account or region else None)
 
 
-def split_place(text: str, places: Sequence[AccountRegionStatus]) -> tuple[str, AccountRegion | None]:
+def split_account_region(text: str, account_regions: Sequence[AccountRegionStatus]) -> tuple[str, AccountRegion | None]:
     """Typed text without the account and region in it, and those. An account counts beside a region alone: any word may
     be an account, and without a region it names no place to ask for."""
     words = text[:_LONGEST].split()
@@ -258,8 +263,8 @@ def split_place(text: str, places: Sequence[AccountRegionStatus]) -> tuple[str, 
     if region is None:
         return text, None
     words.remove(region)
-    accounts = _accounts_by_name(places)
-    account = next((w for w in words if w.casefold() in accounts or (not places and _is_name(w))), None)
+    accounts = _accounts_by_name(account_regions)
+    account = next((w for w in words if w.casefold() in accounts or (not account_regions and _is_name(w))), None)
     if account is not None:
         words.remove(account)
     return " ".join(words), AccountRegion(accounts.get(account.casefold(), account) if account else "", region.lower())
@@ -275,8 +280,11 @@ def _is_name(word: str) -> bool:
     return "." not in word and not is_region(word) and _ACCOUNT.fullmatch(word) is not None
 
 
-def _accounts_by_name(places: Sequence[AccountRegionStatus]) -> dict[str, str]:
+def _accounts_by_name(account_regions: Sequence[AccountRegionStatus]) -> dict[str, str]:
     """Returns each account's name by what it may be called: its name, in any case, or its number."""
     return {
-        name.casefold(): one.place.account for one in places for name in (one.place.account, one.account_id) if name
+        name.casefold(): one.account_region.account
+        for one in account_regions
+        for name in (one.account_region.account, one.account_id)
+        if name
     }

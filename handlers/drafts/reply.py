@@ -11,8 +11,8 @@ from datetime import datetime, time
 
 from drafts.reply import known_answers
 from handlers.drafts import result
-from handlers.drafts.context import same_place
-from handlers.drafts.forms import AppealSubject, BadSubject, DraftForm, place_of, reply_with, subject_of
+from handlers.drafts.context import same_account_region
+from handlers.drafts.forms import AppealSubject, BadSubject, DraftForm, account_region_of, reply_with, subject_of
 from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in, surface_of
 from handlers.drafts.request import LIST, request_form
 from handlers.drafts.services import DraftServices
@@ -28,7 +28,7 @@ from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
 from model.request import Refusal, RefusalKind, ReplyAnswers
 from model.watching import Turn
 from store import latest_case_message, say_turn
-from store.drafts import keep_written, list_drafts, load_draft, place_draft, remind_on, save_step, start_draft
+from store.drafts import account_region_draft, keep_written, list_drafts, load_draft, remind_on, save_step, start_draft
 
 LISTENERS = DraftListeners()
 COMMAND = "/ses-appeal"
@@ -60,42 +60,44 @@ async def start_button(services: Services, drafts: DraftServices, asker: Asker, 
 
 async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
     """Opens the answer that `text` means, or says how to name one."""
-    places = await drafts.known_places()
+    account_regions = await drafts.known_account_regions()
     try:
-        subject = subject_of(text, places)
+        subject = subject_of(text, account_regions)
     except BadSubject as bad:
         return await asker.surface.tell(words.usage(COMMAND, str(bad)))
     if subject.draft:
         view = _opened(drafts, asker, subject.draft, from_start=False)
     else:
-        view = _first_view(drafts, asker, subject, places)
+        view = _first_view(drafts, asker, subject, account_regions)
     return await open_form(services, drafts, asker, view)
 
 
 async def _first_view(
-    drafts: DraftServices, asker: Asker, subject: AppealSubject, places: Sequence[AccountRegionStatus]
+    drafts: DraftServices, asker: Asker, subject: AppealSubject, account_regions: Sequence[AccountRegionStatus]
 ) -> View:
     """Returns the answer to AWS's latest message on that case, or about that account or region, that is not posted yet;
     else a new one: an answer to an earlier message stays as it was written."""
-    place = _place_of(subject, places)
-    case = subject.case_id or _case_at(place, places)
+    account_region = _account_region_of(subject, account_regions)
+    case = subject.case_id or _case_at(account_region, account_regions)
     mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.APPEAL, started=False, most=200)
-    named = bool(subject.case_id or subject.place)
-    about = [one for one in mine if not named or _is_about(one, place, case)]
+    named = bool(subject.case_id or subject.account_region)
+    about = [one for one in mine if not named or _is_about(one, account_region, case)]
     # the case is read where the support plan allows
-    wrote = (await latest_case_message(drafts.db, place, case) or "") if place else ""
+    wrote = (await latest_case_message(drafts.db, account_region, case) or "") if account_region else ""
     if any(one.posted_at and _same_text(one.reply.message, wrote) for one in about):
         wrote = ""  # answered already
     found = _begun([one for one in about if not one.posted_at], wrote)
     if found is None:
         answers = ReplyAnswers(case_id=case)
-        found = await start_draft(drafts.db, asker.owner, answers, place=place, channel=asker.surface.channel)
-    found = _with_subject(found, place, case)
+        found = await start_draft(
+            drafts.db, asker.owner, answers, account_region=account_region, channel=asker.surface.channel
+        )
+    found = _with_subject(found, account_region, case)
     if not found.reply.message:
         found = replace(found, answers=replace(found.reply, message=wrote))
-    here = [one for one in places if place and one.place == place]
+    here = [one for one in account_regions if account_region and one.account_region == account_region]
     await opened_in(drafts, found, asker.surface)
-    return await _message_view(drafts, found, places, note=first_note("", None, here, reply=True))
+    return await _message_view(drafts, found, account_regions, note=first_note("", None, here, reply=True))
 
 
 def _begun(unposted: Sequence[StoredDraft], wrote: str) -> StoredDraft | None:
@@ -110,39 +112,43 @@ def _same_text(one: str, other: str) -> bool:
     return one.split() == other.split()
 
 
-def _with_subject(stored: StoredDraft, place: AccountRegion | None, case: str) -> StoredDraft:
+def _with_subject(stored: StoredDraft, account_region: AccountRegion | None, case: str) -> StoredDraft:
     """Returns what an answer begun earlier did not know of its subject yet; the form hands it in."""
     if case and not stored.reply.case_id:
         stored = replace(stored, answers=replace(stored.reply, case_id=case))
-    if place and not stored.region:
-        stored = replace(stored, account=stored.account or place.account, region=place.region)
+    if account_region and not stored.region:
+        stored = replace(stored, account=stored.account or account_region.account, region=account_region.region)
     return stored
 
 
-def _is_about(stored: StoredDraft, place: AccountRegion | None, case: str) -> bool:
+def _is_about(stored: StoredDraft, account_region: AccountRegion | None, case: str) -> bool:
     if case and stored.reply.case_id:
         return stored.reply.case_id == case
-    return place is not None and (stored.account, stored.region) == (place.account, place.region)
+    return account_region is not None and (stored.account, stored.region) == (
+        account_region.account,
+        account_region.region,
+    )
 
 
-def _place_of(subject: AppealSubject, places: Sequence[AccountRegionStatus]) -> AccountRegion | None:
-    """Returns the one place that was meant: named whole or in part, or the only one whose review ended badly."""
-    if subject.place is not None:
-        wanted = subject.place
+def _account_region_of(subject: AppealSubject, account_regions: Sequence[AccountRegionStatus]) -> AccountRegion | None:
+    """Returns the one account region that was meant: named whole or in part, or the only one whose review ended
+    badly."""
+    if subject.account_region is not None:
+        wanted = subject.account_region
         match = [
-            one.place
-            for one in places
-            if wanted.account in ("", one.place.account) and wanted.region in ("", one.place.region)
+            one.account_region
+            for one in account_regions
+            if wanted.account in ("", one.account_region.account) and wanted.region in ("", one.account_region.region)
         ]
         return match[0] if len(match) == 1 else wanted
-    known = [(one.place, one.known.snapshot) for one in places if one.known.snapshot]
-    refused = [place for place, snapshot in known if snapshot.access is Access.NOT_GRANTED]
-    likely = refused or [place for place, snapshot in known if snapshot.case_id]
+    known = [(one.account_region, one.known.snapshot) for one in account_regions if one.known.snapshot]
+    refused = [account_region for account_region, snapshot in known if snapshot.access is Access.NOT_GRANTED]
+    likely = refused or [account_region for account_region, snapshot in known if snapshot.case_id]
     return likely[0] if len(likely) == 1 else None
 
 
-def _case_at(place: AccountRegion | None, places: Sequence[AccountRegionStatus]) -> str:
-    found = (one.known.snapshot for one in places if one.place == place)
+def _case_at(account_region: AccountRegion | None, account_regions: Sequence[AccountRegionStatus]) -> str:
+    found = (one.known.snapshot for one in account_regions if one.account_region == account_region)
     return next((snapshot.case_id or "" for snapshot in found if snapshot), "")
 
 
@@ -164,12 +170,12 @@ async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_st
     stored = await load_draft(drafts.db, asker.owner, draft_id)
     if stored is None:
         return plain_view(GONE)
-    places = await drafts.known_places()
+    account_regions = await drafts.known_account_regions()
     await opened_in(drafts, stored, asker.surface)
     if stored.kind is DraftKind.REQUEST:
-        return request_form(stored, places, from_start=from_start)
+        return request_form(stored, account_regions, from_start=from_start)
     if from_start or not stored.step or stored.step == DONE:
-        return await _message_view(drafts, stored, places)
+        return await _message_view(drafts, stored, account_regions)
     return await _second_view(drafts, stored, await result.read_message(drafts, stored.reply))
 
 
@@ -253,22 +259,31 @@ async def _second_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
 
 
 async def _message_view(
-    drafts: DraftServices, stored: StoredDraft, places: Sequence[AccountRegionStatus], *, parts: int = 0, note: str = ""
+    drafts: DraftServices,
+    stored: StoredDraft,
+    account_regions: Sequence[AccountRegionStatus],
+    *,
+    parts: int = 0,
+    note: str = "",
 ) -> View:
     ask = not await result.answered_before(drafts, stored)
-    shown = [one.place for one in places]
-    return views.message_view(stored, places=shown, parts=parts, note=note, ask_refused=ask)
+    shown = [one.account_region for one in account_regions]
+    return views.message_view(stored, account_regions=shown, parts=parts, note=note, ask_refused=ask)
 
 
 async def _congratulate(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
     """Reads the account now, and says what GetAccount says of it."""
-    places = await drafts.known_places()
-    place = AccountRegion(stored.account, stored.region)
-    here = [one.place for one in places if not stored.region or same_place(one.place, stored)]
+    account_regions = await drafts.known_account_regions()
+    account_region = AccountRegion(stored.account, stored.region)
+    here = [
+        one.account_region
+        for one in account_regions
+        if not stored.region or same_account_region(one.account_region, stored)
+    ]
     if here:
         await drafts.poll(here)
-    after = [one for one in await drafts.known_places(drafts.limits.contacts) if one.place in here]
-    await surface_of(services, drafts, stored).tell(views.approved_message(place, after))
+    after = [one for one in await drafts.known_account_regions(drafts.limits.contacts) if one.account_region in here]
+    await surface_of(services, drafts, stored).tell(views.approved_message(account_region, after))
 
 
 # Buttons
@@ -278,7 +293,7 @@ async def _congratulate(services: Services, drafts: DraftServices, stored: Store
 async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Saves what is typed as it is, and shows AWS's message again."""
     stored = await _saved(drafts, form, owner, views.MESSAGE)
-    return await _message_view(drafts, stored, await drafts.known_places()) if stored else None
+    return await _message_view(drafts, stored, await drafts.known_account_regions()) if stored else None
 
 
 @LISTENERS.form_button(views.ROOM)
@@ -289,7 +304,7 @@ async def more_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> Vie
         return None
     shown = form.step.partition(".")[2]
     parts = min(views.MOST_PARTS, (int(shown) if shown else 2) + 2)
-    return await _message_view(drafts, stored, await drafts.known_places(), parts=parts)
+    return await _message_view(drafts, stored, await drafts.known_account_regions(), parts=parts)
 
 
 @LISTENERS.action(views.REMIND_BILLING, "setting the reminder")
@@ -314,8 +329,8 @@ async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner, step: str
         return answers, step or before.step
 
     stored = await save_step(drafts.db, owner, form.draft, change, kind=DraftKind.APPEAL)
-    place = place_of(form.typed)
-    if stored is None or place is None:
+    account_region = account_region_of(form.typed)
+    if stored is None or account_region is None:
         return stored
-    await place_draft(drafts.db, owner, form.draft, place)
-    return replace(stored, account=place.account, region=place.region)
+    await account_region_draft(drafts.db, owner, form.draft, account_region)
+    return replace(stored, account=account_region.account, region=account_region.region)

@@ -12,8 +12,8 @@ from checks.query import BadQuery, parse
 from drafts.questions import errors as field_errors
 from drafts.questions import missing
 from drafts.volume import monthly
-from handlers.drafts.context import ascii_of, last_check, pages_of, same_place, ses_note
-from handlers.drafts.forms import DraftForm, is_region, number_errors, request_with, split_place
+from handlers.drafts.context import ascii_of, last_check, pages_of, same_account_region, ses_note
+from handlers.drafts.forms import DraftForm, is_region, number_errors, request_with, split_account_region
 from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in
 from handlers.drafts.result import listed, write_and_post
 from handlers.drafts.services import DraftServices
@@ -76,30 +76,30 @@ class _Subject:
     """The domain, account region and website as far as they were named, and the report whose button was pressed."""
 
     domain: str = ""
-    place: AccountRegion | None = None
+    account_region: AccountRegion | None = None
     website: str = ""
     checked: Checked | None = None
 
 
 async def _subject(drafts: DraftServices, text: str) -> _Subject | None:
     """Returns what the request is about; None where help is asked for."""
-    place = None
+    account_region = None
     if any(is_region(word) for word in text.split()):
-        text, place = split_place(text, await drafts.known_places())
+        text, account_region = split_account_region(text, await drafts.known_account_regions())
     if not text.strip():
-        return _Subject(place=place)
+        return _Subject(account_region=account_region)
     query = parse(text)
     if query.help:
         return None
     if len(query.domains) > 1 or query.unread:
         raise BadQuery("A request is about one domain.")
-    return _Subject(query.domains[0], place, query.website or "")
+    return _Subject(query.domains[0], account_region, query.website or "")
 
 
 async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) -> View:
     """Returns the draft of that domain and region where it was left, or a new one; without either, the latest."""
     mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.REQUEST, started=False, most=200)
-    places = await drafts.known_places()
+    account_regions = await drafts.known_account_regions()
     found = next((one for one in mine if _is_about(one, subject)), None)
     domain, kept = subject.domain or (found.domain if found else ""), found.report if found else None
     checked = subject.checked or await last_check(drafts, domain, kept)
@@ -107,22 +107,22 @@ async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) ->
     if found is None:
         alike = next((one for one in mine if one.revision and _same(one.domain, subject.domain)), None)
         filled_from = f"your draft for {alike.domain}" if alike else ""
-        answers = prefilled(alike.request if alike else None, subject.domain, places, subject.place)
+        answers = prefilled(alike.request if alike else None, subject.domain, account_regions, subject.account_region)
         found = await start_draft(drafts.db, asker.owner, answers, channel=asker.surface.channel, report=checked)
     elif checked and checked != found.report:
         await keep_report(drafts.db, found, checked)
         found = replace(found, report=checked)
     found = replace(found, answers=with_pages(found, subject.website, checked))
-    note = first_note(filled_from, checked, places)
+    note = first_note(filled_from, checked, account_regions)
     await opened_in(drafts, found, asker.surface)
-    return request_form(found, places, note=note)
+    return request_form(found, account_regions, note=note)
 
 
 def _is_about(stored: StoredDraft, subject: _Subject) -> bool:
     """Tells whether a draft is about that: each region needs its own request."""
     if subject.domain and not _same(stored.domain, subject.domain):
         return False
-    return subject.place is None or same_place(subject.place, stored)
+    return subject.account_region is None or same_account_region(subject.account_region, stored)
 
 
 def _same(stored: str, domain: str) -> bool:
@@ -130,23 +130,30 @@ def _same(stored: str, domain: str) -> bool:
 
 
 def request_form(
-    stored: StoredDraft, places: Sequence[AccountRegionStatus], *, note: str = "", from_start: bool = False
+    stored: StoredDraft, account_regions: Sequence[AccountRegionStatus], *, note: str = "", from_start: bool = False
 ) -> View:
     """Returns the modal of a request: at the first step, or where it was left."""
     step = fields.BUSINESS if from_start else _left_at(stored)
-    return _view(stored, step, places, note)
+    return _view(stored, step, account_regions, note)
 
 
 def prefilled(
-    last: Answers | None, domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None = None
+    last: Answers | None,
+    domain: str,
+    account_regions: Sequence[AccountRegionStatus],
+    account_region: AccountRegion | None = None,
 ) -> Answers:
     """Returns what is known before the first question: the last draft of the same domain, and the account and region.
     Another business's answers are never carried over, so that nothing is claimed that was not said of this one."""
     answers = replace(last or Answers(domain=unicode_of(domain) if domain else ""), account="", region="")
-    here = _place_of(domain, places, place)
+    here = _account_region_of(domain, account_regions, account_region)
     if here is None:
-        return replace(answers, account=place.account, region=place.region) if place else answers
-    answers = replace(answers, account=here.place.account, region=here.place.region)
+        return (
+            replace(answers, account=account_region.account, region=account_region.region)
+            if account_region
+            else answers
+        )
+    answers = replace(answers, account=here.account_region.account, region=here.account_region.region)
     snapshot = here.known.snapshot
     if snapshot and snapshot.website and not answers.website:
         answers = replace(answers, website=snapshot.website)
@@ -170,17 +177,23 @@ def with_pages(stored: StoredDraft, website: str, checked: Checked | None) -> An
     )
 
 
-def _place_of(
-    domain: str, places: Sequence[AccountRegionStatus], place: AccountRegion | None
+def _account_region_of(
+    domain: str, account_regions: Sequence[AccountRegionStatus], account_region: AccountRegion | None
 ) -> AccountRegionStatus | None:
-    """Returns the place that was named; else where the domain is an identity; else the only place there is."""
-    if place is not None:
-        meant = [p for p in places if p.place.region == place.region and place.account in ("", p.place.account)]
+    """Returns the account region that was named; else where the domain is an identity; else the only account region
+    there is."""
+    if account_region is not None:
+        meant = [
+            p
+            for p in account_regions
+            if p.account_region.region == account_region.region
+            and account_region.account in ("", p.account_region.account)
+        ]
         return meant[0] if len(meant) == 1 else None
-    there = [one for one in places if any(domain and i.name == domain for i in one.known.identities or ())]
+    there = [one for one in account_regions if any(domain and i.name == domain for i in one.known.identities or ())]
     if len(there) == 1:
         return there[0]
-    return places[0] if len(places) == 1 else None
+    return account_regions[0] if len(account_regions) == 1 else None
 
 
 def _left_at(stored: StoredDraft) -> str:
@@ -272,17 +285,17 @@ async def _next_view(drafts: DraftServices, stored: StoredDraft, step: str, foll
 
 async def _page(drafts: DraftServices, stored: StoredDraft, step: str, note: str = "") -> View:
     """Returns a step with what is known of the accounts beside it; Slack waits, so little time is given to that."""
-    places: Sequence[AccountRegionStatus] = ()
+    account_regions: Sequence[AccountRegionStatus] = ()
     if step in (fields.BUSINESS, fields.BOUNCES):
-        places = await drafts.known_places(drafts.limits.step)
+        account_regions = await drafts.known_account_regions(drafts.limits.step)
     if step == fields.BOUNCES:
         domain = ascii_of(stored.request.domain)
         asking = drafts.at_aws(domain)
         aws = await drafts.in_time(asking, None, drafts.limits.step, "the facts of SES")
-        note = "\n".join(line for line in (note, ses_note(stored.request, places, aws)) if line)
+        note = "\n".join(line for line in (note, ses_note(stored.request, account_regions, aws)) if line)
     if not _handed_in(stored, step):
         stored = replace(stored, answers=with_pages(stored, "", stored.report))
-    return _view(stored, step, places, note)
+    return _view(stored, step, account_regions, note)
 
 
 def _handed_in(stored: StoredDraft, step: str) -> bool:
@@ -292,15 +305,15 @@ def _handed_in(stored: StoredDraft, step: str) -> bool:
     return stored.finished or (step in every and every.index(step) <= reached)
 
 
-def _view(stored: StoredDraft, step: str, places: Sequence[AccountRegionStatus], note: str = "") -> View:
+def _view(stored: StoredDraft, step: str, account_regions: Sequence[AccountRegionStatus], note: str = "") -> View:
     answers = stored.request
     number = max(fields.kind_number(step), 0)
     asked = replace(answers, kinds=(*answers.kinds, *[MailKind()] * (number + 1 - len(answers.kinds))))
     return request_view(
         stored,
         step,
-        required=required(asked) - ({"region"} if places else set()),
-        places=[one.place for one in places],
+        required=required(asked) - ({"region"} if account_regions else set()),
+        account_regions=[one.account_region for one in account_regions],
         note=note,
         volume=monthly(answers) if answers.kinds else None,
     )

@@ -13,7 +13,7 @@ from drafts import guard, refusal, remarks, request
 from drafts.reply import compose_reply
 from drafts.timing import when_answered, when_to_submit
 from handlers import slack_api
-from handlers.drafts.context import context_of, failing, place_of_draft, seen_of
+from handlers.drafts.context import account_region_of_draft, context_of, failing, seen_of
 from handlers.drafts.listeners import GONE, DraftListeners, surface_of
 from handlers.drafts.services import REMIND_AFTER, DraftServices
 from handlers.listeners import Asker, Services
@@ -77,11 +77,11 @@ async def write(drafts: DraftServices, stored: StoredDraft) -> Written:
 
 
 async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenRequest:
-    places = await drafts.known_places()
-    context, checked = await context_of(drafts, stored, places)
+    account_regions = await drafts.known_account_regions()
+    context, checked = await context_of(drafts, stored, account_regions)
     if checked and checked != stored.report:
         await keep_report(drafts.db, stored, checked)
-    seen = await seen_of(drafts, stored.request, checked, places)
+    seen = await seen_of(drafts, stored.request, checked, account_regions)
     text = await drafts.compute(request.write, stored.request, seen)
     found = await drafts.compute(remarks.review, text, stored.request, context)
     submit = when_to_submit(drafts.now(), drafts.named_zone, context.registered)
@@ -113,8 +113,8 @@ async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[Reply
     posted = await posted_texts(drafts.db, stored.owner, region=stored.region)
     before = True if await answered_before(drafts, stored) else stored.reply.refused_before
     known = replace(stored.reply, posted=tuple(dict.fromkeys([*stored.reply.posted, *posted])), refused_before=before)
-    places: Sequence[AccountRegionStatus] = await drafts.known_places()
-    return known, answers, await seen_of(drafts, answers, behind.report if behind else None, places)
+    account_regions: Sequence[AccountRegionStatus] = await drafts.known_account_regions()
+    return known, answers, await seen_of(drafts, answers, behind.report if behind else None, account_regions)
 
 
 async def answered_before(drafts: DraftServices, stored: StoredDraft) -> bool:
@@ -141,7 +141,7 @@ async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Messa
     """Returns the kept text as messages for its owner. Posting is not offered where the support plan has no Support
     API."""
     shown, act = drafts.local(stored), drafts.can_act
-    here = place_of_draft(stored, await drafts.known_places()) if act else None
+    here = account_region_of_draft(stored, await drafts.known_account_regions()) if act else None
     can_post = act and not (here and here.known.case_access is CaseAccess.NO_PLAN)
     match stored.written:
         case WrittenRequest() as written:

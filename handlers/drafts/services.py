@@ -23,7 +23,7 @@ from store import Database
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
-Places: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
+AccountRegions: TypeAlias = Callable[[], Awaitable[Sequence[AccountRegionStatus]]]
 DeadDomains: TypeAlias = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
 
 REMIND_AFTER = timedelta(hours=4)
@@ -52,7 +52,7 @@ def _answering(answer: T) -> Callable[..., Awaitable[T]]:
     return ask
 
 
-_NO_PLACES: Places = _answering(())
+_NO_ACCOUNT_REGIONS: AccountRegions = _answering(())
 _NONE_DEAD: DeadDomains = _answering(frozenset())
 _NO_AWS: Callable[[str], Awaitable[SesView]] = _answering(SesView())
 _NOT_POLLED: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _answering(None)
@@ -60,16 +60,16 @@ _NOT_POLLED: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _answering
 
 @dataclass(slots=True)
 class DraftServices:
-    """`places` gives what is watched, `last_report` the last check of a domain, `dead_domains` which of some domains
-    take no mail, `at_aws` what SES says of a domain, `poll` reads accounts now. Whatever is awaited may hang. `days`:
-    how long a draft is kept after its last change. `prose` is None where no model is set. `can_act`: there are accounts
-    at which a request can be submitted, and an answer posted."""
+    """`account_regions` gives what is watched, `last_report` the last check of a domain, `dead_domains` which of some
+    domains take no mail, `at_aws` what SES says of a domain, `poll` reads accounts now. Whatever is awaited may hang.
+    `days`: how long a draft is kept after its last change. `prose` is None where no model is set. `can_act`: there are
+    accounts at which a request can be submitted, and an answer posted."""
 
     db: Database
     last_report: Callable[[str], Awaitable[Checked | None]]
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
-    places: Places = _NO_PLACES
+    account_regions: AccountRegions = _NO_ACCOUNT_REGIONS
     dead_domains: DeadDomains = _NONE_DEAD
     at_aws: Callable[[str], Awaitable[SesView]] = _NO_AWS
     poll: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _NOT_POLLED
@@ -97,9 +97,9 @@ class DraftServices:
         """A zone with a name, as texts write it."""
         return self.zone if isinstance(self.zone, ZoneInfo) else ZoneInfo("UTC")
 
-    async def known_places(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
-        """Returns the places watched; none when they are not known in time."""
-        return tuple(await self.in_time(self.places(), (), seconds or self.limits.prefill, "the accounts"))
+    async def known_account_regions(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
+        """Returns the account regions watched; none when they are not known in time."""
+        return tuple(await self.in_time(self.account_regions(), (), seconds or self.limits.prefill, "the accounts"))
 
     async def compute(self, work: Callable[..., T], *arguments: object) -> T:
         """Runs a pure function of `drafts` in a thread of its own pool: hostile text may cost more than the event loop

@@ -35,9 +35,9 @@ _HOURS_SHOWN = 72
 ESTIMATE = "an estimate from experience, not a promise of AWS"
 
 
-def place_words(place: AccountRegion, account_id: str | None) -> str:
+def account_region_words(account_region: AccountRegion, account_id: str | None) -> str:
     """Returns such as "main (111122223333) in us-east-1"."""
-    return f"{account_words(place.account, account_id)} in {visible(place.region)}"
+    return f"{account_words(account_region.account, account_id)} in {visible(account_region.region)}"
 
 
 def account_words(account: str, account_id: str | None) -> str:
@@ -93,9 +93,9 @@ def turn_words(turn: Turn, since: datetime, now: datetime) -> str:
     return f"Your turn: AWS asked {passed} ago; no one has answered."
 
 
-def place_button(action: str, label: str, place: AccountRegion) -> Element:
+def account_region_button(action: str, label: str, account_region: AccountRegion) -> Element:
     """Returns a button about an account region."""
-    return kit.button(action, label, f"{place.account} {place.region}")
+    return kit.button(action, label, f"{account_region.account} {account_region.region}")
 
 
 def case_button(case_id: object) -> Element:
@@ -117,12 +117,12 @@ def console_button(region: str) -> Element | None:
     return kit.link("open_console", "Open the SES console", address)
 
 
-def appeal_button(place: AccountRegion, case_id: object, *, again: bool = False) -> Element:
+def appeal_button(account_region: AccountRegion, case_id: object, *, again: bool = False) -> Element:
     """Opens the answer to AWS, with its account and case filled in; a case of no known shape is left out. `again`: it
     is AWS's turn, so there is something to answer only once AWS has written again."""
     case = case_id if isinstance(case_id, str) and _CASE.fullmatch(case_id) else ""
     label = "AWS wrote again" if again else "Draft the answer"
-    return kit.button("appeal_start", label, f"{place.account} {place.region} {case}".rstrip())
+    return kit.button("appeal_start", label, f"{account_region.account} {account_region.region} {case}".rstrip())
 
 
 _NAMES = {RateKind.BOUNCE: "bounces", RateKind.COMPLAINT: "complaints"}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import case_button, moment, place_button, place_words
+from handlers.views.account_words import account_region_button, account_region_words, case_button, moment
 from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.escape import inert, visible, visible_lines
@@ -70,7 +70,7 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
 ) -> View:
     """Returns the plan as a modal. A person who may not confirm sees it, and can ask one who may; `suppression`: the
     list is off, and switching it on is offered."""
-    where = place_words(change.place, account_id)
+    where = account_region_words(change.account_region, account_id)
     drawn: list[Block] = [kit.rich([kit.line(kit.run("For "), kit.bold(where))])]
     drawn += gate_blocks(gates)
     drawn += zone_blocks(zone) if zone else []
@@ -83,9 +83,9 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
     return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
 
 
-def shut_view(place: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
+def shut_view(account_region: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
     """Returns what must be right before a request may go out; there is nothing to press."""
-    lead = kit.rich([kit.line(kit.run("Not yet, for "), kit.bold(place_words(place, account_id)))])
+    lead = kit.rich([kit.line(kit.run("Not yet, for "), kit.bold(account_region_words(account_region, account_id)))])
     return words_view(TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
 
 
@@ -194,7 +194,7 @@ def plain_progress(change: Change, zone: tzinfo) -> Message:
 
 
 def _title(change: Change) -> str:
-    return cut(f"{TITLES[change.kind]}: {place_words(change.place, None)}", HEADER)
+    return cut(f"{TITLES[change.kind]}: {account_region_words(change.account_region, None)}", HEADER)
 
 
 def _confirmed(change: Change, zone: tzinfo) -> Block:
@@ -232,7 +232,7 @@ def outcome_messages(
     (`owned`) gets its buttons; `may_post`: the bot can post on the case."""
     came, then = _TEXTS[change.kind][change.state]
     came = _PARTLY if _is_partly_done(change) else came
-    title = f"{came}: {place_words(change.place, None)}"
+    title = f"{came}: {account_region_words(change.account_region, None)}"
     said = [step.words for step in change.steps if step.words][-1:]
     asked = (change.kind, change.state) == (ChangeKind.SUBMIT, ChangeState.DONE) and draft and not draft.text_posted
     text = draft.written.message if asked and draft and draft.written else ""
@@ -268,7 +268,7 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
     asked = next((step.receipt for step in change.steps if step.operation == "PutAccountDetails"), None)
     if case or to_post:
         row.append(case_button(case or asked))
-    return row if case else [*row, place_button("status_show", "Show status", change.place)]
+    return row if case else [*row, account_region_button("status_show", "Show status", change.account_region)]
 
 
 def _is_partly_done(change: Change) -> bool:
@@ -316,31 +316,32 @@ def changes_message(changes: Sequence[Change], zone: tzinfo) -> Message:
 
 def _row(change: Change, zone: tzinfo) -> Block:
     when = moment(change.confirmed_at, zone) if change.confirmed_at else ""
-    head = f"{_STATES.get(change.state, change.state.value)}: {TITLES[change.kind]}, {place_words(change.place, None)}"
+    state, where = _STATES.get(change.state, change.state.value), account_region_words(change.account_region, None)
+    head = f"{state}: {TITLES[change.kind]}, {where}"
     steps = (f"{step.title}: {step.words}" if step.words else step.title for step in change.steps)
     by = kit.mrkdwn(f"*{inert(head)}*\n{inert(when)} · confirmed by <@{inert(change.confirmed_by)}>")
     return kit.section(by) | {"fields": [kit.plain(cut(visible_lines(one), 500)) for one in steps][:10]}
 
 
-MOST_PLACES = 10
+MOST_ACCOUNT_REGIONS = 10
 """More are not offered: a modal is not a list."""
 
 
-def places_view(title: str, action: str, places: Sequence[SesRegionView], subject: str) -> View:
+def account_regions_view(title: str, action: str, account_regions: Sequence[SesRegionView], subject: str) -> View:
     """Returns a modal that asks for the account region: a button for each, whose value `parse_place` reads."""
     buttons = [
         kit.button(
             f"{action}{number}",
-            place_words(one.place, one.account_id),
-            f"{subject} {one.place.region} {one.place.account}",
+            account_region_words(one.account_region, one.account_id),
+            f"{subject} {one.account_region.region} {one.account_region.account}",
         )
-        for number, one in enumerate(places[:MOST_PLACES])
+        for number, one in enumerate(account_regions[:MOST_ACCOUNT_REGIONS])
     ]
     return words_view(title, "In which account and region?", kit.actions(buttons, "change_places"))
 
 
-def parse_place(value: str) -> tuple[str, AccountRegion]:
+def parse_account_region(value: str) -> tuple[str, AccountRegion]:
     """Returns the subject and the account region of a button in `places_view`. An account's name may hold spaces."""
-    subject, _, place = value.partition(" ")
-    region, _, account = place.partition(" ")
+    subject, _, account_region = value.partition(" ")
+    region, _, account = account_region.partition(" ")
     return subject, AccountRegion(account, region)

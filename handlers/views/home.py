@@ -6,7 +6,7 @@ A table is for messages alone (Slack, "Table block"), so the accounts are a list
 from collections.abc import Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import ACCESS, percent, place_words, rate_cell, turn_words
+from handlers.views.account_words import ACCESS, account_region_words, percent, rate_cell, turn_words
 from handlers.views.blocks import Block, View
 from handlers.views.drafts.result import OPEN, progress, title
 from handlers.views.limits import fit_view, short_list
@@ -25,11 +25,11 @@ _NOTHING = {
 
 
 def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequence[DomainWatch]) -> View:
-    places = newest_trouble_first(overview.places)
+    account_regions = newest_trouble_first(overview.account_regions)
     drawn: list[Block] = [kit.header("SES accounts")]
-    rows = [_account(one, overview) for one in places]
+    rows = [_account(one, overview) for one in account_regions]
     drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(_NOTHING["accounts"]))
-    if places:
+    if account_regions:
         drawn.append(kit.actions([kit.button("status_show", "Show status", "")], "home_status"))
     drawn += [kit.divider(), kit.header("Your drafts")]
     if not drafts:
@@ -53,4 +53,4 @@ def _account(one: AccountRegionStatus, overview: Overview) -> str:
         said.append(f"{percent(snapshot.sent / snapshot.quota)} of the quota used")
     if snapshot and snapshot.access is Access.PRODUCTION and not known.reputation.trouble:
         said += [f"{kind.value}s {rate_cell(known.reputation.of(kind), kind)}" for kind in RateKind]
-    return f"{place_words(one.place, one.account_id)}: {', '.join(said)}"
+    return f"{account_region_words(one.account_region, one.account_id)}: {', '.join(said)}"

@@ -1,7 +1,7 @@
 """The launch check, drawn: each thing with a mark, what was seen and what to do; then the warm-up, day by day."""
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import MORE_QUOTA, console_button, number, place_button, place_words
+from handlers.views.account_words import MORE_QUOTA, account_region_button, account_region_words, console_button, number
 from handlers.views.blocks import Element, Message
 from handlers.views.escape import visible
 from handlers.views.limits import message
@@ -14,8 +14,8 @@ _HOLD = "Go on only while bounces stay under 2 % and complaints under 0.05 %; el
 _NO_PLAN = "There is no warm-up plan: no finished request here names the busiest day. /ses-draft asks for it."
 
 
-def launch_message(launch: Launch, place: AccountRegion, account_id: str | None) -> Message:
-    where = place_words(place, account_id)
+def launch_message(launch: Launch, account_region: AccountRegion, account_id: str | None) -> Message:
+    where = account_region_words(account_region, account_id)
     title = f"Launch check: {visible(launch.domain)}" if launch.domain else f"Launch check: {where}"
     lead = _lead(launch)
     lines = [kit.line(kit.bold(lead))]
@@ -27,10 +27,10 @@ def launch_message(launch: Launch, place: AccountRegion, account_id: str | None)
         lines += [kit.pre("\n".join(days)), kit.line(kit.run(_HOLD))]
     else:
         lines += [kit.line(kit.run(_NO_PLAN))]
-    console = console_button(place.region)
+    console = console_button(account_region.region)
     buttons = [
         *([kit.button("check_domain", "Check the domain", launch.domain)] if launch.domain else ()),
-        place_button(MORE_QUOTA, "Ask for more", place),
+        account_region_button(MORE_QUOTA, "Ask for more", account_region),
         *([console] if console else ()),
     ]
     drawn = (

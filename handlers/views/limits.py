@@ -113,10 +113,10 @@ def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Blo
     head, middle, tail = _parts(fitted)
     head, tail = ([_shrunk(block, most_bytes // 6) or block for block in blocks] for blocks in (head, tail))
     room = most_bytes - size(head) - size(tail) - 200
-    places = most - len(head) - len(tail) - 1
+    account_regions = most - len(head) - len(tail) - 1
     kept: list[Block] = []
     for block in middle:
-        small = _shrunk(block, min(room, most_bytes // 3)) if len(kept) < places else None
+        small = _shrunk(block, min(room, most_bytes // 3)) if len(kept) < account_regions else None
         if small is not None:
             kept.append(small)
             room -= size([small])

@@ -142,7 +142,7 @@ _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> Message:
     """Returns one item of news within Slack's limits; times are written in `zone`."""
     text = words_of(news)
-    where = account.place_words(news.place, account_id)
+    where = account.account_region_words(news.account_region, account_id)
     title = f"{visible(text.title)}: {where}"
     lines: list[Element] = [kit.line(kit.emoji(text.mark), kit.run(f" {visible(text.happened)}"))]
     if text.todo:
@@ -166,7 +166,7 @@ def plain_news(news: News, *, account_id: str | None) -> Message:
     command."""
     text, drawn = words_of(news), news_message(news, account_id=account_id)
     steps = "".join(f"\n• {inert(one)}" for one in text.todo)
-    command = inert(f"/ses-status {news.place.account} {news.place.region}")
+    command = inert(f"/ses-status {news.account_region.account} {news.account_region.region}")
     turn = turn_line(news)
     words = f"\n{turn}" if turn else ""
     return Message(cut_bytes(f"{drawn.text}{words}\nWhat to do now:{steps}\n{command} says more.", FALLBACK_BYTES), ())
@@ -185,16 +185,24 @@ def turn_line(news: News) -> str:
 
 def _buttons(news: News, text: NewsText) -> list[Element]:
     """Only what something answers."""
-    console = account.console_button(news.place.region) if text.console else None
-    place, case = news.place, news.facts.get("case_id")
+    console = account.console_button(news.account_region.region) if text.console else None
+    account_region, case = news.account_region, news.facts.get("case_id")
     return [
-        *([account.appeal_button(place, case, again=news.facts.get("turn") == Turn.AWS.value)] if text.appeal else ()),
-        *([account.place_button(account.NOT_NOW, "Not now", place)] if text.not_now else ()),
-        *([account.place_button("draft_start", "Draft the request", place)] if text.request else ()),
-        *([account.place_button(account.MORE_QUOTA, "Ask for more", place)] if text.more_quota else ()),
+        *(
+            [account.appeal_button(account_region, case, again=news.facts.get("turn") == Turn.AWS.value)]
+            if text.appeal
+            else ()
+        ),
+        *([account.account_region_button(account.NOT_NOW, "Not now", account_region)] if text.not_now else ()),
+        *([account.account_region_button("draft_start", "Draft the request", account_region)] if text.request else ()),
+        *(
+            [account.account_region_button(account.MORE_QUOTA, "Ask for more", account_region)]
+            if text.more_quota
+            else ()
+        ),
         *([account.case_button(case)] if text.case else ()),
         *([kit.button("check_domain", "Check the domain", text.domain)] if text.domain else ()),
-        account.place_button("status_show", "Show status", place),
+        account.account_region_button("status_show", "Show status", account_region),
         *([console] if console else ()),
     ]
 
@@ -204,9 +212,9 @@ _MOVED = 0.10
 """The share of the quota by which the volume has to change to be worth a word."""
 
 
-def facts_of(places: Sequence[AccountRegionStatus]) -> dict[str, Any]:
+def facts_of(account_regions: Sequence[AccountRegionStatus]) -> dict[str, Any]:
     """Returns what the next line is compared with, by account and region."""
-    return {f"{one.place.account} {one.place.region}": _facts(one) for one in places}
+    return {f"{one.account_region.account} {one.account_region.region}": _facts(one) for one in account_regions}
 
 
 def _facts(one: AccountRegionStatus) -> dict[str, Any]:
@@ -218,20 +226,22 @@ def _facts(one: AccountRegionStatus) -> dict[str, Any]:
     return said | {kind.value: reputation.of(kind).rate for kind in RateKind}
 
 
-def digest_message(places: Sequence[AccountRegionStatus], before: Mapping[str, Any] | None, day: date) -> Message:
+def digest_message(
+    account_regions: Sequence[AccountRegionStatus], before: Mapping[str, Any] | None, day: date
+) -> Message:
     """Returns the line of a day. `before`: `facts_of` at the last one; None: this is the first, and says what there
     is."""
     title = f"SES this week, {account.day_words(day)}"
-    now = facts_of(places)
+    now = facts_of(account_regions)
     rows = []
-    for one in newest_trouble_first(places):
-        name = f"{one.place.account} {one.place.region}"
+    for one in newest_trouble_first(account_regions):
+        name = f"{one.account_region.account} {one.account_region.region}"
         moved = list(_moved(one, (before or {}).get(name) or {}, now[name]))
         if moved:
-            rows.append(f"{account.place_words(one.place, one.account_id)}: {'; '.join(moved)}")
-    quiet = len(places) - len(rows)
+            rows.append(f"{account.account_region_words(one.account_region, one.account_id)}: {'; '.join(moved)}")
+    quiet = len(account_regions) - len(rows)
     if not rows:
-        words = f"A quiet week: nothing moved in {counted(len(places), 'account region', 'account regions')}."
+        words = f"A quiet week: nothing moved in {counted(len(account_regions), 'account region', 'account regions')}."
         return message(f"{title}. {words}", (kit.header(title), kit.section(words)))
     rest = f"Nothing moved in the other {quiet:,}." if quiet else "That is all of them."
     drawn = (kit.header(title), kit.rich([short_list(rows, _MOST, "more: /ses-status")]), kit.context(rest))

@@ -1,9 +1,8 @@
 """`/ses-status`: every account and region, what AWS says of it, what is in the way of reading it or of posting news.
 
-Of several there is a table, newest trouble first. A few places are shown in full; of many, what needs a person comes
-first, then a line for each account, and a hint how to ask for one. What comes from AWS or the accounts file stands in
-plain_text, rich_text and table cells alone.
-"""
+Of several there is a table, newest trouble first. A few account regions are shown in full; of many, what needs a person
+comes first, then a line for each account, and a hint how to ask for one. What comes from AWS or the accounts file
+stands in plain_text, rich_text and table cells alone."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,7 +23,7 @@ from model.staying import BARS_DAYS, RateKind, RateLevel
 from model.watching import Turn
 
 IN_FULL = 6
-"""How many places are shown in full."""
+"""How many account regions are shown in full."""
 _TROUBLES, _ACCOUNTS = 15, 20
 NO_CHANNEL = (
     "SES_BOT_CHANNEL is not set, so news about SES waits until it is. Example: SES_BOT_CHANNEL=#email-ops, and invite "
@@ -45,11 +44,12 @@ _CASES: Mapping[CaseAccess | None, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What `/ses-status` knows. `expected`: until when AWS's answer is expected, by place. `missing`: sentences about
-    what the bot lacks, such as credentials. `unanswered`: places that were to be polled now, and are still waited for.
-    `too_many`: there are more places than this number, which is how many are polled at once when a person asks."""
+    """What `/ses-status` knows. `expected`: until when AWS's answer is expected, by account region. `missing`:
+    sentences about what the bot lacks, such as credentials. `unanswered`: account regions that were to be polled now,
+    and are still waited for. `too_many`: there are more account regions than this number, which is how many are polled
+    at once when a person asks."""
 
-    places: Sequence[AccountRegionStatus]
+    account_regions: Sequence[AccountRegionStatus]
     now: datetime
     zone: tzinfo = UTC
     expected: Mapping[AccountRegion, datetime] = field(default_factory=dict)
@@ -61,41 +61,45 @@ class Overview:
 def status_message(overview: Overview, *, query: str, table: bool = True) -> Message:
     """Returns one message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh".
     `table` False: as lists alone, where Slack takes no table."""
-    places = overview.places
-    title = _title(places)
-    lacks = [*overview.missing, *([NO_CHANNEL] if any(one.channel is None for one in places) else ())]
+    account_regions = overview.account_regions
+    title = _title(account_regions)
+    lacks = [*overview.missing, *([NO_CHANNEL] if any(one.channel is None for one in account_regions) else ())]
     drawn: list[Block] = [kit.header(title)]
     drawn += [kit.rich([kit.line(kit.emoji("warning"), kit.run(f" {visible(lack)}"))]) for lack in lacks]
-    if table and len(places) > 1:
-        drawn.append(status_table(places, overview.now))
-    if len(places) <= IN_FULL:
-        for number, one in enumerate(places):
+    if table and len(account_regions) > 1:
+        drawn.append(status_table(account_regions, overview.now))
+    if len(account_regions) <= IN_FULL:
+        for number, one in enumerate(account_regions):
             drawn.append(kit.rich(_in_full(one, overview)))
             button = _draft_button(one)
             drawn += [kit.actions([button], f"status_draft_{number}")] if button else []
     else:
-        drawn += _many(places, overview)
+        drawn += _many(account_regions, overview)
     if overview.unanswered:
-        waiting = listed([account.place_words(place, None) for place in overview.unanswered[:3]])
+        waiting = listed(
+            [account.account_region_words(account_region, None) for account_region in overview.unanswered[:3]]
+        )
         drawn.append(kit.context(f"AWS has not answered yet about {waiting}; this was known before."))
     if overview.too_many is not None:
         drawn.append(kit.context(_TOO_MANY.format(overview.too_many)))
-    if places:
+    if account_regions:
         drawn.append(kit.actions([kit.button("status_refresh", "Refresh", query)], "status"))
     return fit_message(Message(inert(" ".join([f"{title}.", *lacks])), tuple(drawn)))
 
 
-def _title(places: Sequence[AccountRegionStatus]) -> str:
-    if not places:
+def _title(account_regions: Sequence[AccountRegionStatus]) -> str:
+    if not account_regions:
         return "SES status: no account is watched"
-    if len(places) == 1:
-        return f"SES status: {account.place_words(places[0].place, places[0].account_id)}"
-    accounts = len({one.place.account for one in places})
-    return f"SES status: {counted(accounts, 'account', 'accounts')}, {counted(len(places), 'region', 'regions')} in all"
+    if len(account_regions) == 1:
+        [only] = account_regions
+        return f"SES status: {account.account_region_words(only.account_region, only.account_id)}"
+    accounts = len({one.account_region.account for one in account_regions})
+    regions = counted(len(account_regions), "region", "regions")
+    return f"SES status: {counted(accounts, 'account', 'accounts')}, {regions} in all"
 
 
 def _in_full(one: AccountRegionStatus, overview: Overview) -> list[Element]:
-    name = account.place_words(one.place, one.account_id)
+    name = account.account_region_words(one.account_region, one.account_id)
     head = kit.line(kit.emoji(_mark(one)), kit.bold(f" {name}: "), kit.run(_standing(one)))
     return [head, kit.bullets([kit.run(visible(text))] for text in _facts(one, overview))]
 
@@ -115,8 +119,8 @@ def _facts(one: AccountRegionStatus, overview: Overview) -> Iterator[str]:
             yield _CASES[known.case_access]
     if known.current_turn:
         yield account.turn_words(*known.current_turn, overview.now)
-    if one.place in overview.expected:
-        yield _expectation(overview.expected[one.place], overview)
+    if one.account_region in overview.expected:
+        yield _expectation(overview.expected[one.account_region], overview)
     yield _polls(one, overview.now)
     if known.failures:
         row = f" ({known.failures:,} in a row)" if known.failures > 1 else ""
@@ -177,30 +181,35 @@ def _waiting(one: AccountRegionStatus, overview: Overview) -> str:
     return f"{count} for {one.channel}, on the way"
 
 
-def _many(places: Sequence[AccountRegionStatus], overview: Overview) -> Iterator[Block]:
+def _many(account_regions: Sequence[AccountRegionStatus], overview: Overview) -> Iterator[Block]:
     """Counts, then what needs a person, then a line for each account."""
-    yield kit.section(_counts(places))
-    needing = [one for one in places if _needs_somebody(one)]
+    yield kit.section(_counts(account_regions))
+    needing = [one for one in account_regions if _needs_somebody(one)]
     if needing:
-        rows = [f"{account.place_words(one.place, one.account_id)}: {_in_short(one, overview)}" for one in needing]
+        rows = [
+            f"{account.account_region_words(one.account_region, one.account_id)}: {_in_short(one, overview)}"
+            for one in needing
+        ]
         yield kit.rich([kit.line(kit.bold("Look at these")), short_list(rows, _TROUBLES, longest=HEADER)])
     yield from list(_to_draft(needing))[:_TROUBLES]
     rows = []
-    for _, group in groupby(places, key=lambda one: one.place.account):
+    for _, group in groupby(account_regions, key=lambda one: one.account_region.account):
         own = list(group)
-        rows.append(f"{account.account_words(own[0].place.account, own[0].account_id)}: {_counts(own)}")
+        rows.append(f"{account.account_words(own[0].account_region.account, own[0].account_id)}: {_counts(own)}")
     yield kit.rich([kit.line(kit.bold("Accounts")), short_list(rows, _ACCOUNTS, "more accounts", longest=HEADER)])
-    first = places[0].place
+    first = account_regions[0].account_region
     hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} shows everything about those."
     yield kit.context(visible(hint))
 
 
-def _to_draft(places: Iterable[AccountRegionStatus]) -> Iterator[Block]:
-    """Yields a line and its button for each place where something is to be written."""
-    for one in places:
+def _to_draft(account_regions: Iterable[AccountRegionStatus]) -> Iterator[Block]:
+    """Yields a line and its button for each account region where something is to be written."""
+    for one in account_regions:
         button = _draft_button(one)
         if button:
-            yield kit.section(f"{account.place_words(one.place, one.account_id)}: {_standing(one)}", button)
+            yield kit.section(
+                f"{account.account_region_words(one.account_region, one.account_id)}: {_standing(one)}", button
+            )
 
 
 def _draft_button(one: AccountRegionStatus) -> Element | None:
@@ -208,24 +217,26 @@ def _draft_button(one: AccountRegionStatus) -> Element | None:
     match one.known.snapshot:
         case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
             current = one.known.current_turn
-            return account.appeal_button(one.place, case_id, again=current is not None and current[0] is Turn.AWS)
+            return account.appeal_button(
+                one.account_region, case_id, again=current is not None and current[0] is Turn.AWS
+            )
         case Snapshot(access=Access.FAILED):
-            return account.place_button("draft_start", "Draft the request", one.place)
+            return account.account_region_button("draft_start", "Draft the request", one.account_region)
     return None
 
 
-def _counts(places: Iterable[AccountRegionStatus]) -> str:
+def _counts(account_regions: Iterable[AccountRegionStatus]) -> str:
     """Returns such as "12 production, 3 sandbox, 1 in review"."""
-    counts = Counter(_standing(one) for one in places)
+    counts = Counter(_standing(one) for one in account_regions)
     return ", ".join(f"{count:,} {standing}" for standing, count in counts.most_common())
 
 
 def _in_short(one: AccountRegionStatus, overview: Overview) -> str:
-    """Returns what a line holds of a place that needs a person."""
+    """Returns what a line holds of an account region that needs a person."""
     said = [_standing(one), *_remarks(one)]
     if one.known.current_turn:
         said.append(account.turn_words(*one.known.current_turn, overview.now).rstrip("."))
-    if one.place in overview.expected and overview.expected[one.place] < overview.now:
+    if one.account_region in overview.expected and overview.expected[one.account_region] < overview.now:
         said.append("no answer yet")
     if one.known.failures:
         said.append(one.known.trouble or "the last poll failed")
@@ -275,15 +286,15 @@ _EMPTY = "–"
 _LONGEST = 80
 
 
-def status_table(places: Sequence[AccountRegionStatus], now: datetime) -> Block:
-    """Returns the first `MOST_ROWS` of the places, in order of their trouble."""
-    rows = [_row(one, now) for one in newest_trouble_first(places)[:MOST_ROWS]]
+def status_table(account_regions: Sequence[AccountRegionStatus], now: datetime) -> Block:
+    """Returns the first `MOST_ROWS` of the account regions, in order of their trouble."""
+    rows = [_row(one, now) for one in newest_trouble_first(account_regions)[:MOST_ROWS]]
     return {"type": "table", "block_id": "status_table", "rows": [[_cell(head) for head in _HEADS], *rows]}
 
 
-def newest_trouble_first(places: Sequence[AccountRegionStatus]) -> list[AccountRegionStatus]:
+def newest_trouble_first(account_regions: Sequence[AccountRegionStatus]) -> list[AccountRegionStatus]:
     """Returns what needs a person comes first, and of that what began last; then by account and region."""
-    by_name = sorted(places, key=lambda one: (one.place.account, one.place.region))
+    by_name = sorted(account_regions, key=lambda one: (one.account_region.account, one.account_region.region))
     return sorted(by_name, key=lambda one: (not _trouble(one), -_trouble_since(one)))
 
 
@@ -312,13 +323,13 @@ def _row(one: AccountRegionStatus, now: datetime) -> list[Element]:
     current = known.current_turn
     turn = _EMPTY if current is None else ("yours" if current[0] is Turn.OURS else "AWS’s")
     rates = [_rate(one, kind) for kind in RateKind]
-    place = f"{visible(one.place.account)} {visible(one.place.region)}"
+    account_region = f"{visible(one.account_region.account)} {visible(one.account_region.region)}"
     access = "not read" if snapshot is None else account.ACCESS[snapshot.access]
     if known.region_off:
         access = "not enabled"
     checked = account.ago(one.last_poll, now) if one.last_poll else _EMPTY
     rehearsed = account.ago(one.rehearsed_at, now) if one.rehearsed_at else _EMPTY
-    return [_cell(place), _cell(access), _cell(turn), _quota(one), *rates, _cell(rehearsed), _cell(checked)]
+    return [_cell(account_region), _cell(access), _cell(turn), _quota(one), *rates, _cell(rehearsed), _cell(checked)]
 
 
 def _quota(one: AccountRegionStatus) -> Element:

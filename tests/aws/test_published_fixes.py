@@ -106,10 +106,10 @@ WANTED = {
 
 def cases() -> Iterator[Case]:
     yield from BY_HAND
-    for place in PLACES:
+    for account_region in PLACES:
         for kind in KINDS:
-            zone = published(place, spoiled(place.text, kind, 37))
-            yield Case(zone, frozenset({place.check}), expected=SES if place.reported else None)
+            zone = published(account_region, spoiled(account_region.text, kind, 37))
+            yield Case(zone, frozenset({account_region.check}), expected=SES if account_region.reported else None)
     for verdict in verdicts():
         identity = verdict.asked.get("identity")
         expected = Expectations(identity, mail_from=verdict.asked.get("mail_from")) if identity else None

@@ -23,6 +23,6 @@ async def test_idle_slots_are_dropped_and_no_other() -> None:
     assert time.perf_counter() - began > 0.99, "a second of rest, though the table was swept meanwhile"
 
 
-async def _enter(limiter: RateLimiter, place: AccountRegion) -> None:
-    async with limiter.slot("GetAccount", place):
+async def _enter(limiter: RateLimiter, account_region: AccountRegion) -> None:
+    async with limiter.slot("GetAccount", account_region):
         pass

@@ -85,8 +85,8 @@ async def test_a_role_is_assumed_once_with_its_external_id(aws: LoopbackSes) -> 
     aws.grant(OTHER, "eu-west-1")
     account = Account("other", REGIONS, role_arn=ROLE, external_id="secret-handshake")
     async with sessions(account) as reader:
-        places = [AccountRegion("other", region) for region in REGIONS]
-        here, there = await asyncio.gather(*(reader.read(place) for place in places))
+        account_regions = [AccountRegion("other", region) for region in REGIONS]
+        here, there = await asyncio.gather(*(reader.read(account_region) for account_region in account_regions))
         assert await reader.account_id("other") == OTHER
     assert isinstance(here, Snapshot)
     assert isinstance(there, Snapshot)
@@ -103,7 +103,7 @@ async def test_a_role_that_is_refused_is_reported_as_that(aws: LoopbackSes) -> N
     assert "secret" not in read.why
 
 
-async def test_a_place_is_asked_once_a_second_at_most(aws: LoopbackSes) -> None:
+async def test_an_account_region_is_asked_once_a_second_at_most(aws: LoopbackSes) -> None:
     async with sessions() as reader:
         await asyncio.gather(reader.read(HERE), reader.read(HERE), reader.read(THERE))
     first, second = aws.moments[MAIN, "us-east-1"]

@@ -52,9 +52,16 @@ class Stage:
 
     async def confirmed(self) -> Change:
         step = ChangeStep("Test", "Do it")
-        place = AccountRegion("main", "us-east-1")
+        account_region = AccountRegion("main", "us-east-1")
         plan = await plan_change(
-            self.db, Owner("T1", "U1"), ChangeKind.SUBMIT, [step], place=place, subject="d", revision=1, lock="one"
+            self.db,
+            Owner("T1", "U1"),
+            ChangeKind.SUBMIT,
+            [step],
+            account_region=account_region,
+            subject="d",
+            revision=1,
+            lock="one",
         )
         held = await confirm_change(self.db, plan.id, "U2")
         assert isinstance(held, Change)
@@ -84,8 +91,8 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     async with open_database(new_file(tmp_path / "changes.sqlite3")) as db, far_end() as far:
         hurried: list[AccountRegion] = []
 
-        async def hurry(places: Sequence[AccountRegion]) -> None:
-            hurried.extend(places)
+        async def hurry(account_regions: Sequence[AccountRegion]) -> None:
+            hurried.extend(account_regions)
 
         changes = ChangeServices(
             db, cast(Any, None), ("U2",), hurry, lambda _: None, cast(Any, None), certain_after=-1, give_up_after=60
@@ -101,7 +108,7 @@ async def test_what_is_done_is_reported_to_both_people_once(stage: Stage) -> Non
     done = await stage.carried_out()
     assert (done.state, stage.called) == (ChangeState.DONE, 1)
     assert stage.posted() == BOTH
-    assert stage.hurried == [done.place]
+    assert stage.hurried == [done.account_region]
     assert await claim_changes(stage.db, most=9) == ()
 
 

@@ -30,24 +30,24 @@ class Desk:
     """`places` are those that are watched, `after_poll` what a poll finds."""
 
     db: Database
-    places: Sequence[AccountRegionStatus] = (WAITS,)
+    account_regions: Sequence[AccountRegionStatus] = (WAITS,)
     after_poll: Sequence[AccountRegionStatus] = ()
     polled: list[AccountRegion] = field(default_factory=list)
 
     async def known(self) -> Sequence[AccountRegionStatus]:
-        return self.places
+        return self.account_regions
 
-    async def poll(self, places: Sequence[AccountRegion]) -> None:
-        self.polled += places
-        self.places = self.after_poll or self.places
+    async def poll(self, account_regions: Sequence[AccountRegion]) -> None:
+        self.polled += account_regions
+        self.account_regions = self.after_poll or self.account_regions
 
     async def plan(self, text: str = "Our answer.", *, by: Owner = ANA) -> View:
         """What is shown to the owner of an answer who wants it posted."""
-        begun = await start_draft(self.db, ANA, ReplyAnswers("Why?"), place=AccountRegion("main", "eu-west-1"))
+        begun = await start_draft(self.db, ANA, ReplyAnswers("Why?"), account_region=AccountRegion("main", "eu-west-1"))
         kept = await keep_written(self.db, begun, WrittenReply(Refusal(RefusalKind.QUESTIONS), Reply(text, "There.")))
         assert kept
         drafts = DraftServices(
-            self.db, cast(Any, None), places=self.known, poll=self.poll, limits=PATIENT, can_act=True
+            self.db, cast(Any, None), account_regions=self.known, poll=self.poll, limits=PATIENT, can_act=True
         )
         changes = cast(Any, ChangeServices)(self.db, None, ("U1",), None, None, None)
         return await submit.post_view(drafts, changes, by, kept.id, shown_to="U1")
@@ -72,13 +72,13 @@ async def test_a_text_is_planned_for_its_case(desk: Desk) -> None:
 
 
 async def test_a_case_that_no_poll_has_seen_is_looked_for(desk: Desk) -> None:
-    desk.places, desk.after_poll = [watched(Access.IN_REVIEW)], [WAITS]
+    desk.account_regions, desk.after_poll = [watched(Access.IN_REVIEW)], [WAITS]
     assert "case 177" in read((await desk.plan())["blocks"])
-    assert desk.polled == [WAITS.place]
+    assert desk.polled == [WAITS.account_region]
 
 
 @pytest.mark.parametrize(
-    ("places", "text", "words"),
+    ("account_regions", "text", "words"),
     [
         ([WAITS], "x" * 8_001, "AWS takes 8,000 characters at a time; this text has 8,001"),
         ([WAITS], " \n", "This draft has no text yet"),
@@ -90,9 +90,9 @@ async def test_a_case_that_no_poll_has_seen_is_looked_for(desk: Desk) -> None:
     ],
 )
 async def test_what_cannot_be_posted_is_said(
-    desk: Desk, places: Sequence[AccountRegionStatus], text: str, words: str
+    desk: Desk, account_regions: Sequence[AccountRegionStatus], text: str, words: str
 ) -> None:
-    desk.places = places
+    desk.account_regions = account_regions
     view = await desk.plan(text)
     assert words in read(view["blocks"])
     assert "submit" not in view
@@ -100,6 +100,6 @@ async def test_what_cannot_be_posted_is_said(
 
 async def test_the_draft_of_someone_else_is_not_there(desk: Desk) -> None:
     assert "This draft is gone" in read((await desk.plan(by=Owner("T1", "U2")))["blocks"])
-    drafts = DraftServices(desk.db, cast(Any, None), places=desk.known, limits=PATIENT)
+    drafts = DraftServices(desk.db, cast(Any, None), account_regions=desk.known, limits=PATIENT)
     view = await submit.post_view(drafts, cast(Any, None), ANA, "0123456789abcdef", shown_to="U1")
     assert "This draft is gone" in read(view["blocks"])

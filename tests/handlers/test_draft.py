@@ -163,7 +163,7 @@ async def test_a_lone_surrogate_is_left_out_and_nothing_else(room: DraftApp) -> 
 
 
 async def test_a_region_that_is_typed_counts_beside_the_menu(room: DraftApp) -> None:
-    room.places = [watched()]
+    room.account_regions = [watched()]
     view = await room.open()
     assert labels(view)["at"] == "eu-west-1 main"
     assert (await room.hand_in(view, {**STEPS[0], "region": "ap-south-1"})).errors == {}

@@ -46,9 +46,9 @@ GOOD = Identity(
 ON = Snapshot(Access.SANDBOX, suppression=("BOUNCE", "COMPLAINT"))
 
 
-def status(place: AccountRegion, snapshot: Snapshot | None = ON, *identities: Identity) -> AccountRegionStatus:
+def status(account_region: AccountRegion, snapshot: Snapshot | None = ON, *identities: Identity) -> AccountRegionStatus:
     state = RegionState(snapshot, identities=identities)
-    return AccountRegionStatus(place, None, None, state, MONDAY, MONDAY)
+    return AccountRegionStatus(account_region, None, None, state, MONDAY, MONDAY)
 
 
 def report(*findings: Finding) -> Checked:
@@ -62,7 +62,9 @@ def dmarc(outcome: Outcome, code: str = "dmarc.ok") -> Checked:
 IN_DOUBT = replace(GOOD, verified=None, dkim_status="PENDING", mail_from_status="FAILED")
 
 
-async def seen(tmp_path: Path, aws: SesView, *places: AccountRegionStatus, checked: Checked | None = None) -> set[str]:
+async def seen(
+    tmp_path: Path, aws: SesView, *account_regions: AccountRegionStatus, checked: Checked | None = None
+) -> set[str]:
     """The names of the facts that would be claimed."""
 
     async def at_aws(_: str) -> SesView:
@@ -73,7 +75,7 @@ async def seen(tmp_path: Path, aws: SesView, *places: AccountRegionStatus, check
 
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         drafts = DraftServices(db, last_report, now=lambda: MONDAY, at_aws=at_aws, limits=PATIENT)
-        facts = await seen_of(drafts, ANSWERS, checked, places)
+        facts = await seen_of(drafts, ANSWERS, checked, account_regions)
     assert (facts.at, facts.domain, facts.region) == (MONDAY.date(), "acme.com", "eu-west-1")
     names = ("verified", "dkim", "mail_from", "dmarc", "suppression", "rehearsed")
     return {name for name in names if getattr(facts, name)}
@@ -128,9 +130,12 @@ def test_the_note_says_what_ses_says_of_suppression_and_events() -> None:
 
 
 def test_the_regions_where_the_domain_or_a_parent_is_verified() -> None:
-    places = (status(HERE, ON, replace(GOOD, name="acme.com")), status(THERE, ON, replace(GOOD, verified=False)))
-    assert verified_regions("mail.acme.com", places) == ("eu-west-1",)
-    assert verified_regions("acme.org", places) == ()
+    account_regions = (
+        status(HERE, ON, replace(GOOD, name="acme.com")),
+        status(THERE, ON, replace(GOOD, verified=False)),
+    )
+    assert verified_regions("mail.acme.com", account_regions) == ("eu-west-1",)
+    assert verified_regions("acme.org", account_regions) == ()
 
 
 def test_a_page_is_filled_in_only_where_the_check_names_it() -> None:

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from handlers.drafts.forms import (
     NO_NUMBER,
     NO_WHOLE_NUMBER,
+    account_region_of,
     form_of,
     mark_of,
     number_errors,
-    place_of,
     reply_with,
     request_with,
 )
@@ -103,12 +103,12 @@ def test_choices() -> None:
     assert (answers.language, answers.mail_type) == (ContactLanguage.JA, MailType.MARKETING)
     assert (answers.account, answers.region) == ("main", "eu-west-1")
     assert request_with(answers, {"mail_type": "-", "language": "??"}).mail_type is None
-    assert place_of({"at": "-", "region": "us-east-1"}) == AccountRegion("", "us-east-1")
-    assert place_of({"at": "eu-west-1 main", "region": ""}) == AccountRegion("main", "eu-west-1")
-    assert place_of({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("", "us-east-1"), (
+    assert account_region_of({"at": "-", "region": "us-east-1"}) == AccountRegion("", "us-east-1")
+    assert account_region_of({"at": "eu-west-1 main", "region": ""}) == AccountRegion("main", "eu-west-1")
+    assert account_region_of({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("", "us-east-1"), (
         "what is typed counts"
     )
-    assert place_of({"name": "x"}) is None
+    assert account_region_of({"name": "x"}) is None
     answers = request_with(Answers(), {"confirmed": "yes", "unconfirmed": "deleted", "unconfirmed_days": "7"})
     assert (answers.confirmed, answers.unconfirmed, answers.unconfirmed_days) == (True, Unconfirmed.DELETED, 7)
 

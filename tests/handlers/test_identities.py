@@ -55,9 +55,9 @@ async def asked(
     """Identities over these regions of one account; `listed` is what the last polls listed, by region."""
     account = Account("main", regions or REGIONS)
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db, sessions(account) as reader:
-        await ensure_account_regions(db, dict.fromkeys(reader.places(), "#x"))
+        await ensure_account_regions(db, dict.fromkeys(reader.account_regions(), "#x"))
         for claim in await claim_due(db, most=100, lease=30):
-            names = (listed or {}).get(claim.place.region, [])
+            names = (listed or {}).get(claim.account_region.region, [])
             identities = tuple(Identity(name, "DOMAIN") for name in names)
             known = RegionState(Snapshot(Access.IN_REVIEW), identities=identities)
             await record_poll(db, claim, known, [], again_in=600)
@@ -105,7 +105,7 @@ async def test_tokens_zone_and_mail_from_of_the_identity(aws: LoopbackSes, tmp_p
         ({}, None),
     ],
 )
-async def test_the_place_that_fits_best(
+async def test_the_account_region_that_fits_best(
     aws: LoopbackSes, tmp_path: Path, identities: dict[str, Any], best: tuple[str, str] | None
 ) -> None:
     aws.accounts[MAIN].identities |= identities
@@ -113,7 +113,9 @@ async def test_the_place_that_fits_best(
         assert await token_of(here) == best
 
 
-async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: LoopbackSes, tmp_path: Path) -> None:
+async def test_of_many_account_regions_only_those_that_list_the_domain_are_asked(
+    aws: LoopbackSes, tmp_path: Path
+) -> None:
     regions = [f"eu-west-{n}" for n in (1, 2, 3)] + [f"us-east-{n}" for n in (1, 2)]
     regions += ["us-west-1", "us-west-2", "ap-south-1", "ca-central-1", "sa-east-1"]
     account = aws.accounts[MAIN]
@@ -124,7 +126,7 @@ async def test_of_many_places_only_those_that_list_the_domain_are_asked(aws: Loo
         assert await token_of(here, "news.acme.com") == ("s", "sa-east-1")
         assert await token_of(here, "other.com") is None
         nowhere = await here.look("other.com")
-    assert (nowhere.places, nowhere.accounts, nowhere.unlisted) == ((), 1, 0)
+    assert (nowhere.region_views, nowhere.accounts, nowhere.unlisted) == ((), 1, 0)
     assert set(nowhere.regions) == set(regions), "where it was looked for, in the last lists"
     assert {region for operation, _, region in aws.calls if operation == "GetEmailIdentity"} == {"sa-east-1"}
 
@@ -177,7 +179,7 @@ async def test_a_database_that_fails_does_not_fail_the_check(
     async def broken(*_: object, **__: object) -> None:
         raise OSError("disk on fire")
 
-    monkeypatch.setattr("handlers.identities.places_with", broken)
+    monkeypatch.setattr("handlers.identities.account_regions_with", broken)
     async with asked(tmp_path) as here:
         assert (await here.look("acme.com")).expectations is None
     assert "looking for a domain among the accounts" in caplog.text
@@ -189,7 +191,7 @@ async def test_a_database_that_is_slow_is_left_with_a_warning(
     async def slow(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("handlers.identities.places_with", slow)
+    monkeypatch.setattr("handlers.identities.account_regions_with", slow)
     async with asked(tmp_path, patience=0.05) as here:
         assert (await here.look("acme.com")).why_not == "The database did not answer in time."
     [line] = [one for one in caplog.records if one.name == "handlers.identities"]
@@ -204,17 +206,17 @@ async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
         assert shown.why_not == "No region is set."
 
 
-async def place_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> SesRegionView:
-    [place] = (await here.look(domain, fresh=fresh)).places
-    return place
+async def account_region_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> SesRegionView:
+    [account_region] = (await here.look(domain, fresh=fresh)).region_views
+    return account_region
 
 
 async def test_the_account_is_known_from_the_last_poll_and_not_asked_for(aws: LoopbackSes, tmp_path: Path) -> None:
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     async with asked(tmp_path, "us-east-1") as here:
-        place = await place_of(here)
-    assert place.known.snapshot == Snapshot(Access.IN_REVIEW)
-    assert isinstance(place.identity, Identity)
+        account_region = await account_region_of(here)
+    assert account_region.known.snapshot == Snapshot(Access.IN_REVIEW)
+    assert isinstance(account_region.identity, Identity)
     assert aws.calls["GetAccount", MAIN, "us-east-1"] == 0
 
 
@@ -230,14 +232,14 @@ async def test_who_hears_of_bounces_is_asked_where_a_configuration_set_is_chosen
     off = event_destination(["COMPLAINT"], name="off", enabled=False)
     account.configuration_sets["us-east-1"] = {"main-set": [event_destination(["BOUNCE", "SEND"]), off]}
     async with asked(tmp_path, "us-east-1") as here:
-        assert (await place_of(here)).events == Events(("BOUNCE", "SEND"))
-        assert (await place_of(here, "gone.com")).events == Events(exists=False)
-        assert (await place_of(here, "none.com")).events is None
+        assert (await account_region_of(here)).events == Events(("BOUNCE", "SEND"))
+        assert (await account_region_of(here, "gone.com")).events == Events(exists=False)
+        assert (await account_region_of(here, "none.com")).events is None
         account.forbidden.add("GetConfigurationSetEventDestinations")
         account.configuration_sets["us-east-1"]["main-set"].append(event_destination(["COMPLAINT"], name="new"))
-        assert (await place_of(here, fresh=True)).events == Events(("BOUNCE", "SEND")), "what was said last"
+        assert (await account_region_of(here, fresh=True)).events == Events(("BOUNCE", "SEND")), "what was said last"
     async with asked(tmp_path, "us-east-1") as here:
-        assert (await place_of(here)).events is None, "a refusal is never “no events”"
+        assert (await account_region_of(here)).events is None, "a refusal is never “no events”"
 
 
 async def test_a_domain_of_which_only_addresses_are_verified(aws: LoopbackSes, tmp_path: Path) -> None:
@@ -248,16 +250,16 @@ async def test_a_domain_of_which_only_addresses_are_verified(aws: LoopbackSes, t
         "cy@acme.com": {**address, "VerifiedForSendingStatus": False, "VerificationStatus": "PENDING"},
     }
     async with asked(tmp_path, "us-east-1") as here:
-        place = await place_of(here)
-        assert isinstance(place.identity, NotFound)
-        assert place.addresses == ("ana@acme.com",)
-        assert (await place_of(here, "other.com")).addresses == ()
+        account_region = await account_region_of(here)
+        assert isinstance(account_region.identity, NotFound)
+        assert account_region.addresses == ("ana@acme.com",)
+        assert (await account_region_of(here, "other.com")).addresses == ()
 
 
 async def test_what_is_in_the_way_is_reported(aws: LoopbackSes, tmp_path: Path) -> None:
     aws.accounts[MAIN].forbidden.add("GetEmailIdentity")
     async with asked(tmp_path, "us-east-1") as here:
-        reading = (await place_of(here)).identity
+        reading = (await account_region_of(here)).identity
     assert isinstance(reading, Unreadable)
     assert reading.trouble is Trouble.DENIED
     assert "GetEmailIdentity" in reading.why

@@ -107,9 +107,9 @@ async def test_not_yet_never_yields_a_letter_but_a_date_and_a_reminder(room: Dra
 
 
 async def test_an_approval_has_the_account_read_at_once_and_no_letter(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="1234567890")]
+    room.account_regions = [watched(Access.NOT_GRANTED, case="1234567890")]
     granted = RegionState(Snapshot(Access.PRODUCTION, quota=50_000.0, rate=14.0))
-    room.after_poll = [replace(room.places[0], known=granted)]
+    room.after_poll = [replace(room.account_regions[0], known=granted)]
     view = await handed_in(room, APPROVED)
     assert "There is nothing to answer" in text_of(view)
     await room.quiet()
@@ -122,7 +122,7 @@ async def test_an_approval_has_the_account_read_at_once_and_no_letter(room: Draf
 
 
 async def test_an_approval_that_ses_does_not_confirm_is_no_congratulation(room: DraftApp) -> None:
-    room.places = [watched(Access.IN_REVIEW)]
+    room.account_regions = [watched(Access.IN_REVIEW)]
     await handed_in(room, APPROVED)
     await room.quiet()
     text = read(room.slack.messages())
@@ -223,13 +223,13 @@ async def test_a_request_that_is_posted_answers_nothing_that_aws_asked(room: Dra
 
 
 async def test_while_aws_reads_an_answer_the_status_offers_one_only_if_aws_wrote_again(room: DraftApp) -> None:
-    place = watched(Access.NOT_GRANTED, case="1234567890")
-    asked = replace(place.known, turn=Turn.OURS, turn_since=MONDAY)
+    account_region = watched(Access.NOT_GRANTED, case="1234567890")
+    asked = replace(account_region.known, turn=Turn.OURS, turn_since=MONDAY)
     for known, label in (
         (asked, "Draft the answer"),
         (replace(asked, said_turn=Turn.AWS, said_turn_at=MONDAY + timedelta(hours=1)), "AWS wrote again"),
     ):
-        drawn = status_message(Overview((replace(place, known=known),), MONDAY), query="")
+        drawn = status_message(Overview((replace(account_region, known=known),), MONDAY), query="")
         posted = await post(room.services.slack, room.slack.channel.id, drawn) if room.services else None
         message = next(one for one in room.slack.messages() if posted and one.ts == posted.ts)
         assert [one.content["text"]["text"] for one in message.elements] == [label, "Refresh"]

@@ -32,7 +32,7 @@ def news(kind: NewsKind, **facts: Fact) -> Drawn:
 
 
 async def test_the_button_under_a_refusal_fills_in_case_and_account_for_the_one_who_presses(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
+    room.account_regions = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
     ben = room.slack.add_user("ben")
     shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"), ben)
     for person in (room.slack.user, ben):
@@ -48,19 +48,19 @@ async def test_the_button_under_a_refusal_fills_in_case_and_account_for_the_one_
 
 async def wrote(room: DraftApp, text: str, case: str = "987654321") -> None:
     """AWS writes on the case, and a poll reads it."""
-    place = AccountRegion("main", "eu-west-1")
-    await ensure_account_regions(room.database, {place: None})
-    await poll_now(room.database, [place])
+    account_region = AccountRegion("main", "eu-west-1")
+    await ensure_account_regions(room.database, {account_region: None})
+    await poll_now(room.database, [account_region])
     async with asyncio.timeout(PATIENCE):
         while not (claims := await claim_due(room.database, most=1, lease=30)):  # noqa: ASYNC110 - AWS's one second
             await asyncio.sleep(0.05)
     [claim] = claims
-    item = News(NewsKind.CASE_MESSAGE, place, MONDAY, {"case_id": case, "text": text})
+    item = News(NewsKind.CASE_MESSAGE, account_region, MONDAY, {"case_id": case, "text": text})
     assert await record_poll(room.database, claim, RegionState(Snapshot(Access.NOT_GRANTED)), (item,), again_in=60)
 
 
 async def test_what_aws_wrote_last_is_answered_anew_and_nothing_typed_is_lost(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321")]
+    room.account_regions = [watched(Access.NOT_GRANTED, case="987654321")]
     shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"))
 
     async def opened() -> View:
@@ -92,15 +92,15 @@ async def test_what_aws_wrote_last_is_answered_anew_and_nothing_typed_is_lost(ro
 
 
 async def test_the_message_of_another_case_is_not_filled_in(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321")]
+    room.account_regions = [watched(Access.NOT_GRANTED, case="987654321")]
     await wrote(room, ASKED, case="111")
     shown = await under(room, news(NewsKind.NOT_GRANTED, case_id="987654321"))
     assert labels(await room.opened(room.slack.press(shown, "appeal_start")))["message.0"] == ""
 
 
 async def test_so_does_the_one_under_a_status(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
-    shown = await under(room, status_message(Overview(room.places, MONDAY), query=""))
+    room.account_regions = [watched(Access.NOT_GRANTED, case="987654321"), watched(region="us-east-1")]
+    shown = await under(room, status_message(Overview(room.account_regions, MONDAY), query=""))
     found = labels(await room.opened(room.slack.press(shown, "appeal_start")))
     assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
 
@@ -110,14 +110,14 @@ async def test_so_does_the_one_under_a_report_where_one_account_alone_was_refuse
         watched(Access.NOT_GRANTED, case="987654321"),
         watched(Access.IN_REVIEW, region="us-east-1", case="55"),
     )
-    room.places = [there, here]
+    room.account_regions = [there, here]
     room.findings = (Finding("account", Outcome.FAIL, "account.not-granted", "Not granted."),)
     found = labels(await room.opened(room.slack.press(await room.report("acme.com"), "appeal_start")))
     assert (found["case_id"], found["at"]) == ("987654321", "eu-west-1 main")
 
 
 async def test_the_case_is_filled_into_an_appeal_that_did_not_know_it(room: DraftApp) -> None:
-    room.places = [watched(Access.NOT_GRANTED), watched(region="us-east-1")]
+    room.account_regions = [watched(Access.NOT_GRANTED), watched(region="us-east-1")]
     view = await room.open("main eu-west-1", command="/ses-appeal")
     await room.hand_in(view, {**pasted(view, REFUSED)})
     await room.slack.close(view)
@@ -130,7 +130,7 @@ async def test_what_a_button_carries_is_never_trusted(room: DraftApp) -> None:
     await answered(room, REFUSED)
     [mine] = await room.drafts()
     ben = room.slack.add_user("ben")
-    room.places = [watched(Access.NOT_GRANTED)]
+    room.account_regions = [watched(Access.NOT_GRANTED)]
     news_of_it = await under(room, news(NewsKind.NOT_GRANTED), ben)
     for value, says in ((mine.id, "This draft is gone"), ("<!channel> x", "neither a case"), ("x" * 1_999, "1,999")):
         news_of_it.blocks[-1]["elements"][0]["value"] = value
@@ -157,7 +157,7 @@ async def test_a_press_by_another_organization_is_refused(room: DraftApp) -> Non
 
 async def test_a_request_that_never_arrived_is_drafted_again_for_its_region(room: DraftApp) -> None:
     await room.written()
-    room.places = [watched(Access.FAILED), watched(region="us-east-1")]
+    room.account_regions = [watched(Access.FAILED), watched(region="us-east-1")]
     shown = await under(room, news(NewsKind.NEVER_RECEIVED))
     view = await room.opened(room.slack.press(shown, "draft_start"))
     assert labels(view)["domain"] == "acme.com"
@@ -170,10 +170,10 @@ SUBJECTS = [
     ("1234567890", AppealSubject("1234567890")),
     ("#1234567890", AppealSubject("1234567890")),
     ("case-123456789012-muen-2026-abc", AppealSubject("case-123456789012-muen-2026-abc")),
-    ("main", AppealSubject(place=AccountRegion("main", ""))),
-    ("main us-east-1", AppealSubject(place=AccountRegion("main", "us-east-1"))),
-    ("us-east-1 main", AppealSubject(place=AccountRegion("main", "us-east-1"))),
-    ("123456789012 EU-WEST-1", AppealSubject(place=AccountRegion("main", "eu-west-1"))),
+    ("main", AppealSubject(account_region=AccountRegion("main", ""))),
+    ("main us-east-1", AppealSubject(account_region=AccountRegion("main", "us-east-1"))),
+    ("us-east-1 main", AppealSubject(account_region=AccountRegion("main", "us-east-1"))),
+    ("123456789012 EU-WEST-1", AppealSubject(account_region=AccountRegion("main", "eu-west-1"))),
     ("MAIN us-east-1 987654321", AppealSubject("987654321", AccountRegion("main", "us-east-1"))),
     ("gone us-east-1 987654321", AppealSubject("987654321", AccountRegion("gone", "us-east-1"))),
     ("0123456789abcdef", AppealSubject(draft="0123456789abcdef")),
@@ -189,10 +189,10 @@ def test_what_an_appeal_is_about(typed: str, subject: AppealSubject) -> None:
     "typed", ["other", "other us-east-1", "main main", "<!channel>", "x" * 500, "main us-east-1 12345678 9"]
 )
 async def test_usage(room: DraftApp, typed: str) -> None:
-    places = [watched(), watched(region="us-east-1")]
+    account_regions = [watched(), watched(region="us-east-1")]
     with pytest.raises(BadSubject):
-        subject_of(typed, places)
-    room.places = places
+        subject_of(typed, account_regions)
+    room.account_regions = account_regions
     await room.slack.command("/ses-appeal", typed)
     message = await room.message()
     assert "How to use it" in text_of(message)

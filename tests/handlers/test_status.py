@@ -22,7 +22,7 @@ HERE, THERE, OTHER = (
     AccountRegion("main", "eu-west-1"),
     AccountRegion("Shop-EU", "eu-west-1"),
 )
-PLACES = (HERE, THERE, OTHER)
+ACCOUNT_REGIONS = (HERE, THERE, OTHER)
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 3.0)
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -37,11 +37,11 @@ class Aws:
         self.hangs = False
         self.says = SANDBOX
 
-    async def hurry(self, places: Sequence[AccountRegion]) -> None:
-        self.hurried += places
+    async def hurry(self, account_regions: Sequence[AccountRegion]) -> None:
+        self.hurried += account_regions
         self.hurries += 1
         if not self.hangs:
-            await poll_now(self.db, places)
+            await poll_now(self.db, account_regions)
             await self.poll(1.1)
 
     async def poll(self, wait: float = 0.0) -> None:
@@ -52,10 +52,10 @@ class Aws:
 
 @asynccontextmanager
 async def room(
-    tmp_path: Path, *places: AccountRegion, missing: tuple[str, ...] = ()
+    tmp_path: Path, *account_regions: AccountRegion, missing: tuple[str, ...] = ()
 ) -> AsyncIterator[tuple[Office, Aws]]:
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
-        await ensure_account_regions(db, dict.fromkeys(places, "#email-ops"))
+        await ensure_account_regions(db, dict.fromkeys(account_regions, "#email-ops"))
         await name_account(db, "main", "111122223333")
         aws = Aws(db)
         await aws.poll()
@@ -73,7 +73,7 @@ async def typed(here: Office, text: str = "") -> SlackMessage:
 
 
 async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
-    async with room(tmp_path, *PLACES) as (here, _):
+    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, _):
         text = text_of(await typed(here))
         assert "2 accounts, 3 regions in all" in text
         assert text.count("sandbox") == 6, "in the table, and in the list"
@@ -86,7 +86,7 @@ async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
 
 
 async def test_refresh_polls_now_and_replaces_the_message(tmp_path: Path) -> None:
-    async with room(tmp_path, *PLACES) as (here, aws):
+    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, aws):
         message = await typed(here, "main us-east-1")
         aws.says = Snapshot(Access.PRODUCTION, "HEALTHY", True, 50_000.0, 14.0, 3.0)
         await here.slack.press(message, "status_refresh")
@@ -107,7 +107,7 @@ async def test_refresh_does_not_wait_for_an_aws_that_hangs(tmp_path: Path, monke
         assert "sandbox" in text_of(message)
 
 
-async def test_refresh_of_very_many_places_shows_what_is_known(tmp_path: Path) -> None:
+async def test_refresh_of_very_many_account_regions_shows_what_is_known(tmp_path: Path) -> None:
     many = [AccountRegion(f"a{number}", "us-east-1") for number in range(60)]
     async with room(tmp_path, *many) as (here, aws):
         message = await typed(here)
@@ -120,7 +120,7 @@ async def test_refresh_of_very_many_places_shows_what_is_known(tmp_path: Path) -
 
 
 async def test_an_unknown_account_lists_the_known_ones_and_help_helps(tmp_path: Path) -> None:
-    async with room(tmp_path, *PLACES) as (here, _):
+    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, _):
         text = text_of(await typed(here, "acme"))
         assert "“acme” is neither an account nor a region that is watched. Accounts: main, Shop-EU." in text
         assert "/ses-status main us-east-1" in text
@@ -163,20 +163,20 @@ async def test_a_person_of_another_organization_is_refused(tmp_path: Path) -> No
     ],
 )
 def test_what_is_typed_and_what_a_button_carries_is_read_alike(text: str, chosen: Filter) -> None:
-    assert parse_filter(text, PLACES) == chosen
-    assert parse_filter(str(chosen), PLACES) == chosen
+    assert parse_filter(text, ACCOUNT_REGIONS) == chosen
+    assert parse_filter(str(chosen), ACCOUNT_REGIONS) == chosen
 
 
 @cases()
 def test_what_names_nothing_is_reported_with_what_there_is(text: str, says: str) -> None:
     with pytest.raises(BadFilter) as caught:
-        parse_filter(text, PLACES)
+        parse_filter(text, ACCOUNT_REGIONS)
     assert says in str(caught.value)
     assert len(str(caught.value)) < 600
 
 
 async def test_where_slack_takes_no_table_it_is_said_in_a_list(tmp_path: Path) -> None:
-    async with room(tmp_path, *PLACES) as (here, _):
+    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, _):
         for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
             here.slack.fail(method, error="invalid_blocks", status=400 if method == "response_url" else 200)
         message = await typed(here)

@@ -39,7 +39,7 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 async def planned(db: Database, step: ChangeStep = ASK, kind: ChangeKind = ChangeKind.SUBMIT) -> Change:
-    return await plan_change(db, ANA, kind, [step], place=HERE, subject="draft", revision=1, lock="one thing")
+    return await plan_change(db, ANA, kind, [step], account_region=HERE, subject="draft", revision=1, lock="one thing")
 
 
 async def confirmed(db: Database, step: ChangeStep = ASK, kind: ChangeKind = ChangeKind.SUBMIT) -> Change:

@@ -125,7 +125,7 @@ async def _backdate(db: Database, draft_id: str, days: float) -> None:
 
 @pytest.mark.parametrize("answers", [FULL, APPEAL, Answers()])
 async def test_answers_come_back_as_they_were(db: Database, answers: Answers | ReplyAnswers) -> None:
-    begun = await start_draft(db, ANA, answers, place=AccountRegion("main", "eu-west-1"), channel="C1")
+    begun = await start_draft(db, ANA, answers, account_region=AccountRegion("main", "eu-west-1"), channel="C1")
     assert await load_draft(db, ANA, begun.id) == begun
     assert begun.answers == answers
     assert begun.kind is (DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST)
@@ -225,14 +225,14 @@ async def test_the_report_is_kept_with_the_draft(db: Database) -> None:
 async def test_posting_says_that_it_is_the_turn_of_aws(db: Database) -> None:
     here, elsewhere = AccountRegion("main", "eu-west-1"), AccountRegion("main", "us-east-1")
     await ensure_account_regions(db, {here: None, elsewhere: None})
-    mine = await start_draft(db, ANA, APPEAL, place=AccountRegion("", "eu-west-1"))
+    mine = await start_draft(db, ANA, APPEAL, account_region=AccountRegion("", "eu-west-1"))
     await mark_posted(db, ANA, mine.id, ["text"])
-    found = {one.place: one.known for one in await status(db)}
+    found = {one.account_region: one.known for one in await status(db)}
     assert found[here].said_turn is Turn.AWS
     assert found[here].said_turn_at is not None
     assert found[elsewhere].said_turn is None
     await say_turn(db, here, Turn.OURS)
-    assert {one.place: one.known for one in await status(db)}[here].said_turn is Turn.OURS
+    assert {one.account_region: one.known for one in await status(db)}[here].said_turn is Turn.OURS
 
 
 async def test_an_account_that_is_not_named_must_be_the_only_one_there(db: Database) -> None:

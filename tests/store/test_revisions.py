@@ -25,7 +25,7 @@ import store
 from model import Access, AccountRegion, Identity, News, NewsKind, RegionState, Snapshot
 from model.drafting import DraftKind, Owner
 from model.request import Answers, ContactLanguage, MailKind, MailType, ReplyAnswers
-from store import claim_due, ensure_account_regions, next_news, open_database, places_with, status
+from store import account_regions_with, claim_due, ensure_account_regions, next_news, open_database, status
 from store.drafts import load_draft
 from store.earlier_drafts import converted
 from store.packing import answers_from, packed_state
@@ -146,10 +146,10 @@ async def test_it_upgrades_with_its_data(empty_database_url: str, revision: str)
         await ensure_account_regions(db, {HERE: "#email-ops"})
         [seen] = await status(db)
         known = replace(seen.known, asked_by=None, asked_at=None)  # columns of people, which hold anything here
-        assert (seen.place, known, seen.account_id) == (HERE, KNOWN, "1" * 12)
+        assert (seen.account_region, known, seen.account_id) == (HERE, KNOWN, "1" * 12)
         [pending] = await next_news(db, most=5, lease=0)
         assert pending.news == News(NewsKind.APPROVED, HERE, AT, {"quota": 50_000.0})
-        assert await places_with(db, ["acme.com"], most=5) == (HERE,)
+        assert await account_regions_with(db, ["acme.com"], most=5) == (HERE,)
         [claim] = await claim_due(db, most=5, lease=0)
         assert replace(claim.known, asked_by=None, asked_at=None) == KNOWN
     after, differ = await asyncio.to_thread(later, empty_database_url)

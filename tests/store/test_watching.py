@@ -45,8 +45,8 @@ async def _claim(db: Database, lease: float = 30) -> Claim:
     return claim
 
 
-def _news(kind: NewsKind = NewsKind.APPROVED, place: AccountRegion = MAIN) -> News:
-    return News(kind, place, NOW, {"quota": 50_000.0, "rate": 14.0})
+def _news(kind: NewsKind = NewsKind.APPROVED, account_region: AccountRegion = MAIN) -> News:
+    return News(kind, account_region, NOW, {"quota": 50_000.0, "rate": 14.0})
 
 
 async def _take(db: Database, lease: float = 30) -> list[Pending]:
@@ -58,12 +58,12 @@ async def test_what_a_poll_brought_comes_back_as_it_was(db: Database) -> None:
     assert (await _claim(db)).known == KNOWN
 
 
-async def test_a_place_is_claimed_once_until_its_lease_ends(db: Database) -> None:
+async def test_an_account_region_is_claimed_once_until_its_lease_ends(db: Database) -> None:
     first = await _claim(db, lease=30)
     assert await claim_due(db, most=5, lease=30) == ()
     await pass_time(db, 31)
     second = await _claim(db)
-    assert second.place == first.place
+    assert second.account_region == first.account_region
     assert second.token != first.token
 
 
@@ -78,13 +78,13 @@ async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: 
 
 
 async def test_many_claimers_share_the_work_and_no_one_polls_twice(db: Database) -> None:
-    places = {AccountRegion("main", f"r{n}"): "C1" for n in range(40)}
-    await ensure_account_regions(db, places)
+    account_regions = {AccountRegion("main", f"r{n}"): "C1" for n in range(40)}
+    await ensure_account_regions(db, account_regions)
     rounds = await asyncio.gather(*(claim_due(db, most=7, lease=30) for _ in range(10)))
-    claimed = [claim.place for claims in rounds for claim in claims]
+    claimed = [claim.account_region for claims in rounds for claim in claims]
     assert len(claimed) == len(set(claimed))
     rest = await claim_due(db, most=100, lease=30)
-    assert {*claimed, *(claim.place for claim in rest)} == set(places)
+    assert {*claimed, *(claim.account_region for claim in rest)} == set(account_regions)
 
 
 async def test_the_next_poll_is_due_when_it_was_said(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +94,7 @@ async def test_the_next_poll_is_due_when_it_was_said(db: Database, monkeypatch: 
     await poll_now(db, [MAIN])
     assert await claim_due(db, most=1, lease=30) == (), "SES takes one GetAccount a second"
     await pass_time(db, 601)
-    assert (await _claim(db)).place == MAIN
+    assert (await _claim(db)).account_region == MAIN
 
 
 async def test_news_is_reported_in_order_within_a_channel(db: Database) -> None:
@@ -113,7 +113,7 @@ async def test_news_is_reported_in_order_within_a_channel(db: Database) -> None:
 async def test_news_of_two_channels_do_not_wait_for_each_other(db: Database) -> None:
     await ensure_account_regions(db, {MAIN: "C1", OTHER: "C2"})
     for claim in await claim_due(db, most=5, lease=30):
-        await record_poll(db, claim, KNOWN, [_news(place=claim.place)], again_in=60)
+        await record_poll(db, claim, KNOWN, [_news(account_region=claim.account_region)], again_in=60)
     assert {pending.channel for pending in await _take(db)} == {"C1", "C2"}
 
 
@@ -122,9 +122,9 @@ async def test_two_accounts_in_one_channel_are_reported_in_the_order_in_which_it
     shop = AccountRegion("shop", "eu-west-1")
     await ensure_account_regions(db, {MAIN: "C1", shop: "C1"})
     for _ in range(2):
-        claims = {claim.place: claim for claim in await claim_due(db, most=5, lease=30)}
-        for place in (shop, MAIN):
-            await record_poll(db, claims[place], KNOWN, [_news(place=place)], again_in=0)
+        claims = {claim.account_region: claim for claim in await claim_due(db, most=5, lease=30)}
+        for account_region in (shop, MAIN):
+            await record_poll(db, claims[account_region], KNOWN, [_news(account_region=account_region)], again_in=0)
     reported: list[AccountRegion] = []
     for _ in range(4):
         [pending] = await _take(db)
@@ -132,7 +132,7 @@ async def test_two_accounts_in_one_channel_are_reported_in_the_order_in_which_it
             await mark_waiting(db, pending, seconds=0, why="the bot is not in #ops")
             assert [seen.waiting and seen.waiting.why for seen in await status(db)] == ["the bot is not in #ops"] * 2
             [pending] = await _take(db)
-        reported.append(pending.news.place)
+        reported.append(pending.news.account_region)
         await mark_published(db, pending, "1.2")
     assert reported == [shop, MAIN, shop, MAIN]
 
@@ -171,24 +171,26 @@ async def test_a_publisher_that_died_is_followed_by_another(db: Database) -> Non
     assert len(await _take(db)) == 1
 
 
-async def test_a_place_that_is_no_longer_named_is_kept_and_not_watched(db: Database) -> None:
+async def test_an_account_region_that_is_no_longer_named_is_kept_and_not_watched(db: Database) -> None:
     await record_poll(db, await _claim(db), KNOWN, [], again_in=0)
     await ensure_account_regions(db, {OTHER: "C1"})
-    assert [seen.place for seen in await status(db)] == [OTHER]
+    assert [seen.account_region for seen in await status(db)] == [OTHER]
     await ensure_account_regions(db, {MAIN: "C1"})
     [seen] = await status(db)
     assert seen.known == KNOWN
 
 
-async def test_replicas_that_change_many_places_at_once_never_wait_for_each_other(postgres: PostgresServer) -> None:
+async def test_replicas_that_change_many_account_regions_at_once_never_wait_for_each_other(
+    postgres: PostgresServer,
+) -> None:
     """One starts while in another someone presses "Refresh". Rows that were polled lie in another order by then."""
-    places = [AccountRegion(f"a{number:03}", "us-east-1") for number in range(100)]
+    account_regions = [AccountRegion(f"a{number:03}", "us-east-1") for number in range(100)]
     async with open_database(new_postgres_url(postgres)) as db:
-        await ensure_account_regions(db, dict.fromkeys(places, "C1"))
+        await ensure_account_regions(db, dict.fromkeys(account_regions, "C1"))
         for claim in reversed(await claim_due(db, most=100, lease=30)):
             await record_poll(db, claim, KNOWN, [], again_in=600)
-        starting = [ensure_account_regions(db, dict.fromkeys(places, "C1")) for _ in range(4)]
-        await asyncio.gather(poll_now(db, places), *starting)
+        starting = [ensure_account_regions(db, dict.fromkeys(account_regions, "C1")) for _ in range(4)]
+        await asyncio.gather(poll_now(db, account_regions), *starting)
         assert len(await status(db)) == 100
 
 
@@ -202,13 +204,13 @@ async def test_what_was_known_survives_a_restart(database_url: str) -> None:
         assert len(await _take(db)) == 1
 
 
-async def test_places_are_known_one_by_one_and_those_never_listed_are_counted(db: Database) -> None:
+async def test_account_regions_are_known_one_by_one_and_those_never_listed_are_counted(db: Database) -> None:
     off, shop = AccountRegion("main", "ap-east-1"), AccountRegion("shop", "us-east-1")
     await ensure_account_regions(db, dict.fromkeys([MAIN, OTHER, off, shop], "C1"))
     brought = {MAIN: KNOWN, off: RegionState(region_off=True)}
     for claim in await claim_due(db, most=10, lease=30):
-        if claim.place in brought:
-            await record_poll(db, claim, brought[claim.place], [], again_in=60)
+        if claim.account_region in brought:
+            await record_poll(db, claim, brought[claim.account_region], [], again_in=60)
     [(known, number)] = (await known_at(db, [MAIN])).values()
     assert (known.snapshot, known.identities, number) == (KNOWN.snapshot, None, None)
     assert await known_at(db, []) == {}

@@ -53,14 +53,14 @@ def snapshot(access: Access = Access.SANDBOX, **more: Any) -> Snapshot:
 
 def at(
     reading: IdentityReading | None,
-    place: AccountRegion = MAIN,
+    account_region: AccountRegion = MAIN,
     *,
     known: RegionState | None = None,
     events: Events | None = EVENTS,
     addresses: tuple[str, ...] | None = (),
 ) -> SesRegionView:
     """One place, with an account that nothing is wrong with unless `known` says so."""
-    return SesRegionView(place, known or RegionState(snapshot()), "111122223333", reading, addresses, events)
+    return SesRegionView(account_region, known or RegionState(snapshot()), "111122223333", reading, addresses, events)
 
 
 class PolledAws:
@@ -71,28 +71,28 @@ class PolledAws:
         self.reads: list[AccountRegion] = []
         self.identities: tuple[Identity, ...] | None = None
 
-    async def read(self, place: AccountRegion) -> Reading:
-        self.reads.append(place)
+    async def read(self, account_region: AccountRegion) -> Reading:
+        self.reads.append(account_region)
         return self.says
 
-    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
+    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         return self.identities
 
-    async def case(self, place: AccountRegion, display_id: str) -> CaseReading:
+    async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading:
         return CaseAccess.NO_PLAN
 
-    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
+    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
         return RatesRead()
 
     async def first_look(
-        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+        self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]:
         return ()
 
-    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         return None
 
-    async def case_access(self, place: AccountRegion) -> CaseAccess | None:
+    async def case_access(self, account_region: AccountRegion) -> CaseAccess | None:
         return CaseAccess.NO_PLAN
 
     async def account_id(self, account: str) -> str | None:

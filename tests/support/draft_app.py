@@ -66,7 +66,7 @@ class DraftApp(Office):
     `after_poll` what they are once they are read anew; `hangs` says that neither SES nor DNS answers."""
 
     database: Database
-    places: Sequence[AccountRegionStatus] = ()
+    account_regions: Sequence[AccountRegionStatus] = ()
     after_poll: Sequence[AccountRegionStatus] = ()
     hangs = False
     now = MONDAY
@@ -75,9 +75,9 @@ class DraftApp(Office):
         super().__init__(slack)
         self.polled: list[AccountRegion] = []
 
-    async def known_places(self) -> Sequence[AccountRegionStatus]:
+    async def known_account_regions(self) -> Sequence[AccountRegionStatus]:
         await asyncio.sleep(600 if self.hangs else 0)
-        return self.places
+        return self.account_regions
 
     async def dead_domains(self, _: Sequence[str]) -> frozenset[str]:
         await asyncio.sleep(600 if self.hangs else 0)
@@ -144,22 +144,22 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
         async def dead(domains: Sequence[str]) -> frozenset[str]:
             return await room[0].dead_domains(domains)
 
-        async def places() -> Sequence[AccountRegionStatus]:
-            return await room[0].known_places()
+        async def account_regions() -> Sequence[AccountRegionStatus]:
+            return await room[0].known_account_regions()
 
         async def at_aws(_: str) -> SesView:
             return await room[0].at_aws()
 
         async def poll(asked: Sequence[AccountRegion]) -> None:
             room[0].polled.extend(asked)
-            room[0].places = room[0].after_poll or room[0].places
+            room[0].account_regions = room[0].after_poll or room[0].account_regions
 
         def drafts(reports: Reports) -> DraftServices:
             return DraftServices(
                 database,
                 reports.latest,
                 now=lambda: room[0].now,
-                places=places,
+                account_regions=account_regions,
                 dead_domains=dead,
                 at_aws=at_aws,
                 poll=poll,

@@ -22,7 +22,7 @@ from model.staying import QuotaRequest
 from watch.cases import expected_by
 from watch.compare import compare, compare_identities
 
-PLACE = AccountRegion("main", "us-east-1")
+ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 THEN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 NOW = datetime(2026, 11, 20, 9, 5, tzinfo=UTC)
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
@@ -40,7 +40,7 @@ def news_of(*readings: Reading, known: RegionState | None = None) -> list[str]:
     now, kinds = THEN, []
     known = known or RegionState()
     for reading in readings:
-        known, items = compare(PLACE, known, reading, now)
+        known, items = compare(ACCOUNT_REGION, known, reading, now)
         kinds += [item.kind.value for item in items]
         now += timedelta(minutes=5)
     return kinds
@@ -115,23 +115,28 @@ def test_a_row_of_polls(readings: list[Reading], news: list[str]) -> None:
 
 
 def test_the_approval_holds_the_real_quota() -> None:
-    known, _ = compare(PLACE, RegionState(), REVIEW, THEN)
-    _, items = compare(PLACE, known, PRODUCTION, NOW)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), REVIEW, THEN)
+    _, items = compare(ACCOUNT_REGION, known, PRODUCTION, NOW)
     assert items == (
-        News(NewsKind.APPROVED, PLACE, NOW, {"quota": 50_000.0, "rate": 14.0, "case_id": "177", "was": "in_review"}),
+        News(
+            NewsKind.APPROVED,
+            ACCOUNT_REGION,
+            NOW,
+            {"quota": 50_000.0, "rate": 14.0, "case_id": "177", "was": "in_review"},
+        ),
     )
 
 
 def test_a_case_that_changes_says_both_numbers() -> None:
-    known, _ = compare(PLACE, RegionState(), DENIED, THEN)
-    _, [item] = compare(PLACE, known, replace(DENIED, case_id="178"), NOW)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), DENIED, THEN)
+    _, [item] = compare(ACCOUNT_REGION, known, replace(DENIED, case_id="178"), NOW)
     facts = {"case_id": "178", "was": "177", "access": "not_granted"}
     assert item.facts == facts | {"turn": "ours", "turn_since": NOW.isoformat()}
 
 
 def test_what_aws_thinks_of_the_sending_has_nothing_to_do_with_the_case_of_the_request() -> None:
-    known, _ = compare(PLACE, RegionState(), PRODUCTION, THEN)
-    _, [item] = compare(PLACE, known, replace(PRODUCTION, enforcement="PROBATION"), NOW)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), PRODUCTION, THEN)
+    _, [item] = compare(ACCOUNT_REGION, known, replace(PRODUCTION, enforcement="PROBATION"), NOW)
     assert item.facts == {"enforcement": "PROBATION", "was": "HEALTHY"}
 
 
@@ -148,54 +153,54 @@ def test_who_confirmed_a_request_is_said_of_that_request_alone(read: int, since:
     """`read` and `since` in seconds after the confirmation."""
     read_at, turned = (THEN + timedelta(seconds=one) for one in (read, since))
     known = RegionState(snapshot=SANDBOX, since=turned, read_at=read_at, asked_by="U1", asked_at=THEN)
-    _, [item] = compare(PLACE, known, REVIEW, read_at + timedelta(minutes=5))
+    _, [item] = compare(ACCOUNT_REGION, known, REVIEW, read_at + timedelta(minutes=5))
     assert item.facts.get("by") == by
 
 
 def test_a_refusal_holds_the_case() -> None:
-    known, _ = compare(PLACE, RegionState(), REVIEW, THEN)
-    _, [item] = compare(PLACE, known, DENIED, NOW)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), REVIEW, THEN)
+    _, [item] = compare(ACCOUNT_REGION, known, DENIED, NOW)
     assert item.facts["case_id"] == "177"
 
 
 def test_since_is_when_the_access_was_first_seen() -> None:
-    known, _ = compare(PLACE, RegionState(), SANDBOX, THEN)
-    known, _ = compare(PLACE, known, replace(SANDBOX, sent=4.0), NOW)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), SANDBOX, THEN)
+    known, _ = compare(ACCOUNT_REGION, known, replace(SANDBOX, sent=4.0), NOW)
     assert known.since == THEN
-    known, _ = compare(PLACE, known, REVIEW, NOW)
+    known, _ = compare(ACCOUNT_REGION, known, REVIEW, NOW)
     assert known.since == NOW
 
 
 def test_no_answer_after_the_expected_time_is_news_once() -> None:
-    known, _ = compare(PLACE, RegionState(), REVIEW, THEN)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), REVIEW, THEN)
     late = expected_by(THEN, UTC) + timedelta(minutes=1)
-    known, [item] = compare(PLACE, known, REVIEW, late)
+    known, [item] = compare(ACCOUNT_REGION, known, REVIEW, late)
     assert item.kind is NewsKind.OVERDUE
-    known, items = compare(PLACE, known, REVIEW, late + timedelta(hours=1))
+    known, items = compare(ACCOUNT_REGION, known, REVIEW, late + timedelta(hours=1))
     assert items == ()
-    known, items = compare(PLACE, known, DENIED, late + timedelta(hours=2))
+    known, items = compare(ACCOUNT_REGION, known, DENIED, late + timedelta(hours=2))
     assert [one.kind for one in items] == [NewsKind.NOT_GRANTED]
     assert not known.overdue_posted
 
 
 def test_an_appeal_may_take_seven_business_days() -> None:
-    known, _ = compare(PLACE, RegionState(), DENIED, THEN)
-    known, _ = compare(PLACE, known, REVIEW, THEN)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), DENIED, THEN)
+    known, _ = compare(ACCOUNT_REGION, known, REVIEW, THEN)
     late = expected_by(THEN, UTC) + timedelta(minutes=1)
-    known, items = compare(PLACE, known, REVIEW, late)
+    known, items = compare(ACCOUNT_REGION, known, REVIEW, late)
     assert items == ()
-    known, [item] = compare(PLACE, known, REVIEW, expected_by(THEN, UTC, appeal=True) + timedelta(minutes=1))
+    known, [item] = compare(ACCOUNT_REGION, known, REVIEW, expected_by(THEN, UTC, appeal=True) + timedelta(minutes=1))
     assert (item.kind, item.facts["days"]) == (NewsKind.OVERDUE, 7.0)
-    known, _ = compare(PLACE, known, PRODUCTION, late)
+    known, _ = compare(ACCOUNT_REGION, known, PRODUCTION, late)
     assert not known.appeal
 
 
 def test_what_failed_is_said_and_forgotten() -> None:
-    known, _ = compare(PLACE, RegionState(), SANDBOX, THEN)
-    known, _ = compare(PLACE, known, DOWN, NOW)
+    known, _ = compare(ACCOUNT_REGION, RegionState(), SANDBOX, THEN)
+    known, _ = compare(ACCOUNT_REGION, known, DOWN, NOW)
     assert known.snapshot == SANDBOX
     assert known.trouble == DOWN.why
-    known, _ = compare(PLACE, known, SANDBOX, NOW)
+    known, _ = compare(ACCOUNT_REGION, known, SANDBOX, NOW)
     assert known.trouble is None
 
 
@@ -217,12 +222,14 @@ def _identity(*, dkim_status: str | None = None, mail_from_status: str | None = 
 )
 def test_an_identity_that_was_verified_or_failed(before: Identity, after: Identity, news: list[NewsKind]) -> None:
     known = RegionState(identities=(before,))
-    _, items = compare_identities(PLACE, known, (after,), NOW)
+    _, items = compare_identities(ACCOUNT_REGION, known, (after,), NOW)
     assert [item.kind for item in items] == news
 
 
 def test_the_first_list_of_identities_is_a_baseline() -> None:
-    known, items = compare_identities(PLACE, RegionState(), (Identity("acme.com", dkim_status="SUCCESS"),), NOW)
+    known, items = compare_identities(
+        ACCOUNT_REGION, RegionState(), (Identity("acme.com", dkim_status="SUCCESS"),), NOW
+    )
     assert items == ()
     assert known.identities == (Identity("acme.com", dkim_status="SUCCESS"),)
 
@@ -230,39 +237,42 @@ def test_the_first_list_of_identities_is_a_baseline() -> None:
 def test_what_came_of_an_identity_made_since_is_news() -> None:
     """Polls may be an hour apart: an identity can be made and verified between two of them."""
     verified = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="FAILED")
-    known, items = compare_identities(PLACE, RegionState(identities=()), (verified,), NOW)
+    known, items = compare_identities(ACCOUNT_REGION, RegionState(identities=()), (verified,), NOW)
     assert [item.kind for item in items] == [NewsKind.IDENTITY_VERIFIED, NewsKind.MAIL_FROM_FAILED]
     assert items[1].facts == {"identity": "acme.com", "error": None, "mail_from": "m.acme.com"}
-    assert compare_identities(PLACE, known, (verified,), NOW)[1] == ()
+    assert compare_identities(ACCOUNT_REGION, known, (verified,), NOW)[1] == ()
 
 
 def test_a_domain_that_was_only_listed_and_then_verified_is_news() -> None:
     listed = Identity("acme.com", "DOMAIN", verification_status="PENDING")
     read = Identity("acme.com", "DOMAIN", verification_status="SUCCESS", dkim_status="SUCCESS")
-    _, items = compare_identities(PLACE, RegionState(identities=(listed,)), (read,), NOW)
+    _, items = compare_identities(ACCOUNT_REGION, RegionState(identities=(listed,)), (read,), NOW)
     assert [item.kind for item in items] == [NewsKind.IDENTITY_VERIFIED]
 
 
 def test_a_mail_from_that_was_taken_away_is_forgotten() -> None:
     with_one = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="SUCCESS")
     known, _ = compare_identities(
-        PLACE, RegionState(identities=(with_one,)), (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),), NOW
+        ACCOUNT_REGION,
+        RegionState(identities=(with_one,)),
+        (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),),
+        NOW,
     )
     assert known.identities == (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),)
-    _, items = compare_identities(PLACE, known, (replace(with_one, mail_from_status="FAILED"),), NOW)
+    _, items = compare_identities(ACCOUNT_REGION, known, (replace(with_one, mail_from_status="FAILED"),), NOW)
     assert [item.kind for item in items] == [NewsKind.MAIL_FROM_FAILED], "another one was set, and failed, since"
 
 
 def test_a_mail_from_of_an_identity_never_read_is_a_baseline() -> None:
     known = RegionState(identities=(Identity("acme.com", "DOMAIN", verification_status="SUCCESS"),))
     read = Identity("acme.com", "DOMAIN", dkim_status="SUCCESS", mail_from="m.acme.com", mail_from_status="SUCCESS")
-    assert compare_identities(PLACE, known, (read,), NOW)[1] == ()
+    assert compare_identities(ACCOUNT_REGION, known, (read,), NOW)[1] == ()
 
 
 def test_mail_that_was_seen_once_stays_seen() -> None:
     known = RegionState()
     for sent, seen in ((0.0, False), (None, False), (2.0, True), (0.0, True), (None, True)):
-        known, _ = compare(PLACE, known, replace(SANDBOX, sent=sent), NOW)
+        known, _ = compare(ACCOUNT_REGION, known, replace(SANDBOX, sent=sent), NOW)
         assert known.mail_seen is seen
 
 
@@ -284,5 +294,5 @@ def test_who_raised_the_quota_is_said_where_it_is_certain(
 ) -> None:
     requests = (QuotaRequest("r1", asked[1], asked[0]),) if asked else ()
     known = RegionState(PRODUCTION, quota_requests=requests)
-    _, [item] = compare(PLACE, known, replace(PRODUCTION, quota=new[0], rate=new[1]), NOW)
+    _, [item] = compare(ACCOUNT_REGION, known, replace(PRODUCTION, quota=new[0], rate=new[1]), NOW)
     assert (item.kind, item.facts.get("by_whom")) == (NewsKind.QUOTA_CHANGED, by_whom)

@@ -6,10 +6,10 @@ import pytest
 
 from aws.events import Hint
 from model import AccountRegion, AccountRegionStatus, RegionState
-from watch.hints import places_of
+from watch.hints import account_regions_of
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-PLACES = tuple(
+ACCOUNT_REGIONS = tuple(
     AccountRegionStatus(AccountRegion(name, region), number, "#ops", RegionState(), None, NOW)
     for name, number in (("main", "1" * 12), ("shop", "2" * 12), ("new", None))
     for region in ("us-east-1", "eu-west-1")
@@ -25,7 +25,7 @@ PLACES = tuple(
         ("9" * 12, None, []),
     ],
 )
-def test_an_event_means_the_places_of_its_account(account: str, region: str | None, polled: list[str]) -> None:
-    found = places_of([Hint(account, region, "aws.ses", "Sending Status Disabled")], PLACES)
+def test_an_event_means_the_account_regions_of_its_account(account: str, region: str | None, polled: list[str]) -> None:
+    found = account_regions_of([Hint(account, region, "aws.ses", "Sending Status Disabled")], ACCOUNT_REGIONS)
     assert [one.region for one in found] == polled
     assert {one.account for one in found} <= {"main"}

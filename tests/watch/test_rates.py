@@ -10,7 +10,7 @@ from model import AccountRegion, NewsKind, RegionOff, Trouble, Unreadable
 from model.staying import Datapoint, RatesRead, RatesReading, Reputation, bars
 from watch.rates import judge_rates
 
-PLACE = AccountRegion("main", "us-east-1")
+ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 
@@ -25,7 +25,7 @@ def month(*readings: RatesReading) -> tuple[Reputation, list[str]]:
     """What is known after polls an hour apart, and the news of them but updates."""
     known, said = Reputation(), []
     for number, reading in enumerate(readings):
-        known, items = judge_rates(PLACE, known, reading, NOON + number * HOUR)
+        known, items = judge_rates(ACCOUNT_REGION, known, reading, NOON + number * HOUR)
         said += [one.kind.value for one in items if one.kind is not NewsKind.RATE_UPDATED]
     return known, said
 
@@ -50,8 +50,8 @@ def test_each_crossing_is_told_once(values: tuple[float, ...], said: list[str]) 
 
 
 def test_hours_between_two_polls_are_gone_through() -> None:
-    known, _ = judge_rates(PLACE, Reputation(), read(0.001), NOON)
-    known, items = judge_rates(PLACE, known, read(0.03, 0.06, 0.001, ends=NOON + 3 * HOUR), NOON + 3 * HOUR)
+    known, _ = judge_rates(ACCOUNT_REGION, Reputation(), read(0.001), NOON)
+    known, items = judge_rates(ACCOUNT_REGION, known, read(0.03, 0.06, 0.001, ends=NOON + 3 * HOUR), NOON + 3 * HOUR)
     assert [one.kind for one in items] == [NewsKind.RATE_HIGH, NewsKind.RATE_CALM]
     assert [one.facts["peak"] for one in items] == [0.06, 0.06]
     assert known.bounce.episode is None
@@ -82,11 +82,11 @@ def test_a_late_datapoint_of_an_earlier_hour_is_not_judged() -> None:
 
 
 def test_an_hour_that_rose_after_it_was_read_last_is_judged_again() -> None:
-    known, _ = judge_rates(PLACE, Reputation(), read(0.001), NOON)
+    known, _ = judge_rates(ACCOUNT_REGION, Reputation(), read(0.001), NOON)
     later = NOON + HOUR
-    known, [opened] = judge_rates(PLACE, known, read(0.03, 0.018, ends=later), later)
+    known, [opened] = judge_rates(ACCOUNT_REGION, known, read(0.03, 0.018, ends=later), later)
     assert (opened.kind, opened.facts["peak"]) == (NewsKind.RATE_HIGH, 0.03)
-    _, items = judge_rates(PLACE, known, read(0.001, 0.018, ends=later), later)
+    _, items = judge_rates(ACCOUNT_REGION, known, read(0.001, 0.018, ends=later), later)
     assert all(one.kind is NewsKind.RATE_UPDATED for one in items), "an hour that fell closes nothing after it is over"
 
 

@@ -21,7 +21,7 @@ from model.staying import (
 from watch.compare import compare
 from watch.staying import keep_up, look_after, with_words
 
-PLACE = AccountRegion("main", "us-east-1")
+ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 LIVE = Snapshot(Access.PRODUCTION, "HEALTHY", True, 50_000.0, 14.0, 10.0)
@@ -36,26 +36,26 @@ class Aws:
         self.status = status
         self.asked: list[str] = []
 
-    async def rates(self, place: AccountRegion, now: datetime) -> RatesReading:
+    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
         self.asked.append("rates")
         return RatesRead((Datapoint(now, self.rate),))
 
     async def first_look(
-        self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+        self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]:
         self.asked.append("first look")
         return ("Configuration set news: 6.10%",)
 
-    async def quota_status(self, place: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         self.asked.append(request.id)
         return QuotaStatus(request.id, self.status)
 
 
 def test_a_pause_quotes_the_sentence_of_aws_once_it_is_true() -> None:
     known = RegionState(LIVE, pushed=(PAUSED,))
-    after, items = compare(PLACE, known, LIVE, NOW)
+    after, items = compare(ACCOUNT_REGION, known, LIVE, NOW)
     assert with_words(items, after, NOW) == (), "GetAccount says that it sends"
-    after, items = compare(PLACE, known, replace(LIVE, sending_enabled=False), NOW)
+    after, items = compare(ACCOUNT_REGION, known, replace(LIVE, sending_enabled=False), NOW)
     [said] = with_words(items, after, NOW)
     assert said.facts["text"] == PAUSED.text
     [late] = with_words(items, after, NOW + DAY)
@@ -64,9 +64,9 @@ def test_a_pause_quotes_the_sentence_of_aws_once_it_is_true() -> None:
 
 def test_advice_is_told_once() -> None:
     known = RegionState(LIVE, pushed=(Pushed("e2", ADVICE_OPEN, "Set up DMARC."),))
-    after, items = keep_up(PLACE, known, known, NOW, DAY)
+    after, items = keep_up(ACCOUNT_REGION, known, known, NOW, DAY)
     assert [(one.kind, one.facts["text"]) for one in items] == [(NewsKind.ADVICE, "Set up DMARC.")]
-    assert keep_up(PLACE, after, after, NOW, DAY)[1] == ()
+    assert keep_up(ACCOUNT_REGION, after, after, NOW, DAY)[1] == ()
 
 
 def test_advice_about_a_thousand_identities_is_two_messages() -> None:
@@ -74,26 +74,26 @@ def test_advice_about_a_thousand_identities_is_two_messages() -> None:
     for number in range(1_000):
         pushed = (*known.pushed, Pushed(f"e{number}", ADVICE_OPEN, f"Set up DKIM of d{number}.example."))[-20:]
         now = NOW + timedelta(seconds=number)
-        known, items = keep_up(PLACE, known, replace(known, pushed=pushed), now, DAY)
+        known, items = keep_up(ACCOUNT_REGION, known, replace(known, pushed=pushed), now, DAY)
         said += items
     assert len(said) == 1
-    known, [rest] = keep_up(PLACE, known, known, NOW + timedelta(hours=1), DAY)
+    known, [rest] = keep_up(ACCOUNT_REGION, known, known, NOW + timedelta(hours=1), DAY)
     assert "d999.example" in str(rest.facts["text"])
-    assert keep_up(PLACE, known, known, NOW + timedelta(hours=3), DAY)[1] == ()
+    assert keep_up(ACCOUNT_REGION, known, known, NOW + timedelta(hours=3), DAY)[1] == ()
 
 
 async def test_nothing_is_read_of_an_account_in_the_sandbox() -> None:
     aws, known = Aws(rate=0.2), RegionState(replace(LIVE, access=Access.SANDBOX))
-    assert (await look_after(aws, PLACE, known, NOW))[1] == ()
+    assert (await look_after(aws, ACCOUNT_REGION, known, NOW))[1] == ()
     assert aws.asked == []
 
 
 async def test_where_a_rate_comes_from_is_asked_at_a_crossing_alone() -> None:
     aws, known = Aws(rate=0.03), RegionState(LIVE)
-    known, [opened] = await look_after(aws, PLACE, known, NOW)
+    known, [opened] = await look_after(aws, ACCOUNT_REGION, known, NOW)
     assert opened.facts["look"] == "Configuration set news: 6.10%"
     aws.rate = 0.031
-    known, [changed] = await look_after(aws, PLACE, known, NOW + timedelta(hours=1))
+    known, [changed] = await look_after(aws, ACCOUNT_REGION, known, NOW + timedelta(hours=1))
     assert changed.kind is NewsKind.RATE_UPDATED
     assert changed.facts["look"] == "Configuration set news: 6.10%", "the message keeps it"
     assert aws.asked == ["rates", "first look", "rates"]
@@ -102,12 +102,12 @@ async def test_where_a_rate_comes_from_is_asked_at_a_crossing_alone() -> None:
 async def test_a_requested_quota_is_followed_to_its_end() -> None:
     aws = Aws()
     known = RegionState(LIVE, quota_requests=(QuotaRequest("r1", "L-804C8AE8", 100_000.0, "U1"),))
-    known, items = await look_after(aws, PLACE, known, NOW)
+    known, items = await look_after(aws, ACCOUNT_REGION, known, NOW)
     assert items == ()
     aws.status = "NOT_APPROVED"
-    known, [decided] = await look_after(aws, PLACE, known, NOW)
+    known, [decided] = await look_after(aws, ACCOUNT_REGION, known, NOW)
     assert decided.facts == {"status": "NOT_APPROVED", "desired": 100_000.0, "a_day": True, "by": "U1"}
-    await look_after(aws, PLACE, known, NOW)
+    await look_after(aws, ACCOUNT_REGION, known, NOW)
     assert aws.asked.count("r1") == 2
 
 
@@ -116,18 +116,18 @@ async def test_a_warning_does_not_wait_for_where_it_comes_from(monkeypatch: pyte
 
     class Hanging(Aws):
         async def first_look(
-            self, place: AccountRegion, known: RegionState, kind: RateKind, now: datetime
+            self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
         ) -> tuple[str, ...]:
             await asyncio.sleep(60)
             return ()
 
-    _, [opened] = await look_after(Hanging(rate=0.03), PLACE, RegionState(LIVE), NOW)
+    _, [opened] = await look_after(Hanging(rate=0.03), ACCOUNT_REGION, RegionState(LIVE), NOW)
     assert opened.kind is NewsKind.RATE_HIGH
     assert not opened.facts["look"]
 
 
 def test_the_launch_check_follows_the_approval_alone() -> None:
     sandbox, live = RegionState(replace(LIVE, access=Access.IN_REVIEW)), RegionState(LIVE)
-    assert [one.kind for one in keep_up(PLACE, sandbox, live, NOW, DAY)[1]] == [NewsKind.LAUNCH]
-    assert keep_up(PLACE, live, live, NOW, DAY)[1] == ()
-    assert keep_up(PLACE, RegionState(), live, NOW, DAY)[1] == (), "the first sight is a baseline"
+    assert [one.kind for one in keep_up(ACCOUNT_REGION, sandbox, live, NOW, DAY)[1]] == [NewsKind.LAUNCH]
+    assert keep_up(ACCOUNT_REGION, live, live, NOW, DAY)[1] == ()
+    assert keep_up(ACCOUNT_REGION, RegionState(), live, NOW, DAY)[1] == (), "the first sight is a baseline"

@@ -32,7 +32,7 @@ from tests.support.databases import new_file, new_postgres_url
 from watch import PollInterval, Watcher, next_reminder
 from watch.compare import compare, compare_identities
 
-PLACE = AccountRegion("main", "us-east-1")
+ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SANDBOX = Snapshot(Access.SANDBOX, "HEALTHY", True, 200.0, 1.0, 0.0)
 REVIEW = replace(SANDBOX, access=Access.IN_REVIEW, review_status="PENDING", case_id="177")
@@ -45,7 +45,7 @@ def polled(known: RegionState, *readings: tuple[Reading, timedelta]) -> tuple[Re
     """What is known after some polls, each so long after Monday morning, and the news that they make."""
     reported = []
     for reading, after in readings:
-        known, items = compare(PLACE, known, reading, MONDAY + after)
+        known, items = compare(ACCOUNT_REGION, known, reading, MONDAY + after)
         reported += [(item.kind.value, after) for item in items]
     return known, reported
 
@@ -96,7 +96,7 @@ def test_what_was_said_before_aws_asked_does_not_count() -> None:
 def test_an_answer_posted_before_the_poll_saw_the_question_leaves_the_turn_with_aws() -> None:
     known, _ = polled(RegionState(), (SANDBOX, -3 * HOUR), (REVIEW, -1 * HOUR))
     posted = replace(known, said_turn=Turn.AWS, said_turn_at=MONDAY - 0.5 * HOUR)
-    known, [item] = compare(PLACE, posted, DENIED, MONDAY)
+    known, [item] = compare(ACCOUNT_REGION, posted, DENIED, MONDAY)
     assert item.facts["turn"] == "aws"
     assert "Nothing, unless AWS writes again" in words_of(item).todo[0]
     known, reported = polled(known, (DENIED, 1 * HOUR), (DENIED, 30 * HOUR), (DENIED, 80 * HOUR))
@@ -183,7 +183,7 @@ def test_aws_is_late_once_after_an_answer_and_after_a_request() -> None:
 @pytest.mark.parametrize(("passed", "soon"), [(50, True), (60, True), (61, False), (600, False)])
 def test_denied_within_an_hour_is_probably_a_question(passed: int, soon: bool) -> None:
     known, _ = polled(RegionState(), (SANDBOX, -HOUR), (REVIEW, 0 * HOUR))
-    _, [item] = compare(PLACE, known, DENIED, MONDAY + timedelta(minutes=passed))
+    _, [item] = compare(ACCOUNT_REGION, known, DENIED, MONDAY + timedelta(minutes=passed))
     assert item.kind is NewsKind.NOT_GRANTED
     assert item.facts.get("soon", False) is soon
 
@@ -191,13 +191,15 @@ def test_denied_within_an_hour_is_probably_a_question(passed: int, soon: bool) -
 def test_every_piece_of_news_says_whose_turn_it_is() -> None:
     known = asked()
     after = replace(DENIED, quota=1_000.0, enforcement="PROBATION", sending_enabled=False)
-    _, items = compare(PLACE, known, after, MONDAY + 26 * HOUR)
+    _, items = compare(ACCOUNT_REGION, known, after, MONDAY + 26 * HOUR)
     assert len(items) == 4
     pending = replace(known, identities=(Identity("acme.com", "DOMAIN", dkim_status="PENDING"),))
     found = (Identity("acme.com", "DOMAIN", dkim_status="SUCCESS"),)
-    _, verified = compare_identities(PLACE, pending, found, MONDAY + 26 * HOUR)
+    _, verified = compare_identities(ACCOUNT_REGION, pending, found, MONDAY + 26 * HOUR)
     assert len(verified) == 1
-    _, unreadable = compare(PLACE, replace(known, failures=2), Unreadable(Trouble.SERVER, "down"), MONDAY + 26 * HOUR)
+    _, unreadable = compare(
+        ACCOUNT_REGION, replace(known, failures=2), Unreadable(Trouble.SERVER, "down"), MONDAY + 26 * HOUR
+    )
     assert len(unreadable) == 1
     for item in (*items, *verified, *unreadable):
         assert (item.facts["turn"], item.facts["turn_since"]) == ("ours", MONDAY.isoformat())
@@ -235,7 +237,7 @@ async def replicas(
     url: str, aws: PolledAws, channel: Channel, count: int
 ) -> AsyncIterator[tuple[Database, list[Watcher]]]:
     async with open_database(url) as db:
-        await ensure_account_regions(db, {PLACE: "#ops"})
+        await ensure_account_regions(db, {ACCOUNT_REGION: "#ops"})
         pace = PollInterval(0.01)
         watchers = [Watcher(db, aws, channel, note=note, pace=pace, now=lambda: Clock.now) for _ in range(count)]
         yield db, watchers
@@ -294,7 +296,9 @@ async def test_the_chain_ends_when_someone_posts(tmp_path: Path) -> None:
         await poll(db, watchers, aws)
         aws.says = DENIED
         await poll(db, watchers, aws)
-        await say_turn(db, PLACE, Turn.AWS)  # by the database's clock, which is later than the news of this test
+        await say_turn(
+            db, ACCOUNT_REGION, Turn.AWS
+        )  # by the database's clock, which is later than the news of this test
         [seen] = await status(db)
         assert seen.known.current_turn
         assert seen.known.current_turn[0] is Turn.AWS

@@ -9,7 +9,7 @@ from model import Access, AccountRegion, News, RegionState, Snapshot
 from model.staying import VolumeSample
 from watch.staying import follow_volume, full_on, growth_of, wanted_quota
 
-PLACE = AccountRegion("main", "us-east-1")
+ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 DAY = timedelta(days=1)
 START = datetime(2026, 11, 1, 9, 0, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def days(*sent: float, quota: float = 50_000.0) -> tuple[RegionState, list[News]
     for number, count in enumerate(sent):
         before = known
         known = replace(known, snapshot=Snapshot(Access.PRODUCTION, quota=quota, sent=count))
-        known, items = follow_volume(PLACE, before, known, START + number * DAY, day=DAY)
+        known, items = follow_volume(ACCOUNT_REGION, before, known, START + number * DAY, day=DAY)
         said += items
     return known, said
 
@@ -56,7 +56,9 @@ def test_another_quota_is_told_anew() -> None:
     known, said = days(40_000.0)
     assert len(said) == 1
     after = replace(known, snapshot=Snapshot(Access.PRODUCTION, quota=100_000.0, sent=91_000.0))
-    assert [item.facts["mark"] for item in follow_volume(PLACE, known, after, START + DAY, day=DAY)[1]] == [0.95]
+    assert [item.facts["mark"] for item in follow_volume(ACCOUNT_REGION, known, after, START + DAY, day=DAY)[1]] == [
+        0.95
+    ]
 
 
 def test_the_growth_is_the_line_that_fits_best() -> None:

@@ -27,7 +27,7 @@ from model import (
     Unreadable,
 )
 from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
-from store.tables import place
+from store.tables import account_region
 from tests.support.aws import PolledAws
 from tests.support.databases import new_file, pass_time
 from tests.support.patience import PATIENCE
@@ -48,8 +48,8 @@ class BusyAws(PolledAws):
         self.seconds = self.listing = 0.0
         self.now = self.most = 0
 
-    async def read(self, place: AccountRegion) -> Reading:
-        self.reads.append(place)
+    async def read(self, account_region: AccountRegion) -> Reading:
+        self.reads.append(account_region)
         self.now += 1
         self.most = max(self.most, self.now)
         try:
@@ -58,9 +58,9 @@ class BusyAws(PolledAws):
             self.now -= 1
         return self.says
 
-    async def domains(self, place: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
+    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         await asyncio.sleep(self.listing)
-        return await super().domains(place, known)
+        return await super().domains(account_region, known)
 
 
 class Channel:
@@ -125,7 +125,7 @@ class Here:
 
     async def _leased(self) -> int:
         async with self.db.transaction() as conn:
-            held = select(func.count()).select_from(place).where(place.c.lease_token.is_not(None))
+            held = select(func.count()).select_from(account_region).where(account_region.c.lease_token.is_not(None))
             return int(await conn.scalar(held) or 0)
 
     async def changed(self, says: Reading) -> None:
@@ -142,9 +142,11 @@ def _why(seen: AccountRegionStatus) -> str:
 
 
 @asynccontextmanager
-async def watching(tmp_path: Path, *places: AccountRegion, pace: PollInterval | None = None) -> AsyncIterator[Here]:
+async def watching(
+    tmp_path: Path, *account_regions: AccountRegion, pace: PollInterval | None = None
+) -> AsyncIterator[Here]:
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
-        await ensure_account_regions(db, dict.fromkeys(places or (HERE,), "#ops"))
+        await ensure_account_regions(db, dict.fromkeys(account_regions or (HERE,), "#ops"))
         here = Here(db, pace or PollInterval(3_600))
         yield here
         await here.watcher.close()
@@ -164,15 +166,15 @@ async def test_what_is_due_is_polled_once_and_what_is_new_is_reported_at_once(tm
         assert here.noted == []
 
 
-async def test_many_places_are_polled_with_so_many_hands(tmp_path: Path) -> None:
-    places = [AccountRegion(f"a{number}", "us-east-1") for number in range(60)]
-    async with watching(tmp_path, *places, pace=PollInterval(3_600, at_once=5)) as here:
+async def test_many_account_regions_are_polled_with_so_many_hands(tmp_path: Path) -> None:
+    account_regions = [AccountRegion(f"a{number}", "us-east-1") for number in range(60)]
+    async with watching(tmp_path, *account_regions, pace=PollInterval(3_600, at_once=5)) as here:
         here.aws.seconds = 0.01
         here.watcher.tick()
         async with asyncio.timeout(PATIENCE):
             while len(here.aws.reads) < 60:  # noqa: ASYNC110 - one tick is enough for all of them
                 await asyncio.sleep(0.01)
-        assert sorted(here.aws.reads, key=str) == sorted(places, key=str)
+        assert sorted(here.aws.reads, key=str) == sorted(account_regions, key=str)
         assert here.aws.most == 5
 
 
@@ -180,9 +182,9 @@ async def test_one_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
     async with watching(tmp_path, HERE, AccountRegion("main", "eu-west-1"), pace=PollInterval(0.01)) as here:
         hung = asyncio.Event()
 
-        async def read(place: AccountRegion) -> Reading:
-            here.aws.reads.append(place)
-            await (hung.wait() if place == HERE else asyncio.sleep(0))
+        async def read(account_region: AccountRegion) -> Reading:
+            here.aws.reads.append(account_region)
+            await (hung.wait() if account_region == HERE else asyncio.sleep(0))
             return SANDBOX
 
         here.aws.read = read  # type: ignore[method-assign] # a fault of this test
@@ -280,7 +282,7 @@ async def test_the_end_gives_leases_back_and_loses_no_news(tmp_path: Path) -> No
         await here.watcher.close()
         assert here.channel.notified == ["sending_paused"]
         assert await next_news(here.db, most=5, lease=1) == (), "what Slack took is marked"
-        assert [claim.place for claim in await claim_due(here.db, most=5, lease=30)] == [HERE]
+        assert [claim.account_region for claim in await claim_due(here.db, most=5, lease=30)] == [HERE]
         here.watcher.tick()
         await asyncio.sleep(0.05)
         assert here.aws.now == 0, "nothing is begun after the end"
@@ -330,6 +332,6 @@ async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_no_one() -> Non
         (RegionState(region_off=True), 72),
     ],
 )
-def test_how_often_a_place_is_polled(known: RegionState, times: int) -> None:
+def test_how_often_an_account_region_is_polled(known: RegionState, times: int) -> None:
     assert PollInterval(300.0).again_in(known) == 300.0 * times
     assert PollInterval(0.001).again_in(known) >= 1.0, "SES takes one GetAccount a second"

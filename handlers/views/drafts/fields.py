@@ -159,7 +159,7 @@ AT = "at"
 """The field that fills in `account` and `region`."""
 YES, NO = "yes", "no"
 NO_CHOICE = "-"
-_MOST_PLACES = 99
+_MOST_ACCOUNT_REGIONS = 99
 _TITLES = {BUSINESS: "Your business", OPT_IN: "How people sign up", BOUNCES: "Bounces, and an example"}
 
 
@@ -192,35 +192,38 @@ def step_of(path: str) -> str:
     return next(asking, BUSINESS)
 
 
-def fields_of(step: str, places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
-    """Returns the fields of a step. `places` are the accounts and regions to choose from, `chosen` the one that is
-    chosen."""
+def fields_of(step: str, account_regions: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
+    """Returns the fields of a step. `account_regions` are the accounts and regions to choose from, `chosen` the one
+    that is chosen."""
     if step == BUSINESS:
-        return (*questions(BUSINESS), *place_fields(places, chosen))
+        return (*questions(BUSINESS), *account_region_fields(account_regions, chosen))
     if step in (OPT_IN, BOUNCES):
         return questions(step)
     number = kind_number(step)
     return questions("mail", f"kinds.{number}.") if number >= 0 else ()
 
 
-def place_fields(places: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
+def account_region_fields(account_regions: Sequence[AccountRegion], chosen: AccountRegion) -> tuple[InputField, ...]:
     """Returns a menu of the account regions that are watched and a field for another region, or two fields to type
     into."""
-    known = list(dict.fromkeys([*places, *([chosen] if chosen.region else [])]))
-    if not places or len(known) > _MOST_PLACES:
+    known = list(dict.fromkeys([*account_regions, *([chosen] if chosen.region else [])]))
+    if not account_regions or len(known) > _MOST_ACCOUNT_REGIONS:
         return questions("place")
-    choices = (Choice(NO_CHOICE, "None of these"), *(Choice(place_value(one), place_label(one)) for one in known))
+    choices = (
+        Choice(NO_CHOICE, "None of these"),
+        *(Choice(account_region_value(one), account_region_label(one)) for one in known),
+    )
     menu, other_region = questions("menu")
     return (replace(menu, choices=choices), other_region)
 
 
-def place_value(place: AccountRegion) -> str:
+def account_region_value(account_region: AccountRegion) -> str:
     """Returns an account and region in one word for an option's value: `eu-west-1 main`."""
-    return f"{place.region} {place.account}"
+    return f"{account_region.region} {account_region.account}"
 
 
-def place_label(place: AccountRegion) -> str:
-    return f"{place.account}, {place.region}" if place.account else place.region
+def account_region_label(account_region: AccountRegion) -> str:
+    return f"{account_region.account}, {account_region.region}" if account_region.account else account_region.region
 
 
 def value_of(answers: Answers, field: InputField) -> Value:
@@ -235,7 +238,7 @@ def value_of(answers: Answers, field: InputField) -> Value:
         case "mail_type":
             return answers.mail_type or NO_CHOICE
         case "at":
-            return place_value(AccountRegion(answers.account, answers.region)) if answers.region else ""
+            return account_region_value(AccountRegion(answers.account, answers.region)) if answers.region else ""
     return _shown(getattr(answers, field.path))
 
 

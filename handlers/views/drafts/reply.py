@@ -7,7 +7,7 @@ needs, one part after the other, and is put together again; the modal says so. A
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import ESTIMATE, place_words, quota_words
+from handlers.views.account_words import ESTIMATE, account_region_words, quota_words
 from handlers.views.blocks import Block, Message, View
 from handlers.views.drafts import fields as ask
 from handlers.views.drafts.pieces import copyable, in_messages
@@ -59,7 +59,7 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     draft: StoredDraft,
     *,
     required: Sequence[str] = ("message.0",),
-    places: Sequence[AccountRegion] = (),
+    account_regions: Sequence[AccountRegion] = (),
     parts: int = 0,
     note: str = "",
     ask_refused: bool = True,
@@ -73,7 +73,7 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     pieces = in_parts(answers.message)
     values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
     chosen = AccountRegion(draft.account, draft.region)
-    fields = (*part_fields(shown), *case_fields(places, chosen, ask_refused=ask_refused))
+    fields = (*part_fields(shown), *case_fields(account_regions, chosen, ask_refused=ask_refused))
     in_menu = any(field.path == ask.AT for field in fields)
     for field in fields:
         value = values.get(field.path) or case_value(answers, chosen, field)
@@ -134,11 +134,11 @@ def approved_view() -> View:
     )
 
 
-def approved_message(place: AccountRegion, places: Sequence[AccountRegionStatus]) -> Message:
-    """Returns what GetAccount says after an approval: the quota, or that it is not effective yet. `places` were read
-    now."""
-    approved = [one for one in places if one.known.snapshot and one.known.snapshot.access is Access.PRODUCTION]
-    if not places:
+def approved_message(account_region: AccountRegion, account_regions: Sequence[AccountRegionStatus]) -> Message:
+    """Returns what GetAccount says after an approval: the quota, or that it is not effective yet. `account_regions`
+    were read now."""
+    approved = [one for one in account_regions if one.known.snapshot and one.known.snapshot.access is Access.PRODUCTION]
+    if not account_regions:
         title = "Congratulations on the approval"
         lines = ["ses-bot watches no such account, so look in the SES console for the new quota."]
     elif not approved:
@@ -154,7 +154,7 @@ def approved_message(place: AccountRegion, places: Sequence[AccountRegionStatus]
 def _quota(one: AccountRegionStatus) -> str:
     snapshot = one.known.snapshot
     quota = quota_words(snapshot.quota, snapshot.rate) if snapshot else None
-    where = place_words(one.place, one.account_id)
+    where = account_region_words(one.account_region, one.account_id)
     return f"{where} may now send {quota}." if quota else f"{where} has production access; its quota is unknown."
 
 
@@ -221,11 +221,11 @@ def part_fields(count: int) -> tuple[ask.InputField, ...]:
 
 
 def case_fields(
-    places: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool
+    account_regions: Sequence[AccountRegion], chosen: AccountRegion, *, ask_refused: bool
 ) -> tuple[ask.InputField, ...]:
     """Returns which case it is, and whether it is open."""
     case, refused, closed = ask.questions("case")
-    return (case, *ask.place_fields(places, chosen), *([refused] if ask_refused else ()), closed)
+    return (case, *ask.account_region_fields(account_regions, chosen), *([refused] if ask_refused else ()), closed)
 
 
 def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: ask.InputField) -> ask.Value:
@@ -235,7 +235,7 @@ def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: ask.InputFie
         case "case_id":
             return answers.case_id
         case "at":
-            return ask.place_value(chosen) if chosen.region else ""
+            return ask.account_region_value(chosen) if chosen.region else ""
         case "region":
             return chosen.region
         case "account":

@@ -28,7 +28,7 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     step: str,
     *,
     required: Collection[str],
-    places: Sequence[AccountRegion] = (),
+    account_regions: Sequence[AccountRegion] = (),
     note: str = "",
     volume: MonthlyVolume | None = None,
 ) -> View:
@@ -39,7 +39,7 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     drawn = [kit.context(ask.title_of(step, answers))]
     drawn += [kit.section(visible_lines(note))] if note else []
     drawn += _month(draft, step, volume)
-    fields = ask.fields_of(step, places, chosen)
+    fields = ask.fields_of(step, account_regions, chosen)
     in_menu = any(field.path == ask.AT for field in fields)
     for field in fields:
         value = "" if in_menu and field.path == "region" else ask.value_of(answers, field)
@@ -115,7 +115,7 @@ _REPLY = " /ses-appeal writes your answer."
 
 
 def first_note(
-    filled_from: str, checked: Checked | None, places: Sequence[AccountRegionStatus], *, reply: bool = False
+    filled_from: str, checked: Checked | None, account_regions: Sequence[AccountRegionStatus], *, reply: bool = False
 ) -> str:
     """Returns a line for each thing worth knowing before the first question. `reply`: the answer to AWS is being
     written."""
@@ -124,14 +124,14 @@ def first_note(
         failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)
         named = f" ({', '.join(failing)})" if failing else ""
         lines.append(f"Last check: {headline(checked)}{named}.")
-    return "\n".join([*lines, *(line for one in places[:5] if (line := _access(one, reply=reply)))])
+    return "\n".join([*lines, *(line for one in account_regions[:5] if (line := _access(one, reply=reply)))])
 
 
 def _access(one: AccountRegionStatus, *, reply: bool) -> str:
     snapshot = one.known.snapshot
     if snapshot is None:
         return ""
-    account, region = visible(one.place.account), visible(one.place.region)
+    account, region = visible(one.account_region.account), visible(one.account_region.region)
     if snapshot.access is Access.NOT_GRANTED:
         return _REFUSED.format(account=account, region=region) + ("" if reply else _REPLY)
     words = _ACCESS.get(snapshot.access, "")

@@ -1,4 +1,4 @@
-"""The places that are watched, and their news."""
+"""The account regions that are watched, and their news."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""Which places have which domains, so that a check finds them without reading everything that is known."""
+"""Which account regions have which domains, so that a check finds them without reading everything that is known."""
 
 import sqlalchemy as sa
 from alembic import op

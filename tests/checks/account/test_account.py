@@ -12,8 +12,8 @@ from tests.support.findings import assert_well_said, one, short
 S, P = Access.SANDBOX, Access.PRODUCTION
 
 
-def judged(*places: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
-    findings = check.judge_account(SesView(places, accounts=accounts))
+def judged(*account_regions: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
+    findings = check.judge_account(SesView(account_regions, accounts=accounts))
     if findings:
         assert_well_said(findings)
     return findings
@@ -81,10 +81,10 @@ def test_without_an_identity_the_only_account_is_meant_and_no_others() -> None:
     assert judged(shut, accounts=300) == ()
 
 
-def test_many_places_are_a_finding_each_thing() -> None:
+def test_many_account_regions_are_a_finding_each_thing() -> None:
     refused = RegionState(snapshot(Access.NOT_GRANTED))
-    places = [at(identity(), AccountRegion("main", f"r-{number}"), known=refused) for number in range(20)]
-    [finding] = judged(*places)
+    account_regions = [at(identity(), AccountRegion("main", f"r-{number}"), known=refused) for number in range(20)]
+    [finding] = judged(*account_regions)
     assert "and 16 more places" in finding.summary
     assert len(finding.evidence) == 13
 

@@ -25,8 +25,8 @@ DENIED = Unreadable(Trouble.DENIED, "the credentials may not call GetEmailIdenti
 HANGS = Unreadable(Trouble.TIMEOUT, "AWS did not answer in 20 s")
 
 
-def judged(*places: SesRegionView, **more: object) -> tuple[Finding, ...]:
-    findings = check.judge_identity("acme.com", SesView(places, **more))  # type: ignore[arg-type]  # by keyword
+def judged(*account_regions: SesRegionView, **more: object) -> tuple[Finding, ...]:
+    findings = check.judge_identity("acme.com", SesView(account_regions, **more))  # type: ignore[arg-type]  # by keyword
     assert_well_said(findings)
     return findings
 
@@ -58,7 +58,7 @@ def judged(*places: SesRegionView, **more: object) -> tuple[Finding, ...]:
         (None, ["temporary U"]),
     ],
 )
-def test_one_place(reading: IdentityReading | None, says: list[str]) -> None:
+def test_one_account_region(reading: IdentityReading | None, says: list[str]) -> None:
     assert short(judged(at(reading))) == says
 
 
@@ -98,7 +98,7 @@ def test_a_parent_that_covers_the_domain_is_named() -> None:
     assert finding.summary == "acme.com is a verified identity of SES in us-east-1 (main)."
 
 
-def test_the_same_in_several_places_is_one_finding_that_names_them() -> None:
+def test_the_same_in_several_account_regions_is_one_finding_that_names_them() -> None:
     [finding] = judged(at(identity()), at(identity(), MAIN_EU), at(identity(), SHOP))
     assert "us-east-1 and eu-west-1 (main) and us-east-1 (shop)" in finding.summary
     assert len(finding.evidence) == 3
@@ -119,8 +119,8 @@ def test_only_addresses() -> None:
 
 
 def test_not_found_anywhere_is_one_finding_however_many_regions() -> None:
-    places = [at(NotFound(), AccountRegion("main", f"us-east-{number}")) for number in range(8)]
-    finding = one(judged(*places, regions=tuple(f"eu-west-{n}" for n in range(12)), accounts=300), "not-found")
+    account_regions = [at(NotFound(), AccountRegion("main", f"us-east-{number}")) for number in range(8)]
+    finding = one(judged(*account_regions, regions=tuple(f"eu-west-{n}" for n in range(12)), accounts=300), "not-found")
     assert "any of the 20 regions watched" in finding.summary
     assert "300 accounts" in finding.summary
     assert len(finding.summary) < 300
@@ -133,7 +133,7 @@ def test_a_few_regions_are_named() -> None:
 
 
 @pytest.mark.parametrize(
-    ("places", "unlisted", "says"),
+    ("account_regions", "unlisted", "says"),
     [
         ([at(NotFound()), at(DENIED, MAIN_EU)], 0, ["access-denied U"]),
         ([at(NotFound()), at(HANGS, MAIN_EU)], 0, ["temporary U"]),
@@ -144,8 +144,10 @@ def test_a_few_regions_are_named() -> None:
         ([at(identity()), at(DENIED, MAIN_EU)], 0, ["ok P"]),
     ],
 )
-def test_what_was_not_given_is_never_not_found(places: list[SesRegionView], unlisted: int, says: list[str]) -> None:
-    assert short(judged(*places, unlisted=unlisted)) == says
+def test_what_was_not_given_is_never_not_found(
+    account_regions: list[SesRegionView], unlisted: int, says: list[str]
+) -> None:
+    assert short(judged(*account_regions, unlisted=unlisted)) == says
 
 
 @cases()

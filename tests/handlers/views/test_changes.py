@@ -42,9 +42,9 @@ DRAFT = StoredDraft(
 
 
 def change(*steps: ChangeStep, kind: ChangeKind = ChangeKind.SUBMIT, **more: Any) -> Change:
-    place = AccountRegion("main", "us-east-1")
+    account_region = AccountRegion("main", "us-east-1")
     given = {"confirmed_by": "U2", "confirmed_at": NOW, **more}
-    return Change("fedcba9876543210", kind, Owner("T1", "U1"), place, DRAFT.id, 1, "lock", steps, NOW, **given)
+    return Change("fedcba9876543210", kind, Owner("T1", "U1"), account_region, DRAFT.id, 1, "lock", steps, NOW, **given)
 
 
 def at(state: ChangeState, step: ChangeStep = ASK, words: str = "", receipt: str = "") -> ChangeStep:

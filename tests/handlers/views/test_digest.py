@@ -13,36 +13,38 @@ DAY = date(2026, 11, 23)
 LIVE = Snapshot(Access.PRODUCTION, "HEALTHY", True, 50_000.0, 14.0, 9_000.0)
 
 
-def place(region: str, sent: float = 9_000.0, bounce: float = 0.004, snapshot: Snapshot = LIVE) -> AccountRegionStatus:
+def account_region(
+    region: str, sent: float = 9_000.0, bounce: float = 0.004, snapshot: Snapshot = LIVE
+) -> AccountRegionStatus:
     reputation = Reputation(RateTrack(bounce, NOW, (None,) * 13 + (bounce,)))
     known = RegionState(snapshot, NOW, reputation=reputation, volume=(VolumeSample(NOW, sent),))
     return AccountRegionStatus(AccountRegion("main", region), "1" * 12, "#ops", known, NOW, NOW)
 
 
-BEFORE = [place("us-east-1"), place("eu-west-1")]
+BEFORE = [account_region("us-east-1"), account_region("eu-west-1")]
 
 
-def line(*places: AccountRegionStatus) -> str:
-    message = digest_message(places, facts_of(BEFORE), DAY)
+def line(*account_regions: AccountRegionStatus) -> str:
+    message = digest_message(account_regions, facts_of(BEFORE), DAY)
     assert refusals(message) == []
     return read(message.blocks)
 
 
 def test_a_quiet_week_says_so() -> None:
     assert "A quiet week: nothing moved in 2 account regions." in line(*BEFORE)
-    assert "A quiet week" in line(place("us-east-1", 9_900.0, 0.005), BEFORE[1])
+    assert "A quiet week" in line(account_region("us-east-1", 9_900.0, 0.005), BEFORE[1])
 
 
 def test_only_what_moved_is_said() -> None:
-    text = line(place("us-east-1", 21_000.0, 0.019), BEFORE[1])
+    text = line(account_region("us-east-1", 21_000.0, 0.019), BEFORE[1])
     assert "most sent in a day 9,000 → 21,000 (42 % of the quota)" in text
     assert "bounces 0.4 % → 1.9 %" in text
     assert "eu-west-1" not in text
     assert "Nothing moved in the other 1." in text
-    text = line(place("us-east-1", snapshot=replace(LIVE, quota=100_000.0)), BEFORE[1])
+    text = line(account_region("us-east-1", snapshot=replace(LIVE, quota=100_000.0)), BEFORE[1])
     assert "quota 50,000 → 100,000" in text
 
 
-def test_thousands_of_places_fit() -> None:
-    many = [place(f"region-{number}", 40_000.0) for number in range(3_000)]
+def test_thousands_of_account_regions_fit() -> None:
+    many = [account_region(f"region-{number}", 40_000.0) for number in range(3_000)]
     assert "2,980 more" in line(*many)

@@ -11,12 +11,12 @@ from tests.support.blockkit import markup, read, refusals, walk
 from tests.support.cases import cases
 
 AT = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
-PLACE = AccountRegion("main", "us-east-1")
+ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 HOSTILE = "<!channel> *x* `y` <https://evil.example|z> \u202e\n" + "w" * 4_000
 
 
 def drawn(kind: NewsKind, **facts: Fact) -> str:
-    message = news_message(News(kind, PLACE, AT, facts), account_id="111122223333")
+    message = news_message(News(kind, ACCOUNT_REGION, AT, facts), account_id="111122223333")
     assert refusals(message) == []
     return f"{message.text}\n{read(message.blocks)}"
 
@@ -45,7 +45,7 @@ def test_facts_that_are_missing_or_hostile_never_become_markup(kind: NewsKind) -
     assert all("evil.example" not in node.get("url", "") for node in walk(message.blocks))
     assert "\u202e" not in read(message.blocks)
     odd: dict[str, Fact] = {"quota": float("nan"), "rate": True, "identity": 7.0, "case_id": 1.0, "access": None}
-    assert news_message(News(kind, PLACE, AT, odd), account_id=None).blocks
+    assert news_message(News(kind, ACCOUNT_REGION, AT, odd), account_id=None).blocks
 
 
 @pytest.mark.parametrize("kind", NewsKind)
@@ -78,12 +78,12 @@ def test_its_buttons_lead_to_where_it_is_repaired() -> None:
 
 
 def test_times_are_written_where_the_people_are() -> None:
-    message = news_message(News(NewsKind.READABLE, PLACE, AT), account_id=None, zone=ZoneInfo("Europe/Berlin"))
+    message = news_message(News(NewsKind.READABLE, ACCOUNT_REGION, AT), account_id=None, zone=ZoneInfo("Europe/Berlin"))
     assert "Mon 23 Nov 2026, 13:05 CET" in read(message.blocks)
 
 
 def test_in_text_alone_it_says_the_same() -> None:
-    message = plain_news(News(NewsKind.APPROVED, PLACE, AT, {"quota": 50_000.0, "rate": 14.0}), account_id="1")
+    message = plain_news(News(NewsKind.APPROVED, ACCOUNT_REGION, AT, {"quota": 50_000.0, "rate": 14.0}), account_id="1")
     assert message.blocks == ()
     assert message.text.startswith("Production access approved: main (1) in us-east-1. AWS moved")
     assert "50,000 messages" in message.text
@@ -94,7 +94,7 @@ def test_in_text_alone_it_says_the_same() -> None:
 @pytest.mark.parametrize("kind", NewsKind)
 def test_in_text_alone_nothing_is_markup_and_nothing_is_cut(kind: NewsKind) -> None:
     facts: dict[str, Fact] = {"case_id": "<!channel>", "identity": "*x*", "why": "`y`", "was": "_z_", "error": "~e~"}
-    message = plain_news(News(kind, PLACE, AT, facts), account_id=None)
+    message = plain_news(News(kind, ACCOUNT_REGION, AT, facts), account_id=None)
     assert not any(sign in message.text for sign in "<*`_~")
     assert message.text.endswith(" says more.")
 

@@ -17,7 +17,9 @@ REVIEW = replace(SANDBOX, access=Access.IN_REVIEW, case_id="177")
 PRODUCTION = replace(SANDBOX, access=Access.PRODUCTION, quota=50_000.0, rate=14.0, sent=1_234.0)
 
 
-def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str = "us-east-1") -> AccountRegionStatus:
+def account_region(
+    snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str = "us-east-1"
+) -> AccountRegionStatus:
     return AccountRegionStatus(
         AccountRegion(name, region),
         "111122223333",
@@ -28,15 +30,15 @@ def place(snapshot: Snapshot | None = SANDBOX, name: str = "main", region: str =
     )
 
 
-def drawn(*places: AccountRegionStatus, query: str = "main", **more: object) -> tuple[Message, str]:
-    message = status_message(Overview(places, NOW, **more), query=query)  # type: ignore[arg-type] # by name
+def drawn(*account_regions: AccountRegionStatus, query: str = "main", **more: object) -> tuple[Message, str]:
+    message = status_message(Overview(account_regions, NOW, **more), query=query)  # type: ignore[arg-type] # by name
     assert refusals(message) == []
     return message, read(message.blocks)
 
 
-def test_a_place_in_full() -> None:
+def test_an_account_region_in_full() -> None:
     by = NOW + timedelta(days=1)
-    message, text = drawn(place(REVIEW), expected={AccountRegion("main", "us-east-1"): by})
+    message, text = drawn(account_region(REVIEW), expected={AccountRegion("main", "us-east-1"): by})
     for words in (
         "main (111122223333) in us-east-1: in review",
         "First seen by ses-bot: Sat 21 Nov 2026, 12:05 UTC (2 days ago)",
@@ -47,7 +49,7 @@ def test_a_place_in_full() -> None:
     ):
         assert words in text
     assert buttons(message.blocks) == [("Refresh", "status_refresh", "main")]
-    assert "Checked 4 minutes ago; next check soon" in drawn(replace(place(), next_poll=NOW))[1]
+    assert "Checked 4 minutes ago; next check soon" in drawn(replace(account_region(), next_poll=NOW))[1]
 
 
 @pytest.mark.parametrize(
@@ -55,20 +57,20 @@ def test_a_place_in_full() -> None:
     [(CaseAccess.NO_PLAN, "has no Support API"), (CaseAccess.DENIED, "may not read support cases")],
 )
 def test_whether_cases_can_be_read_is_one_line(access: CaseAccess, words: str) -> None:
-    one = place(REVIEW)
+    one = account_region(REVIEW)
     _, text = drawn(replace(one, known=replace(one.known, case_access=access)))
     assert text.count(words) == 1
-    approved = place(PRODUCTION)
+    approved = account_region(PRODUCTION)
     assert words not in drawn(replace(approved, known=replace(approved.known, case_access=access)))[1]
 
 
 def test_what_is_late_is_said() -> None:
-    _, text = drawn(place(REVIEW), expected={AccountRegion("main", "us-east-1"): NOW - timedelta(hours=1)})
+    _, text = drawn(account_region(REVIEW), expected={AccountRegion("main", "us-east-1"): NOW - timedelta(hours=1)})
     assert "An answer was expected by Mon 23 Nov 2026, 11:05 UTC" in text
 
 
 def test_what_is_wrong_is_said_in_words_and_what_was_known_stays() -> None:
-    one = place()
+    one = account_region()
     known = replace(one.known, failures=4, trouble="the role cannot be assumed: AccessDenied")
     _, text = drawn(replace(one, known=known))
     assert "sandbox" in text
@@ -76,13 +78,13 @@ def test_what_is_wrong_is_said_in_words_and_what_was_known_stays() -> None:
 
 
 def test_what_aws_objects_to_is_said() -> None:
-    _, text = drawn(place(replace(PRODUCTION, enforcement="PROBATION", sending_enabled=False)))
+    _, text = drawn(account_region(replace(PRODUCTION, enforcement="PROBATION", sending_enabled=False)))
     assert "AWS’s view of how the account sends: PROBATION" in text
     assert "Sending is switched off" in text
 
 
-def test_a_place_never_read_and_a_region_that_is_off() -> None:
-    new = place(None)
+def test_an_account_region_never_read_and_a_region_that_is_off() -> None:
+    new = account_region(None)
     unread = drawn(replace(new, known=RegionState(), last_poll=None))[1]
     assert "not read yet" in unread
     assert "Not checked yet; first check soon" in unread
@@ -95,12 +97,12 @@ def test_a_place_never_read_and_a_region_that_is_off() -> None:
 
 def test_news_that_waits_says_for_what() -> None:
     stuck = StuckNews(2, "ses-bot is not a member of #email-ops. Type /invite @ses-bot there", NOW - timedelta(hours=3))
-    _, text = drawn(replace(place(), waiting=stuck))
+    _, text = drawn(replace(account_region(), waiting=stuck))
     assert "2 messages of news wait for #email-ops (the oldest from 3 hours ago): ses-bot is not a member" in text
     assert "tries again by itself, and at once when you press “Refresh”" in text
-    _, text = drawn(replace(place(), waiting=StuckNews(1, "", NOW)))
+    _, text = drawn(replace(account_region(), waiting=StuckNews(1, "", NOW)))
     assert "1 message of news waits for #email-ops, on the way" in text
-    message, text = drawn(replace(place(), channel=None, waiting=StuckNews(1, "", NOW)))
+    message, text = drawn(replace(account_region(), channel=None, waiting=StuckNews(1, "", NOW)))
     assert "SES_BOT_CHANNEL is not set, so news about SES waits until it is. Example: SES_BOT_CHANNEL=" in text
     assert "SESˍBOTˍCHANNEL is not set" in message.text, "in the notification too, where nothing is markup"
 
@@ -112,9 +114,11 @@ def test_nothing_watched_says_what_is_missing() -> None:
     assert buttons(message.blocks) == []
 
 
-def test_thousands_of_places_fit_and_what_needs_someone_comes_first() -> None:
+def test_thousands_of_account_regions_fit_and_what_needs_someone_comes_first() -> None:
     many = [
-        place(PRODUCTION, f"account-{number:03}", f"region-{other:02}") for number in range(300) for other in range(20)
+        account_region(PRODUCTION, f"account-{number:03}", f"region-{other:02}")
+        for number in range(300)
+        for other in range(20)
     ]
     many[77] = replace(many[77], known=replace(many[77].known, failures=3, trouble="no AWS credentials were found"))
     many[4_000] = replace(many[4_000], known=RegionState(replace(REVIEW, access=Access.NOT_GRANTED), NOW))
@@ -132,15 +136,15 @@ def test_thousands_of_places_fit_and_what_needs_someone_comes_first() -> None:
 
 
 def test_what_is_to_be_written_has_a_button() -> None:
-    refused = place(replace(REVIEW, access=Access.NOT_GRANTED), "shop")
-    lost = place(replace(SANDBOX, access=Access.FAILED), region="eu-west-1")
-    message, _ = drawn(place(PRODUCTION), refused, lost)
+    refused = account_region(replace(REVIEW, access=Access.NOT_GRANTED), "shop")
+    lost = account_region(replace(SANDBOX, access=Access.FAILED), region="eu-west-1")
+    message, _ = drawn(account_region(PRODUCTION), refused, lost)
     assert buttons(message.blocks) == [
         ("Draft the answer", "appeal_start", "shop us-east-1 177"),
         ("Draft the request", "draft_start", "main eu-west-1"),
         ("Refresh", "status_refresh", "main"),
     ]
-    message, text = drawn(*[place(PRODUCTION, f"a{number}") for number in range(50)], refused, *[lost] * 30)
+    message, text = drawn(*[account_region(PRODUCTION, f"a{number}") for number in range(50)], refused, *[lost] * 30)
     assert "shop (111122223333) in us-east-1: not granted" in text
     assert [label for label, *_ in buttons(message.blocks)] == [
         "Draft the answer",
@@ -149,19 +153,22 @@ def test_what_is_to_be_written_has_a_button() -> None:
     ]
 
 
-def test_every_place_may_need_someone() -> None:
-    bad = [replace(place(name="a" * 60 + str(n)), known=RegionState(failures=9, trouble="x" * 300)) for n in range(200)]
+def test_every_account_region_may_need_someone() -> None:
+    bad = [
+        replace(account_region(name="a" * 60 + str(n)), known=RegionState(failures=9, trouble="x" * 300))
+        for n in range(200)
+    ]
     _, text = drawn(*bad)
     assert "and 185 more" in text
 
 
 def test_what_comes_from_outside_is_never_markup() -> None:
     hostile = "<!channel>*x*`y`"
-    one = place(replace(REVIEW, enforcement=hostile, case_id=hostile), hostile, hostile)
+    one = account_region(replace(REVIEW, enforcement=hostile, case_id=hostile), hostile, hostile)
     known = replace(one.known, failures=1, trouble=hostile)
     waiting = StuckNews(1, hostile, NOW)
     for count in (1, 20):
         message, _ = drawn(
-            *[replace(one, known=known, channel=hostile, waiting=waiting)] * count, unanswered=[one.place]
+            *[replace(one, known=known, channel=hostile, waiting=waiting)] * count, unanswered=[one.account_region]
         )
         assert all("<" not in text and "*x*" not in text and "`" not in text for text in markup(message))

@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 from checks.query import BadQuery, parse
 from drafts import refusal, remarks, request
 from drafts.reply import compose_reply
-from handlers.drafts.forms import BadSubject, DraftForm, form_of, reply_with, request_with, split_place, subject_of
+from handlers.drafts.forms import (
+    BadSubject,
+    DraftForm,
+    form_of,
+    reply_with,
+    request_with,
+    split_account_region,
+    subject_of,
+)
 from handlers.drafts.request import checked_answers, request_form
 from handlers.status import BadFilter, parse_filter
 from handlers.views.drafts.fields import INPUT
@@ -33,7 +41,7 @@ PIECES = st.sampled_from(
     ["a", ".", " ", "\n", "? ", "1,0", "> ", "- ", "a.b ", "xn--", "selector=", "main ", "us-east-1 ", "https://",
      "a@b.c ", "<", "`", "*", "&", "\ud800", "\u202e", "🙂", "購入。", "שלום", "—", "#", "\x00", "a. ", "‍", "9"]
 )  # fmt: skip
-PLACES = [
+ACCOUNT_REGIONS = [
     AccountRegionStatus(AccountRegion("main", region), "1" * 12, None, RegionState(Snapshot(Access.SANDBOX)), NOW, NOW)
     for region in ("us-east-1", "eu-west-1")
 ]
@@ -67,9 +75,9 @@ FIELDS = [*SHORT, *LONG, *(f"kinds.{at}.{name}" for at in range(5) for name in O
 def typed_lines(text: str) -> None:
     """What is typed behind a command, or comes with a button."""
     taken("query", lambda: parse(text))
-    taken("subject", lambda: subject_of(text, PLACES))
-    taken("place", lambda: split_place(text, PLACES))
-    taken("filter", lambda: parse_filter(text, [one.place for one in PLACES]))
+    taken("subject", lambda: subject_of(text, ACCOUNT_REGIONS))
+    taken("account_region", lambda: split_account_region(text, ACCOUNT_REGIONS))
+    taken("filter", lambda: parse_filter(text, [one.account_region for one in ACCOUNT_REGIONS]))
 
 
 def forms(text: str) -> None:
@@ -89,7 +97,7 @@ def drawn(text: str) -> None:
     stored = StoredDraft("0" * 16, Owner("T1", "U1"), DraftKind.REQUEST, answers, part[:253], finished=True)
     letter = request.write(answers, None)
     written = WrittenRequest(letter, remarks.review(letter, answers, DraftContext()), SUBMIT, ANSWER)
-    taken("request modal", lambda: request_form(stored, PLACES, note=part))
+    taken("request modal", lambda: request_form(stored, ACCOUNT_REGIONS, note=part))
     taken("request result", lambda: request_messages(stored, written))
     taken("request shared", lambda: shared_messages(stored, written.message, "U1"))
     message = "".join(in_parts(form_of(payload(text, ["message.0"])).text("message.0")))

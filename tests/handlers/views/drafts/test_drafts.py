@@ -11,8 +11,8 @@ from handlers.views.drafts.fields import (
     MOST_KINDS,
     NO_CHOICE,
     InputField,
+    account_region_fields,
     input_blocks,
-    place_fields,
     questions,
     step_of,
     steps_of,
@@ -137,12 +137,14 @@ def safe(text_blocks: object) -> bool:
 
 @settings(max_examples=60, deadline=None)
 @given(ANSWERS, st.lists(st.builds(AccountRegion, TEXT, st.sampled_from(["eu-west-1", "us-east-1"])), max_size=4))
-def test_every_step_is_a_modal_that_slack_takes(answers: Answers, places: list[AccountRegion]) -> None:
+def test_every_step_is_a_modal_that_slack_takes(answers: Answers, account_regions: list[AccountRegion]) -> None:
     for step in steps_of(answers):
         earlier = {"kinds.0.count": answers.business, "opt_in": answers.name}
         draft = stored(answers, earlier=earlier)
         volume = MonthlyVolume(7, answers.name)
-        view = request_view(draft, step, required=["name"], places=places, note=answers.name, volume=volume)
+        view = request_view(
+            draft, step, required=["name"], account_regions=account_regions, note=answers.name, volume=volume
+        )
         assert view_refusals(view) == []
         assert {node.get("type") for node in walk(view)} & {"mrkdwn"} == set()
         assert len(view["private_metadata"]) < 40
@@ -268,8 +270,8 @@ def test_each_answer_has_its_step(path: str, step: str) -> None:
     ("count", "paths"), [(0, ["region", "account"]), (3, ["at", "region"]), (500, ["region", "account"])]
 )
 def test_accounts_are_offered_where_they_fit_into_a_menu(count: int, paths: list[str]) -> None:
-    places = [AccountRegion(f"a{number}", "eu-west-1") for number in range(count)]
-    assert [field.path for field in place_fields(places, AccountRegion("", ""))] == paths
+    account_regions = [AccountRegion(f"a{number}", "eu-west-1") for number in range(count)]
+    assert [field.path for field in account_region_fields(account_regions, AccountRegion("", ""))] == paths
 
 
 @cases()
