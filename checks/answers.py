@@ -90,13 +90,13 @@ def values(answer: Answer) -> tuple[str, ...]:
     return answer.values if isinstance(answer, Records) else ()
 
 
-def absent(answer: Answer) -> bool:
+def is_absent(answer: Answer) -> bool:
     """Returns True when DNS says that there is no such record (no data, no such name); False also when no answer
     came."""
     return isinstance(answer, NoData | NoName)
 
 
-def in_words(answer: Answer) -> str:
+def describe_answer(answer: Answer) -> str:
     """Returns one phrase for an answer that holds no records, such as "unanswered by 192.0.2.53: SERVFAIL"."""
     match answer:
         case Records():

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from checks.findings import shortened
+from checks.findings import shorten
 from checks.names import is_at_or_below
 
 LONGEST = 4_000
@@ -49,7 +49,7 @@ _LOOK_ALIKES = str.maketrans(
 """Letters of Cyrillic and Greek that a reader takes for Latin ones."""
 
 
-def plain(text: str) -> str:
+def normalize_text(text: str) -> str:
     """Returns `text` as its author saw it, in ASCII where that is possible, every run of white space one space."""
     text = html.unescape(_decoded(text))
     text = _LINK.sub(lambda link: next(filter(None, link.groups())), text)
@@ -59,13 +59,13 @@ def plain(text: str) -> str:
     return _SPACES.sub(" ", text).strip(" *")
 
 
-def readings(text: str) -> tuple[str, ...]:
+def list_readings(text: str) -> tuple[str, ...]:
     """Returns the plain text; and, where an invisible space may have come into a word, the text without such spaces."""
     joined = _UNSEEN_SPACES.sub("", _decoded(text))
-    return tuple(dict.fromkeys((plain(text), plain(joined))))
+    return tuple(dict.fromkeys((normalize_text(text), normalize_text(joined))))
 
 
-def repairs(text: str, corrected: str) -> str:
+def describe_repairs(text: str, corrected: str) -> str:
     """Returns what was changed from `text` to `corrected`, as a sentence for a person; empty where nothing can be
     named."""
     old, new = _decoded(text), corrected
@@ -105,7 +105,7 @@ def is_slip(typed: str, meant: str) -> bool:
     return typed[at + 1 :] == meant[at + 1 :] or swapped
 
 
-def nearest(typed: str, words: Collection[str]) -> str | None:
+def find_nearest(typed: str, words: Collection[str]) -> str | None:
     """Returns the one word that `typed` is, or is a slip of; None where there is none, or several."""
     if typed in words:
         return typed
@@ -156,16 +156,16 @@ def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int])
     if not come.strip() and not gone.strip(_QUOTES + " "):
         return "removed the quotes"
     if come.strip() == ";":
-        return f"put “;” in place of “{shortened(gone.strip())}”{where}"
+        return f"put “;” in place of “{shorten(gone.strip())}”{where}"
     if not gone.isascii() and come.isascii() and come.strip():
-        return f"replaced a look-alike character in “{shortened(_around(new, after))}”"
-    one, other = shortened(_around(old, before)), shortened(_around(new, after))
+        return f"replaced a look-alike character in “{shorten(_around(new, after))}”"
+    one, other = shorten(_around(old, before)), shorten(_around(new, after))
     if "…" in one + other:
         return ""
     if not other:
         return f"removed “{one}”"
     if one == other:
-        return f"removed “{shortened(gone.strip())}”" if gone.strip() else ""
+        return f"removed “{shorten(gone.strip())}”" if gone.strip() else ""
     return f"“{one}” is now “{other}”" if one else f"added “{other}”"
 
 
@@ -224,7 +224,7 @@ def without_zone(host: str, domain: str) -> str | None:
     return None
 
 
-def region_meant(typed: str) -> str | None:
+def correct_region(typed: str) -> str | None:
     """Returns the region of SES that a word is, or is certainly meant as (`useast1`, `us-east-1a`); None for any
     other."""
     if typed in SES_REGIONS:
@@ -234,10 +234,10 @@ def region_meant(typed: str) -> str | None:
         same = [region for region in SES_REGIONS if region.replace("-", "") == word]
         if same:
             return same[0]
-    return nearest(typed, SES_REGIONS)
+    return find_nearest(typed, SES_REGIONS)
 
 
-def feedback_host(host: str, domain: str) -> FeedbackHost | None:
+def read_feedback_host(host: str, domain: str) -> FeedbackHost | None:
     """Returns what an MX host has to do with SES's `feedback-smtp.<region>.amazonses.com`; None where nothing."""
     bare, why = host, ""
     if not host.endswith(f".{_SES}") and (rest := without_zone(host, domain)):
@@ -246,7 +246,7 @@ def feedback_host(host: str, domain: str) -> FeedbackHost | None:
     if len(labels) < _PROPER or not _is_like_feedback(labels):
         return None
     typed = labels[-3] if len(labels) > _PROPER else labels[0].removeprefix(_FEEDBACK).lstrip("-_")
-    region = region_meant(typed)
+    region = correct_region(typed)
     if not why and ".".join(labels[-2:]) != _SES:
         why = f"hosts of SES end in {_SES}"
     if not why and typed and ".".join(labels[:-3]) != _FEEDBACK:
@@ -256,7 +256,7 @@ def feedback_host(host: str, domain: str) -> FeedbackHost | None:
     return FeedbackHost(region, why)
 
 
-def mail_host(host: str, domain: str) -> str | None:
+def correct_mail_host(host: str, domain: str) -> str | None:
     """Returns the mail exchanger that a host without an address was perhaps meant as: without an appended zone, or with
     a slip in the name of a known provider put right, or with the domain behind a single label; None where nothing is
     near."""
@@ -273,7 +273,7 @@ def mail_host(host: str, domain: str) -> str | None:
     return None
 
 
-def spf_targets(target: str, domain: str) -> tuple[str, ...]:
+def guess_spf_targets(target: str, domain: str) -> tuple[str, ...]:
     """Returns names that an SPF include was perhaps meant to name, where nothing is at the name that it has."""
     meant = [without_zone(target, domain) or "", _SES if "amazonaws" in target else ""]
     meant += [known for known in _SPF_INCLUDES if target != known and _is_near(target, known)]

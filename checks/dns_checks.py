@@ -121,7 +121,7 @@ class _Check:
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
         before = _judgment(facts, judged)
-        return await proof.proven(wanted, before, self.transcript.answers(), self.dns_for, self._again, owner)
+        return await proof.prove_fixes(wanted, before, self.transcript.answers(), self.dns_for, self._again, owner)
 
     async def _again(self, dns: Dns, finding: Finding) -> proof.Judgment:
         then = _expected_after(finding, self.expectations, self.domain)
@@ -137,8 +137,8 @@ class _Check:
 def _judgment(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgment:
     return proof.Judgment(
         findings,
-        senders=spf.senders(facts.spf),
-        meant=spf.senders_meant(facts.spf),
+        senders=spf.find_senders(facts.spf),
+        meant=spf.find_intended_senders(facts.spf),
         addresses=dmarc.report_addresses(facts.dmarc),
     )
 
@@ -201,8 +201,8 @@ def _judge(
         mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
     ses = SesSetup(
         identity=dkim.covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
-        dkim=dkim.standing(facts.dkim),
-        mail_from=mail_from.standing(facts.mail_from),
+        dkim=dkim.has_ses_key(facts.dkim),
+        mail_from=mail_from.has_mail_from(facts.mail_from),
         mail_from_domain=mail_from.domain_of_mail_from(facts.mail_from),
         parents=() if dkim.covering_identity(facts.dkim) else dkim.parents_with_keys(facts.dkim),
     )

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from checks.answers import Tristate
-from checks.findings import finding, printable
+from checks.findings import make_finding, make_printable
 from checks.rdap import AgeFacts, RdapOutcome, Registration
 from model import Finding, Outcome, worst_first
 
@@ -109,7 +109,7 @@ def _unknown(facts: AgeFacts, code: str, why: str, step: str = _NOTHING) -> Find
 
 
 def _finding(facts: AgeFacts, outcome: Outcome, code: str, summary: str, step: str = "") -> Finding:
-    return finding(f"domain_age.{code}", outcome, summary, _evidence(facts), step or None)
+    return make_finding(f"domain_age.{code}", outcome, summary, _evidence(facts), step or None)
 
 
 def _evidence(facts: AgeFacts) -> tuple[str, ...]:
@@ -117,7 +117,7 @@ def _evidence(facts: AgeFacts) -> tuple[str, ...]:
     lines = facts.asked + (found.events if found else ())
     if found and found.statuses:
         lines += (f"status: {', '.join(found.statuses)}",)
-    return tuple(printable(line) for line in lines) or (f"RDAP: {facts.why}",)
+    return tuple(make_printable(line) for line in lines) or (f"RDAP: {facts.why}",)
 
 
 def _when(retry_after: str, now: datetime) -> str:

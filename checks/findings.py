@@ -7,7 +7,7 @@ writes them, `\\DDD` (RFC 1035 section 5.1).
 import re
 from collections.abc import Iterable
 
-from checks.answers import Answer, Records, Unanswered, in_words
+from checks.answers import Answer, Records, Unanswered, describe_answer
 from model import Finding, Fix, Outcome
 
 _MOST_LINES = 12
@@ -16,18 +16,18 @@ _LONGEST_IN_SENTENCE = 60
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
 
 
-def evidence(*answers: Answer | None) -> tuple[str, ...]:
+def evidence_of(*answers: Answer | None) -> tuple[str, ...]:
     """Returns lines such as `acme.com MX 10 mx.acme.com` or `acme.com MX: no data`, each once; None gives no line."""
-    lines = (line for answer in answers if answer is not None for line in _shown(answer))
+    lines = (line for answer in answers if answer is not None for line in _answer_lines(answer))
     return tuple(dict.fromkeys(lines))
 
 
-def unanswered(*answers: Answer | None) -> tuple[Unanswered, ...]:
+def select_unanswered(*answers: Answer | None) -> tuple[Unanswered, ...]:
     """Returns the answers that are unknown, each once."""
     return tuple(dict.fromkeys(answer for answer in answers if isinstance(answer, Unanswered)))
 
 
-def ask_again(*failed: Unanswered) -> str:
+def retry_step(*failed: Unanswered) -> str:
     """Returns the step for what is unknown: which name, which server, and what to do."""
     first = failed[0]
     named = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:5]))
@@ -39,49 +39,51 @@ def ask_again(*failed: Unanswered) -> str:
     )
 
 
-def printable(text: str) -> str:
+def make_printable(text: str) -> str:
     """Returns `text` with control and direction characters written as `\\DDD`, cut at 1,500 characters."""
     shown = _CONTROL.sub(lambda found: f"\\{ord(found[0]):03d}", text)
     return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
 
 
-def shortened(text: str) -> str:
+def shorten(text: str) -> str:
     """Returns what a person typed or published, within a sentence: at most 60 characters, none of them invisible."""
     shown = "".join(character if character.isprintable() else "�" for character in text)
     return shown if len(shown) <= _LONGEST_IN_SENTENCE else shown[:_LONGEST_IN_SENTENCE] + "…"
 
 
-def pointed(text: str, position: int, around: int = 60) -> str:
+def point_at(text: str, position: int, around: int = 60) -> str:
     """Returns `text` about a place, with a ➞ before the character at `position`; what is far from it is cut."""
     start, end = max(0, position - around), position + around
     ahead, behind = "…" if start else "", "…" if end < len(text) else ""
-    return f"{ahead}{printable(text[start:position])}➞{printable(text[position:end])}{behind}"
+    return f"{ahead}{make_printable(text[start:position])}➞{make_printable(text[position:end])}{behind}"
 
 
-def _shown(answer: Answer) -> list[str]:
+def _answer_lines(answer: Answer) -> list[str]:
     via = "".join(f" → {alias}" for alias in answer.aliases[:4]) if not isinstance(answer, Unanswered) else ""
-    head = printable(f"{answer.name}{via} {answer.type}")
+    head = make_printable(f"{answer.name}{via} {answer.type}")
     if not isinstance(answer, Records):
-        return [f"{head}: {printable(in_words(answer))}"]
-    lines = [f"{head} {printable(value)}" for value in answer.values[:_MOST_LINES]]
+        return [f"{head}: {make_printable(describe_answer(answer))}"]
+    lines = [f"{head} {make_printable(value)}" for value in answer.values[:_MOST_LINES]]
     if len(answer.values) > _MOST_LINES:
         lines.append(f"{head}: and {len(answer.values) - _MOST_LINES} more")
     return lines
 
 
-def finding(code: str, outcome: Outcome, summary: str, seen: Iterable[str], fix: Fix | str | None = None) -> Finding:
+def make_finding(
+    code: str, outcome: Outcome, summary: str, seen: Iterable[str], fix: Fix | str | None = None
+) -> Finding:
     """Returns a finding of the check that `code` begins with, printable whatever DNS held, each line of evidence once.
     A `fix` that is a text is a step in words."""
     fix = Fix(step=fix) if isinstance(fix, str) else fix
-    return Finding(code.partition(".")[0], outcome, code, printable(summary), tuple(dict.fromkeys(seen)), fix)
+    return Finding(code.partition(".")[0], outcome, code, make_printable(summary), tuple(dict.fromkeys(seen)), fix)
 
 
-def unknown(code: str, summary: str, *failed: Unanswered, seen: Iterable[str] = ()) -> Finding:
+def make_unknown_finding(code: str, summary: str, *failed: Unanswered, seen: Iterable[str] = ()) -> Finding:
     """Returns a finding about what is unknown because of questions that were not answered."""
-    return finding(code, Outcome.UNKNOWN, summary, (*seen, *evidence(*failed)), ask_again(*failed))
+    return make_finding(code, Outcome.UNKNOWN, summary, (*seen, *evidence_of(*failed)), retry_step(*failed))
 
 
-def joined(*fixes: Fix) -> Fix:
+def join_fixes(*fixes: Fix) -> Fix:
     """Returns several fixes, one after the other, as one: what a later one deletes again is not published first."""
     whole = Fix()
     for fix in fixes:

@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from checks.addresses import read_address
 from checks.answers import Answer, Dns, NoName, Records, Tristate, Unanswered, values
-from checks.autocorrect import mail_host, without_zone
-from checks.findings import evidence, finding, printable, unanswered, unknown
+from checks.autocorrect import correct_mail_host, without_zone
+from checks.findings import evidence_of, make_finding, make_printable, make_unknown_finding, select_unanswered
 from model import Finding, Fix, Outcome, Record
 
 _MX = re.compile(r"(?P<preference>[0-9]{1,5})(?:[ \t]+(?P<host>\S+))?[ \t]*")
@@ -21,7 +21,7 @@ _MOST_HOSTS = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class MxRecord:
     """One MX record: `preference` 0 to 65535, lowest first; `host` lower case without a trailing dot, empty for the
     root, which is the null MX (RFC 7505 section 3)."""
 
@@ -37,7 +37,7 @@ class MxHost:
     """A mail exchanger with what was asked about it; the answers are None for a host that is an IP address. `meant` is
     the address of the name that it was perhaps meant as."""
 
-    exchange: Exchange
+    exchange: MxRecord
     a: Answer | None = None
     aaaa: Answer | None = None
     cname: Answer | None = None
@@ -60,21 +60,21 @@ class MxFacts:
     hosts: tuple[MxHost, ...] = ()
 
 
-def parse(value: str) -> Exchange | None:
+def parse(value: str) -> MxRecord | None:
     """Reads an MX record in presentation form (`10 mx.acme.com`, RFC 1035 section 3.3.9); None for any other text."""
     found = _MX.fullmatch(value)
-    return Exchange(int(found["preference"]), (found["host"] or "").rstrip(".").lower()) if found else None
+    return MxRecord(int(found["preference"]), (found["host"] or "").rstrip(".").lower()) if found else None
 
 
-def exchanges(answer: Answer) -> tuple[Exchange, ...]:
+def mx_records(answer: Answer) -> tuple[MxRecord, ...]:
     """Returns the MX records of an answer, most preferred first (RFC 5321 section 5.1), each once."""
     read = {exchange for value in values(answer) if (exchange := parse(value))}
     return tuple(sorted(read, key=lambda exchange: (exchange.preference, exchange.host)))
 
 
-def exchangers(answer: Answer) -> tuple[str, ...]:
+def mail_exchangers(answer: Answer) -> tuple[str, ...]:
     """Returns the hosts of all MX records, lower case, most preferred first; empty without any, and for a null MX."""
-    return tuple(dict.fromkeys(exchange.host for exchange in exchanges(answer) if exchange.host))
+    return tuple(dict.fromkeys(exchange.host for exchange in mx_records(answer) if exchange.host))
 
 
 def is_address(host: str) -> bool:
@@ -85,17 +85,17 @@ def is_address(host: str) -> bool:
 async def look_up(domain: str, dns: Dns) -> MxFacts:
     """Asks for the MX, A and AAAA of `domain`, then for the A, AAAA and CNAME of every host its MX records name."""
     answer, a, aaaa = await asyncio.gather(*(dns.ask(domain, rtype) for rtype in ("MX", "A", "AAAA")))
-    named = [exchange for exchange in exchanges(answer) if exchange.host]
+    named = [exchange for exchange in mx_records(answer) if exchange.host]
     hosts = await asyncio.gather(*(_host(exchange, domain, dns) for exchange in named[:_MOST_HOSTS]))
     return MxFacts(domain, answer, a, aaaa, tuple(hosts))
 
 
-async def _host(exchange: Exchange, domain: str, dns: Dns) -> MxHost:
+async def _host(exchange: MxRecord, domain: str, dns: Dns) -> MxHost:
     host = exchange.host
     if is_address(host):
         return MxHost(exchange)
     asked = [(host, "A"), (host, "AAAA"), (host, "CNAME")]
-    if meant := mail_host(host, domain):
+    if meant := correct_mail_host(host, domain):
         asked.append((meant, "A"))
     return MxHost(exchange, *await asyncio.gather(*(dns.ask(*question) for question in asked)))
 
@@ -116,7 +116,7 @@ class _HostState(StrEnum):
 class _Target:
     """One MX record with what its host is; `host` is None for the null MX."""
 
-    exchange: Exchange
+    exchange: MxRecord
     state: _HostState
     host: MxHost | None = None
 
@@ -130,21 +130,21 @@ def judge(facts: MxFacts, *, needed_for: tuple[str, ...] = ()) -> tuple[Finding,
             "Check the spelling of the name. If it is right, register the domain or, if it is new or was moved, set "
             "its name servers at the registrar."
         )
-        return (finding("mx.domain-not-found", Outcome.FAIL, summary, evidence(facts.answer), step),)
+        return (make_finding("mx.domain-not-found", Outcome.FAIL, summary, evidence_of(facts.answer), step),)
     if isinstance(facts.answer, Unanswered):
         return (_lookup_failed(facts, facts.answer),)
-    if not exchanges(facts.answer):
+    if not mx_records(facts.answer):
         return (_without_mx(facts, needed_for),)
-    return _by_host(facts) if exchangers(facts.answer) else (_null(facts, needed_for),)
+    return _by_host(facts) if mail_exchangers(facts.answer) else (_null(facts, needed_for),)
 
 
-def receives(facts: MxFacts) -> Tristate:
+def receives_mail(facts: MxFacts) -> Tristate:
     """Does mail to the domain arrive somewhere? NO only where DNS says so; a host behind a CNAME works in practice."""
     if _no_such_domain(facts):
         return Tristate.NO
     if isinstance(facts.answer, Unanswered):
         return Tristate.UNKNOWN
-    if not exchanges(facts.answer):
+    if not mx_records(facts.answer):
         return has_address(facts.a, facts.aaaa)
     answers = {Tristate.NO if is_address(host.name) else has_address(host.a, host.aaaa) for host in facts.hosts}
     return next((answer for answer in (Tristate.YES, Tristate.UNKNOWN) if answer in answers), Tristate.NO)
@@ -154,7 +154,7 @@ def has_address(a: Answer | None, aaaa: Answer | None) -> Tristate:
     """Has a host an address, of either family?"""
     if isinstance(a, Records) or isinstance(aaaa, Records):
         return Tristate.YES
-    return Tristate.UNKNOWN if unanswered(a, aaaa) else Tristate.NO
+    return Tristate.UNKNOWN if select_unanswered(a, aaaa) else Tristate.NO
 
 
 def _no_such_domain(facts: MxFacts) -> bool:
@@ -180,24 +180,24 @@ def _state(host: MxHost) -> _HostState:
 
 def _by_host(facts: MxFacts) -> tuple[Finding, ...]:
     targets = [_Target(host.exchange, _state(host), host) for host in facts.hosts]
-    targets += [_Target(exchange, _HostState.NULL) for exchange in exchanges(facts.answer) if not exchange.host]
+    targets += [_Target(exchange, _HostState.NULL) for exchange in mx_records(facts.answer) if not exchange.host]
     hosts = [target.host for target in targets if target.state is _HostState.UNKNOWN and target.host]
     bad = [target for target in targets if target.state not in {_HostState.GOOD, _HostState.UNKNOWN}]
     findings = []
     if hosts:
-        failed = unanswered(*(answer for host in hosts for answer in (host.a, host.aaaa)))
-        names = ", ".join(printable(host.name) for host in hosts[:3])
+        failed = select_unanswered(*(answer for host in hosts for answer in (host.a, host.aaaa)))
+        names = ", ".join(make_printable(host.name) for host in hosts[:3])
         summary = f"{facts.domain} names {names} for its mail, and whether that has an address is unknown."
-        findings.append(unknown("mx.lookup-failed", summary, *failed, seen=evidence(facts.answer)))
+        findings.append(make_unknown_finding("mx.lookup-failed", summary, *failed, seen=evidence_of(facts.answer)))
     if bad:
         findings.append(_target_bad(facts, bad, good=any(target.state is _HostState.GOOD for target in targets)))
     return tuple(findings) or (_ok(facts),)
 
 
 def _ok(facts: MxFacts) -> Finding:
-    hosts = exchangers(facts.answer)
+    hosts = mail_exchangers(facts.answer)
     what = hosts[0] if len(hosts) == 1 else f"{len(hosts)} mail exchangers, {hosts[0]} first"
-    return finding("mx.ok", Outcome.PASS, f"Mail to {facts.domain} goes to {what}.", evidence(facts.answer))
+    return make_finding("mx.ok", Outcome.PASS, f"Mail to {facts.domain} goes to {what}.", evidence_of(facts.answer))
 
 
 def _null(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
@@ -206,14 +206,14 @@ def _null(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
         f"If {facts.domain} is meant to receive mail, replace the null MX with the MX records that your mail "
         "provider gives you."
     )
-    return _without_mail("mx.null", summary, evidence(facts.answer), step, needed_for)
+    return _without_mail("mx.null", summary, evidence_of(facts.answer), step, needed_for)
 
 
 def _without_mx(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
-    domain, seen = facts.domain, evidence(facts.answer, facts.a, facts.aaaa)
+    domain, seen = facts.domain, evidence_of(facts.answer, facts.a, facts.aaaa)
     match has_address(facts.a, facts.aaaa):
         case Tristate.UNKNOWN:
-            return _lookup_failed(facts, *unanswered(facts.a, facts.aaaa))
+            return _lookup_failed(facts, *select_unanswered(facts.a, facts.aaaa))
         case Tristate.YES:
             summary = (
                 f"{domain} has no MX record; senders then try its own address, so mail may still arrive "
@@ -223,7 +223,7 @@ def _without_mx(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
                 f"If {domain} receives mail, publish the MX records that your mail provider gives you. If it must not, "
                 "a null MX (priority 0, host “.”) says so plainly."
             )
-            return finding("mx.implicit", Outcome.WARN, summary, seen, step)
+            return make_finding("mx.implicit", Outcome.WARN, summary, seen, step)
         case Tristate.NO:
             summary = f"{domain} has no MX record and no address, so it cannot receive mail"
             step = f"Set up a mailbox for {domain} and publish the MX records that your mail provider gives you."
@@ -233,26 +233,28 @@ def _without_mx(facts: MxFacts, needed_for: tuple[str, ...]) -> Finding:
 def _without_mail(code: str, summary: str, seen: tuple[str, ...], step: str, needed_for: tuple[str, ...]) -> Finding:
     if not needed_for:
         summary += ": replies and bounces to addresses there have nowhere to go."
-        return finding(code, Outcome.WARN, summary, seen, step)
+        return make_finding(code, Outcome.WARN, summary, seen, step)
     uses = " and ".join(needed_for)
     step += f" Or use an address at another domain for {uses}."
-    return finding(code, Outcome.FAIL, f"{summary}, but it is named for {uses}.", seen, step)
+    return make_finding(code, Outcome.FAIL, f"{summary}, but it is named for {uses}.", seen, step)
 
 
 def _lookup_failed(facts: MxFacts, *failed: Unanswered) -> Finding:
     summary = f"Where mail to {facts.domain} goes is unknown: {failed[0].name} {failed[0].type} was not answered."
-    return unknown("mx.lookup-failed", summary, *failed)
+    return make_unknown_finding("mx.lookup-failed", summary, *failed)
 
 
 def _target_bad(facts: MxFacts, bad: list[_Target], *, good: bool) -> Finding:
-    words = "; ".join(f"{printable(target.exchange.host) or 'the null MX'} {target.state}" for target in bad[:3])
+    words = "; ".join(f"{make_printable(target.exchange.host) or 'the null MX'} {target.state}" for target in bad[:3])
     answers: list[Answer | None] = [facts.answer]
     for target in bad:
         if target.host:
             is_alias = target.state is _HostState.ALIAS
             answers += [target.host.cname] if is_alias else [target.host.a, target.host.aaaa]
     summary = f"Mail to {facts.domain} can get lost: {words}."
-    return finding("mx.target-bad", Outcome.WARN, summary, evidence(*answers), _amendment(facts.domain, bad, good))
+    return make_finding(
+        "mx.target-bad", Outcome.WARN, summary, evidence_of(*answers), _amendment(facts.domain, bad, good)
+    )
 
 
 def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
@@ -262,7 +264,12 @@ def _amendment(domain: str, bad: list[_Target], good: bool) -> Fix:
         preference, host = target.exchange.preference, target.exchange.host
         old = Record("MX", domain, host or ".", preference)
         gone = target.state in (_HostState.NO_NAME, _HostState.NO_ADDRESS)
-        if gone and target.host and isinstance(target.host.meant, Records) and (meant := mail_host(host, domain)):
+        if (
+            gone
+            and target.host
+            and isinstance(target.host.meant, Records)
+            and (meant := correct_mail_host(host, domain))
+        ):
             records.append(Record("MX", domain, meant, preference))
             remove.append(old)
             appended = f"The DNS provider appended its zone to {meant}: type the host with a dot at its end."

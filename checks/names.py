@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import idna
 
 from checks.addresses import read_address
-from checks.findings import shortened
+from checks.findings import shorten
 from model import Expectations
 
 EXAMPLE = "acme.com"
@@ -32,7 +32,7 @@ _HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class TypedDomain:
     """What a person named: the mail domain (A-labels), and the DKIM selector in the name of a key record. `note` says
     in a sentence which domain is checked where that is not what they typed."""
 
@@ -55,7 +55,7 @@ def domain_of(text: str) -> str:
     domain = _behind_underscores(name)
     if domain != name:
         instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
-        raise BadDomain(f"“{shortened(text.strip())}” is the name of a DNS record, not a mail domain. {instead}")
+        raise BadDomain(f"“{shorten(text.strip())}” is the name of a DNS record, not a mail domain. {instead}")
     return name
 
 
@@ -75,7 +75,7 @@ def _name_in(text: str) -> str:
     if len(typed) > _LONGEST_INPUT:
         raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
     host = _host_in(typed)
-    shown = shortened(typed)
+    shown = shorten(typed)
     if read_address(host):
         raise _bad(shown, "is an IP address; mail is judged by domain")
     name = _ascii(host, shown)
@@ -93,7 +93,7 @@ def _name_in(text: str) -> str:
     return name
 
 
-def mail_domain_of(text: str) -> Named:
+def mail_domain_of(text: str) -> TypedDomain:
     """Returns the mail domain that `text` means; `BadDomain` where none.
 
     A label that begins with an underscore makes a name that of a record (RFC 8552), so the domain is what follows:
@@ -103,16 +103,16 @@ def mail_domain_of(text: str) -> Named:
     domain = _behind_underscores(name)
     if domain != name:
         if "." not in domain:
-            raise BadDomain(f"“{shortened(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
+            raise BadDomain(f"“{shorten(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
         selector = name.partition(f".{_KEYS}.")[0] if f".{_KEYS}." in name else None
         note = f"{name} is the name of a record. Checked: {domain}."
         if selector:
             note = f"{name} is the name of a DKIM key. Checked: {domain} with the selector {selector}."
-        return Named(domain, selector, note)
+        return TypedDomain(domain, selector, note)
     if name.startswith("www.") and name.count(".") > 1:
         domain = name.removeprefix("www.")
-        return Named(domain, note=f"{name} is the name of a website. Checked: {domain}, where mail comes from.")
-    return Named(name)
+        return TypedDomain(domain, note=f"{name} is the name of a website. Checked: {domain}, where mail comes from.")
+    return TypedDomain(name)
 
 
 def unicode_of(domain: str) -> str:
@@ -174,7 +174,7 @@ def _refuse_label(label: str, shown: str) -> None:
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")
 
 
-def plain_name(text: str | None) -> str | None:
+def normalize_name(text: str | None) -> str | None:
     """Returns `text` as a domain name, lower case and without the trailing dot; None where it is not."""
     name = (text or "").strip().lower().removesuffix(".")
     return name if len(name) <= 253 and _NAME.fullmatch(name) else None
@@ -187,10 +187,10 @@ def is_at_or_below(name: str, domain: str) -> bool:
 def identity_of(domain: str, expectations: Expectations | None) -> str:
     """Returns the domain that SES signs for: the expected identity (its domain, if it is an address), else `domain`."""
     expected = expectations.identity.rpartition("@")[2] if expectations else None
-    return plain_name(expected) or domain.lower().removesuffix(".")
+    return normalize_name(expected) or domain.lower().removesuffix(".")
 
 
-def is_certain(expectations: Expectations | None) -> bool:
+def is_identity_known(expectations: Expectations | None) -> bool:
     """Returns True where the account says which identity covers the domain; a person who names tokens says only the
     tokens."""
     return expectations is not None and (

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from checks.answers import Answer, Dns, NoData, NoName, Question, Records, Unanswered, values
-from checks.findings import joined
+from checks.findings import join_fixes
 from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
@@ -56,7 +56,7 @@ JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgment]]
 """Looks up and judges the domain by another zone, in which the fix of a finding is published."""
 
 
-async def proven(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
+async def prove_fixes(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
     findings: tuple[Finding, ...],
     before: Judgment,
     zone: Mapping[Question, Answer],
@@ -101,7 +101,7 @@ class _Attempt:
             more = next((found.fix for found in raised if found.fix and found.fix.records), None)
             if more is None or any(found.code == self.finding.code for found in raised):
                 return None
-            fix = joined(fix, more)
+            fix = join_fixes(fix, more)
         return None
 
     def _is_raised(self, found: Finding, after: Judgment, fix: Fix) -> bool:

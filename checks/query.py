@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from checks.fetch.urls import BadUrl, Url
-from checks.findings import printable
+from checks.findings import make_printable
 from checks.names import EXAMPLE, BadDomain, mail_domain_of
 from model import Expectations
 
@@ -30,7 +30,7 @@ def website_of(text: str) -> str:
     none."""
     typed = text.strip()
     said = _CREDENTIALS.sub("…@", typed, count=1)
-    shown = printable(said[:60]) + ("…" if len(said) > 60 else "")
+    shown = make_printable(said[:60]) + ("…" if len(said) > 60 else "")
     if not typed:
         raise BadWebsite("No website was named.")
     scheme = "http" if _HAS_PORT.match(typed) else "https"

@@ -16,7 +16,7 @@ from typing import Any
 import idna
 
 from checks.fetch import Failed, Fetched, Fetcher
-from checks.findings import printable
+from checks.findings import make_printable
 
 
 class RdapOutcome(StrEnum):
@@ -130,7 +130,7 @@ def _registration(name: str, answer: Mapping[str, Any]) -> Registration:
         registered=begun[-1] if begun else None,
         expires=ends[-1] if ends else None,
         statuses=tuple(dict.fromkeys(_status(one) for one in _list(answer.get("status")) if isinstance(one, str))),
-        events=tuple(printable(line)[:120] for line in shown),
+        events=tuple(make_printable(line)[:120] for line in shown),
     )
 
 
@@ -152,7 +152,7 @@ def moment(text: str) -> datetime | None:
 def _status(text: str) -> str:
     """`client hold`, `clientHold` and `clientHold https://…` are one; what is none of EPP's stays as it is."""
     plain = text.partition("http")[0]
-    return _STATUSES.get(re.sub("[^a-z]", "", plain.lower()), printable(text.strip())[:60])
+    return _STATUSES.get(re.sub("[^a-z]", "", plain.lower()), make_printable(text.strip())[:60])
 
 
 def _related(answer: Mapping[str, Any]) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from checks.check import CheckContext, CheckResult, left_out
-from checks.findings import finding, printable
+from checks.findings import make_finding, make_printable
 from model import (
     Access,
     AccountRegion,
@@ -102,7 +102,7 @@ def listed(words: Sequence[str], last: str = "and") -> str:
 
 def lines(texts: Sequence[str]) -> tuple[str, ...]:
     """Returns lines of evidence, safe to print, and not too many of them."""
-    shown = [printable(text) for text in dict.fromkeys(texts)]
+    shown = [make_printable(text) for text in dict.fromkeys(texts)]
     more = len(shown) - _MOST_LINES
     return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
 
@@ -110,7 +110,7 @@ def lines(texts: Sequence[str]) -> tuple[str, ...]:
 def _of_group(group: Sequence[RegionFinding]) -> Finding:
     first = group[0]
     summary = first.summary.replace("{where}", where([one.account_region for one in group]))
-    return finding(first.code, first.outcome, summary, lines([one.line for one in group]), first.step or None)
+    return make_finding(first.code, first.outcome, summary, lines([one.line for one in group]), first.step or None)
 
 
 _REFUSED = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
@@ -143,11 +143,11 @@ def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding
             "Let the credentials of ses-bot call ses:GetEmailIdentity there (the README has the policy), or correct "
             "them; /ses-status says what is wrong with each account."
         )
-        return finding("identity.access-denied", Outcome.UNKNOWN, summary, evidence, step)
+        return make_finding("identity.access-denied", Outcome.UNKNOWN, summary, evidence, step)
     at = f"in {where([one.account_region for one in unknown])}" if unknown else "in every region that is watched"
     summary = f"Whether {domain} is an identity {at} is unknown."
     step = "Check again in a few minutes; /ses-status says what is wrong where it stays so."
-    return finding("identity.temporary", Outcome.UNKNOWN, summary, evidence, step)
+    return make_finding("identity.temporary", Outcome.UNKNOWN, summary, evidence, step)
 
 
 def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding:
@@ -156,7 +156,7 @@ def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding
     at = where([one.account_region for one in with_addresses])
     summary = f"SES knows only single addresses at {domain} in {at} ({', '.join(named[:_MOST_ADDRESSES])}{more})."
     evidence = lines([f"{head(one)}: {', '.join((one.addresses or ())[:10])}" for one in with_addresses])
-    return finding("identity.email-only", Outcome.FAIL, summary, evidence, _step("create", domain))
+    return make_finding("identity.email-only", Outcome.FAIL, summary, evidence, _step("create", domain))
 
 
 def _not_found(domain: str, aws: SesView) -> Finding:
@@ -165,7 +165,7 @@ def _not_found(domain: str, aws: SesView) -> Finding:
     seen = [f"{head(one)}: {off if isinstance(one.identity, RegionOff) else 'no identity'}" for one in aws.region_views]
     seen += [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
     step = f"{_step('create', domain)} If it is one in another account, let ses-bot watch that account too."
-    return finding("identity.not-found", Outcome.FAIL, summary, lines(seen), step)
+    return make_finding("identity.not-found", Outcome.FAIL, summary, lines(seen), step)
 
 
 def _everywhere(aws: SesView) -> str:

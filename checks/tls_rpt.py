@@ -7,7 +7,7 @@ import re
 
 from checks.answers import values
 from checks.check import CheckContext, CheckResult
-from checks.findings import evidence, printable
+from checks.findings import evidence_of, make_printable
 from model import Finding, Outcome
 
 # tlsrpt-record = tlsrpt-version 1*(field-delim tlsrpt-field) [field-delim]   RFC 8460 section 3
@@ -22,8 +22,8 @@ async def check(context: CheckContext) -> CheckResult:
     addresses = parse(values(answer))
     if not addresses:
         return CheckResult()
-    summary = f"Reports on encrypted delivery go to {', '.join(map(printable, addresses))} (RFC 8460)."
-    return CheckResult((Finding("tls_rpt", Outcome.PASS, "tls_rpt.ok", summary, evidence(answer)),))
+    summary = f"Reports on encrypted delivery go to {', '.join(map(make_printable, addresses))} (RFC 8460)."
+    return CheckResult((Finding("tls_rpt", Outcome.PASS, "tls_rpt.ok", summary, evidence_of(answer)),))
 
 
 def parse(texts: tuple[str, ...]) -> tuple[str, ...]:

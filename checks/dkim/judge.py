@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from checks.answers import NoData, NoName, Records, Unanswered
-from checks.autocorrect import repairs
+from checks.autocorrect import describe_repairs
 from checks.dkim.look_up import DkimFacts, Origin, by_wildcard, key_of, lower_aliases, ses_zone
 from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, Revoked, RsaKey, UnknownKind, autocorrect
 from checks.dkim.states import (
@@ -26,7 +26,15 @@ from checks.dkim.states import (
     usable,
 )
 from checks.dkim.tokens import judge_own, judge_ses_settings, judge_tokens
-from checks.findings import ask_again, evidence, finding, joined, printable, unanswered, unknown
+from checks.findings import (
+    evidence_of,
+    join_fixes,
+    make_finding,
+    make_printable,
+    make_unknown_finding,
+    retry_step,
+    select_unanswered,
+)
 from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record, worst_first
 
@@ -44,7 +52,7 @@ def judge(facts: DkimFacts) -> tuple[Finding, ...]:
     for each in facts.selectors:
         if each.origin is Origin.NAMED and isinstance(each.txt, Unanswered) and not leads_to_ses(each):
             summary = f"Whether a key is at the selector you named, {each.selector}, is unknown."
-            findings.append(unknown("dkim.cannot-tell", summary, each.txt))
+            findings.append(make_unknown_finding("dkim.cannot-tell", summary, each.txt))
     return worst_first(findings)
 
 
@@ -74,7 +82,7 @@ def _judge_published(facts: DkimFacts) -> Iterator[Finding]:
     if bits is not None and 1024 <= bits < 2048 and not any(fault.seen.of_ses for fault in weak):
         summary = f"SES signs mail from {facts.identity} with a key of {bits} bits, which is weak today; 2048 is usual."
         lines = (f"SES: CurrentSigningKeyLength is RSA_{bits}_BIT",)
-        yield finding("dkim.key-1024", Outcome.WARN, summary, lines, _LONGER)
+        yield make_finding("dkim.key-1024", Outcome.WARN, summary, lines, _LONGER)
     for same in faults.values():
         yield _of_faults(same)
     kinds = {type(key.record.key) for key in good if isinstance(key.record, KeyRecord)}
@@ -83,15 +91,15 @@ def _judge_published(facts: DkimFacts) -> Iterator[Finding]:
             f"The only kind of key found is Ed25519 ({good[0].name}), which many receivers cannot verify (RFC 8463)."
         )
         step = "Sign with an RSA key of 2048 bits as well, at a selector of its own."
-        yield finding("dkim.ed25519-only", Outcome.WARN, summary, evidence(*(key.txt for key in good)), step)
+        yield make_finding("dkim.ed25519-only", Outcome.WARN, summary, evidence_of(*(key.txt for key in good)), step)
 
 
 def _of_faults(same: Sequence[_Fault]) -> Finding:
     first = same[0]
     summary = "; ".join(f"the key at {fault.seen.name} {fault.what}" for fault in same[:3])
-    seen = (*evidence(*(fault.seen.txt for fault in same)), *(fault.marked for fault in same if fault.marked))
-    fix = None if first.outcome is Outcome.PASS else joined(*(fault.fix for fault in same))
-    return finding(f"dkim.{first.code}", first.outcome, summary[0].upper() + summary[1:] + ".", seen, fix)
+    seen = (*evidence_of(*(fault.seen.txt for fault in same)), *(fault.marked for fault in same if fault.marked))
+    fix = None if first.outcome is Outcome.PASS else join_fixes(*(fault.fix for fault in same))
+    return make_finding(f"dkim.{first.code}", first.outcome, summary[0].upper() + summary[1:] + ".", seen, fix)
 
 
 def _faults(key: FoundKey, facts: DkimFacts, *, alone: bool) -> Iterator[_Fault]:
@@ -106,7 +114,9 @@ def _faults(key: FoundKey, facts: DkimFacts, *, alone: bool) -> Iterator[_Fault]
                 what = "is revoked, as the key of a former sender should be"
                 yield _Fault("revoked", Outcome.PASS, key, what, Fix())
         case KeyRecord(key=UnknownKind(kind)):
-            yield _unread(key, f"is of the kind “{printable(kind)}”, which receivers do not know", facts, key.record)
+            yield _unread(
+                key, f"is of the kind “{make_printable(kind)}”, which receivers do not know", facts, key.record
+            )
         case KeyRecord() as record:
             yield from _of_record(key, record, facts)
 
@@ -144,7 +154,7 @@ def _malformed(key: FoundKey, bad: Malformed, facts: DkimFacts) -> _Fault:
     corrected = autocorrect(bad.text)
     fix = _amend(key, facts, corrected) if corrected else Fix(step=_publish_again(key))
     if corrected and fix.records:
-        fix = replace(fix, step=f"{repairs(bad.text, corrected)} {fix.step}".strip())
+        fix = replace(fix, step=f"{describe_repairs(bad.text, corrected)} {fix.step}".strip())
     what = f"cannot be read: {bad.why} ({bad.section})"
     return _Fault("malformed", outcome, key, what, fix, bad.marked())
 
@@ -217,8 +227,8 @@ def _judge_search(facts: DkimFacts) -> Finding:
             f"Found another sender’s DKIM key ({names}). SES’s own key cannot be found without its tokens, so DKIM for "
             f"SES is unknown.{gone}"
         )
-        lines = evidence(*(key.txt for key in good), *named_absent(facts))
-        return finding("dkim.other-only", Outcome.WARN, summary, lines, _ask_tokens(facts))
+        lines = evidence_of(*(key.txt for key in good), *named_absent(facts))
+        return make_finding("dkim.other-only", Outcome.WARN, summary, lines, _ask_tokens(facts))
     if seen or not proves_none(facts):
         return _cannot_tell(facts, seen)
     if above := parents_with_keys(facts):
@@ -231,27 +241,27 @@ def _judge_search(facts: DkimFacts) -> Finding:
             f"Connect the AWS account, or check {parent} with the three tokens that the SES console shows for it "
             "(Authentication, DKIM)."
         )
-        lines = evidence(facts.node, *facts.parents)
-        return finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, lines, step)
+        lines = evidence_of(facts.node, *facts.parents)
+        return make_finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, lines, step)
     summary = f"{identity} has no DKIM key at all: _domainkey.{identity} does not exist.{gone}"
     step = (
         f"{_appended(facts)}In the SES console create the domain identity {identity} with Easy DKIM and publish the "
         "three CNAME records that it shows. Then connect the AWS account or paste the tokens here, and each record is "
         "checked."
     )
-    return finding("dkim.none", Outcome.FAIL, summary, evidence(facts.node, *named_absent(facts)), step)
+    return make_finding("dkim.none", Outcome.FAIL, summary, evidence_of(facts.node, *named_absent(facts)), step)
 
 
 def _cannot_tell(facts: DkimFacts, seen: tuple[FoundKey, ...]) -> Finding:
     answers = [facts.node, facts.parent, facts.sibling_txt, *(selector.txt for selector in facts.selectors)]
-    failed = unanswered(*answers)
-    shown, step = evidence(*failed, facts.node, *named_absent(facts)), _ask_tokens(facts)
+    failed = select_unanswered(*answers)
+    shown, step = evidence_of(*failed, facts.node, *named_absent(facts)), _ask_tokens(facts)
     if failed:
         why = f"{failed[0].name} was not answered"
-        step = f"{ask_again(*failed)} {step}"
+        step = f"{retry_step(*failed)} {step}"
     elif isinstance(facts.sibling_txt, Records) or lower_aliases(facts.sibling_txt):
         why = "a wildcard answers for every selector, even for one that does not exist"
-        shown = (*shown, *evidence(facts.sibling_txt))
+        shown = (*shown, *evidence_of(facts.sibling_txt))
     elif seen:
         why = "no usable key was seen, and SES’s own selectors cannot be guessed"
     elif isinstance(facts.node, NoName):
@@ -259,7 +269,7 @@ def _cannot_tell(facts: DkimFacts, seen: tuple[FoundKey, ...]) -> Finding:
     else:
         why = f"_domainkey.{facts.identity} exists, so there may be keys, but selectors cannot be listed"
     summary = f"Whether SES can sign mail from {facts.identity} is unknown: {why}.{absent_in_words(facts)}"
-    return finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, shown, step)
+    return make_finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, shown, step)
 
 
 def _ask_tokens(facts: DkimFacts) -> str:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from checks.answers import Answer, Dns, NoName, Records, absent, aliases_of, ask_all, values
+from checks.answers import Answer, Dns, NoName, Records, aliases_of, ask_all, is_absent, values
 from checks.dkim.parse import KeyRecord, Malformed, parse
-from checks.names import identity_of, is_certain, unpublished_label
+from checks.names import identity_of, is_identity_known, unpublished_label
 from model import Expectations
 
 DEFAULT_ZONE = "dkim.amazonses.com"
@@ -140,7 +140,7 @@ async def look_up(
     base = f"_domainkey.{identity}"
     label = unpublished_label(identity)
     sibling = f"{label}.{base}"
-    above = () if is_certain(expectations) else zones_of(identity)[1:]
+    above = () if is_identity_known(expectations) else zones_of(identity)[1:]
     tokens, found, (node, parent, sibling_txt), parents = await asyncio.gather(
         asyncio.gather(*(_token(token, base, dns) for token in expected)),
         asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
@@ -176,7 +176,9 @@ def _missing(tokens: Sequence[Token], sibling_txt: Answer) -> list[Token]:
     """Returns the tokens that have no CNAME of their own: none at all, or the one that a wildcard gives to any
     selector."""
     of_any = lower_aliases(sibling_txt)[:1]
-    return [one for one in tokens if absent(one.cname) or tuple(name.lower() for name in values(one.cname)) == of_any]
+    return [
+        one for one in tokens if is_absent(one.cname) or tuple(name.lower() for name in values(one.cname)) == of_any
+    ]
 
 
 def _second_guesses(tokens: Sequence[Token], found: Sequence[Selector], node: Answer) -> tuple[str, ...]:

@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from checks.autocorrect import LONGEST, nearest, plain
-from checks.findings import pointed
+from checks.autocorrect import LONGEST, find_nearest, normalize_text
+from checks.findings import point_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ class Malformed:
 
     def marked(self, around: int = 60) -> str:
         """Returns the text about the place with ➞ before the wrong character, printable."""
-        return pointed(self.text, self.position, around)
+        return point_at(self.text, self.position, around)
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,14 +319,14 @@ def autocorrect(text: str) -> str | None:
         return None
     if "v" in tags:
         other = any(digit in tags["v"] for digit in "23456789")
-        version = _VERSION if nearest(tags["v"].upper(), (_VERSION,)) and not other else tags["v"]
+        version = _VERSION if find_nearest(tags["v"].upper(), (_VERSION,)) and not other else tags["v"]
         tags = {"v": version} | {name: value for name, value in tags.items() if name != "v"}
     if "h" in tags:
         tags["h"] = ":".join(_hash(word) for word in tags["h"].split(":"))
         if "sha256" not in tags["h"].split(":"):
             tags.pop("h")
     if "k" in tags:
-        tags["k"] = nearest(tags["k"].lower().partition("-")[0], _KINDS) or tags["k"]
+        tags["k"] = find_nearest(tags["k"].lower().partition("-")[0], _KINDS) or tags["k"]
     tags["p"] = _plain_key(tags["p"], tags.get("k", "rsa"))
     record = parse("; ".join(f"{name}={value}" for name, value in tags.items()))
     return str(record) if isinstance(record, KeyRecord) and isinstance(record.key, RsaKey | Ed25519Key) else None
@@ -334,7 +334,7 @@ def autocorrect(text: str) -> str | None:
 
 def _without_wrapping(text: str) -> str:
     """Without quotes, backslashes, markup, PEM lines, and without the start of a zone-file line."""
-    bare = _PEM.sub("", plain(text)).strip(" ()*")
+    bare = _PEM.sub("", normalize_text(text)).strip(" ()*")
     start = _START.search(bare)
     if start and "=" not in bare[: start.start()]:
         bare = f"v={_VERSION}; {bare[start.end() :].lstrip(' ;,.:')}" if ";" in bare or "p=" in bare else bare
@@ -359,7 +359,7 @@ def _loose_tags(text: str) -> dict[str, str] | None:
 def _hash(word: str) -> str:
     """`sha256` for `rsa-sha256`, which names a signature algorithm (RFC 6376 section 3.6.1, h=)."""
     bare = word.strip().lower().rpartition("rsa-")[2].replace("sha-", "sha")
-    return nearest(bare, _HASHES) or bare
+    return find_nearest(bare, _HASHES) or bare
 
 
 def _plain_key(value: str, kind: str) -> str:

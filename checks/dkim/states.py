@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from checks.answers import Answer, NoData, NoName, Records, Tristate, Unanswered, absent, values
+from checks.answers import Answer, NoData, NoName, Records, Tristate, Unanswered, is_absent, values
 from checks.dkim.look_up import (
     DEFAULT_ZONE,
     DkimFacts,
@@ -17,7 +17,7 @@ from checks.dkim.look_up import (
     ses_zone,
 )
 from checks.dkim.parse import Ed25519Key, KeyRecord, Malformed, RsaKey
-from checks.names import is_certain
+from checks.names import is_identity_known
 
 
 class TokenState(StrEnum):
@@ -48,7 +48,7 @@ class FoundKey:
         return lower_aliases(self.txt)[-1] if self.txt.aliases else self.name
 
 
-def standing(facts: DkimFacts) -> Tristate:
+def has_ses_key(facts: DkimFacts) -> Tristate:
     """Is a key that SES signs with published and usable, at the identity? NO only where DNS or SES says so."""
     expected = facts.expectations
     if expected and (expected.signing_enabled is False or (expected.dkim_status or "").upper() == "FAILED"):
@@ -97,7 +97,7 @@ def state_of(token: Token, facts: DkimFacts) -> TokenState:
     if _reaches_ses(token, facts):
         if isinstance(token.txt, Unanswered):
             return TokenState.UNKNOWN
-        return TokenState.EMPTY if absent(token.txt) else TokenState.READS
+        return TokenState.EMPTY if is_absent(token.txt) else TokenState.READS
     first = lower_aliases(facts.sibling_txt)[:1]
     match token.cname:
         case Unanswered():
@@ -158,7 +158,7 @@ def own_cnames(token: Token, answers: tuple[Answer, ...]) -> tuple[Records, ...]
 def covering_identity(facts: DkimFacts) -> str | None:
     """Returns the parent below which SES's CNAME records of all tokens are published, where the account does not say
     that the domain is an identity of its own: then it is the parent's identity that signs. None where there is not."""
-    if is_certain(facts.expectations) or not facts.tokens:
+    if is_identity_known(facts.expectations) or not facts.tokens:
         return None
     places = []
     for token in facts.tokens:
@@ -211,12 +211,12 @@ def ses_unknown(facts: DkimFacts) -> bool:
 
 def named_absent(facts: DkimFacts) -> tuple[Answer, ...]:
     """Returns the answers at selectors that a person named and where no record is."""
-    return tuple(each.txt for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt))
+    return tuple(each.txt for each in facts.selectors if each.origin is Origin.NAMED and is_absent(each.txt))
 
 
 def absent_in_words(facts: DkimFacts) -> str:
     """Returns a sentence about the selectors that a person named and where no record is; empty where there are none."""
-    gone = [each.selector for each in facts.selectors if each.origin is Origin.NAMED and absent(each.txt)]
+    gone = [each.selector for each in facts.selectors if each.origin is Origin.NAMED and is_absent(each.txt)]
     return f" No key is at the selector you named, {', '.join(gone)}." if gone else ""
 
 

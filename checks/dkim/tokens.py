@@ -5,7 +5,7 @@ SES DeveloperGuide, "Easy DKIM" and "BYODKIM"; GetEmailIdentity, DkimAttributes.
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from checks.answers import Answer, Records, Unanswered, absent, values
+from checks.answers import Answer, Records, Unanswered, is_absent, values
 from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, key_of, ses_zone
 from checks.dkim.states import (
     TokenState,
@@ -20,8 +20,8 @@ from checks.dkim.states import (
     target_of,
     usable,
 )
-from checks.findings import evidence, finding, printable, unanswered, unknown
-from checks.names import is_certain
+from checks.findings import evidence_of, make_finding, make_printable, make_unknown_finding, select_unanswered
+from checks.names import is_identity_known
 from model import Finding, Fix, Outcome, Record
 
 _COMPARE = (
@@ -36,16 +36,16 @@ def judge_ses_settings(facts: DkimFacts) -> Iterator[Finding]:
     if expected and expected.signing_enabled is False:
         summary = f"DKIM signing is switched off in SES for {identity}, so its mail goes out unsigned."
         step = f"In the SES console open the identity {identity}, Authentication, DKIM, and enable signing."
-        yield finding("dkim.signing-off", Outcome.FAIL, summary, ("SES: SigningEnabled is false",), step)
+        yield make_finding("dkim.signing-off", Outcome.FAIL, summary, ("SES: SigningEnabled is false",), step)
     if expected and (expected.dkim_status or "").upper() == "FAILED":
         summary = f"SES looked for the DKIM records of {identity} for 72 hours, did not find them, and gave up."
-        seen = ("SES: DKIM status is FAILED", *evidence(*_cnames(facts.tokens)))
+        seen = ("SES: DKIM status is FAILED", *evidence_of(*_cnames(facts.tokens)))
         step = (
             f"SES no longer looks by itself. When the records are published, open the identity {identity} in the SES "
             "console, Authentication, DKIM, Edit, and save again: that starts the verification anew."
         )
         fix = _published(facts, facts.tokens, step, remove=_in_the_way(facts.tokens, facts))
-        yield finding("dkim.gave-up", Outcome.FAIL, summary, seen, fix)
+        yield make_finding("dkim.gave-up", Outcome.FAIL, summary, seen, fix)
 
 
 def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
@@ -81,16 +81,16 @@ def judge_own(facts: DkimFacts) -> Iterator[Finding]:
     for selector in of_ses:
         if isinstance(selector.txt, Unanswered):
             summary = f"Whether the key for SES is published is unknown: {selector.name} was not answered."
-            yield unknown("dkim.cannot-tell", summary, selector.txt)
-        elif selector.origin is Origin.OWN and absent(selector.txt):
+            yield make_unknown_finding("dkim.cannot-tell", summary, selector.txt)
+        elif selector.origin is Origin.OWN and is_absent(selector.txt):
             yield _own_missing(facts, selector)
     good = [selector for selector in of_ses if usable(key_of(selector.txt))]
     if good:
         names = ", ".join(selector.selector for selector in good)
         whose = "The key that you gave to SES" if good[0].origin is Origin.OWN else "A key of SES"
         summary = f"{whose} is published for {facts.identity} at {names}.{absent_in_words(facts)}"
-        seen = evidence(*(selector.txt for selector in good), *named_absent(facts))
-        yield finding("dkim.ses-ok", Outcome.PASS, summary, seen)
+        seen = evidence_of(*(selector.txt for selector in good), *named_absent(facts))
+        yield make_finding("dkim.ses-ok", Outcome.PASS, summary, seen)
 
 
 def _own_missing(facts: DkimFacts, selector: Selector) -> Finding:
@@ -102,7 +102,7 @@ def _own_missing(facts: DkimFacts, selector: Selector) -> Finding:
         f"Publish the public half of the key that you gave to SES as a TXT record at {selector.name}: v=DKIM1; k=rsa; "
         "p= and the key in base64, on one line. Check that your DNS provider did not add the domain name twice."
     )
-    return finding("dkim.none", Outcome.FAIL, summary, evidence(selector.txt), step)
+    return make_finding("dkim.none", Outcome.FAIL, summary, evidence_of(selector.txt), step)
 
 
 def _cnames(tokens: Iterable[Token]) -> list[Answer]:
@@ -141,7 +141,7 @@ def _missing(facts: DkimFacts, tokens: list[Token]) -> Finding:
     elsewhere = [answer for token in tokens for answer in own_cnames(token, token.misplaced)]
     strays: tuple[Record, ...] = ()
     misplaced = wildcard = ""
-    if elsewhere and is_certain(facts.expectations):  # else it may serve the identity of the name where it is
+    if elsewhere and is_identity_known(facts.expectations):  # else it may serve the identity of the name where it is
         strays = tuple(Record("CNAME", answer.name, value) for answer in elsewhere for value in answer.values)
         misplaced = f"It is at {elsewhere[0].name} instead, without the labels of {facts.identity}."
     if any(isinstance(token.cname, Records) for token in tokens):
@@ -152,20 +152,20 @@ def _missing(facts: DkimFacts, tokens: list[Token]) -> Finding:
     needed = "it" if len(facts.tokens) == 1 else "all of them"
     summary = f"{missing}; SES needs {needed} to sign mail from {facts.identity}."
     fix = _published(facts, tokens, misplaced, wildcard, remove=strays)
-    return finding("dkim.ses-cname-missing", Outcome.FAIL, summary, evidence(*_cnames(tokens), *elsewhere), fix)
+    return make_finding("dkim.ses-cname-missing", Outcome.FAIL, summary, evidence_of(*_cnames(tokens), *elsewhere), fix)
 
 
 def _wrong(facts: DkimFacts, tokens: list[Token]) -> Finding:
     do = "does" if len(tokens) == 1 else "do"
     how = "; ".join(f"{token.name} {_how_wrong(token, facts)}" for token in tokens)
     summary = f"{_count(tokens, facts)} {do} not lead to the right key of SES: {how}."
-    seen = evidence(*_cnames(tokens), *(token.txt for token in tokens))
+    seen = evidence_of(*_cnames(tokens), *(token.txt for token in tokens))
     fix = _published(facts, tokens, remove=_in_the_way(tokens, facts))
-    return finding("dkim.ses-cname-wrong", Outcome.FAIL, summary, seen, fix)
+    return make_finding("dkim.ses-cname-wrong", Outcome.FAIL, summary, seen, fix)
 
 
 def _how_wrong(token: Token, facts: DkimFacts) -> str:
-    target = printable(values(token.cname)[0].lower().rstrip("."))
+    target = make_printable(values(token.cname)[0].lower().rstrip("."))
     expected = target_of(token, facts)
     if len(values(token.cname)) > 1:
         return "has more than one CNAME"
@@ -192,9 +192,9 @@ def _doubled(facts: DkimFacts, tokens: list[Token]) -> Finding:
     )
     strays = tuple(Record("CNAME", answer.name, value) for _, answer in found for value in answer.values)
     step = f"In the host field type only {hosts}; the provider adds .{zone} by itself."
-    seen = evidence(*(answer for _, answer in found), *_cnames(tokens))
+    seen = evidence_of(*(answer for _, answer in found), *_cnames(tokens))
     fix = _published(facts, tokens, step, remove=strays)
-    return finding("dkim.ses-cname-doubled", Outcome.FAIL, summary, seen, fix)
+    return make_finding("dkim.ses-cname-doubled", Outcome.FAIL, summary, seen, fix)
 
 
 def _flattened(facts: DkimFacts, tokens: list[Token]) -> Finding:
@@ -209,14 +209,14 @@ def _flattened(facts: DkimFacts, tokens: list[Token]) -> Finding:
         "Switch the record to “DNS only” (not proxied, not flattened) at your DNS provider. If it was entered as "
         f"another type, replace it by a CNAME: {records}."
     )
-    seen = evidence(*(answer for token in tokens for answer in (token.cname, token.a, token.txt)))
-    return finding("dkim.ses-cname-flattened", Outcome.FAIL, summary, seen, step)
+    seen = evidence_of(*(answer for token in tokens for answer in (token.cname, token.a, token.txt)))
+    return make_finding("dkim.ses-cname-flattened", Outcome.FAIL, summary, seen, step)
 
 
 def _unknown(facts: DkimFacts, tokens: list[Token]) -> Finding:
     answers = [answer for token in tokens for answer in (token.cname, token.txt)]
     summary = f"Whether {_names(tokens)} leads to a key of SES is unknown: the question was not answered."
-    return unknown("dkim.cannot-tell", summary, *unanswered(*answers), seen=evidence(*answers))
+    return make_unknown_finding("dkim.cannot-tell", summary, *select_unanswered(*answers), seen=evidence_of(*answers))
 
 
 def _ses_ok(facts: DkimFacts, good: list[Token]) -> Finding:
@@ -225,30 +225,30 @@ def _ses_ok(facts: DkimFacts, good: list[Token]) -> Finding:
         summary = f"SES’s CNAME record of {facts.identity} points at SES, and its key can be read there."
     if facts.expectations and (facts.expectations.dkim_status or "").upper() == "PENDING":
         summary += " SES itself has not confirmed them yet; that can take up to 72 hours."
-    seen = evidence(*_cnames(facts.tokens), good[0].txt, *named_absent(facts))
-    return finding("dkim.ses-ok", Outcome.PASS, summary + absent_in_words(facts), seen)
+    seen = evidence_of(*_cnames(facts.tokens), good[0].txt, *named_absent(facts))
+    return make_finding("dkim.ses-ok", Outcome.PASS, summary + absent_in_words(facts), seen)
 
 
 def _covered(facts: DkimFacts, parent: str) -> Finding:
     """SES's records are at a parent: its identity covers the subdomain (SES DeveloperGuide, "Verified identities")."""
     keys = key_above(facts, parent)
-    seen = evidence(*(answer for token in facts.tokens for answer in own_cnames(token, token.misplaced)), *keys)
+    seen = evidence_of(*(answer for token in facts.tokens for answer in own_cnames(token, token.misplaced)), *keys)
     covers = f"SES’s CNAME records are published at {parent}, whose identity covers {facts.domain}"
     if any(usable(key_of(answer)) for answer in keys):
-        return finding("dkim.ses-ok", Outcome.PASS, f"{covers}: SES signs its mail as {parent}.", seen)
+        return make_finding("dkim.ses-ok", Outcome.PASS, f"{covers}: SES signs its mail as {parent}.", seen)
     step = f"Check again in a few minutes, or open the identity {parent} in the SES console and look at DKIM."
-    return finding("dkim.cannot-tell", Outcome.UNKNOWN, f"{covers}, but no key can be read there now.", seen, step)
+    return make_finding("dkim.cannot-tell", Outcome.UNKNOWN, f"{covers}, but no key can be read there now.", seen, step)
 
 
 def _empty(facts: DkimFacts, empty: list[Token], *, some_key: bool) -> Finding:
     """SES publishes a key at one or two of its three names. At none of them, whether it signs at all is unknown."""
-    seen = evidence(*_cnames(empty), *(token.txt for token in empty))
+    seen = evidence_of(*_cnames(empty), *(token.txt for token in empty))
     if some_key:
         summary = (
             f"{_count(empty, facts)} {'leads' if len(empty) == 1 else 'lead'} to a name where SES publishes no key at "
             "present: it keeps them for changing keys, and nothing is to be done."
         )
-        return finding("dkim.ses-target-empty", Outcome.PASS, summary, seen)
+        return make_finding("dkim.ses-target-empty", Outcome.PASS, summary, seen)
     summary = (
         f"The CNAME records of {facts.identity} point at SES, but SES publishes a key at none of them: whether it "
         "signs with these tokens is unknown."
@@ -258,4 +258,4 @@ def _empty(facts: DkimFacts, empty: list[Token], *, some_key: bool) -> Finding:
         f"SES console shows for {facts.identity}: they may belong to an identity that was deleted, or to another "
         "region."
     )
-    return finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, seen, step)
+    return make_finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, seen, step)

@@ -8,8 +8,8 @@ Amazon SES sends unaligned, and a record at a subdomain alone, which parts it fr
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, in_words
-from checks.autocorrect import repairs
+from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, describe_answer
+from checks.autocorrect import describe_repairs
 from checks.dmarc.edit import autocorrect, complete, read, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
 from checks.dmarc.tree import (
@@ -24,8 +24,8 @@ from checks.dmarc.tree import (
     np_matters,
     organization,
 )
-from checks.findings import evidence, joined, printable
-from checks.mx import exchangers
+from checks.findings import evidence_of, join_fixes, make_printable
+from checks.mx import mail_exchangers
 from checks.names import is_at_or_below
 from model import Fix, Record
 
@@ -98,7 +98,7 @@ class DmarcCase:
     def mailbox(self, domain: str) -> str | None:
         """Returns a report address that can be proposed for a record at `domain`: at the domain, its organization or
         the domain checked, whichever has a mail exchanger. None where none is known to: no address is invented."""
-        receiving = [name for name, answer in self.exchangers.items() if exchangers(answer)]
+        receiving = [name for name, answer in self.exchangers.items() if mail_exchangers(answer)]
         for name in dict.fromkeys((domain, self.found.organization, self.domain)):
             if name in receiving and (is_at_or_below(name, domain) or is_at_or_below(domain, name)):
                 return f"dmarc@{name}"
@@ -124,9 +124,9 @@ def changed(case: DmarcCase, domain: str, text: str) -> DmarcCase:
 def seen(case: DmarcCase) -> tuple[str, ...]:
     """Returns the evidence that all findings about the applied record share: it, why it applies, what is unknown."""
     step = case.found.step
-    lines = evidence(step.answer) if step else ()
+    lines = evidence_of(step.answer) if step else ()
     if step and case.found.role is not PolicySource.OWN:
-        lines = (*lines, *evidence(case.facts.walk.steps[0].answer), applies(case))
+        lines = (*lines, *evidence_of(case.facts.walk.steps[0].answer), applies(case))
     return (*lines, *notes(case))
 
 
@@ -163,12 +163,12 @@ def notes(case: DmarcCase) -> tuple[str, ...]:
         other = effective(case.record, found.role, Tristate.NO)
         policy = f"{other.tag}={other.published}" if other else ""
         lines.append(f"whether {case.domain} exists is unknown; if not, {policy} of {step.domain} applies to it")
-    return tuple(dict.fromkeys(printable(line) for line in lines))
+    return tuple(dict.fromkeys(make_printable(line) for line in lines))
 
 
 def failure(answer: Unanswered) -> str:
     """Returns a clause such as `_dmarc.acme.com TXT was unanswered by 192.0.2.53: SERVFAIL`."""
-    return f"{answer.name} {answer.type} was {in_words(answer)}"
+    return f"{answer.name} {answer.type} was {describe_answer(answer)}"
 
 
 def _first_failure(walk: Walk) -> str:
@@ -242,7 +242,7 @@ def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
         note = f"This puts {strict} into force: be sure first that all mail of the domain is signed by DKIM and aligns."
     fix = with_note(_published(case, step, safe), _repaired_in_words(step, text), words, note)
     after = changed(case, step.domain, safe)
-    return joined(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
+    return join_fixes(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
 
 
 def is_split(case: DmarcCase) -> bool:
@@ -260,7 +260,7 @@ def one_organization(case: DmarcCase) -> Fix:
     for step in walk.steps:
         if step.labels >= top.labels and step.record and _parts(step, top):
             text = without_tags(str(step.record), "psd")
-            fix = joined(fix, _published(case, step, text))
+            fix = join_fixes(fix, _published(case, step, text))
             case = changed(case, step.domain, text)
     if fix.records:
         fix = with_note(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
@@ -273,7 +273,7 @@ def one_organization(case: DmarcCase) -> Fix:
     if read(new).psd is Psd.YES:
         new = without_tags(new, "psd")
     words = f"Publish a record at _dmarc.{case.identity}: it makes {case.identity} the organization of both."
-    return joined(fix, with_note(_published(case, top, _harmless(case, top, new)), words))
+    return join_fixes(fix, with_note(_published(case, top, _harmless(case, top, new)), words))
 
 
 def repaired(case: DmarcCase, step: WalkStep) -> str | None:
@@ -327,7 +327,7 @@ def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
     if case.facts.wildcard(step.domain):
         return Fix((new,), (), f"A wildcard answers for {name}; a record at the name itself takes its place.")
     if aliases := aliases_of(step.answer):
-        kept = f"{name} is a CNAME: its record is kept at {printable(aliases[-1])}."
+        kept = f"{name} is a CNAME: its record is kept at {make_printable(aliases[-1])}."
         either = "Change it there, with its owner, or publish the record in place of the CNAME, as shown."
         return Fix((new,), (Record("CNAME", name, aliases[0]),), f"{kept} {either}")
     old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _is_in_the_way(other))
@@ -351,7 +351,7 @@ def _repaired_in_words(step: WalkStep, text: str) -> str:
     nothing."""
     meant = [str(other) for other in step.texts if isinstance(other, DmarcRecord) or other.resembles]
     reading = autocorrect(meant[0]) if len(meant) == 1 else None
-    return repairs(meant[0], reading) if reading and read(text).tags else ""
+    return describe_repairs(meant[0], reading) if reading and read(text).tags else ""
 
 
 def _newly_strict(step: WalkStep, text: str) -> str:

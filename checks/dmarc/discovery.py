@@ -23,7 +23,7 @@ from checks.dmarc.case import (
 from checks.dmarc.edit import complete, read
 from checks.dmarc.parse import DmarcRecord, Psd, parse
 from checks.dmarc.tree import PolicySource, Walk, WalkStep
-from checks.findings import evidence, finding, joined, pointed, printable, unknown
+from checks.findings import evidence_of, join_fixes, make_finding, make_printable, make_unknown_finding, point_at
 from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
@@ -65,7 +65,7 @@ def _lookup_failed(case: DmarcCase) -> Finding:
     own, failed = case.facts.walk.steps[0], case.found.unanswered
     why = "" if failed[0] == own.answer else f", and {case.domain} has no record of its own that counts"
     summary = f"The DMARC policy of {case.domain} is unknown: {failure(failed[0])}{why}."
-    return unknown("dmarc.lookup-failed", summary, *failed, seen=evidence(own.answer))
+    return make_unknown_finding("dmarc.lookup-failed", summary, *failed, seen=evidence_of(own.answer))
 
 
 def _multiple(case: DmarcCase, steps: list[WalkStep]) -> Finding:
@@ -73,14 +73,16 @@ def _multiple(case: DmarcCase, steps: list[WalkStep]) -> Finding:
     for step in steps:
         keep = repaired(case, step) or MINIMAL_RECORD
         decides = decides or step.domain == case.domain or _would_apply(case, step, keep)
-        fix = joined(fix, publish(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others."))
+        fix = join_fixes(
+            fix, publish(case, step, keep, f"Keep one record at _dmarc.{step.domain} and delete the others.")
+        )
     others = "".join(f" The same goes for _dmarc.{step.domain}." for step in steps[1:])
     summary = (
         f"_dmarc.{steps[0].domain} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard "
         f"them all, so {_then(case)}; older ones stop looking there.{others}"
     )
     outcome = Outcome.FAIL if decides else Outcome.WARN
-    return finding("dmarc.multiple", outcome, summary, evidence(*(step.answer for step in steps)), fix)
+    return make_finding("dmarc.multiple", outcome, summary, evidence_of(*(step.answer for step in steps)), fix)
 
 
 def _is_malformed(case: DmarcCase, step: WalkStep) -> bool:
@@ -91,7 +93,7 @@ def _is_malformed(case: DmarcCase, step: WalkStep) -> bool:
 
 def _malformed(case: DmarcCase, step: WalkStep) -> Finding:
     name, first = f"_dmarc.{step.domain}", step.resembling[0]
-    lines = (*evidence(step.answer), pointed(first.text, first.position, AROUND))
+    lines = (*evidence_of(step.answer), point_at(first.text, first.position, AROUND))
     summary = f"Receivers ignore the record at {name} ({_then(case)}): {first.why}."
     text = repaired(case, step)
     if text is None:
@@ -100,7 +102,7 @@ def _malformed(case: DmarcCase, step: WalkStep) -> Finding:
     else:
         fix = publish(case, step, text, "Publish the corrected record in place of the old text.")
         fix = fix if read(text).rua else with_note(fix, f"{address_wanted(name)} Until then:")
-    return finding("dmarc.malformed", Outcome.FAIL, summary, lines, fix)
+    return make_finding("dmarc.malformed", Outcome.FAIL, summary, lines, fix)
 
 
 def _not_dmarc(case: DmarcCase, step: WalkStep) -> Finding:
@@ -110,8 +112,8 @@ def _not_dmarc(case: DmarcCase, step: WalkStep) -> Finding:
     target = step if place.domain == case.domain else place
     fix = _first_record(case, target)
     if step is not target and step.domain == case.domain and fix.records:
-        fix = joined(fix, delete(case, step))
-    return finding("dmarc.not-dmarc", Outcome.FAIL, summary, evidence(step.answer), fix)
+        fix = join_fixes(fix, delete(case, step))
+    return make_finding("dmarc.not-dmarc", Outcome.FAIL, summary, evidence_of(step.answer), fix)
 
 
 def _other_text(case: DmarcCase, step: WalkStep) -> Finding:
@@ -119,18 +121,18 @@ def _other_text(case: DmarcCase, step: WalkStep) -> Finding:
     name = f"_dmarc.{step.domain}"
     summary = f"{name} holds {_what(case, step)}, and no DMARC record; {applies(case)}."
     fix = with_note(delete(case, step), f"Only a DMARC record belongs at {name}: delete what is there.")
-    return finding("dmarc.not-dmarc", Outcome.WARN, summary, evidence(step.answer), fix)
+    return make_finding("dmarc.not-dmarc", Outcome.WARN, summary, evidence_of(step.answer), fix)
 
 
 def _missing(case: DmarcCase) -> Finding:
     place, found = _place(case), _misplaced(case)
     asked = ", ".join(f"_dmarc.{step.domain}" for step in case.facts.walk.steps)
     summary = f"{case.domain} has no DMARC record, and no domain above it has one that applies."
-    lines = (*evidence(case.facts.walk.steps[0].answer), printable(f"looked up, nothing found: {asked}"))
+    lines = (*evidence_of(case.facts.walk.steps[0].answer), make_printable(f"looked up, nothing found: {asked}"))
     if found:
         summary += f" One is at {found.name}, where no receiver looks for it."
-        lines = (*lines, printable(f"{found.name} {found.type} {found.value}"))
-    return finding("dmarc.missing", Outcome.FAIL, summary, lines, _first_record(case, place, found))
+        lines = (*lines, make_printable(f"{found.name} {found.type} {found.value}"))
+    return make_finding("dmarc.missing", Outcome.FAIL, summary, lines, _first_record(case, place, found))
 
 
 def _first_record(case: DmarcCase, step: WalkStep, found: Record | None = None) -> Fix:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from checks.autocorrect import is_slip, nearest, plain
+from checks.autocorrect import find_nearest, is_slip, normalize_text
 from checks.dmarc.parse import KNOWN, OBSOLETE, POLICIES, DmarcRecord, Policy, ReportUri, parse, parse_uris
 
 VERSION = "v=DMARC1"
@@ -49,7 +49,7 @@ def autocorrect(text: str) -> str | None:
     """
     if len(text) > _LONGEST:
         return None
-    split = _without_version(plain(text))
+    split = _without_version(normalize_text(text))
     if split is None:
         return None
     certain, rest = split
@@ -65,7 +65,7 @@ def mailboxes(text: str) -> tuple[str, ...]:
     certain."""
     if len(text) > _LONGEST:
         return ()
-    bare = _AT.sub("@", plain(text))
+    bare = _AT.sub("@", normalize_text(text))
     for parts in ([bare], bare.split(" ")):
         found = [match[1].rstrip(".") for part in parts if (match := _ADDRESS.fullmatch(part))]
         found = [mailbox for mailbox in found if not mailbox.lower().startswith("mailto")]
@@ -113,7 +113,7 @@ def _loose(stretch: str, last: str) -> tuple[str, str] | None:
     if not found or not found["value"].strip():
         return None
     name, value = found["name"].lower(), found["value"].strip(" ,")
-    known = name if name in KNOWN else nearest(name, _LONG_NAMES)
+    known = name if name in KNOWN else find_nearest(name, _LONG_NAMES)
     if known != name and known in _VALUES and not re.fullmatch(_VALUES[known], value, re.IGNORECASE):
         known = None
     if known is None and name in ("pp", "o", "policy") and value.lower() in tuple(Policy):

@@ -4,7 +4,7 @@ What Amazon SES sends passes by a signature or an envelope sender that aligns (R
 """
 
 from checks.answers import SesSetup, Tristate
-from checks.autocorrect import plain
+from checks.autocorrect import normalize_text
 from checks.dmarc.case import (
     AROUND,
     DmarcCase,
@@ -37,7 +37,7 @@ from checks.dmarc.edit import (
 from checks.dmarc.parse import OBSOLETE, POLICIES, Alignment, DmarcRecord, Policy, Psd, TagFlaw
 from checks.dmarc.reports import judge_reports
 from checks.dmarc.tree import DmarcFacts, Effective
-from checks.findings import evidence, finding, pointed, printable
+from checks.findings import evidence_of, make_finding, make_printable, point_at
 from checks.mx import MxFacts
 from model import Finding, Fix, Outcome, Record, worst_first
 
@@ -64,7 +64,7 @@ def _blocks_ses(case: DmarcCase, record: DmarcRecord) -> Finding:
         f"Receivers are asked to {fate} what Amazon SES sends for {case.domain}: the policy is {policy}{lowered}, and "
         "that mail passes neither by DKIM nor by an aligned MAIL FROM."
     )
-    return finding("dmarc.blocks-ses", Outcome.FAIL, summary, (*seen(case), applies(case)), _unblock(case, record))
+    return make_finding("dmarc.blocks-ses", Outcome.FAIL, summary, (*seen(case), applies(case)), _unblock(case, record))
 
 
 def _may_block_ses(case: DmarcCase) -> Finding:
@@ -75,7 +75,7 @@ def _may_block_ses(case: DmarcCase) -> Finding:
         f"{parent} has DKIM keys, and SES may sign with that identity."
     )
     step = f"Connect the AWS account, or check {parent} with the three tokens that the SES console shows for it."
-    return finding("dmarc.blocks-ses", Outcome.UNKNOWN, summary, (*seen(case), applies(case)), step)
+    return make_finding("dmarc.blocks-ses", Outcome.UNKNOWN, summary, (*seen(case), applies(case)), step)
 
 
 def _unblock(case: DmarcCase, record: DmarcRecord) -> Fix:
@@ -116,19 +116,19 @@ def _org_split(case: DmarcCase) -> Finding:
         f"Amazon SES signs as {case.identity}, which does not align with {case.domain}: by their DMARC records they "
         f"are two organizations, {theirs} and {own}{because}."
     )
-    lines = (*seen(case), *(evidence(top.answer) if top else ()))
-    return finding("dmarc.org-split", Outcome.FAIL, summary, lines, one_organization(case))
+    lines = (*seen(case), *(evidence_of(top.answer) if top else ()))
+    return make_finding("dmarc.org-split", Outcome.FAIL, summary, lines, one_organization(case))
 
 
 def _adkim_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
     if case.identity == case.domain:
         summary = f"DKIM has to align strictly (adkim=s), and it does: Amazon SES signs as {case.domain} itself."
-        return finding("dmarc.adkim-strict", Outcome.PASS, summary, seen(case))
+        return make_finding("dmarc.adkim-strict", Outcome.PASS, summary, seen(case))
     summary = (
         f"adkim=s asks for signatures of exactly {case.domain}, and Amazon SES signs as {case.identity}: DKIM can "
         "never align."
     )
-    return finding("dmarc.adkim-strict", Outcome.FAIL, summary, seen(case), _relaxed(case, record, "adkim"))
+    return make_finding("dmarc.adkim-strict", Outcome.FAIL, summary, seen(case), _relaxed(case, record, "adkim"))
 
 
 def _aspf_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
@@ -138,7 +138,7 @@ def _aspf_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
         f"aspf=s asks for an envelope sender of exactly {case.domain}, and {which} is never that: SPF can never "
         "align, and DMARC depends on DKIM alone."
     )
-    return finding("dmarc.aspf-strict", Outcome.WARN, summary, seen(case), _relaxed(case, record, "aspf"))
+    return make_finding("dmarc.aspf-strict", Outcome.WARN, summary, seen(case), _relaxed(case, record, "aspf"))
 
 
 def _relaxed(case: DmarcCase, record: DmarcRecord, tag: str) -> Fix:
@@ -187,7 +187,7 @@ def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
     text = complete(str(record), case.mailbox(case.holder))
     fix = amend(case, text, "Publish the corrected record in place of the old one.")
     fix = fix if any(uri.host for uri in read(text).rua) else with_note(fix, f"{address_wanted(name)} Until then:")
-    return finding("dmarc.inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
+    return make_finding("dmarc.inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
 
 
 def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
@@ -200,7 +200,7 @@ def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
         summary += " They go by the default instead."
     text = with_valid_tags(as_meant(record))
     fix = amend(case, text, _meant(record))
-    return finding("dmarc.invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
+    return make_finding("dmarc.invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
 
 
 def _meant(record: DmarcRecord) -> str:
@@ -209,14 +209,14 @@ def _meant(record: DmarcRecord) -> str:
     bad = [
         tag
         for tag in record.named(*POLICIES)
-        if record.discards(tag.name) and plain(tag.value).lower() not in ("", *Policy)
+        if record.discards(tag.name) and normalize_text(tag.value).lower() not in ("", *Policy)
     ]
     if not bad:
         return words
     tag = bad[0]
     return (
-        f"{words} It says {tag.name}=none, which is what it counts as today. Where “{printable(tag.value[:40])}” was "
-        "meant as quarantine or reject, publish that once the reports show that all your mail passes."
+        f"{words} It says {tag.name}=none, which is what it counts as today. Where “{make_printable(tag.value[:40])}” "
+        "was meant as quarantine or reject, publish that once the reports show that all your mail passes."
     )
 
 
@@ -228,7 +228,7 @@ def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
     text = as_meant(record)
     text = text if read(text).named("p") else with_tag(text, "p", Policy.NONE)
     fix = amend(case, text, f"Publish the record with p={read(text).p or Policy.NONE}.")
-    return finding("dmarc.no-p", Outcome.WARN, summary, seen(case), fix)
+    return make_finding("dmarc.no-p", Outcome.WARN, summary, seen(case), fix)
 
 
 def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
@@ -242,29 +242,29 @@ def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
             f"Choose a mailbox that someone reads, at a domain that receives mail. Then end the record at {name} with "
             "; rua=mailto: followed directly by the address of that mailbox."
         )
-        return finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), words)
+        return make_finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), words)
     words = "Publish the record with the report address that it was meant to have."
     if not read(as_meant(record)).rua:
         words = "Publish the record with a report address. You can use any mailbox that someone reads."
-    return finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
+    return make_finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
 
 
 def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
     bad = [uri for uri in record.rua if uri.why]
     good = sum(1 for uri in record.rua if not uri.why)
     lost = "No reports are sent at all" if not good else "No reports are sent there"
-    shown = printable(bad[0].text[:80]) or "an empty address"
+    shown = make_printable(bad[0].text[:80]) or "an empty address"
     summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
-    lines = (*seen(case), *(pointed(str(record), uri.position, AROUND) for uri in bad[:_MOST_SHOWN]))
+    lines = (*seen(case), *(point_at(str(record), uri.position, AROUND) for uri in bad[:_MOST_SHOWN]))
     mailbox = case.mailbox(case.holder)
     text = with_corrected_addresses(as_meant(record))
     if text is None and mailbox:
         text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
     if text is None:
         words = "Put mailto: and the address of a mailbox that receives mail in its place, without spaces."
-        return finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, words)
+        return make_finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, words)
     words = "Publish the record with the report address corrected."
-    return finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
+    return make_finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
 
 
 def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
@@ -276,7 +276,7 @@ def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
     words = "Publish the record without them."
     if not record.testing and read(text).testing:
         words += " A pct under 100 asked for less than the full policy: t=y says that now, and lowers it by one level."
-    return finding("dmarc.obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
+    return make_finding("dmarc.obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
 
 
 def _of_others(case: DmarcCase, inert: bool) -> Finding:
@@ -291,12 +291,12 @@ def _of_others(case: DmarcCase, inert: bool) -> Finding:
         fix = Fix(step=address_wanted(f"_dmarc.{at}"))
     else:
         fix = publish(case, step, text, f"Publish your own record at _dmarc.{at}: it comes before that of {holder}.")
-    return finding("dmarc.inert" if inert else "dmarc.no-rua", Outcome.FAIL, summary, seen(case), fix)
+    return make_finding("dmarc.inert" if inert else "dmarc.no-rua", Outcome.FAIL, summary, seen(case), fix)
 
 
 def _pointed(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) -> tuple[str, ...]:
     text = str(record)
-    return tuple(f"{pointed(text, flaw.position, AROUND)} ({flaw.why})" for flaw in flaws[:_MOST_SHOWN])
+    return tuple(f"{point_at(text, flaw.position, AROUND)} ({flaw.why})" for flaw in flaws[:_MOST_SHOWN])
 
 
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
@@ -312,10 +312,10 @@ def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ..
 def _ok(case: DmarcCase) -> Finding:
     clause = applies(case)
     hosts = [uri.address for uri in case.record.rua if uri.address] if case.record else []
-    reports = f"reports go to {printable(', '.join(hosts[:3]))}" if hosts else "no reports are asked for"
+    reports = f"reports go to {make_printable(', '.join(hosts[:3]))}" if hosts else "no reports are asked for"
     start = "" if clause.startswith(case.domain) else clause[:1].upper()
     summary = f"{start}{clause[len(start) :]}. The policy in force is {_policy(case.effective)}; {reports}."
-    return finding("dmarc.ok", Outcome.PASS, summary, seen(case))
+    return make_finding("dmarc.ok", Outcome.PASS, summary, seen(case))
 
 
 def _policy(effective: Effective | None) -> str:

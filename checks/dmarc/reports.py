@@ -10,9 +10,9 @@ from checks.autocorrect import without_zone
 from checks.dmarc.case import DmarcCase, amend, failure, seen
 from checks.dmarc.edit import as_meant, read, with_addresses
 from checks.dmarc.parse import DmarcRecord, parse
-from checks.dmarc.tree import Destination, PolicySource, organization, receives_mail
-from checks.findings import ask_again, evidence, finding, unanswered
-from checks.mx import exchangers
+from checks.dmarc.tree import Destination, PolicySource, destination_receives_mail, organization
+from checks.findings import evidence_of, make_finding, retry_step, select_unanswered
+from checks.mx import mail_exchangers
 from model import Finding, Fix, Outcome
 
 _LONGEST_NAME = 253
@@ -26,7 +26,7 @@ def judge_reports(case: DmarcCase) -> tuple[Finding, ...]:
         return ()
     hosts = case.facts.destinations
     allowed = {each.host: _is_allowed(case, each) for each in hosts}
-    arrives = {each.host: receives_mail(each) for each in hosts}
+    arrives = {each.host: destination_receives_mail(each) for each in hosts}
     refused = [each for each in hosts if allowed[each.host] is Tristate.NO]
     uncertain = [each for each in hosts if Tristate.UNKNOWN in (allowed[each.host], arrives[each.host])]
     dead = [each for each in hosts if arrives[each.host] is Tristate.NO]
@@ -73,8 +73,8 @@ def _unauthorised(case: DmarcCase, record: DmarcRecord, refused: list[Destinatio
         why = f"its record for {case.holder} sends them on to {elsewhere}, which is not allowed"
     others = f" The same goes for {', '.join(each.host for each in refused[1:])}." if refused[1:] else ""
     summary = f"Receivers send no reports to {host}: {why}.{others}"
-    lines = (*seen(case), *evidence(*(each.report for each in refused)))
-    return finding("dmarc.rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, record, refused))
+    lines = (*seen(case), *evidence_of(*(each.report for each in refused)))
+    return make_finding("dmarc.rua-unauthorised", Outcome.WARN, summary, lines, _consent_fix(case, record, refused))
 
 
 def _consent_fix(case: DmarcCase, record: DmarcRecord, refused: list[Destination]) -> Fix:
@@ -99,25 +99,25 @@ def _unknown(case: DmarcCase, uncertain: list[Destination]) -> Finding:
         hosts = ", ".join(case.facts.unfollowed[:5])
         summary = f"The record names many report hosts; whether reports reach {hosts} was not looked up."
         step = "Name fewer report addresses: receivers may stop after the first two."
-        return finding("dmarc.rua-not-told", Outcome.WARN, summary, seen(case), step)
+        return make_finding("dmarc.rua-not-told", Outcome.WARN, summary, seen(case), step)
     answers: list[Answer] = []
     for each in uncertain:
         answers += [each.report, *(step.answer for step in each.walk.steps), each.mx, each.a, each.aaaa]
-    failed = unanswered(*answers, *(step.answer for step in case.facts.walk.steps))
+    failed = select_unanswered(*answers, *(step.answer for step in case.facts.walk.steps))
     why = f": {failure(failed[0])}" if failed else ""
     summary = f"Whether reports reach {uncertain[0].host} is unknown{why}."
-    again = ask_again(*failed) if failed else "Check again in a few minutes."
-    return finding("dmarc.rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence(*failed)), again)
+    again = retry_step(*failed) if failed else "Check again in a few minutes."
+    return make_finding("dmarc.rua-not-told", Outcome.WARN, summary, (*seen(case), *evidence_of(*failed)), again)
 
 
 def _no_mail(case: DmarcCase, record: DmarcRecord, dead: list[Destination]) -> Finding:
     hosts = ", ".join(each.host for each in dead)
     summary = f"Reports cannot arrive: {hosts} receives no mail."
-    lines = (*seen(case), *evidence(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
+    lines = (*seen(case), *evidence_of(*(answer for each in dead for answer in (each.mx, each.a, each.aaaa))))
     gone = {each.host for each in dead}
     fix = _at_meant_hosts(case, record, gone) or _elsewhere(case, record, gone)
     fix = fix or Fix(step="Put the address of a mailbox that receives mail in rua, or an MX record where it should.")
-    return finding("dmarc.rua-no-mail", Outcome.WARN, summary, lines, fix)
+    return make_finding("dmarc.rua-no-mail", Outcome.WARN, summary, lines, fix)
 
 
 def _at_meant_hosts(case: DmarcCase, record: DmarcRecord, dead: set[str]) -> Fix | None:
@@ -129,7 +129,7 @@ def _at_meant_hosts(case: DmarcCase, record: DmarcRecord, dead: set[str]) -> Fix
             kept.append(uri.written)
             continue
         meant = without_zone(uri.host, case.holder)
-        if meant is None or meant not in case.exchangers or not exchangers(case.exchangers[meant]):
+        if meant is None or meant not in case.exchangers or not mail_exchangers(case.exchangers[meant]):
             return None
         kept.append(uri.text.lower().replace(uri.host, meant) + uri.size)
     words = "Publish the record with the address that was meant: the domain name was appended to it."

@@ -21,14 +21,14 @@ from checks.answers import (
     Records,
     Tristate,
     Unanswered,
-    absent,
     aliases_of,
     ask_all,
+    is_absent,
     values,
 )
 from checks.dmarc.edit import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
-from checks.mx import exchangers, has_address
+from checks.mx import has_address, mail_exchangers
 from checks.names import is_at_or_below, unpublished_label
 from model import Expectations
 
@@ -269,7 +269,7 @@ class DmarcFacts:
         published = bool(values(self.walk.steps[0].answer)) and not self.wildcard(self.domain)
         if published or any(isinstance(answer, Records | NoData) or aliases_of(answer) for answer in self.existence):
             return Tristate.YES
-        return Tristate.NO if any(absent(answer) for answer in self.existence) else Tristate.UNKNOWN
+        return Tristate.NO if any(is_absent(answer) for answer in self.existence) else Tristate.UNKNOWN
 
     def wildcard(self, domain: str) -> bool:
         """Does what `_dmarc.<domain>` answers come from a wildcard (RFC 4592), a text or an alias?"""
@@ -280,12 +280,12 @@ class DmarcFacts:
         return own == of_any != ((), [])
 
 
-def receives_mail(destination: Destination) -> Tristate:
+def destination_receives_mail(destination: Destination) -> Tristate:
     """Can mail to the host arrive? By MX, or by an address where there is no MX (RFC 5321 section 5.1)."""
     if isinstance(destination.mx, Unanswered):
         return Tristate.UNKNOWN
     if isinstance(destination.mx, Records):  # a null MX (RFC 7505) names no exchanger
-        return Tristate.YES if exchangers(destination.mx) else Tristate.NO
+        return Tristate.YES if mail_exchangers(destination.mx) else Tristate.NO
     return has_address(destination.a, destination.aaaa)
 
 

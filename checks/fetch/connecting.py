@@ -19,7 +19,7 @@ from aiohttp import AddrInfoType, ClientConnectionError, ClientConnectorError, C
 from aiohttp.abc import AbstractResolver, ResolveResult
 
 from checks.addresses import Network, is_allowed, may_be_reached
-from checks.answers import Answer, Dns, Unanswered, in_words, values
+from checks.answers import Answer, Dns, Unanswered, describe_answer, values
 from checks.fetch.urls import Failure, Tls
 
 _RECORD = re.compile(r"(?P<priority>[0-9]{1,5}) (?P<target>\S+)(?P<rest>(?: .*)?)", re.DOTALL)
@@ -94,7 +94,7 @@ class Routes:
         return next((answer for answer in self.answers if isinstance(answer, Unanswered)), None)
 
     def in_words(self) -> str:
-        return "; ".join(dict.fromkeys(in_words(answer) for answer in self.answers))
+        return "; ".join(dict.fromkeys(describe_answer(answer) for answer in self.answers))
 
 
 async def find_routes(

@@ -30,7 +30,7 @@ from checks.addresses import networks_of
 from checks.answers import Dns
 from checks.fetch.connecting import Attempt, BadEncoding, connector, current, explain, find_routes, timed_out
 from checks.fetch.urls import BadUrl, Failed, Failure, Fetched, Hop, Url
-from checks.findings import printable
+from checks.findings import make_printable
 
 _AUTO = 32 + zlib.MAX_WBITS
 """gzip or zlib, as the first octets say."""
@@ -172,7 +172,7 @@ class Fetcher:
         try:
             address = Url.read(url)
         except BadUrl as bad:
-            return Failed(printable(url)[:300], bad.failure, bad.why)
+            return Failed(make_printable(url)[:300], bad.failure, bad.why)
         assert self._session, "a Fetcher is entered before it fetches"
         return await _Chain(self._session, self._dns, address, accept, limit).follow(until, hops, self._trusted)
 
@@ -274,7 +274,9 @@ class _Chain:
         try:
             target = Url.read(text, self._at)
         except BadUrl as bad:
-            return Failed(printable(text)[:300], bad.failure, f"it redirects there, and {bad.why}", self._hops, status)
+            return Failed(
+                make_printable(text)[:300], bad.failure, f"it redirects there, and {bad.why}", self._hops, status
+            )
         self._hops += (Hop(str(self._at), status, str(target)),)
         self._at = target
         self._status = None
@@ -302,7 +304,7 @@ def _read(url: str) -> Url:
     try:
         return Url.read(url)
     except BadUrl as bad:
-        raise ValueError(f"“{printable(url)[:100]}” cannot be fetched: {bad.why}") from None
+        raise ValueError(f"“{make_printable(url)[:100]}” cannot be fetched: {bad.why}") from None
 
 
 def _place(address: Url) -> tuple[str, int]:
@@ -322,6 +324,6 @@ def _plain(headers: Mapping[str, str]) -> dict[str, str]:
     """Returns the headers by lower-case name, each on one line."""
     found: dict[str, str] = {}
     for name, value in headers.items():
-        key = printable(_text(name)).lower()[:100]
+        key = make_printable(_text(name)).lower()[:100]
         found[key] = f"{found[key]}, {_text(value)}" if key in found else _text(value)
-    return {key: printable(" ".join(value.split()))[:_LONGEST_HEADER] for key, value in found.items()}
+    return {key: make_printable(" ".join(value.split()))[:_LONGEST_HEADER] for key, value in found.items()}

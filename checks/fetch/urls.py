@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 import idna
 
-from checks.findings import printable
+from checks.findings import make_printable
 
 
 class Failure(StrEnum):
@@ -148,7 +148,7 @@ class Url:
             return cls._relative(text, base)
         kind, rest = scheme[1].lower(), text[scheme.end() :]
         if kind not in _PORTS:
-            raise BadUrl(Failure.NOT_PUBLIC, f"only https and http are followed, not {printable(kind)[:30]}:")
+            raise BadUrl(Failure.NOT_PUBLIC, f"only https and http are followed, not {make_printable(kind)[:30]}:")
         if base and base.scheme == kind and not re.match(r"[/\\]{2}", rest):
             return cls._relative(rest, base)
         return cls._absolute(kind, re.sub(r"^[/\\]*", "", rest))
@@ -193,7 +193,7 @@ def _port(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:8]) <= 65_535:
-        raise BadUrl(Failure.BAD_URL, f"“{printable(text[:10])}” is no port")
+        raise BadUrl(Failure.BAD_URL, f"“{make_printable(text[:10])}” is no port")
     return int(text)
 
 
@@ -203,12 +203,12 @@ def _host(text: str) -> str:
         try:
             return str(ipaddress.IPv6Address(text[1:-1] if "%" not in text else ""))
         except ValueError:
-            raise BadUrl(Failure.BAD_URL, f"“{printable(text[:60])}” is no IP address") from None
+            raise BadUrl(Failure.BAD_URL, f"“{make_printable(text[:60])}” is no IP address") from None
     name = _ascii(text).removesuffix(".")
     if not name:
         raise BadUrl(Failure.BAD_URL, "the address has no host")
     if len(name) > 253 or not _HOST.fullmatch(name):
-        raise BadUrl(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name")
+        raise BadUrl(Failure.BAD_URL, f"“{make_printable(text[:60])}” is no host name")
     return _number(name) if _NUMBER.fullmatch(name.rpartition(".")[2]) else name
 
 
@@ -217,7 +217,7 @@ def _ascii(text: str) -> str:
         name = unquote_to_bytes(text).decode("utf-8")
         return name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
-        raise BadUrl(Failure.BAD_URL, f"“{printable(text[:60])}” is no host name") from None
+        raise BadUrl(Failure.BAD_URL, f"“{make_printable(text[:60])}” is no host name") from None
 
 
 def _number(name: str) -> str:
@@ -225,7 +225,7 @@ def _number(name: str) -> str:
     the last of which fills what is left (the WHATWG URL standard, "IPv4 parser")."""
     *numbers, last = (_digits(part) for part in name.split("."))
     if len(numbers) > 3 or any(n > 255 for n in numbers) or last >= 256 ** (4 - len(numbers)):
-        raise BadUrl(Failure.BAD_URL, f"“{printable(name[:60])}” is no IP address")
+        raise BadUrl(Failure.BAD_URL, f"“{make_printable(name[:60])}” is no IP address")
     return str(ipaddress.IPv4Address(sum(n << (8 * (3 - i)) for i, n in enumerate(numbers)) + last))
 
 

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 
-from checks.answers import Answer, Dns, NoName, Question, Unanswered, absent, aliases_of, ask_all, values
-from checks.autocorrect import FeedbackHost, feedback_host, spf_targets
-from checks.mx import exchangers
-from checks.names import identity_of, is_at_or_below, plain_name, unpublished_label
+from checks.answers import Answer, Dns, NoName, Question, Unanswered, aliases_of, ask_all, is_absent, values
+from checks.autocorrect import FeedbackHost, guess_spf_targets, read_feedback_host
+from checks.mx import mail_exchangers
+from checks.names import identity_of, is_at_or_below, normalize_name, unpublished_label
 from checks.spf import check_host, parse, select
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.syntax import IP4, IP6, All, Directive, Include, Literal, MacroString, Qualifier, Redirect, TermFlaw
@@ -84,7 +84,7 @@ class MailFromFacts:
 
 def hosts_of_ses(mx: Answer) -> tuple[FeedbackHost, ...]:
     """Returns what the MX records name of SES, also where a host has a slip in it."""
-    hosts = (feedback_host(host, mx.name) for host in exchangers(mx))
+    hosts = (read_feedback_host(host, mx.name) for host in mail_exchangers(mx))
     return tuple(host for host in hosts if host)
 
 
@@ -96,7 +96,7 @@ def is_below(name: str, identity: str) -> bool:
 def receives_otherwise(mx: Answer) -> bool:
     """Returns True where mail records exist and none has to do with SES: a real mail server takes mail for that
     name."""
-    return bool(exchangers(mx)) and not hosts_of_ses(mx)
+    return bool(mail_exchangers(mx)) and not hosts_of_ses(mx)
 
 
 def has_wildcard(sibling: Probe) -> bool:
@@ -237,7 +237,7 @@ def merged(records: Sequence[str]) -> str:
 def _is_meant_for_ses(term: Directive) -> bool:
     """Returns True for an include of SES, also with a slip in its name."""
     target = _plain(term.mechanism.target) if isinstance(term.mechanism, Include) else None
-    return target is not None and (target == SES or SES in spf_targets(target, SES))
+    return target is not None and (target == SES or SES in guess_spf_targets(target, SES))
 
 
 def meant_as_record(txt: Answer) -> tuple[str, ...]:
@@ -247,7 +247,7 @@ def meant_as_record(txt: Answer) -> tuple[str, ...]:
 
 def has_no_record(txt: Answer) -> bool:
     """Returns True where DNS says that there is no SPF record at the name."""
-    return absent(txt) or (not isinstance(txt, Unanswered) and not select(values(txt)))
+    return is_absent(txt) or (not isinstance(txt, Unanswered) and not select(values(txt)))
 
 
 USUAL = (
@@ -262,7 +262,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     known, the usual names below the identity are tried. About 15 questions at once, and at most 60 in two round trips.
     """
     identity = identity_of(domain, expectations)
-    expected = plain_name(expectations.mail_from) if expectations else None
+    expected = normalize_name(expectations.mail_from) if expectations else None
     names = [f"{label}.{identity}" for label in USUAL]
     other = f"{unpublished_label(identity)}.{identity}"
     wants_probes = expected is None or not is_below(expected, identity) or expected == domain.lower()

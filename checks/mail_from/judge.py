@@ -3,8 +3,15 @@
 from collections.abc import Iterator
 
 from checks.answers import Tristate, Unanswered, aliases_of
-from checks.autocorrect import feedback_host, repairs
-from checks.findings import evidence, finding, joined, printable, unanswered, unknown
+from checks.autocorrect import describe_repairs, read_feedback_host
+from checks.findings import (
+    evidence_of,
+    join_fixes,
+    make_finding,
+    make_printable,
+    make_unknown_finding,
+    select_unanswered,
+)
 from checks.mail_from.facts import (
     PLAIN,
     MailFromFacts,
@@ -18,7 +25,7 @@ from checks.mail_from.facts import (
     merged,
     receives_otherwise,
 )
-from checks.mx import exchangers, exchanges
+from checks.mx import mail_exchangers, mx_records
 from model import Finding, Fix, Outcome, Record, worst_first
 
 _MX_IN_WORDS = "with the priority 10 and the host feedback-smtp.<your region>.amazonses.com"
@@ -39,7 +46,7 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     return worst_first(list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)])
 
 
-def standing(facts: MailFromFacts) -> Tristate:
+def has_mail_from(facts: MailFromFacts) -> Tristate:
     """Is a custom MAIL FROM domain in place: its MX right, its SPF passing for SES? A guessed one is UNKNOWN: whose
     account it belongs to cannot be seen. NO where none is set, or none found under the usual names."""
     if facts.place is None:
@@ -58,26 +65,26 @@ def domain_of_mail_from(facts: MailFromFacts) -> str | None:
 
 
 def _of_place(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    expected, seen = facts.expectations, evidence(place.mx, place.txt)
+    expected, seen = facts.expectations, evidence_of(place.mx, place.txt)
     if not is_below(place.name, facts.identity):
-        name = printable(place.name)
+        name = make_printable(place.name)
         summary = f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {name} is not."
         fix = _other_name(facts, "Use another name.")
-        yield finding("mail_from.not-subdomain", Outcome.FAIL, summary, (f"SES: MAIL FROM domain is {name}",), fix)
+        yield make_finding("mail_from.not-subdomain", Outcome.FAIL, summary, (f"SES: MAIL FROM domain is {name}",), fix)
         return
     if expected and (expected.mail_from_status or "").upper() == "FAILED":
         summary = f"SES looked for the records of {place.name} for 72 hours, did not find them, and gave up."
         again = f"When both records are published, save again in {_console(facts)}: SES no longer looks by itself."
-        fix = joined(_mx_fix(facts, place), _spf_fix(facts, place), Fix(step=again))
-        yield finding("mail_from.gave-up", Outcome.FAIL, summary, ("SES: MAIL FROM status is FAILED", *seen), fix)
+        fix = join_fixes(_mx_fix(facts, place), _spf_fix(facts, place), Fix(step=again))
+        yield make_finding("mail_from.gave-up", Outcome.FAIL, summary, ("SES: MAIL FROM status is FAILED", *seen), fix)
     if expected and expected.feedback_forwarding and place.name == facts.domain.lower().rstrip("."):
         summary = (
             f"{place.name} is both the From domain and the MAIL FROM domain while SES forwards feedback by mail: "
             "bounces sent to it come back to SES and are lost."
         )
         fix = _other_name(facts, "Use a name for the MAIL FROM domain that is in no From address.")
-        lines = ("SES: FeedbackForwardingStatus is true", *evidence(place.mx))
-        yield finding("mail_from.used-in-from", Outcome.WARN, summary, lines, fix)
+        lines = ("SES: FeedbackForwardingStatus is true", *evidence_of(place.mx))
+        yield make_finding("mail_from.used-in-from", Outcome.WARN, summary, lines, fix)
     yield from _mx(facts, place)
     yield from _spf(facts, place)
     yield from _unknown(facts, place)
@@ -87,37 +94,37 @@ def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """Exactly one MX, and it leads to SES in the identity's region."""
     if isinstance(place.mx, Unanswered):
         return
-    hosts = [exchange.host for exchange in exchanges(place.mx)]
+    hosts = [exchange.host for exchange in mx_records(place.mx)]
     falls_back = facts.expectations.mail_from_fallback if facts.expectations else None
     outcome = Outcome.WARN if falls_back else Outcome.FAIL
-    effect, seen = _EFFECTS[falls_back], evidence(place.mx)
+    effect, seen = _EFFECTS[falls_back], evidence_of(place.mx)
     if not any(hosts) or (receives_otherwise(place.mx) and by_wildcard(place, facts.sibling)):
         summary = f"{place.name} has no MX of its own for the bounces of SES; {effect}."
-        yield finding("mail_from.mx-missing", outcome, summary, seen, _mx_fix(facts, place))
+        yield make_finding("mail_from.mx-missing", outcome, summary, seen, _mx_fix(facts, place))
     elif receives_otherwise(place.mx):
         summary = (
-            f"{place.name} already receives mail at {printable(exchangers(place.mx)[0])}; a MAIL FROM domain may have "
-            "no other MX than that of SES."
+            f"{place.name} already receives mail at {make_printable(mail_exchangers(place.mx)[0])}; a MAIL FROM domain "
+            "may have no other MX than that of SES."
         )
         fix = _other_name(facts, f"Leave the mail of {place.name} as it is and use another name.")
-        yield finding("mail_from.receives-mail", Outcome.FAIL, summary, seen, fix)
+        yield make_finding("mail_from.receives-mail", Outcome.FAIL, summary, seen, fix)
     elif len(hosts) > 1:
         summary = f"{place.name} has {len(hosts)} MX records where SES wants exactly one; {effect}."
-        yield finding("mail_from.mx-multiple", outcome, summary, seen, _mx_fix(facts, place))
+        yield make_finding("mail_from.mx-multiple", outcome, summary, seen, _mx_fix(facts, place))
     elif wrong := _how_wrong(facts, hosts[0], place):
-        yield finding("mail_from.mx-wrong-region", outcome, f"{wrong}; {effect}.", seen, _mx_fix(facts, place))
+        yield make_finding("mail_from.mx-wrong-region", outcome, f"{wrong}; {effect}.", seen, _mx_fix(facts, place))
 
 
 def _how_wrong(facts: MailFromFacts, host: str, place: Place) -> str:
     """Returns why the one MX host is not that of the region that SES names, or of any where it names none; empty if
     right."""
-    meant = feedback_host(host, place.name)
+    meant = read_feedback_host(host, place.name)
     if facts.region and host == _mx_host(facts.region):
         return ""
     if meant is None:
-        return f"The MX {printable(host)} is no host of SES: those are feedback-smtp.<region>.amazonses.com"
+        return f"The MX {make_printable(host)} is no host of SES: those are feedback-smtp.<region>.amazonses.com"
     if meant.why:
-        return f"The MX {printable(host)} is not a host of SES: {printable(meant.why)}"
+        return f"The MX {make_printable(host)} is not a host of SES: {make_printable(meant.why)}"
     if not facts.region:
         return ""
     return f"The MX takes the bounces of {meant.region}, but the identity is in {facts.region}"
@@ -125,31 +132,31 @@ def _how_wrong(facts: MailFromFacts, host: str, place: Place) -> str:
 
 def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """SPF at the MAIL FROM domain is what receivers check for mail from SES (RFC 7208 section 2.4)."""
-    seen = evidence(place.txt)
+    seen = evidence_of(place.txt)
     if has_no_record(place.txt):
         summary = f"{place.name} has no SPF record, so mail from SES passes no SPF check."
-        yield finding("mail_from.spf-missing", Outcome.FAIL, summary, seen, _spf_fix(facts, place))
+        yield make_finding("mail_from.spf-missing", Outcome.FAIL, summary, seen, _spf_fix(facts, place))
     elif facts.spf and facts.spf.result not in {"pass", "temperror"}:
         summary = f"The SPF record of {place.name} does not pass for SES: it gives “{facts.spf.result}”."
-        yield finding("mail_from.spf-no-ses", Outcome.FAIL, summary, seen, _spf_fix(facts, place))
+        yield make_finding("mail_from.spf-no-ses", Outcome.FAIL, summary, seen, _spf_fix(facts, place))
 
 
 def _unknown(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
     """Yields what was not answered, and could have changed what was found."""
-    failed = list(unanswered(place.mx, place.txt))
+    failed = list(select_unanswered(place.mx, place.txt))
     if facts.spf and facts.spf.result == "temperror":
         failed += [answer for answer in facts.spf.unanswered if answer not in failed]
     if failed:
         names = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:3]))
         summary = f"Whether {place.name} is a working MAIL FROM domain is unknown: {names} was not answered."
-        yield unknown("mail_from.lookup-failed", summary, *failed)
+        yield make_unknown_finding("mail_from.lookup-failed", summary, *failed)
 
 
 def _ok(facts: MailFromFacts, place: Place) -> Finding:
     summary = f"Mail from SES carries {place.name} in its envelope, and SPF passes there for SES."
     if facts.expectations and (facts.expectations.mail_from_status or "").upper() == "PENDING":
         summary += " SES itself has not confirmed it yet; that can take up to 72 hours."
-    return finding("mail_from.ok", Outcome.PASS, summary, evidence(place.mx, place.txt))
+    return make_finding("mail_from.ok", Outcome.PASS, summary, evidence_of(place.mx, place.txt))
 
 
 def _probes_unknown(facts: MailFromFacts) -> tuple[Unanswered, ...]:
@@ -157,14 +164,14 @@ def _probes_unknown(facts: MailFromFacts) -> tuple[Unanswered, ...]:
     set."""
     if facts.expectations and facts.expectations.mail_from_known:
         return ()
-    return unanswered(*(probe.mx for probe in facts.probes))
+    return select_unanswered(*(probe.mx for probe in facts.probes))
 
 
 def _not_set(facts: MailFromFacts) -> Finding:
     if failed := _probes_unknown(facts):
         names = ", ".join(answer.name for answer in failed[:3])
         summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
-        return unknown("mail_from.lookup-failed", summary, *failed)
+        return make_unknown_finding("mail_from.lookup-failed", summary, *failed)
     expected = bool(facts.expectations and facts.expectations.mail_from_known)
     known, seen = "is known", "no MX of SES at " + ", ".join(probe.name for probe in facts.probes)
     if expected:
@@ -177,7 +184,7 @@ def _not_set(facts: MailFromFacts) -> Finding:
     fix: Fix | str = _other_name(facts, "")
     if expected and ready:
         fix = f"The MX at {ready} is already there: set {ready} as the MAIL FROM domain in the SES console."
-    return finding("mail_from.not-set", Outcome.WARN, summary, (seen,), fix)
+    return make_finding("mail_from.not-set", Outcome.WARN, summary, (seen,), fix)
 
 
 def _guessed(facts: MailFromFacts, place: Place) -> Finding:
@@ -189,8 +196,8 @@ def _guessed(facts: MailFromFacts, place: Place) -> Finding:
     else:
         summary += "." if list(_unknown(facts, place)) else "; its DNS records are correct."
     sure = Fix(step="Connect the AWS account to be sure of the name and the region.")
-    fix = joined(*(fault.fix for fault in faults if fault.fix), sure)
-    return finding("mail_from.guessed", Outcome.WARN, summary, evidence(place.mx, place.txt), fix)
+    fix = join_fixes(*(fault.fix for fault in faults if fault.fix), sure)
+    return make_finding("mail_from.guessed", Outcome.WARN, summary, evidence_of(place.mx, place.txt), fix)
 
 
 def _mx_host(region: str) -> str:
@@ -205,15 +212,15 @@ def _mx_fix(facts: MailFromFacts, place: Place) -> Fix:
     if _borrows(facts, place):
         return _both(facts, place, region)
     right = Record("MX", place.name, _mx_host(region), 10)
-    held = [Record("MX", place.name, each.host or ".", each.preference) for each in exchanges(place.mx)]
+    held = [Record("MX", place.name, each.host or ".", each.preference) for each in mx_records(place.mx)]
     kept = next((record for record in held if record.value == right.value), None)
     others = tuple(record for record in held if record != kept)
-    strangers = [each.value for each in others if each.value != "." and not feedback_host(each.value, place.name)]
+    strangers = [each.value for each in others if each.value != "." and not read_feedback_host(each.value, place.name)]
     step = ""
     if strangers:
         step = (
-            f"If {printable(strangers[0])} takes real mail for {place.name}, leave it and choose another name for the "
-            "MAIL FROM domain."
+            f"If {make_printable(strangers[0])} takes real mail for {place.name}, leave it and choose another name for "
+            "the MAIL FROM domain."
         )
     return Fix((kept or right,), others, step)
 
@@ -225,7 +232,7 @@ def _spf_fix(facts: MailFromFacts, place: Place) -> Fix:
         return _both(facts, place, region)
     text, there = _spf_text(facts, place), meant_as_record(place.txt)
     old = tuple(Record("TXT", place.name, record) for record in there if record != text)
-    step = repairs(there[0], text) if has_no_record(place.txt) and there else ""
+    step = describe_repairs(there[0], text) if has_no_record(place.txt) and there else ""
     return Fix((Record("TXT", place.name, text),), old, step)
 
 

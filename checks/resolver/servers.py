@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import dns.exception
 import dns.resolver
 
-from checks.findings import shortened
+from checks.findings import shorten
 
 EXAMPLE = "192.0.2.1,127.0.0.1:5353,[::1]:53"
 _PORT = 53
@@ -42,11 +42,9 @@ def parse_server(text: str) -> Server:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        raise ValueError(
-            f"“{shortened(text)}” is not an IP address with an optional port. Example: {EXAMPLE}"
-        ) from None
+        raise ValueError(f"“{shorten(text)}” is not an IP address with an optional port. Example: {EXAMPLE}") from None
     if port is not None and not (port.isascii() and port.isdigit() and 1 <= int(port[:6]) <= 65_535):
-        raise ValueError(f"“{shortened(text)}” has a port that is not a number from 1 to 65535. Example: {EXAMPLE}")
+        raise ValueError(f"“{shorten(text)}” has a port that is not a number from 1 to 65535. Example: {EXAMPLE}")
     return Server(str(address), _PORT if port is None else int(port))
 
 

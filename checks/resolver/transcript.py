@@ -5,7 +5,7 @@ A record can name other names without end (RFC 7208 section 11.1), so no check m
 
 import asyncio
 
-from checks.answers import Answer, Dns, Records, Unanswered, in_words
+from checks.answers import Answer, Dns, Records, Unanswered, describe_answer
 from checks.resolver.messages import Question, question_of
 from model import Seen
 
@@ -53,7 +53,7 @@ class Transcript:
 
 def _answer_lines(answer: Answer) -> tuple[str, ...]:
     aliases = () if isinstance(answer, Unanswered) else tuple(f"CNAME {alias}" for alias in answer.aliases)
-    return (*aliases, *(answer.values if isinstance(answer, Records) else (in_words(answer),)))
+    return (*aliases, *(answer.values if isinstance(answer, Records) else (describe_answer(answer),)))
 
 
 class BudgetedDns:

@@ -4,7 +4,7 @@
 one message as a receiver does.
 """
 
-from checks.spf.case import senders, senders_meant
+from checks.spf.case import find_intended_senders, find_senders
 from checks.spf.evaluate import check_host
 from checks.spf.judge import judge
 from checks.spf.look_up import look_up
@@ -14,12 +14,12 @@ from checks.spf.tree import SpfFacts, tree_lines
 __all__ = [
     "SpfFacts",
     "check_host",
+    "find_intended_senders",
+    "find_senders",
     "is_spf",
     "judge",
     "look_up",
     "parse",
     "select",
-    "senders",
-    "senders_meant",
     "tree_lines",
 ]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from ipaddress import IPv4Network, ip_address
 
-from checks.autocorrect import LONGEST, is_slip, readings
+from checks.autocorrect import LONGEST, is_slip, list_readings
 from checks.spf.parse import Broken, parse, read_term
 from checks.spf.syntax import VERSION, Directive, Exp, Qualifier, Redirect, SpfRecord, TermFlaw, Unknown, is_all
 
@@ -54,7 +54,7 @@ def autocorrect(text: str) -> str | None:
     certain."""
     if len(text) > LONGEST:
         return None
-    found = (_meant(reading) for reading in readings(text))
+    found = (_meant(reading) for reading in list_readings(text))
     meant = next((one for one in found if one is not None), None)
     return None if meant is None or parse(meant) == parse(text) else meant
 

@@ -10,8 +10,8 @@ from typing import TypeAlias
 
 from checks.answers import Records, Unanswered, values
 from checks.autocorrect import LONGEST
-from checks.findings import printable
-from checks.mx import MxFacts, exchangers
+from checks.findings import make_printable
+from checks.mx import MxFacts, mail_exchangers
 from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.parse import parse
@@ -41,13 +41,13 @@ _MOST_TEXTS = 20
 Sender: TypeAlias = tuple[object, ...]
 
 
-def senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
+def find_senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
     """Returns the senders of the domain; `meant`: also of terms behind an `all`, as far as their owner surely wants
     them."""
     return frozenset(_of_record(facts, facts.domain, meant, frozenset()))
 
 
-def senders_meant(facts: SpfFacts) -> frozenset[Sender]:
+def find_intended_senders(facts: SpfFacts) -> frozenset[Sender]:
     """Returns the senders that the texts at the domain are meant to name, whatever receivers make of them: of several
     records, of one with slips, of one that lacks its version."""
     root, at = records_at(facts, facts.domain), (facts.domain, "TXT")
@@ -56,7 +56,7 @@ def senders_meant(facts: SpfFacts) -> frozenset[Sender]:
     for text in texts:
         reading = autocorrect(text) or (text if root.texts else None)
         if reading is not None:
-            found |= senders(replace(facts, answers={**facts.answers, at: Records(*at, (reading,))}), meant=True)
+            found |= find_senders(replace(facts, answers={**facts.answers, at: Records(*at, (reading,))}), meant=True)
     return frozenset(found)
 
 
@@ -116,7 +116,7 @@ def propose(mx: MxFacts, identity: str) -> Proposal | None:
     at the MAIL FROM domain."""
     if isinstance(mx.answer, Unanswered):
         return None
-    hosts = exchangers(mx.answer)
+    hosts = mail_exchangers(mx.answer)
     senders = {host: _sender_of(host, mx.domain, identity) for host in hosts}
     terms = [term or "mx" for term in senders.values()]
     if not hosts:
@@ -229,7 +229,7 @@ class SpfCase:
 
 def shown(text: str) -> str:
     """Returns a term or a name within a sentence."""
-    return printable(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
+    return make_printable(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
 
 
 def listed(texts: Iterable[str], most: int = 4) -> str:
@@ -240,7 +240,7 @@ def listed(texts: Iterable[str], most: int = 4) -> str:
 
 
 def record_lines(at: NameRecords) -> tuple[str, ...]:
-    return tuple(printable(f"{at.name} TXT {text}") for text in at.texts)
+    return tuple(make_printable(f"{at.name} TXT {text}") for text in at.texts)
 
 
 def trail(step: TreeStep) -> str:

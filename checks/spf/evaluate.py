@@ -15,8 +15,8 @@ from ipaddress import IPv6Address
 import idna
 
 from checks.addresses import Address, read_address
-from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, absent, values
-from checks.mx import exchanges
+from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, is_absent, values
+from checks.mx import mx_records
 from checks.names import is_at_or_below
 from checks.spf.parse import Broken, parse, read_explanation, select
 from checks.spf.syntax import (
@@ -254,7 +254,7 @@ class _Session:
         found = await self._look_up(target, "MX")
         if isinstance(found, _Match):
             return found
-        hosts = [exchange.host for exchange in exchanges(found) if exchange.host]
+        hosts = [exchange.host for exchange in mx_records(found) if exchange.host]
         for answer in await self._ask_all(hosts[:MOST_HOSTS], self._family):
             if isinstance(answer, Unanswered):
                 return _Match.TEMPERROR
@@ -266,7 +266,7 @@ class _Session:
         """Section 5.5."""
         wanted = target.lower()
         names = await self._validated_names()
-        if self.pointers is not None and absent(self.pointers):
+        if self.pointers is not None and is_absent(self.pointers):
             return self._void()
         return _yes(any(is_at_or_below(name, wanted) for name in names))
 

@@ -7,13 +7,24 @@ offered only if its finding is gone and nothing else has broken.
 from collections.abc import Iterable
 
 from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, values
-from checks.autocorrect import repairs
-from checks.findings import evidence, finding, printable, unknown
-from checks.mx import MxFacts, exchangers
+from checks.autocorrect import describe_repairs
+from checks.findings import evidence_of, make_finding, make_printable, make_unknown_finding
+from checks.mx import MxFacts, mail_exchangers
 from checks.names import is_at_or_below
 from checks.spf import lookups, terms
 from checks.spf.autocorrect import autocorrect, merged
-from checks.spf.case import SES_ZONE, Issue, Proposal, SpfCase, Texts, listed, propose, providers, record_lines, senders
+from checks.spf.case import (
+    SES_ZONE,
+    Issue,
+    Proposal,
+    SpfCase,
+    Texts,
+    find_senders,
+    listed,
+    propose,
+    providers,
+    record_lines,
+)
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.parse import select
 from checks.spf.syntax import Directive
@@ -47,7 +58,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup) -> tuple[Finding, ...]
             return ()
         case (Unanswered() as failed, _):
             summary = f"The SPF record of {facts.domain} is unknown: {failed.name} {failed.type} was not answered."
-            return (unknown("spf.lookup-failed", summary, failed),)
+            return (make_unknown_finding("spf.lookup-failed", summary, failed),)
         case (answer, ()):
             return (_missing(facts, answer, proposed, ses),)
         case (answer, (_, _, *_)):
@@ -57,7 +68,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup) -> tuple[Finding, ...]
     findings = []
     for issue in found:
         fix = _fix(facts, issue, before, mx, proposed)
-        findings.append(finding(f"spf.{issue.code}", issue.outcome, issue.summary, issue.evidence, fix))
+        findings.append(make_finding(f"spf.{issue.code}", issue.outcome, issue.summary, issue.evidence, fix))
     tree = steps(facts)
     if not findings:
         findings.append(_ok(facts, tree))
@@ -88,7 +99,7 @@ def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, pro
         if _proves(facts, with_records(facts, texts), issue.code, before, proposed):
             old = [(name, text) for name in texts for text in records_at(facts, name).texts]
             is_reading = autocorrect(records_at(facts, facts.domain).texts[0]) in texts.values()
-            notes = [repairs(text, texts[name]) for name, text in old] if is_reading else []
+            notes = [describe_repairs(text, texts[name]) for name, text in old] if is_reading else []
             return Fix(
                 records=tuple(Record("TXT", name, text) for name, text in texts.items()),
                 remove=tuple(Record("TXT", name, text) for name, text in old),
@@ -99,9 +110,9 @@ def _fix(facts: SpfFacts, issue: Issue, before: frozenset[str], mx: MxFacts, pro
 
 def _with_providers(facts: SpfFacts, amendment: Texts, mx: MxFacts) -> Texts:
     """Returns the texts; where they would leave no sender, with the mail providers that the MX proves."""
-    if facts.domain not in amendment or senders(with_records(facts, amendment), meant=True):
+    if facts.domain not in amendment or find_senders(with_records(facts, amendment), meant=True):
         return amendment
-    words = [f"include:{name}" for name in providers(exchangers(mx.answer))]
+    words = [f"include:{name}" for name in providers(mail_exchangers(mx.answer))]
     version, _, rest = amendment[facts.domain].partition(" ")
     return {**amendment, facts.domain: " ".join((version, *words, rest))} if words else amendment
 
@@ -115,7 +126,7 @@ def _proves(facts: SpfFacts, after: SpfFacts, code: str, before: frozenset[str],
         return False
     if any(issue.code == code or (issue.outcome is not Outcome.WARN and issue.code not in before) for issue in left):
         return False
-    if senders(facts) - senders(after) or senders(facts, meant=True) - senders(after, meant=True):
+    if find_senders(facts) - find_senders(after) or find_senders(facts, meant=True) - find_senders(after, meant=True):
         return False
     root = records_at(facts, facts.domain).record
     works = root is not None and not root.flaws
@@ -137,7 +148,7 @@ def _count(tree: tuple[TreeStep, ...]) -> int:
 def _missing(facts: SpfFacts, answer: Answer, proposed: Proposal | None, ses: SesSetup) -> Finding:
     domain = facts.domain
     elsewhere = select(values(facts.doubled)) if facts.doubled is not None else ()
-    seen = evidence(answer, facts.doubled if elsewhere else None)
+    seen = evidence_of(answer, facts.doubled if elsewhere else None)
     fix = _first_record(domain, answer, elsewhere, proposed)
     if ses.mail_from is Tristate.YES:
         name = f" {ses.mail_from_domain}" if ses.mail_from_domain else ""
@@ -145,9 +156,9 @@ def _missing(facts: SpfFacts, answer: Answer, proposed: Proposal | None, ses: Se
             f"{domain} itself has no SPF record; mail from SES passes all the same, by the record of its MAIL FROM "
             f"domain{name}."
         )
-        return finding("spf.missing", Outcome.WARN, summary, seen, fix)
+        return make_finding("spf.missing", Outcome.WARN, summary, seen, fix)
     summary = f"{domain} has no SPF record, so receivers cannot tell which hosts may send as {domain}."
-    return finding("spf.missing", Outcome.FAIL, summary, seen, fix)
+    return make_finding("spf.missing", Outcome.FAIL, summary, seen, fix)
 
 
 def _first_record(domain: str, answer: Answer, elsewhere: tuple[str, ...], proposed: Proposal | None) -> Fix:
@@ -160,7 +171,7 @@ def _first_record(domain: str, answer: Answer, elsewhere: tuple[str, ...], propo
     almost = {text: meant for text in values(answer) if (meant := autocorrect(text)) is not None}
     if almost:
         one = next(iter(almost.values())) if len(almost) == 1 else merged(almost.values()).text
-        notes = [repairs(text, meant) for text, meant in almost.items()]
+        notes = [describe_repairs(text, meant) for text, meant in almost.items()]
         step = "Receivers do not take this record for SPF, which begins with “v=spf1” and a space. Replace it."
         return _replaced(domain, one, almost, " ".join((*notes, step)).strip())
     if len(elsewhere) == 1:
@@ -196,7 +207,7 @@ def _multiple(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -> Findin
     fix = _replaced(domain, one.text, texts, step)
     if aliases := aliases_of(answer):
         fix = Fix(step=f"{domain} is an alias of {aliases[-1]}: merge the records there into one.")
-    return finding("spf.multiple", Outcome.FAIL, summary, record_lines(records_at(facts, domain)), fix)
+    return make_finding("spf.multiple", Outcome.FAIL, summary, record_lines(records_at(facts, domain)), fix)
 
 
 def _replaced(domain: str, text: str, old: Iterable[str], step: str) -> Fix:
@@ -206,10 +217,10 @@ def _replaced(domain: str, text: str, old: Iterable[str], step: str) -> Fix:
 def _ok(facts: SpfFacts, tree: tuple[TreeStep, ...]) -> Finding:
     root = records_at(facts, facts.domain)
     last = root.record.effective[-1:] if root.record is not None else ()
-    ends = "".join(f", ending in “{printable(term.text)}”" for term in last if isinstance(term, Directive))
+    ends = "".join(f", ending in “{make_printable(term.text)}”" for term in last if isinstance(term, Directive))
     count = f"{_count(tree)} of {MOST_LOOKUPS} DNS look-ups"
     summary = f"{facts.domain} has one valid SPF record, with {count}{ends}."
-    return finding("spf.ok", Outcome.PASS, summary, record_lines(root))
+    return make_finding("spf.ok", Outcome.PASS, summary, record_lines(root))
 
 
 def _is_without_ses(tree: tuple[TreeStep, ...]) -> bool:
@@ -227,4 +238,4 @@ def _ses_not_needed(facts: SpfFacts, ses: SesSetup) -> Finding:
         f"The SPF record of {facts.domain} has no include:{SES_ZONE} and needs none: receivers check SPF of SES mail "
         f"{checked}, not at {facts.domain}."
     )
-    return finding("spf.ses-not-needed", Outcome.PASS, summary, record_lines(records_at(facts, facts.domain)))
+    return make_finding("spf.ses-not-needed", Outcome.PASS, summary, record_lines(records_at(facts, facts.domain)))

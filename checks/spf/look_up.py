@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from checks.answers import Answer, Dns, Question, Unanswered, values
-from checks.autocorrect import spf_targets
-from checks.mx import exchangers
+from checks.autocorrect import guess_spf_targets
+from checks.mx import mail_exchangers
 from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect
-from checks.spf.case import providers, senders
+from checks.spf.case import find_senders, providers
 from checks.spf.parse import parse
 from checks.spf.syntax import Directive, Redirect, SpfRecord
 from checks.spf.tree import NameRecords, SpfFacts, asks, questions, records_of, target_of
@@ -56,7 +56,7 @@ class _TreeLookUp:
         at = records_of(name, answer)
         await self._ask_all(self._leads_to(at), depth)
         if depth == 1 and not at.texts and not isinstance(answer, Unanswered):
-            await self._ask_all([(meant, "TXT") for meant in spf_targets(name, self.domain)], depth)
+            await self._ask_all([(meant, "TXT") for meant in guess_spf_targets(name, self.domain)], depth)
         return at
 
     async def doubled(self, root: NameRecords) -> Answer | None:
@@ -70,10 +70,10 @@ class _TreeLookUp:
         any host: a fix may name them. The MX itself has been asked for by another check already."""
         names = [records_of(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
         whole = all(at.record or isinstance(at.answer, Unanswered) for at in names)
-        if isinstance(root.answer, Unanswered) or whole or senders(SpfFacts(self.domain, self.answers)):
+        if isinstance(root.answer, Unanswered) or whole or find_senders(SpfFacts(self.domain, self.answers)):
             return
         mx = await self.dns.ask(self.domain, "MX")
-        await self._ask_all([(name, "TXT") for name in providers(exchangers(mx))], 0)
+        await self._ask_all([(name, "TXT") for name in providers(mail_exchangers(mx))], 0)
 
     async def _ask_all(self, asked: Iterable[Question], depth: int) -> None:
         new = [question for question in asked if self._takes(question, depth)]

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from checks.answers import NoData, absent, values
-from checks.autocorrect import spf_targets
-from checks.findings import ask_again, evidence
+from checks.answers import NoData, is_absent, values
+from checks.autocorrect import guess_spf_targets
+from checks.findings import evidence_of, retry_step
 from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.case import SES, SES_ZONE, Issue, SpfCase, TermChange, Texts, listed, record_lines, shown, trail
@@ -153,7 +153,7 @@ def voids(case: SpfCase) -> Issue | None:
         if isinstance(step.term, Directive | Redirect) and step.target is not None
         for question in questions(step.term, step.target)
     ]
-    seen = case.lines() + evidence(*answers[:12])
+    seen = case.lines() + evidence_of(*answers[:12])
     amendments = case.amendments([change for step in found for change in _without_void(case, step)])
     terms = listed(map(trail, found))
     otherwise = f"Delete what leads nowhere from the records that hold it: {terms}."
@@ -193,7 +193,7 @@ def too_many_hosts(case: SpfCase) -> Issue | None:
         "mail exchangers only receive."
     )
     answer = case.facts.answers[found.target, "MX"]
-    return Issue("mx-over-10", Outcome.FAIL, summary, case.lines() + evidence(answer), step)
+    return Issue("mx-over-10", Outcome.FAIL, summary, case.lines() + evidence_of(answer), step)
 
 
 def _many_addresses(case: SpfCase) -> Issue | None:
@@ -211,7 +211,7 @@ def _many_addresses(case: SpfCase) -> Issue | None:
         "addresses: by the letter of RFC 7208 section 4.6.4 that is a permanent error, though few receivers count."
     )
     step = f"Name the hosts that send with ip4: or ip6: in place of “{shown(term.term.text)}”."
-    seen = case.lines() + evidence(*(answer for host in hosts for answer in (host.a, host.aaaa)))
+    seen = case.lines() + evidence_of(*(answer for host in hosts for answer in (host.a, host.aaaa)))
     return Issue("mx-over-10", Outcome.WARN, summary, seen, step)
 
 
@@ -249,7 +249,7 @@ def include_none(case: SpfCase) -> Issue | None:
         f"({trail(first)}): receivers that get there end the check with a permanent error."
     )
     targets = [records_at(case.facts, step.target or "") for step in found]
-    seen = [line for at in targets for line in record_lines(at) or evidence(at.answer)]
+    seen = [line for at in targets for line in record_lines(at) or evidence_of(at.answer)]
     otherwise = (
         f"Ask your provider what to include in place of {listed(step.term.text for step in found)}, or delete the term "
         "of your own record that leads there if nothing of yours is sent that way."
@@ -300,7 +300,7 @@ def _near_target(case: SpfCase, step: TreeStep) -> TermChange | None:
     target = step.target or ""
     if step.state is not TermState.ABSENT or not case.is_editable(step.holder) or target not in step.term.text.lower():
         return None
-    for name in spf_targets(target, case.domain):
+    for name in guess_spf_targets(target, case.domain):
         record = records_at(case.facts, name).record
         if record is not None and not record.flaws:
             at = step.term.text.lower().index(target)
@@ -362,8 +362,8 @@ def lookup_failed(case: SpfCase) -> Issue | None:
         return None
     names = listed(f"{answer.name} {answer.type}" for answer in failed)
     summary = f"The SPF record of {case.domain} could not be judged to its end: {names} was not answered."
-    seen = case.lines() + evidence(*failed)
-    return Issue("lookup-failed", Outcome.UNKNOWN, summary, seen, ask_again(*failed))
+    seen = case.lines() + evidence_of(*failed)
+    return Issue("lookup-failed", Outcome.UNKNOWN, summary, seen, retry_step(*failed))
 
 
 def revivable(case: SpfCase, holder: str, record: SpfRecord) -> tuple[str, ...]:
@@ -386,4 +386,4 @@ def _breaks(case: SpfCase, term: Directive | Redirect, target: str) -> bool:
     if asked and asked[0][1] == "TXT":
         there = records_at(case.facts, target).record
         return there is None or bool(there.flaws)
-    return bool(asked) and all(absent(case.facts.answers.get(question, NoData(*question))) for question in asked)
+    return bool(asked) and all(is_absent(case.facts.answers.get(question, NoData(*question))) for question in asked)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from checks.findings import pointed
+from checks.findings import point_at
 from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.case import Issue, SpfCase, TermChange, Texts, listed, record_lines, shown, trail
@@ -42,7 +42,7 @@ def syntax(at: NameRecords, record: SpfRecord) -> Issue | None:
         f"The SPF record of {at.name} has a syntax error at “{shown(flaws[0].text)}” (expected {flaws[0].expected}"
         f"{more}). Receivers reject the whole record (permerror)."
     )
-    marked = (pointed(text, flaw.at) for flaw in flaws[:_MOST_FLAWS])
+    marked = (point_at(text, flaw.at) for flaw in flaws[:_MOST_FLAWS])
     wrong = "; ".join(f"“{shown(flaw.text)}”: expected {flaw.expected}" for flaw in flaws[:_MOST_FLAWS])
     otherwise = f"Correct the record. {wrong}."
     meant = autocorrect(text)

@@ -12,9 +12,9 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby, islice
 
-from checks.answers import Answer, Question, Records, Unanswered, absent, in_words, values
-from checks.findings import printable, unanswered
-from checks.mx import exchanges
+from checks.answers import Answer, Question, Records, Unanswered, describe_answer, is_absent, values
+from checks.findings import make_printable, select_unanswered
+from checks.mx import mx_records
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS
 from checks.spf.parse import parse, select
 from checks.spf.syntax import (
@@ -198,7 +198,7 @@ def tree_lines(facts: SpfFacts) -> tuple[TreeLine, ...]:
     root = records_at(facts, facts.domain)
     if root.record is None:
         state = _state_of_record(root)
-        note = in_words(root.answer) if isinstance(root.answer, Unanswered) else state.value
+        note = describe_answer(root.answer) if isinstance(root.answer, Unanswered) else state.value
         return (TreeLine(0, facts.domain, 0, note),)
     found = steps(facts)
     lines = [TreeLine(0, facts.domain, 0)]
@@ -246,8 +246,8 @@ class _Walk:
             for question in questions(term, target)
         ]
         state = self._state(term, target, answers)
-        failed = unanswered(*answers) if state is TermState.UNANSWERED else ()
-        missing = tuple(answer.type for answer in answers if absent(answer))
+        failed = select_unanswered(*answers) if state is TermState.UNANSWERED else ()
+        missing = tuple(answer.type for answer in answers if is_absent(answer))
         return TreeStep(path, holder, term, self.lookups, state, target, failed, missing)
 
     def _state(self, term: Directive | Redirect, target: str, answers: list[Answer]) -> TermState:
@@ -255,14 +255,14 @@ class _Walk:
             return TermState.FINE
         if _is_hop(term) and target in self.open_names:
             return TermState.LOOP
-        if unanswered(*answers):
+        if select_unanswered(*answers):
             return TermState.UNANSWERED
         if _is_hop(term):
             return _state_of_record(records_at(self.facts, target))
-        if all(map(absent, answers)):
+        if all(map(is_absent, answers)):
             return TermState.VOID
         is_mx = isinstance(mechanism_of(term), MX)
-        too_many = is_mx and sum(bool(exchange.host) for exchange in exchanges(answers[0])) > MOST_HOSTS
+        too_many = is_mx and sum(bool(exchange.host) for exchange in mx_records(answers[0])) > MOST_HOSTS
         return TermState.TOO_MANY_HOSTS if too_many else TermState.FINE
 
 
@@ -311,7 +311,7 @@ def _covers_all(term: Term) -> bool:
 
 def _text(step: TreeStep) -> str:
     text = step.term.text
-    text = printable(text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…")
+    text = make_printable(text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…")
     return f"{text} and {step.skipped} more" if step.skipped else text
 
 
@@ -320,7 +320,7 @@ def _note(step: TreeStep) -> str:
     if isinstance(step.term, TermFlaw):
         notes.append(f"syntax error: expected {step.term.expected}")
     elif step.failed:
-        notes.append(in_words(step.failed[0]))
+        notes.append(describe_answer(step.failed[0]))
     elif step.state is not TermState.FINE:
         notes.append(step.state.value)
     if step.is_open:

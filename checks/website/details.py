@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed
-from checks.findings import finding as any_finding
-from checks.findings import printable
+from checks.findings import make_finding as any_finding
+from checks.findings import make_printable
 from checks.website import content
 from checks.website.content import own_pages, reads
 from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts, content_type, host_of, is_at
@@ -36,7 +36,7 @@ def finding(
     """Builds a finding of this check. `signs` that are None give no evidence; `step` replaces the usual one, and `case`
     names another of its own."""
     means = meanings()[code]
-    step = step or means[f"step if {case}" if case else "step"].replace("{host}", printable(facts.host))
+    step = step or means[f"step if {case}" if case else "step"].replace("{host}", make_printable(facts.host))
     seen = (*asked(facts), *(line(sign) for sign in signs if sign))
     return any_finding(f"website.{code}", Outcome(means["outcome"]), summary, seen, step or None)
 
@@ -48,7 +48,7 @@ def warning(code: str, summary: str, facts: WebsiteFacts, *signs: Sign | None) -
 
 def line(sign: Sign) -> str:
     """Writes a sign as a line of evidence: `title: Welcome to nginx!`."""
-    return printable(f"{sign.place}: {sign.words}")
+    return make_printable(f"{sign.place}: {sign.words}")
 
 
 def asked(facts: WebsiteFacts) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def short(url: str) -> str:
 
 def _safe(text: str) -> str:
     """Makes a text printable, and drops a user name and password in an address: a report may be shared."""
-    return printable(_CREDENTIALS.sub("//…@", text))
+    return make_printable(_CREDENTIALS.sub("//…@", text))
 
 
 _FEW_PAGES = 3
@@ -118,7 +118,7 @@ def _pages_found(facts: WebsiteFacts) -> list[str]:
     """Lists the pages that a request names, a line each: `privacy policy: https://acme.com/privacy`."""
     roles = (Role.PRIVACY, Role.SIGN_UP, Role.UNSUBSCRIBE)
     found = [one for role in roles if (one := facts.at(role)) and is_there(one)]
-    return [printable(f"{one.role.value}: {one.link.url}") for one in found if one.link.url]
+    return [make_printable(f"{one.role.value}: {one.link.url}") for one in found if one.link.url]
 
 
 def _http_only(facts: WebsiteFacts) -> Finding | None:
@@ -193,7 +193,7 @@ def _belonging(
 ) -> Finding | None:
     if page.cut or same_owner(page, facts.host, facts.domain, organization, host_organization):
         return None
-    said = f"Nothing at {printable(facts.host)} shows that it belongs with {printable(facts.domain)}."
+    said = f"Nothing at {make_printable(facts.host)} shows that it belongs with {make_printable(facts.domain)}."
     return finding("other-organisation", said, facts, _title(page))
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TypeAlias
 
 from checks.fetch import Failed, Failure, Fetched, Tls
-from checks.findings import printable
+from checks.findings import make_printable
 from checks.website import no_website, substance
 from checks.website.content import gate, is_frame, own_pages
 from checks.website.details import details, finding, missing, short, warning
@@ -220,7 +220,7 @@ def _doubts(facts: WebsiteFacts, page: Page) -> tuple[Finding, ...]:
 
 
 def _not_html(facts: WebsiteFacts, answer: Fetched) -> Finding:
-    kind = printable(content_type(answer)) or "something without a type"
+    kind = make_printable(content_type(answer)) or "something without a type"
     return finding("not-html", f"{short(facts.url)} is not a web page: it answers with {kind}.", facts)
 
 
@@ -235,8 +235,8 @@ def _login(facts: WebsiteFacts, sign: Sign) -> Finding:
 
 def _unreachable(facts: WebsiteFacts, failed: Failed) -> Finding:
     """Judges a website that gave no answer: why, and whose fault it is. What may be ours alone is unknown."""
-    where, why = short(failed.url), printable(failed.why).rstrip(".")
-    host = printable(host_of(failed.url)) or where
+    where, why = short(failed.url), make_printable(failed.why).rstrip(".")
+    host = make_printable(host_of(failed.url)) or where
     match failed.failure:
         case Failure.NO_ADDRESS:
             return _no_address(facts, host)
@@ -259,7 +259,7 @@ def _unreachable(facts: WebsiteFacts, failed: Failed) -> Finding:
 
 def _no_address(facts: WebsiteFacts, host: str) -> Finding:
     if facts.typed is None and not facts.visit.answer.hops:
-        domain = printable(facts.domain)
+        domain = make_printable(facts.domain)
         return finding("no-address", f"{domain} has no website: neither it nor www.{domain} has an address.", facts)
     redirected = ", and the website redirects there" if facts.visit.answer.hops else ""
     return finding("no-address", f"{host} has no address in DNS{redirected}.", facts, case="named")

@@ -13,7 +13,7 @@ from typing import Any
 from aws import identities, route53
 from aws.request import PUT_SUPPRESSION
 from aws.zone_plan import names_of, plan
-from checks.answers import absent, values
+from checks.answers import is_absent, values
 from drafts.request import wants_suppression
 from handlers.changes.plans import ChangeServices, DomainPlan, listen_at_domain, show_plan
 from handlers.changes.records import FoundZones, sets_of, zones_of
@@ -204,7 +204,7 @@ async def _mail_from_name(changes: ChangeServices, name: str, region: str) -> tu
         if values(mx) == (_value(wanted_mx),) and wanted_txt.value in values(txt):
             return host, True
         others = [await dns.ask(host, kind) for kind in ("A", "AAAA", "CNAME")]
-        if not free and all(absent(one) for one in (mx, txt, *others)):
+        if not free and all(is_absent(one) for one in (mx, txt, *others)):
             free = host
     return free, False
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from aws import route53
 from aws.zone_plan import answers_as, inverse, is_in, names_of, plain_name, plain_value, plan, shown_value
-from checks.answers import Dns, Records, Unanswered, in_words, values
+from checks.answers import Dns, Records, Unanswered, describe_answer, values
 from checks.query import parse
 from checks.resolver import AuthoritativeDns
 from handlers.changes.plans import ChangeServices, open_plan, show_plan
@@ -295,6 +295,6 @@ async def read_proof(changes: ChangeServices, account_region: AccountRegion, ste
             return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} is unanswered ({answer.why}).")
         found = {plain_value(kind, one) for one in answer.values} if isinstance(answer, Records) else set()
         if found != set(wanted) if wanted else found & set(gone):
-            words = " · ".join(sorted(found)) or in_words(answer)
+            words = " · ".join(sorted(found)) or describe_answer(answer)
             return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} still answers: {words[:200]}")
     return StepOutcome(ChangeState.DONE, "The zone’s own name servers answer as planned.")

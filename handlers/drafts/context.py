@@ -90,7 +90,7 @@ def failing(stored: StoredDraft) -> tuple[Finding, ...]:
 async def dead_domains(resolver: Resolver, domains: Sequence[str]) -> frozenset[str]:
     """Returns those of some domains that take no mail, for certain."""
     found = await asyncio.gather(*(mx.look_up(domain, resolver) for domain in domains))
-    return frozenset(facts.domain for facts in found if mx.receives(facts) is Tristate.NO)
+    return frozenset(facts.domain for facts in found if mx.receives_mail(facts) is Tristate.NO)
 
 
 async def seen_of(

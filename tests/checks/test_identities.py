@@ -1,6 +1,6 @@
 """Which domain SES signs for, and a name that no one has published."""
 
-from checks.names import identity_of, plain_name, unpublished_label
+from checks.names import identity_of, normalize_name, unpublished_label
 from model import Expectations
 from tests.support.cases import cases
 
@@ -12,7 +12,7 @@ def test_the_identity(reported: str | None, identity: str) -> None:
 
 @cases()
 def test_a_plain_name(text: str | None, name: str | None) -> None:
-    assert plain_name(text) == name
+    assert normalize_name(text) == name
 
 
 def test_unpublished_label_stays_the_same_and_differs_by_identity() -> None:

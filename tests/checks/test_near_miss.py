@@ -3,7 +3,14 @@
 import boto3
 import pytest
 
-from checks.autocorrect import SES_REGIONS, feedback_host, mail_host, region_meant, spf_targets, without_zone
+from checks.autocorrect import (
+    SES_REGIONS,
+    correct_mail_host,
+    correct_region,
+    guess_spf_targets,
+    read_feedback_host,
+    without_zone,
+)
 from checks.names import is_at_or_below
 from tests.support.cases import cases
 
@@ -19,7 +26,7 @@ def test_the_regions_are_those_of_botocore() -> None:
 
 @cases()
 def test_hosts_meant_as_those_of_ses(host: str, region: str | None, why: str) -> None:
-    found = feedback_host(host, f"eu.{D}")
+    found = read_feedback_host(host, f"eu.{D}")
     assert found is not None
     assert found.region == region
     assert why in found.why
@@ -34,7 +41,7 @@ def test_hosts_meant_as_those_of_ses(host: str, region: str | None, why: str) ->
     ],
 )
 def test_other_hosts_are_left_alone(host: str) -> None:
-    assert feedback_host(host, D) is None
+    assert read_feedback_host(host, D) is None
 
 
 @cases()
@@ -44,24 +51,24 @@ def test_an_appended_zone(host: str, meant: str | None) -> None:
 
 @cases()
 def test_a_slip_in_a_mail_providers_name(host: str, meant: str | None) -> None:
-    assert mail_host(host, D) == meant
+    assert correct_mail_host(host, D) == meant
 
 
 @cases()
 def test_a_slip_in_an_include(target: str, meant: str) -> None:
-    assert meant in spf_targets(target, D)
+    assert meant in guess_spf_targets(target, D)
 
 
 def test_an_include_that_is_near_nothing_is_left_alone() -> None:
-    assert spf_targets("_spf.google.com", D) == ()
-    assert spf_targets("spf.example.net", D) == ()
+    assert guess_spf_targets("_spf.google.com", D) == ()
+    assert guess_spf_targets("spf.example.net", D) == ()
 
 
 def test_regions() -> None:
-    assert region_meant("eu-west-1") == "eu-west-1"
-    assert region_meant("EU_WEST_1") == "eu-west-1"
-    assert region_meant("us-east-3") is None  # us-east-1 or us-east-2?
-    assert region_meant("") is None
+    assert correct_region("eu-west-1") == "eu-west-1"
+    assert correct_region("EU_WEST_1") == "eu-west-1"
+    assert correct_region("us-east-3") is None  # us-east-1 or us-east-2?
+    assert correct_region("") is None
 
 
 def test_at_or_below() -> None:

@@ -25,7 +25,7 @@ def test_the_keys_that_ses_publishes(key: str, expected: list[str], standing: Tr
     facts = facts_of(zone(APEX, CNAMES, {f"{token}.{ZONE}": {"TXT": [key]} for token in TOKENS}))
     findings = dkim.judge(facts)
     assert short(findings) == expected
-    assert dkim.standing(facts) is standing
+    assert dkim.has_ses_key(facts) is standing
     for finding in findings:
         if finding.fix:
             assert not finding.fix.records, "no one but SES can change SES's own record"
@@ -42,7 +42,7 @@ def test_a_key_that_the_domain_brings(records: Table, expected: list[str], stand
     facts = facts_of(records, OWN)
     assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is standing
+    assert dkim.has_ses_key(facts) is standing
 
 
 FIXED = [

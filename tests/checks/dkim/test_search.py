@@ -48,7 +48,7 @@ def test_without_tokens(records: Table, expected: list[str], standing: Tristate)
     facts = facts_of(records, None)
     assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is standing
+    assert dkim.has_ses_key(facts) is standing
 
 
 def test_an_empty_non_terminal_denied_does_not_hide_what_is_below() -> None:
@@ -70,17 +70,17 @@ class TestNamedSelectors:
     def test_one_that_leads_to_ses_is_a_token(self) -> None:
         facts = facts_of(HEALTHY, None, [T1])
         assert short(dkim.judge(facts)) == ["ses-ok P"]
-        assert dkim.standing(facts) is Tristate.YES
+        assert dkim.has_ses_key(facts) is Tristate.YES
 
     def test_one_good_token_among_several_will_do(self) -> None:
         facts = facts_of(zone(HEALTHY, {f"{T1}.{ZONE}": {"TXT": ["p="]}}), None, list(TOKENS))
         assert short(dkim.judge(facts)) == ["revoked F", "ses-ok P"]
-        assert dkim.standing(facts) is Tristate.YES
+        assert dkim.has_ses_key(facts) is Tristate.YES
 
     def test_one_unanswered_token_leaves_it_open(self) -> None:
         facts = facts_of(zone(HEALTHY, {at("mine"): {"*": "timeout"}}, {f"{T1}.{ZONE}": {"TXT": ["p="]}}), OWN, [T1])
         assert short(dkim.judge(facts)) == ["revoked F", "cannot-tell U"]
-        assert dkim.standing(facts) is Tristate.UNKNOWN
+        assert dkim.has_ses_key(facts) is Tristate.UNKNOWN
 
     @pytest.mark.parametrize("known", [None, SES])
     def test_one_that_is_not_there_is_said(self, known: Expectations | None) -> None:

@@ -52,7 +52,7 @@ def test_easy_dkim(records: Table, expected: list[str], standing: Tristate) -> N
     facts = facts_of(records)
     assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is standing
+    assert dkim.has_ses_key(facts) is standing
 
 
 STATUS = [
@@ -74,7 +74,7 @@ def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[
     facts = facts_of(records, replace(SES, **changes))
     assert_well_said(dkim.judge(facts))
     assert short(dkim.judge(facts)) == expected
-    assert dkim.standing(facts) is standing
+    assert dkim.has_ses_key(facts) is standing
 
 
 @pytest.mark.parametrize(("status", "waits"), [("PENDING", True), ("SUCCESS", False), (None, False)])

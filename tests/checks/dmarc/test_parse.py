@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from checks import dmarc
 from checks.dmarc.edit import autocorrect, complete, mailboxes
 from checks.dmarc.parse import KNOWN, DmarcRecord, NotDmarc
-from checks.findings import pointed
+from checks.findings import point_at
 from tests.support.cases import cases
 
 
@@ -100,7 +100,7 @@ def test_report_addresses(section: str, value: str, expected: list[tuple[str | N
 def test_a_flaw_points_at_its_character(section: str, shown: str, tag: str, discards: bool) -> None:
     text = shown.replace("➞", "")
     (flaw,) = record_of(text).flaws
-    assert (pointed(text, flaw.position), flaw.tag, flaw.discards) == (shown, tag, discards)
+    assert (point_at(text, flaw.position), flaw.tag, flaw.discards) == (shown, tag, discards)
     assert flaw.why
 
 
@@ -115,7 +115,7 @@ def test_a_text_meant_as_a_record_points_at_its_fault(section: str, shown: str) 
     read = dmarc.parse(text)
     assert isinstance(read, NotDmarc)
     assert read.resembles
-    assert pointed(text, read.position) == shown
+    assert point_at(text, read.position) == shown
     assert "v=DMARC1" in read.why
 
 

@@ -45,7 +45,7 @@ def test_a_mail_from_domain_that_is_set(records: Table, expected: list[str], sta
     facts = facts_of(records)
     assert_well_said(mail_from.judge(facts))
     assert short(mail_from.judge(facts)) == expected
-    assert mail_from.standing(facts) is standing
+    assert mail_from.has_mail_from(facts) is standing
     assert mail_from.domain_of_mail_from(facts) == M
 
 
@@ -81,7 +81,7 @@ def test_a_wrong_mx_warns_where_ses_falls_back(code: str) -> None:
                "mx-wrong-region": at(mx=["10 feedback-smtp.us-east-1.amazonses.com"])}[code]  # fmt: skip
     facts = facts_of(records, replace(KNOWN, mail_from_fallback=True))
     assert short(mail_from.judge(facts)) == [f"{code} W"]
-    assert mail_from.standing(facts) is Tristate.NO
+    assert mail_from.has_mail_from(facts) is Tristate.NO
 
 
 STATUS: list[tuple[str, dict[str, Any], Table, list[str], Tristate]] = [
@@ -103,14 +103,14 @@ def test_what_ses_tells(changes: dict[str, Any], records: Table, expected: list[
     facts = facts_of(records, replace(KNOWN, **changes))
     assert_well_said(mail_from.judge(facts))
     assert short(mail_from.judge(facts)) == expected
-    assert mail_from.standing(facts) is standing
+    assert mail_from.has_mail_from(facts) is standing
 
 
 @pytest.mark.parametrize(("forwarding", "expected"), [(True, ["used-in-from W"]), (False, ["ok P"]), (None, ["ok P"])])
 def test_the_from_domain_as_mail_from(forwarding: bool | None, expected: list[str]) -> None:
     facts = facts_of(HEALTHY, replace(KNOWN, feedback_forwarding=forwarding), domain=M)
     assert short(mail_from.judge(facts)) == expected
-    assert mail_from.standing(facts) is Tristate.YES
+    assert mail_from.has_mail_from(facts) is Tristate.YES
 
 
 FIXED = zone_cases(CASES, "Fixed by its records", HEALTHY)

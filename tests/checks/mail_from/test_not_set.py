@@ -94,7 +94,7 @@ def test_records_without_the_setting() -> None:
     assert finding.fix is not None
     assert finding.fix.records == ()
     assert M in finding.fix.step
-    assert mail_from.standing(facts) is Tristate.NO
+    assert mail_from.has_mail_from(facts) is Tristate.NO
 
 
 class TestNotConnected:
@@ -107,7 +107,7 @@ class TestNotConnected:
         (finding,) = mail_from.judge(facts)
         assert (finding.code, finding.outcome) == ("mail_from.guessed", Outcome.WARN)
         assert mail_from.domain_of_mail_from(facts) == f"{label}.{D}"
-        assert mail_from.standing(facts) is Tristate.UNKNOWN
+        assert mail_from.has_mail_from(facts) is Tristate.UNKNOWN
 
     @pytest.mark.parametrize(
         "records",
@@ -142,7 +142,7 @@ class TestNotConnected:
         assert finding.fix is not None
         assert finding.fix.records == (), "without the region the MX cannot be written down"
         assert all(word in finding.fix.step for word in (M, "feedback-smtp.", SPF))
-        assert mail_from.standing(facts) is Tristate.NO
+        assert mail_from.has_mail_from(facts) is Tristate.NO
         assert mail_from.domain_of_mail_from(facts) is None
 
     def test_a_name_that_receives_mail_is_no_guess(self) -> None:
@@ -159,7 +159,7 @@ class TestNotConnected:
         (finding,) = mail_from.judge(facts)
         assert (finding.code, finding.outcome) == ("mail_from.lookup-failed", Outcome.UNKNOWN)
         assert f"{label}.{D}" in finding.summary
-        assert mail_from.standing(facts) is Tristate.UNKNOWN
+        assert mail_from.has_mail_from(facts) is Tristate.UNKNOWN
 
     def test_set_nowhere_needs_no_answer(self) -> None:
         assert short(judged(broken(zone(), f"ses.{D}"), NONE_SET)) == ["not-set W"]

@@ -45,7 +45,7 @@ def test_verdict(zone: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(zone)
     findings = mx.judge(facts)
     assert short(findings) == expected
-    assert mx.receives(facts) is standing
+    assert mx.receives_mail(facts) is standing
     assert_well_said(findings)
 
 
@@ -98,8 +98,8 @@ def test_a_contradicting_null_mx_is_deleted() -> None:
 
 def test_hosts_are_named_in_order_of_preference_and_in_lower_case() -> None:
     zone: Table = {**HEALTHY, D: {"MX": ["20 MX2.host.net", "10 mx1.ACME.com"]}}
-    assert mx.exchangers(facts_of(zone).answer) == ("mx1.acme.com", "mx2.host.net")
-    assert mx.exchangers(facts_of({D: {"MX": ["0 ."]}}).answer) == ()
+    assert mx.mail_exchangers(facts_of(zone).answer) == ("mx1.acme.com", "mx2.host.net")
+    assert mx.mail_exchangers(facts_of({D: {"MX": ["0 ."]}}).answer) == ()
 
 
 def test_a_proof_that_the_domain_exists_outweighs_nxdomain() -> None:
@@ -111,7 +111,7 @@ def test_a_proof_that_the_domain_exists_outweighs_nxdomain() -> None:
 def test_an_alias_shows_in_the_address_too() -> None:
     """Where the CNAME question itself was not answered."""
     host = mx.MxHost(
-        mx.Exchange(10, "mail.acme.com"),
+        mx.MxRecord(10, "mail.acme.com"),
         a=Records("mail.acme.com", "A", ("192.0.2.3",), aliases=("h.net",)),
         aaaa=Records("mail.acme.com", "AAAA", ("2001:db8::3",)),
         cname=Unanswered("mail.acme.com", "CNAME", by="192.0.2.53", why="SERVFAIL"),
@@ -139,16 +139,16 @@ def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:
     table = TableResolver({D: {"MX": [f"{i} mx{i}.acme.com" for i in range(500)]}})
     facts, _ = run(mx.look_up(D, table))
     assert len(table.asked) <= 3 + 20 * 3
-    assert len(mx.exchangers(facts.answer)) == 500
+    assert len(mx.mail_exchangers(facts.answer)) == 500
 
 
 @pytest.mark.parametrize(
     ("value", "read"),
     [
-        ("10 mx.acme.com", mx.Exchange(10, "mx.acme.com")),
-        ("0 .", mx.Exchange(0, "")),
-        ("0 ", mx.Exchange(0, "")),
-        ("65535 MX.Acme.COM.", mx.Exchange(65535, "mx.acme.com")),
+        ("10 mx.acme.com", mx.MxRecord(10, "mx.acme.com")),
+        ("0 .", mx.MxRecord(0, "")),
+        ("0 ", mx.MxRecord(0, "")),
+        ("65535 MX.Acme.COM.", mx.MxRecord(65535, "mx.acme.com")),
         ("mx.acme.com", None),
         ("ten mx.acme.com", None),
         ("-1 mx.acme.com", None),
@@ -156,7 +156,7 @@ def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:
         ("", None),
     ],
 )
-def test_parse(value: str, read: mx.Exchange | None) -> None:
+def test_parse(value: str, read: mx.MxRecord | None) -> None:
     assert mx.parse(value) == read
     if read and read.host:
         assert mx.parse(str(read)) == read
@@ -184,4 +184,4 @@ async def test_the_same_over_a_real_socket() -> None:
     for case, zone, expected, standing in CASES:
         facts = await over_socket(zone, lambda dns: mx.look_up(D, dns))
         assert short(mx.judge(facts)) == expected, case
-        assert mx.receives(facts) is standing, case
+        assert mx.receives_mail(facts) is standing, case
