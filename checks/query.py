@@ -35,7 +35,7 @@ def website_of(text: str) -> str:
         raise BadWebsite("No website was named.")
     scheme = "http" if _HAS_PORT.match(typed) else "https"
     try:
-        address = Url.read(typed if _HAS_SCHEME.match(typed) else f"{scheme}://{typed}")
+        address = Url.parse(typed if _HAS_SCHEME.match(typed) else f"{scheme}://{typed}")
     except BadUrl as bad:
         raise BadWebsite(f"“{shown}” cannot be opened as a website: {bad.why}.") from None
     if "." not in address.host and ":" not in address.host:

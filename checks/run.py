@@ -129,7 +129,7 @@ class Runner:
         return run_checks(
             domain,
             dns,
-            fetcher=self.fetcher.asking(dns) if self.fetcher else None,
+            fetcher=self.fetcher.with_dns(dns) if self.fetcher else None,
             readers=self.readers,
             aws=partial(self.aws, domain, fresh) if self.aws else None,
             website=query.website,

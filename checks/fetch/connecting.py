@@ -14,6 +14,7 @@ import ssl
 from collections.abc import Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from itertools import chain
 
 from aiohttp import AddrInfoType, ClientConnectionError, ClientConnectorError, ClientSSLError, TCPConnector
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -22,9 +23,9 @@ from checks.addresses import Network, is_allowed, may_be_reached
 from checks.answers import Answer, Dns, Unanswered, describe_answer, values
 from checks.fetch.urls import Failure, Tls
 
-_RECORD = re.compile(r"(?P<priority>[0-9]{1,5}) (?P<target>\S+)(?P<rest>(?: .*)?)", re.DOTALL)
+_HTTPS_RECORD = re.compile(r"(?P<priority>[0-9]{1,5}) (?P<target>\S+)(?P<rest>(?: .*)?)", re.DOTALL)
 _PARAMETER = re.compile(r' ([a-z0-9-]+)(?:=(?:"([^"]*)"|(\S*)))?')
-_UNDERSTOOD = frozenset({"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ipv6hint"})
+_SUPPORTED_KEYS = frozenset({"mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ipv6hint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,30 +40,30 @@ class Service:
 def read_service(value: str) -> Service | None:
     """Reads one record; returns None for what cannot be read, and for a service that this client cannot speak to: it
     asks for keys that we do not know (section 8), or offers no HTTP/1.1 (section 7.1.2)."""
-    found = _RECORD.fullmatch(value)
-    if not found:
+    record = _HTTPS_RECORD.fullmatch(value)
+    if not record:
         return None
-    target = "" if found["target"] == "." else found["target"].removesuffix(".").lower()
-    if int(found["priority"]) == 0:
+    target = "" if record["target"] == "." else record["target"].removesuffix(".").lower()
+    if int(record["priority"]) == 0:
         return Service(0, target)
-    given = {key: quoted or bare for key, quoted, bare in _PARAMETER.findall(found["rest"])}
-    if not set(filter(None, given.get("mandatory", "").split(","))) <= _UNDERSTOOD:
+    parameters = {key: quoted or bare for key, quoted, bare in _PARAMETER.findall(record["rest"])}
+    if not set(filter(None, parameters.get("mandatory", "").split(","))) <= _SUPPORTED_KEYS:
         return None
-    if "no-default-alpn" in given and "http/1.1" not in given.get("alpn", "").split(","):
+    if "no-default-alpn" in parameters and "http/1.1" not in parameters.get("alpn", "").split(","):
         return None
-    port = given.get("port", "")
+    port = parameters.get("port", "")
     if port and not (port.isdigit() and 1 <= int(port[:6]) <= 65_535):
         return None
-    return Service(int(found["priority"]), target, int(port) if port else None)
+    return Service(int(record["priority"]), target, int(port) if port else None)
 
 
 PATIENCE = 0.25
 """Seconds that an address in hand waits for answers that are still out (as RFC 8305 section 3, and RFC 9460 section
 5.1, have it): a server that never answers for HTTPS records, and there are some, holds nothing up."""
 _ADDRESSES = ("A", "AAAA")
-_LATE = "no answer in time"
+_LATE_REASON = "no answer in time"
 _NOT_ASKED = "not asked"
-_LONGEST_CHAIN = 4
+_MOST_ALIASES = 4
 """Aliases by HTTPS records that are followed (RFC 9460 section 2.4.2)."""
 _MOST_SERVICES = 2
 _MOST_ADDRESSES = 4
@@ -93,7 +94,7 @@ class Routes:
         """Returns why it is unknown whether there is an address."""
         return next((answer for answer in self.answers if isinstance(answer, Unanswered)), None)
 
-    def in_words(self) -> str:
+    def describe(self) -> str:
         return "; ".join(dict.fromkeys(describe_answer(answer) for answer in self.answers))
 
 
@@ -104,80 +105,73 @@ async def find_routes(
     address in hand, other answers are waited for `patience` seconds; None: until they come."""
     if host == "localhost" or host.endswith(".localhost"):
         return Routes((), (Route("::1", port), Route("127.0.0.1", port)))
-    name, first = host, None
-    for _ in range(_LONGEST_CHAIN):
-        answers = await _ask(name, dns, (*_ADDRESSES, "HTTPS") if look_for_services else _ADDRESSES, patience)
-        first = first or answers
-        known = [service for value in values(answers["HTTPS"]) if (service := read_service(value))]
-        alias = next((service.target for service in known if service.priority == 0 and service.target), None)
+    name, own_answers = host, None
+    for _ in range(_MOST_ALIASES):
+        answers = await _ask_host(name, dns, (*_ADDRESSES, "HTTPS") if look_for_services else _ADDRESSES, patience)
+        own_answers = own_answers or answers
+        services = [service for value in values(answers["HTTPS"]) if (service := read_service(value))]
+        alias = next((service.target for service in services if service.priority == 0 and service.target), None)
         if alias is None or alias == name:
             break
         name = alias
     else:
-        known = []
-    assert first
-    addresses = [first[kind] for kind in _ADDRESSES]
-    plain = _routes(addresses, port)
-    found = await _of_services(sorted(known, key=lambda one: one.priority), answers, port, dns, patience)
+        services = []
+    assert own_answers
+    plain = _make_routes(own_answers, port)
+    routes = await _find_service_routes(services, answers, port, dns, patience)
     if name != host:
-        found += _routes([answers[kind] for kind in _ADDRESSES], port)
-    services_found = tuple(route for route in dict.fromkeys(found) if route not in plain)
+        routes += _make_routes(answers, port)
+    service_routes = tuple(route for route in dict.fromkeys(routes) if route not in plain)
     late = look_for_services and _is_late(answers["HTTPS"])
-    return Routes(services_found, plain, tuple(addresses), late)
+    return Routes(service_routes, plain, tuple(own_answers[kind] for kind in _ADDRESSES), late)
 
 
 def _is_late(answer: Answer) -> bool:
-    return isinstance(answer, Unanswered) and answer.by == "ses-bot" and answer.why == _LATE
+    return isinstance(answer, Unanswered) and answer.by == "ses-bot" and answer.why == _LATE_REASON
 
 
-async def _of_services(
-    known: Sequence[Service], answers: dict[str, Answer], port: int, dns: Dns, patience: float | None
+async def _find_service_routes(
+    services: Sequence[Service], answers: dict[str, Answer], port: int, dns: Dns, patience: float | None
 ) -> tuple[Route, ...]:
-    """Returns the hosts of the best services; beside AliasMode, others count for nothing (RFC 9460 section 2.4.1)."""
-    usable = [service for service in known if service.priority][:_MOST_SERVICES]
-    if any(service.priority == 0 for service in known):
+    """Finds the hosts of the best services; beside AliasMode, others count for nothing (RFC 9460 section 2.4.1)."""
+    if any(service.priority == 0 for service in services):
         return ()
-    answered = await asyncio.gather(
-        *(_ask(one.target, dns, _ADDRESSES, patience) if one.target else _known(answers) for one in usable)
-    )
-    routes: list[Route] = []
-    for service, its in zip(usable, answered, strict=True):
-        routes += _routes([its[kind] for kind in _ADDRESSES], service.port or port)
-    return tuple(routes)
+
+    async def ask(service: Service) -> tuple[Route, ...]:
+        host_answers = await _ask_host(service.target, dns, _ADDRESSES, patience) if service.target else answers
+        return _make_routes(host_answers, service.port or port)
+
+    best = sorted(services, key=lambda service: service.priority)[:_MOST_SERVICES]
+    return tuple(chain.from_iterable(await asyncio.gather(*map(ask, best))))
 
 
-async def _known(answers: dict[str, Answer]) -> dict[str, Answer]:
-    return answers
-
-
-def _routes(addresses: Iterable[Answer], port: int) -> tuple[Route, ...]:
+def _make_routes(answers: dict[str, Answer], port: int) -> tuple[Route, ...]:
     """Orders the addresses: IPv6 first, and by turns (RFC 8305 section 4)."""
-    found = [values(answer)[:_MOST_ADDRESSES] for answer in addresses]
-    found.reverse()
-    turns = [family[i] for i in range(_MOST_ADDRESSES) for family in found if i < len(family)]
-    return tuple(Route(address, port) for address in turns)
+    families = [values(answers[kind])[:_MOST_ADDRESSES] for kind in ("AAAA", "A")]
+    interleaved = [family[i] for i in range(_MOST_ADDRESSES) for family in families if i < len(family)]
+    return tuple(Route(address, port) for address in interleaved)
 
 
-async def _ask(name: str, dns: Dns, kinds: Sequence[str], patience: float | None) -> dict[str, Answer]:
+async def _ask_host(name: str, dns: Dns, kinds: Sequence[str], patience: float | None) -> dict[str, Answer]:
     """Asks all questions at once. With an address in hand the others have `patience`; without, they are waited for."""
-    asking = {kind: asyncio.ensure_future(dns.ask(name, kind)) for kind in kinds}
-    for_address = {asking[kind] for kind in _ADDRESSES}
+    tasks = {kind: asyncio.ensure_future(dns.ask(name, kind)) for kind in kinds}
+    address_tasks = {tasks[kind] for kind in _ADDRESSES}
     try:
-        while not all(task.done() for task in for_address) and not _in_hand(for_address):
-            await asyncio.wait({task for task in for_address if not task.done()}, return_when=asyncio.FIRST_COMPLETED)
-        rest = {task for task in asking.values() if not task.done()}
-        if rest:
-            await asyncio.wait(rest, timeout=patience)
+        while not all(task.done() for task in address_tasks) and not _has_address(address_tasks):
+            await asyncio.wait({task for task in address_tasks if not task.done()}, return_when=asyncio.FIRST_COMPLETED)
+        pending = {task for task in tasks.values() if not task.done()}
+        if pending:
+            await asyncio.wait(pending, timeout=patience)
         return {"HTTPS": Unanswered(name, "HTTPS", "ses-bot", _NOT_ASKED)} | {
-            kind: task.result() if task.done() else Unanswered(name, kind, "ses-bot", _LATE)
-            for kind, task in asking.items()
+            kind: task.result() if task.done() else Unanswered(name, kind, "ses-bot", _LATE_REASON)
+            for kind, task in tasks.items()
         }
     finally:
-        for task in asking.values():
+        for task in tasks.values():
             task.cancel()
 
 
-def _in_hand(tasks: Iterable[asyncio.Future[Answer]]) -> bool:
+def _has_address(tasks: Iterable[asyncio.Future[Answer]]) -> bool:
     return any(task.done() and values(task.result()) for task in tasks)
 
 
@@ -187,12 +181,12 @@ _PORTS = (80, 443)
 @dataclass(slots=True)
 class Attempt:
     """One hop's connection: what is allowed to it, and what happened. `dns` is asked for the host. `trusted`: the
-    operator named this host and port, so they may be private. `services`: HTTPS records are looked at; `fallback`
+    operator named this host and port, so they may be private. `look_for_services`: HTTPS records count; `fallback`
     leaves them aside for the second try."""
 
     dns: Dns
     trusted: bool = False
-    services: bool = False
+    look_for_services: bool = False
     fallback: bool = False
     resolving: bool = False
     routes: Routes | None = None
@@ -201,7 +195,7 @@ class Attempt:
     certificate: ssl.SSLError | None = None
 
 
-current: ContextVar[Attempt] = ContextVar("attempt")
+current_attempt: ContextVar[Attempt] = ContextVar("attempt")
 """The attempt under way: aiohttp hands neither to a resolver nor to a socket factory what a connection is for."""
 
 
@@ -213,31 +207,32 @@ class BadEncoding(Exception):
     """The body is compressed in a way that was not asked for, or wrongly."""
 
 
-class _Resolver(AbstractResolver):
-    """Gives what the attempt's own DNS says; the addresses are judged later."""
+class _AttemptResolver(AbstractResolver):
+    """Resolves a host by the attempt's own DNS; each address is judged where its socket is made."""
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
     ) -> list[ResolveResult]:
-        attempt = current.get()
+        attempt = current_attempt.get()
         if attempt.routes is None:
             attempt.resolving = True
-            attempt.routes = await find_routes(host, port, attempt.dns, look_for_services=attempt.services)
+            attempt.routes = await find_routes(host, port, attempt.dns, look_for_services=attempt.look_for_services)
             attempt.resolving = False
-        found = attempt.routes.plain if attempt.fallback else attempt.routes.services or attempt.routes.plain
-        if not found:
+        routes = attempt.routes.plain if attempt.fallback else attempt.routes.services or attempt.routes.plain
+        if not routes:
             raise NoRoute(errno.EADDRNOTAVAIL, "no address")
         flags = socket.AI_NUMERICHOST
         return [
-            ResolveResult(hostname=host, host=r.address, port=r.port, family=0, proto=0, flags=flags) for r in found
+            ResolveResult(hostname=host, host=route.address, port=route.port, family=0, proto=0, flags=flags)
+            for route in routes
         ]
 
     async def close(self) -> None:
         """Does nothing: the resolver holds no resource."""
 
 
-class _Noting(ssl.SSLObject):
-    """Keeps what was wrong with a certificate: aiohttp then tries the host's other addresses, and tells of the last."""
+class _CertificateErrorKeeper(ssl.SSLObject):
+    """Keeps the first certificate error: aiohttp then tries the host's other addresses, and reports the last error."""
 
     def do_handshake(self) -> None:
         try:
@@ -245,31 +240,31 @@ class _Noting(ssl.SSLObject):
         except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
             raise
         except ssl.SSLError as error:
-            attempt = current.get(None)
+            attempt = current_attempt.get(None)
             if attempt and not attempt.certificate:
                 attempt.certificate = error
             raise
 
 
-def connector(allowed: Sequence[Network]) -> TCPConnector:
+def make_connector(allowed: Sequence[Network]) -> TCPConnector:
     """Returns a connector that judges every address. It keeps no connection: one that is used again passes no guard,
     and what was trusted for one fetch must not serve another."""
 
     def new_socket(info: AddrInfoType) -> socket.socket:
         family, kind, protocol, _, (host, port, *_) = info
-        attempt = current.get(None)
-        why = why_not(str(host), int(port), allowed, trusted=attempt is not None and attempt.trusted)
-        if attempt is None or why:
+        attempt = current_attempt.get(None)
+        block = explain_block(str(host), int(port), allowed, trusted=attempt is not None and attempt.trusted)
+        if attempt is None or block:
             if attempt:
-                attempt.refused.append(why or "")
-            raise OSError(errno.EACCES, why or "no fetch asked for this connection")
+                attempt.refused.append(block or "")
+            raise OSError(errno.EACCES, block or "no fetch asked for this connection")
         return socket.socket(family, kind, protocol)
 
     return TCPConnector(
-        resolver=_Resolver(),
+        resolver=_AttemptResolver(),
         use_dns_cache=False,
         socket_factory=new_socket,
-        ssl=_tls(),
+        ssl=_make_tls_context(),
         force_close=True,
         limit=200,
         happy_eyeballs_delay=0.25,
@@ -277,7 +272,7 @@ def connector(allowed: Sequence[Network]) -> TCPConnector:
     )
 
 
-def why_not(host: str, port: int, allowed: Sequence[Network], *, trusted: bool = False) -> str | None:
+def explain_block(host: str, port: int, allowed: Sequence[Network], *, trusted: bool = False) -> str | None:
     """Returns why an IP address and a port may not be connected to, as a phrase; None where they may."""
     if trusted or is_allowed(host, allowed):
         return None
@@ -286,17 +281,17 @@ def why_not(host: str, port: int, allowed: Sequence[Network], *, trusted: bool =
     return None if port in _PORTS else f"port {port} is neither 443 nor 80"
 
 
-def _tls() -> ssl.SSLContext:
+def _make_tls_context() -> ssl.SSLContext:
     """Loads the system's certificates, or those of `SSL_CERT_FILE`, which OpenSSL reads itself."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
     # From Python 3.13 on, certificates are held to more than browsers hold them to; a site is not broken for that.
     context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    context.sslobject_class = _Noting
+    context.sslobject_class = _CertificateErrorKeeper
     return context
 
 
-_BY_CODE = {
+_TLS_BY_VERIFY_CODE = {
     9: Tls.NOT_YET_VALID,
     10: Tls.EXPIRED,
     18: Tls.SELF_SIGNED,
@@ -307,7 +302,7 @@ _BY_CODE = {
     64: Tls.WRONG_NAME,
 }
 """OpenSSL's X509_V_ERR numbers. 19 is an unknown root at the end of a chain, 21 a leaf without its chain."""
-_IN_WORDS = {
+_TLS_PHRASES = {
     Tls.EXPIRED: "its certificate has expired",
     Tls.NOT_YET_VALID: "its certificate is not valid yet",
     Tls.WRONG_NAME: "its certificate is for another name",
@@ -317,49 +312,49 @@ _IN_WORDS = {
     Tls.HANDSHAKE: "no safe connection could be agreed on (the TLS handshake failed)",
     Tls.OTHER: "its certificate is not valid",
 }
-_NUMBERS = re.compile(r"\[Errno (\d+)\]")
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
-def explain(error: Exception, attempt: Attempt) -> tuple[Failure, str, Tls | None]:
-    """Returns what an exception of the client means for the hop."""
+def explain_error(error: Exception, attempt: Attempt) -> tuple[Failure, str, Tls | None]:
+    """Says what an exception of the client means for the hop."""
     if attempt.certificate or isinstance(error, ClientSSLError):
-        return _tls_fault(attempt.certificate or getattr(error, "certificate_error", None))
+        return _explain_tls_error(attempt.certificate or getattr(error, "certificate_error", None))
     cause = error.os_error if isinstance(error, ClientConnectorError) else error
     if isinstance(cause, NoRoute):
-        return (*_no_route(attempt), None)
+        return (*_explain_no_route(attempt), None)
     if isinstance(error, BadEncoding):
         return Failure.PROTOCOL, f"its answer is {error}", None
     if isinstance(error, TimeoutError):
-        return (*timed_out(attempt), None)
+        return (*explain_timeout(attempt), None)
     if isinstance(error, ClientConnectionError | OSError):
-        return (*_no_connection(cause, attempt), None)
+        return (*_explain_no_connection(cause, attempt), None)
     return Failure.PROTOCOL, "its answer breaks the rules of HTTP", None
 
 
-def timed_out(attempt: Attempt) -> tuple[Failure, str]:
+def explain_timeout(attempt: Attempt) -> tuple[Failure, str]:
     if attempt.resolving:
         return Failure.ADDRESS_UNKNOWN, "DNS did not answer in time"
     return Failure.TIMEOUT, "it did not answer in time"
 
 
-def _tls_fault(error: Exception | None) -> tuple[Failure, str, Tls]:
+def _explain_tls_error(error: Exception | None) -> tuple[Failure, str, Tls]:
     kind = Tls.HANDSHAKE
     if isinstance(error, ssl.SSLCertVerificationError):
-        kind = _BY_CODE.get(error.verify_code, Tls.OTHER)
-    return Failure.TLS, _IN_WORDS[kind], kind
+        kind = _TLS_BY_VERIFY_CODE.get(error.verify_code, Tls.OTHER)
+    return Failure.TLS, _TLS_PHRASES[kind], kind
 
 
-def _no_route(attempt: Attempt) -> tuple[Failure, str]:
-    if attempt.routes and (failed := attempt.routes.unanswered):
-        return Failure.ADDRESS_UNKNOWN, f"its address is unknown: {failed.by} said {failed.why}"[:300]
-    said = attempt.routes.in_words() if attempt.routes else ""
-    return Failure.NO_ADDRESS, f"its name has no address ({said})" if said else "its name has no address"
+def _explain_no_route(attempt: Attempt) -> tuple[Failure, str]:
+    if attempt.routes and (unanswered := attempt.routes.unanswered):
+        return Failure.ADDRESS_UNKNOWN, f"its address is unknown: {unanswered.by} said {unanswered.why}"[:300]
+    answers = attempt.routes.describe() if attempt.routes else ""
+    return Failure.NO_ADDRESS, f"its name has no address ({answers})" if answers else "its name has no address"
 
 
-def _no_connection(cause: BaseException, attempt: Attempt) -> tuple[Failure, str]:
-    """Picks the best failure of several addresses: one message may name several, and the furthest reached counts."""
+def _explain_no_connection(cause: BaseException, attempt: Attempt) -> tuple[Failure, str]:
+    """Explains the failure of several addresses: one message may name several, and the furthest reached counts."""
     number = getattr(cause, "errno", None)
-    numbers = {number} if number else {int(found) for found in _NUMBERS.findall(str(cause))}
+    numbers = {number} if number else {int(digits) for digits in _ERRNO.findall(str(cause))}
     if attempt.refused and numbers <= {errno.EACCES}:
         return Failure.NOT_PUBLIC, attempt.refused[0]
     if errno.ECONNREFUSED in numbers:

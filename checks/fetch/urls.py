@@ -43,7 +43,7 @@ class Failure(StrEnum):
 
 
 class Tls(StrEnum):
-    """What is wrong with a certificate, or with the talk about it."""
+    """What is wrong with a certificate, or with the TLS handshake."""
 
     EXPIRED = "expired"
     NOT_YET_VALID = "not yet valid"
@@ -99,7 +99,7 @@ _PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_SAFE = "/%:@!$&'()*+,;=~-._|[]"
+_UNQUOTED = "/%:@!$&'()*+,;=~-._|[]"
 _CONTROLS = "".join(map(chr, range(0x21)))
 
 
@@ -135,8 +135,8 @@ class Url:
         return self.origin + self.path
 
     @classmethod
-    def read(cls, text: str, base: Self | None = None) -> Self:
-        """Returns the address that `text` means, on a page at `base` where one is given. Raises `BadUrl`."""
+    def parse(cls, text: str, base: Self | None = None) -> Self:
+        """Parses an address, relative to a page at `base` where one is given. Raises `BadUrl`."""
         text = re.sub(r"[\t\r\n]", "", text.strip(_CONTROLS))
         if len(text) > LONGEST:
             raise BadUrl(Failure.BAD_URL, f"the address is {len(text)} characters long")
@@ -145,51 +145,51 @@ class Url:
         if not scheme:
             if base is None:
                 raise BadUrl(Failure.BAD_URL, "the address does not begin with https:// or http://")
-            return cls._relative(text, base)
+            return cls._resolve_relative(text, base)
         kind, rest = scheme[1].lower(), text[scheme.end() :]
         if kind not in _PORTS:
             raise BadUrl(Failure.NOT_PUBLIC, f"only https and http are followed, not {make_printable(kind)[:30]}:")
         if base and base.scheme == kind and not re.match(r"[/\\]{2}", rest):
-            return cls._relative(rest, base)
-        return cls._absolute(kind, re.sub(r"^[/\\]*", "", rest))
+            return cls._resolve_relative(rest, base)
+        return cls._parse_absolute(kind, re.sub(r"^[/\\]*", "", rest))
 
     @classmethod
-    def _absolute(cls, scheme: str, rest: str) -> Self:
+    def _parse_absolute(cls, scheme: str, rest: str) -> Self:
         end = re.search(r"[/\\?]", rest)
         authority, path = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
         if "@" in authority:
             raise BadUrl(Failure.NOT_PUBLIC, "the address holds a user name or a password")
-        host, port = _split(authority)
-        number = _port(port)
-        return cls(scheme, _host(host), None if number == _PORTS[scheme] else number, _path(path))
+        host, port = _split_authority(authority)
+        number = _parse_port(port)
+        return cls(scheme, _parse_host(host), None if number == _PORTS[scheme] else number, _normalize_path(path))
 
     @classmethod
-    def _relative(cls, text: str, base: Self) -> Self:
+    def _resolve_relative(cls, text: str, base: Self) -> Self:
         before, mark, query = text.partition("?")
         before = before.replace("\\", "/")
         text = before + mark + query
         if before.startswith("//"):
-            return cls._absolute(base.scheme, text.lstrip("/"))
+            return cls._parse_absolute(base.scheme, text.lstrip("/"))
         if before.startswith("/"):
             path = text
         elif before:
             path = base.path.partition("?")[0].rpartition("/")[0] + "/" + text
         else:
             path = base.path.partition("?")[0] + text if mark else base.path
-        return cls(base.scheme, base.host, base.port, _path(path))
+        return cls(base.scheme, base.host, base.port, _normalize_path(path))
 
 
-def _split(authority: str) -> tuple[str, str]:
+def _split_authority(authority: str) -> tuple[str, str]:
     if authority.startswith("["):
-        host, closed, port = authority.partition("]")
-        if not closed or (port and not port.startswith(":")):
+        host, bracket, port = authority.partition("]")
+        if not bracket or (port and not port.startswith(":")):
             raise BadUrl(Failure.BAD_URL, "the address has an unfinished bracket")
-        return host + closed, port[1:]
+        return host + bracket, port[1:]
     host, _, port = authority.partition(":")
     return host, port
 
 
-def _port(text: str) -> int | None:
+def _parse_port(text: str) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit()) or not 1 <= int(text[:8]) <= 65_535:
@@ -197,22 +197,22 @@ def _port(text: str) -> int | None:
     return int(text)
 
 
-def _host(text: str) -> str:
-    """Returns the host, an IP address in its usual form. A zone index (RFC 6874) names a card of ours: refused."""
+def _parse_host(text: str) -> str:
+    """Parses a host; an IP address gets its usual form. A zone index (RFC 6874) names an interface of ours: refused."""
     if text.startswith("["):
         try:
             return str(ipaddress.IPv6Address(text[1:-1] if "%" not in text else ""))
         except ValueError:
             raise BadUrl(Failure.BAD_URL, f"“{make_printable(text[:60])}” is no IP address") from None
-    name = _ascii(text).removesuffix(".")
+    name = _to_ascii(text).removesuffix(".")
     if not name:
         raise BadUrl(Failure.BAD_URL, "the address has no host")
     if len(name) > 253 or not _HOST.fullmatch(name):
         raise BadUrl(Failure.BAD_URL, f"“{make_printable(text[:60])}” is no host name")
-    return _number(name) if _NUMBER.fullmatch(name.rpartition(".")[2]) else name
+    return _parse_ipv4(name) if _NUMBER.fullmatch(name.rpartition(".")[2]) else name
 
 
-def _ascii(text: str) -> str:
+def _to_ascii(text: str) -> str:
     try:
         name = unquote_to_bytes(text).decode("utf-8")
         return name.lower() if name.isascii() else idna.encode(name, uts46=True).decode("ascii").lower()
@@ -220,17 +220,17 @@ def _ascii(text: str) -> str:
         raise BadUrl(Failure.BAD_URL, f"“{make_printable(text[:60])}” is no host name") from None
 
 
-def _number(name: str) -> str:
-    """Reads an IPv4 address, which is what ends in a number: one to four numbers, each decimal, octal or hexadecimal,
+def _parse_ipv4(name: str) -> str:
+    """Parses an IPv4 address, which is what ends in a number: one to four numbers, each decimal, octal or hexadecimal,
     the last of which fills what is left (the WHATWG URL standard, "IPv4 parser")."""
-    *numbers, last = (_digits(part) for part in name.split("."))
+    *numbers, last = (_parse_ipv4_number(part) for part in name.split("."))
     if len(numbers) > 3 or any(n > 255 for n in numbers) or last >= 256 ** (4 - len(numbers)):
         raise BadUrl(Failure.BAD_URL, f"“{make_printable(name[:60])}” is no IP address")
     return str(ipaddress.IPv4Address(sum(n << (8 * (3 - i)) for i, n in enumerate(numbers)) + last))
 
 
-def _digits(part: str) -> int:
-    """Returns the number; for what is none, one that no address can hold."""
+def _parse_ipv4_number(part: str) -> int:
+    """Parses one number of an IPv4 address; returns for other text a number that no address can hold."""
     base = 16 if part.startswith("0x") else 8 if part.startswith("0") else 10
     try:
         return int(part.removeprefix("0x") or "0", base)
@@ -238,21 +238,21 @@ def _digits(part: str) -> int:
         return 1 << 32
 
 
-def _path(text: str) -> str:
+def _normalize_path(text: str) -> str:
     """Writes path and query: dots resolved (RFC 3986 section 5.2.4), what no request line holds percent-encoded."""
     path, mark, query = text.partition("?")
     segments: list[str] = []
     parts = path.replace("\\", "/").removeprefix("/").split("/")
-    for at, part in enumerate(parts):
-        plain = re.sub("%2e", ".", part, flags=re.IGNORECASE)
-        if plain == "..":
+    for index, part in enumerate(parts):
+        segment = re.sub("%2e", ".", part, flags=re.IGNORECASE)
+        if segment == "..":
             del segments[-1:]
-        elif plain != ".":
+        elif segment != ".":
             segments.append(part)
-        if plain in (".", "..") and at == len(parts) - 1:
+        if segment in (".", "..") and index == len(parts) - 1:
             segments.append("")
-    return _quoted("/" + "/".join(segments)) + mark + _quoted(query, "?")
+    return _percent_encode("/" + "/".join(segments)) + mark + _percent_encode(query, "?")
 
 
-def _quoted(text: str, more: str = "") -> str:
-    return quote(text, safe=_SAFE + more, errors="replace")
+def _percent_encode(text: str, unquoted: str = "") -> str:
+    return quote(text, safe=_UNQUOTED + unquoted, errors="replace")

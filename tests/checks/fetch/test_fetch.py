@@ -7,7 +7,7 @@ import pytest
 
 from checks.addresses import Network
 from checks.fetch import Failure, Fetched, Hop, Tls, connecting
-from checks.fetch.connecting import why_not
+from checks.fetch.connecting import explain_block
 from fakes.certificates import Certificate
 from fakes.dns import DnsFault
 from fakes.web import Site, WebPage, redirect
@@ -180,7 +180,7 @@ async def test_check_again_does_not_repeat_an_address_that_is_remembered() -> No
             room.dns.publish("acme.example", kind, records[0])
         assert (await room.failed("https://acme.example/")).failure is Failure.NO_ADDRESS
         until = asyncio.get_running_loop().time() + 30
-        found = await room.fetcher.asking(room.resolver.fresh()).fetch("https://acme.example/", until=until)
+        found = await room.fetcher.with_dns(room.resolver.fresh()).fetch("https://acme.example/", until=until)
         assert isinstance(found, Fetched)
 
 
@@ -222,9 +222,9 @@ class TestServices:
 
         def judged(host: str, port: int, allowed: Sequence[Network], *, trusted: bool) -> str | None:
             tried.append((host, port))
-            return why_not(host, port, allowed, trusted=trusted)
+            return explain_block(host, port, allowed, trusted=trusted)
 
-        monkeypatch.setattr(connecting, "why_not", judged)
+        monkeypatch.setattr(connecting, "explain_block", judged)
         async with browsing({}, {"acme.example": {"A": ["127.0.0.9"], "HTTPS": ["1 . port=1"]}}) as room:
             assert (await room.failed("https://acme.example/")).failure is Failure.REFUSED
         assert tried == [("127.0.0.9", 1), ("127.0.0.9", 443)]

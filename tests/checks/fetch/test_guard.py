@@ -14,7 +14,7 @@ import pytest
 
 from checks.addresses import networks_of
 from checks.fetch import Failed, Failure, Fetcher
-from checks.fetch.connecting import why_not
+from checks.fetch.connecting import explain_block
 from fakes.web import Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.table import TableResolver
@@ -283,7 +283,7 @@ async def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @cases()
 def test_addresses_and_ports(host: str, port: int, why: str | None) -> None:
-    assert why_not(host, port, networks_of(ALLOWED)) == why
+    assert explain_block(host, port, networks_of(ALLOWED)) == why
 
 
 def test_what_is_trusted_has_to_be_an_address() -> None:

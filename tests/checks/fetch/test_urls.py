@@ -8,23 +8,23 @@ from checks.fetch import Failure
 from checks.fetch.urls import BadUrl, Url
 from tests.support.cases import cases
 
-BASE = Url.read("https://acme.example/shop/item?id=1")
+BASE = Url.parse("https://acme.example/shop/item?id=1")
 
 
 @cases()
 def test_a_whole_address(typed: str, means: str) -> None:
-    assert str(Url.read(typed)) == means
+    assert str(Url.parse(typed)) == means
 
 
 @cases()
 def test_an_address_on_a_page(location: str, means: str) -> None:
-    assert str(Url.read(location, BASE)) == means
+    assert str(Url.parse(location, BASE)) == means
 
 
 @cases()
 def test_what_is_none(typed: str, failure: Failure) -> None:
     with pytest.raises(BadUrl) as caught:
-        Url.read(typed)
+        Url.parse(typed)
     assert caught.value.failure is failure
     assert "secret" not in caught.value.why
     assert len(caught.value.why) < 150
@@ -34,10 +34,10 @@ def test_what_is_none(typed: str, failure: Failure) -> None:
 def test_no_text_raises_anything_else_and_none_changes_when_read_again(text: str) -> None:
     for base in (None, BASE):
         try:
-            found = Url.read(text, base)
+            found = Url.parse(text, base)
         except BadUrl:
             continue
         assert str(found).isascii()
         assert str(found).isprintable()
         assert "@" not in found.origin
-        assert Url.read(str(found)) == found
+        assert Url.parse(str(found)) == found
