@@ -10,7 +10,7 @@ from typing import Any
 
 from demo.screen import Screen
 from demo.script import Script
-from fakes.slack import Element, Incomplete, Invocation, Json, LoopbackSlack, View, is_number, options_of
+from fakes.slack import COMMANDS, Element, Incomplete, Invocation, Json, LoopbackSlack, View, is_number, options_of
 from handlers.views.escape import visible
 
 _SEVERAL = ("checkboxes", "multi_static_select")
@@ -227,6 +227,11 @@ class Filling:
             raise GivenUp
         if typed.startswith("!"):
             await self._order(sheet, typed[1:].strip().casefold())
+            return
+        if typed.partition(" ")[0] in COMMANDS:
+            self._ways.slip(
+                "A form is open, and this is no answer to it. !close leaves the form; then type the command."
+            )
             return
         try:
             value = value_from(block, typed)

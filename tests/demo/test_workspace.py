@@ -110,6 +110,16 @@ async def test_orders_go_through_a_form_in_any_way(
     assert code == 1
 
 
+async def test_a_command_is_no_answer_to_a_form(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, shown, mishaps = await piped(monkeypatch, capsys, "/ses-check form", "/ses-check one", "Oak tables", "2", "")
+    assert shown.count("1. Business *: ") == 2
+    assert "got Oak tables" in shown
+    assert "!close leaves the form; then type the command." in mishaps
+    assert code == 1
+
+
 async def test_a_form_can_be_given_up(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     code, shown, _ = await piped(monkeypatch, capsys, "/ses-check form", "!cancel", "/ses-check one")
     assert code == 0
