@@ -182,7 +182,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
     services = Services(slack.api, background, checker, slack.home, reports, watching, watches, not watching.missing)
     drafts = drafts_with(here, reports, watching, zone, settings.ses_bot_draft_days)
-    changes = changes_with(here, watching, settings.ses_bot_operators, zone, arrivals)
+    changes = changes_with(here, services, drafts, watching, settings.ses_bot_operators, arrivals)
     app = build_app(services, drafts, changes, http=settings.signing_secret is not None)
     ticks = (
         (watcher.tick, watcher.pace.tick),

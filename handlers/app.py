@@ -59,7 +59,7 @@ def build_app(
     if draft_services:
         drafts.register(app, services, draft_services)
         if change_services:
-            changes.register(app, services, draft_services, change_services)
+            changes.register(app, change_services)
     _register_the_rest(app, services)
     return app
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from functools import partial
 
-from handlers.changes.carry_out import take_up
+from handlers.changes.carry_out import take_up_changes
 from handlers.changes.plans import ChangeServices
 from handlers.drafts.result import written_anew
 from handlers.drafts.services import DraftServices
@@ -109,10 +109,10 @@ def rounds(
 ) -> tuple[tuple[Callable[[], None], float], ...]:
     """Returns what is started beside everything else, each time after so many seconds; failures are in the log. The
     weekly line is for `day` (0 for Monday), in `channel`."""
-    weekly = Digest(changes.db, day, channel, changes.zone)
+    weekly = Digest(changes.db, day, channel, drafts.zone)
     start = services.background.start
     return (
         (lambda: start(remind_and_purge(services, drafts), what="keeping the drafts"), 60.0),
         (lambda: start(post_digest(services, weekly), what="the weekly line"), 30.0),
-        (lambda: start(take_up(services, changes), what="carrying out changes"), 5.0),
+        (lambda: start(take_up_changes(changes), what="carrying out changes"), 5.0),
     )

@@ -24,6 +24,7 @@ from handlers.drafts.context import dead_domains
 from handlers.drafts.services import DraftServices
 from handlers.http_port import Doors, HttpMode
 from handlers.identities import Identities
+from handlers.listeners import Services
 from handlers.metrics import exposition
 from handlers.reports import Reports
 from handlers.socket_mode import SocketModeClient
@@ -67,19 +68,24 @@ def drafts_with(here: Opened, reports: Reports, watching: Watching, zone: tzinfo
     )
 
 
-def changes_with(
-    here: Opened, watching: Watching, operators: tuple[str, ...], zone: tzinfo, arrivals: Arrivals | None
+def changes_with(  # noqa: PLR0913, PLR0917 - what a change needs
+    here: Opened,
+    services: Services,
+    drafts: DraftServices,
+    watching: Watching,
+    operators: tuple[str, ...],
+    arrivals: Arrivals | None,
 ) -> ChangeServices:
     """Returns what changes need. `arrivals` hold what a rehearsal waits for; None: there is no queue of events."""
     return ChangeServices(
-        here.db,
+        services,
+        drafts,
         here.sessions,
         operators,
         watching.hurry,
         watching.channel_of,
         here.runner.resolver,
-        zone,
-        arrivals=arrivals.of if arrivals else None,
+        arrivals.of if arrivals else None,
     )
 
 

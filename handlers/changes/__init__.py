@@ -9,11 +9,9 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.changes import confirm, identity, quota, records, rehearsal, submit
 from handlers.changes.plans import ChangeServices
-from handlers.drafts.services import DraftServices
-from handlers.listeners import Services
 
 
-def register(app: AsyncApp, services: Services, drafts: DraftServices, changes: ChangeServices) -> None:
+def register(app: AsyncApp, changes: ChangeServices) -> None:
     """Listens to everything that plans or confirms a change."""
     for module in (submit, records, identity, rehearsal, quota, confirm):
-        module.LISTENERS.register(app, services, drafts=drafts, changes=changes)
+        module.LISTENERS.register(app, changes.services, drafts=changes.drafts, changes=changes)

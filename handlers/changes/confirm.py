@@ -2,12 +2,11 @@
 
 from aws.request import PUT_SUPPRESSION
 from handlers.changes import records, submit
-from handlers.changes.carry_out import begin
+from handlers.changes.carry_out import start_change
 from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.drafts.forms import DraftForm
 from handlers.drafts.listeners import DraftListeners, StepResult
-from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker, Services
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.slack_api import Undelivered, post
 from handlers.views import changes as views
@@ -32,16 +31,14 @@ _PROBLEMS = {
 
 
 @LISTENERS.action(views.LOOK, "the plan")
-async def look(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
+async def look_at_plan(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows a plan to the operator who was asked."""
-    return await open_plan(services, asker, "The plan", _asked_view(services, drafts, changes, asker, press.value))
+    return await open_plan(changes, asker, "The plan", _plan_for_operator(changes, asker.owner.user, press.value))
 
 
-async def _asked_view(
-    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, change_id: str
-) -> View:
+async def _plan_for_operator(changes: ChangeServices, user: str, change_id: str) -> View:
     """Returns the plan anew, as the draft, the zone and AWS are now."""
-    change, user = await load_change(changes.db, change_id), asker.owner.user
+    change = await load_change(changes.db, change_id)
     if change is None:
         return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
     if not changes.may_confirm(user):
@@ -49,11 +46,11 @@ async def _asked_view(
     if change.state is not ChangeState.PLANNED:
         return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.TAKEN])
     if change.kind is ChangeKind.SUBMIT:
-        return await submit.submit_view(drafts, changes, change.owner, change.subject, shown_to=user)
+        return await submit.submit_view(changes, change.owner, change.subject, shown_to=user)
     if change.kind is ChangeKind.POST:
-        return await submit.post_view(drafts, changes, change.owner, change.subject, shown_to=user)
+        return await submit.post_view(changes, change.owner, change.subject, shown_to=user)
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
-        return await records.plan_again(services, changes, change, user)
+        return await records.plan_again(changes, change, user)
     return await show_plan(
         changes,
         change.owner,
@@ -68,7 +65,7 @@ async def _asked_view(
 
 
 @LISTENERS.form_button(views.ASK)
-async def ask(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> View | None:
+async def ask_operators(changes: ChangeServices, form: DraftForm, owner: Owner) -> View | None:
     """Asks the operators in the account's channel to look at the plan."""
     change = await load_change(changes.db, form.draft)
     if change is None or change.owner != owner:
@@ -80,7 +77,7 @@ async def ask(services: Services, changes: ChangeServices, form: DraftForm, owne
             _TITLE, f"{missing}, so no one can be asked. Copy the text and do it in the AWS console."
         )
     try:
-        await post(services.slack, channel, views.ask_message(change, owner.user, changes.operators))
+        await post(changes.services.slack, channel, views.ask_message(change, owner.user, changes.operators))
     except Undelivered as error:
         return views.words_view(
             _TITLE, f"The channel {channel} did not take the question ({error.code}). Ask in person."
@@ -89,7 +86,7 @@ async def ask(services: Services, changes: ChangeServices, form: DraftForm, owne
 
 
 @LISTENERS.form(views.CONFIRM)
-async def confirm(services: Services, changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
+async def confirm(changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
     """Makes the plan an intent, and carries it out: only for an operator, and only as it was shown."""
     if not changes.may_confirm(owner.user):
         return StepResult(view=views.words_view(_TITLE, _NOT_OPERATOR))
@@ -98,7 +95,7 @@ async def confirm(services: Services, changes: ChangeServices, form: DraftForm, 
         return StepResult(view=views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE]))
     if change.kind is ChangeKind.SUBMIT and not form.typed.get(views.ACKNOWLEDGED):
         return StepResult(errors={views.ACKNOWLEDGED: _UNPROMISED})
-    if not await _is_current(changes, change):
+    if not await _is_draft_unchanged(changes, change):
         return StepResult(view=views.words_view(_TITLE, _EDITED))
     if change.kind is ChangeKind.IDENTITY and not form.typed.get(views.PARTS):
         return StepResult(errors={views.PARTS: "Nothing is ticked, so nothing was sent. Tick a part, or close this."})
@@ -106,15 +103,15 @@ async def confirm(services: Services, changes: ChangeServices, form: DraftForm, 
     steps = [step for step in change.steps if not (left_out and step.operation == PUT_SUPPRESSION)]
     if change.kind is ChangeKind.IDENTITY:
         steps = [step for step in steps if step.arguments["part"] in form.typed[views.PARTS]]
-    held = await confirm_change(changes.db, change.id, owner.user, steps)
-    if isinstance(held, NotConfirmed):
-        return StepResult(view=views.words_view(_TITLE, _PROBLEMS[held.why]))
-    return StepResult(work=begin(services, changes, held))
+    confirmed = await confirm_change(changes.db, change.id, owner.user, steps)
+    if isinstance(confirmed, NotConfirmed):
+        return StepResult(view=views.words_view(_TITLE, _PROBLEMS[confirmed.why]))
+    return StepResult(work=start_change(changes, confirmed))
 
 
-async def _is_current(changes: ChangeServices, change: Change) -> bool:
+async def _is_draft_unchanged(changes: ChangeServices, change: Change) -> bool:
     """Tells whether a draft is still the one that the plan was made of. Of records, the zone itself is read again."""
     if change.kind not in (ChangeKind.SUBMIT, ChangeKind.POST):
         return True
-    stored = await load_draft(changes.db, change.owner, change.subject)
-    return stored is not None and stored.revision == change.revision and stored.written is not None
+    draft = await load_draft(changes.db, change.owner, change.subject)
+    return draft is not None and draft.revision == change.revision and draft.written is not None

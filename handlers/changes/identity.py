@@ -15,8 +15,8 @@ from aws.request import PUT_SUPPRESSION
 from aws.zone_plan import names_of, plan
 from checks.answers import is_absent, values
 from drafts.request import wants_suppression
-from handlers.changes.plans import ChangeServices, DomainPlan, listen_at_domain, show_plan
-from handlers.changes.records import FoundZones, sets_of, zones_of
+from handlers.changes.plans import ChangeServices, DomainPlan, listen_to_domain_plan, show_plan
+from handlers.changes.records import FoundZones, find_zones, read_zone_sets
 from handlers.drafts.listeners import DraftListeners
 from handlers.views.blocks import View
 from handlers.views.changes import SET_UP, TITLES, words_view
@@ -28,21 +28,21 @@ from model.zone import HostedZone, ZonePlan
 PUBLISH = "PublishIdentityRecords"
 
 
-def arguments_of(part: str, identity: str, found: FoundZones, records: Sequence[Record] = ()) -> dict[str, Any]:
+def publish_arguments(part: str, identity: str, found: FoundZones, records: Sequence[Record] = ()) -> dict[str, Any]:
     """Returns a step's arguments, as JSON values. Without records, they are the DKIM records that SES gives."""
     return {
         "part": part,
         "identity": identity,
-        "records": [asdict(one) for one in records],
+        "records": [asdict(record) for record in records],
         "account": found.account_region.account,
         "region": found.account_region.region,
-        "zones": [{"id": one.id, "name": one.name, "servers": list(one.servers)} for one in found.zones],
+        "zones": [{"id": zone.id, "name": zone.name, "servers": list(zone.servers)} for zone in found.zones],
     }
 
 
-async def _to_publish(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> ZonePlan | str:
+async def _plan_publishing(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> ZonePlan | str:
     """Returns what is still to be published; else why that is not known."""
-    records = tuple(Record(**one) for one in step.arguments["records"])
+    records = tuple(Record(**fields) for fields in step.arguments["records"])
     if not records:
         name = str(step.arguments["identity"])
         identity = await identities.exact_identity(changes.sessions, account_region, name)
@@ -52,48 +52,48 @@ async def _to_publish(changes: ChangeServices, account_region: AccountRegion, st
         if not records:
             return "SES has not given the DKIM records yet."
     fixes = [Fix(records)]
-    sets = await sets_of(changes, _zones(step), names_of(fixes))
+    sets = await read_zone_sets(changes, _zones_of(step), names_of(fixes))
     return sets if isinstance(sets, str) else plan(sets, fixes)
 
 
-def _zones(step: ChangeStep) -> FoundZones:
-    held = step.arguments
-    zones = tuple(HostedZone(one["id"], one["name"], tuple(one["servers"])) for one in held["zones"])
-    return FoundZones(AccountRegion(held["account"], held["region"]), zones)
+def _zones_of(step: ChangeStep) -> FoundZones:
+    arguments = step.arguments
+    zones = tuple(HostedZone(zone["id"], zone["name"], tuple(zone["servers"])) for zone in arguments["zones"])
+    return FoundZones(AccountRegion(arguments["account"], arguments["region"]), zones)
 
 
-async def ready_to_publish(
+async def settle_publishing(
     changes: ChangeServices, account_region: AccountRegion, step: ChangeStep
 ) -> StepOutcome | None:
     """DONE where the records are there; REFUSED where another record is in the way, or nothing is known."""
-    planned = await _to_publish(changes, account_region, step)
+    planned = await _plan_publishing(changes, account_region, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
     if planned.left:
-        one = planned.left[0]
-        return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {one.name} {one.type}: {one.why}.")
-    taken = next((change for zone in planned.zones for change in zone.changes if change.before), None)
-    if taken:
-        name, kind = taken.named
+        left = planned.left[0]
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {left.name} {left.type}: {left.why}.")
+    replacing = next((change for zone in planned.zones for change in zone.changes if change.before), None)
+    if replacing:
+        name, kind = replacing.named
         return StepOutcome(ChangeState.REFUSED, f"{name} has other {kind} records, which were left as they are.")
     return None if planned.zones else StepOutcome(ChangeState.DONE, "The records are there.")
 
 
 async def publish_records(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Returns one batch, which only creates."""
-    planned = await _to_publish(changes, account_region, step)
+    """Sends one batch, which only creates records."""
+    planned = await _plan_publishing(changes, account_region, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
-    [one] = planned.zones
-    arguments = route53.arguments_of(one.zone, one.changes)
-    return await route53.change_sets(changes.sessions, _zones(step).account_region, arguments)
+    [batch] = planned.zones
+    arguments = route53.arguments_of(batch.zone, batch.changes)
+    return await route53.change_sets(changes.sessions, _zones_of(step).account_region, arguments)
 
 
 async def read_published(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Tells whether the zone holds the records, and every server of Route 53 has them."""
-    if step.receipt and not await route53.is_spread(changes.sessions, _zones(step).account_region, step.receipt):
+    """DONE once the zone holds the records, and every server of Route 53 has them."""
+    if step.receipt and not await route53.is_spread(changes.sessions, _zones_of(step).account_region, step.receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the records and brings them to its servers.")
-    planned = await _to_publish(changes, account_region, step)
+    planned = await _plan_publishing(changes, account_region, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.UNKNOWN, planned)
     if planned.zones or planned.left:
@@ -111,27 +111,29 @@ _NO_ZONE = "The zone is not in a connected Route 53, so publishing its records i
 _SET_NAME = "ses-bot-{}"
 
 
-def _identified_first(account_regions: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
-    """Returns where SES has the domain; where it has it nowhere, every account region."""
-    return [one for one in account_regions if isinstance(one.identity, Identity)] or account_regions
+def _select_with_identity(views: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
+    """Returns the account regions in which SES has the domain; all of them where it has it in none."""
+    return [view for view in views if isinstance(view.identity, Identity)] or views
 
 
-async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
+async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view: SesRegionView) -> View:
     """Plans to set a domain up at one account region, and shows that."""
-    identity = here.identity
+    identity = view.identity
     if identity is None or isinstance(identity, Unreadable | RegionOff):
         return words_view(_TITLE, _NOT_READ.format(identity.why if identity else "AWS has not answered in time"))
     name = domain if isinstance(identity, NotFound) else identity.name
-    found = await zones_of(changes, changes.resolver.fresh(), name, [name])
+    found = await find_zones(changes, changes.resolver.fresh(), name, [name])
     zones, gates = (found, []) if isinstance(found, FoundZones) else (None, [Gate(False, _NO_ZONE, found, stops=False)])
     steps = [*_identity_steps(name, identity, zones)]
-    more, gate = await _mail_from_steps(changes, name, identity, here.account_region.region, zones)
-    steps += more
-    gates += gate
-    if wants_suppression(here.known.snapshot):
+    mail_from_steps, mail_from_gates = await _mail_from_steps(
+        changes, name, identity, view.account_region.region, zones
+    )
+    steps += mail_from_steps
+    gates += mail_from_gates
+    if wants_suppression(view.known.snapshot):
         details = ["Bounces and complaints go on the account’s suppression list."]
         steps.append(ChangeStep(PUT_SUPPRESSION, "Suppression list", {"part": "suppression", "details": details}))
-    events = await _event_steps(changes, name, identity, here)
+    events = await _event_steps(changes, name, identity, view)
     if isinstance(events, str):
         gates.append(Gate(False, "Events are left as they are", events, stops=False))
     else:
@@ -143,94 +145,98 @@ async def planned_view(changes: ChangeServices, owner: Owner, domain: str, here:
         owner,
         ChangeKind.IDENTITY,
         steps,
-        here.account_region,
-        account_id=here.account_id,
+        view.account_region,
+        account_id=view.account_id,
         subject=domain,
-        lock=f"identity {here.account_region.account} {here.account_region.region} {name}",
+        lock=f"identity {view.account_region.account} {view.account_region.region} {name}",
         gates=gates,
     )
 
 
-listen_at_domain(LISTENERS, DomainPlan(SET_UP, _TITLE, planned_view, _identified_first, _NO_ACCOUNT))
+listen_to_domain_plan(LISTENERS, DomainPlan(SET_UP, _TITLE, plan_identity, _select_with_identity, _NO_ACCOUNT))
 
 
 def _identity_steps(name: str, identity: Identity | NotFound, zones: FoundZones | None) -> Iterator[ChangeStep]:
-    """Yields the identity, and its DKIM records where they can be published."""
+    """Yields the step that makes the identity, and the one that publishes its DKIM records where that can be done."""
     if isinstance(identity, NotFound):
         details = [f"{name}: a domain identity with Easy DKIM, keys of 2048 bits"]
         arguments = {"part": "identity", "identity": name, "copy": zones is None, "details": details}
         yield ChangeStep(identities.CREATE_IDENTITY, "Identity", arguments)
     if zones and (isinstance(identity, NotFound) or (identity.dkim_status != "SUCCESS" and identity.signing_zone)):
         details = [f"three CNAME records below _domainkey.{name}, as SES gives them; nothing else is changed"]
-        arguments = {**arguments_of("identity", name, zones), "details": details}
+        arguments = {**publish_arguments("identity", name, zones), "details": details}
         yield ChangeStep(PUBLISH, "DKIM records in Route 53", arguments)
 
 
 async def _mail_from_steps(
     changes: ChangeServices, name: str, identity: Identity | NotFound, region: str, zones: FoundZones | None
 ) -> tuple[list[ChangeStep], list[Gate]]:
-    """Returns the records of MAIL FROM, then MAIL FROM: never before its records are there."""
+    """Returns the steps that publish the records of MAIL FROM and then set it: never before its records are there."""
     if isinstance(identity, Identity) and identity.mail_from:
         return [], []
-    host, published = await _mail_from_name(changes, name, region)
+    host, published = await _find_mail_from_host(changes, name, region)
     if not host:
         words = f"MAIL FROM is left out: {', '.join(_LABELS)} below {name} are in use, or DNS did not answer"
         return [], [Gate(False, words, "Choose a name in the SES console.", stops=False)]
     records = identities.mail_from_records(host, region)
     if not published and zones is None:
-        listed = "; ".join(f"{one.name} {one.type} {_value(one)}" for one in records)
-        return [], [Gate(False, "MAIL FROM waits for its records", f"Publish {listed}. Then plan again.", stops=False)]
+        step = f"Publish {'; '.join(map(_format_record, records))}. Then plan again."
+        return [], [Gate(False, "MAIL FROM waits for its records", step, stops=False)]
     details = [f"{host}; if its MX is ever wrong, SES uses its own MAIL FROM, and mail still goes out"]
     arguments = {"part": "mail_from", "identity": name, "mail_from": host, "details": details}
     steps = [ChangeStep(identities.SET_MAIL_FROM, "MAIL FROM", arguments)]
     if not published and zones:
-        lines = [f"{one.name} {one.type} {_value(one)}" for one in records]
-        publish = {**arguments_of("mail_from", name, zones, records), "details": lines}
+        details = [_format_record(record) for record in records]
+        publish = {**publish_arguments("mail_from", name, zones, records), "details": details}
         steps.insert(0, ChangeStep(PUBLISH, "MAIL FROM records in Route 53", publish))
     return steps, []
 
 
-def _value(record: Record) -> str:
+def _format_record(record: Record) -> str:
+    return f"{record.name} {record.type} {_format_value(record)}"
+
+
+def _format_value(record: Record) -> str:
     return record.value if record.priority is None else f"{record.priority} {record.value}"
 
 
-async def _mail_from_name(changes: ChangeServices, name: str, region: str) -> tuple[str, bool]:
-    """Returns a name for MAIL FROM, and whether it holds its records already; else one that holds nothing, or empty."""
+async def _find_mail_from_host(changes: ChangeServices, name: str, region: str) -> tuple[str, bool]:
+    """Returns a host for MAIL FROM, and whether it has its records already; else one that has no records, or empty."""
     dns, free = changes.resolver.fresh(), ""
     for label in _LABELS:
         host = f"{label}.{name}"
         mx, txt = await dns.ask(host, "MX"), await dns.ask(host, "TXT")
         wanted_mx, wanted_txt = identities.mail_from_records(host, region)
-        if values(mx) == (_value(wanted_mx),) and wanted_txt.value in values(txt):
+        if values(mx) == (_format_value(wanted_mx),) and wanted_txt.value in values(txt):
             return host, True
         others = [await dns.ask(host, kind) for kind in ("A", "AAAA", "CNAME")]
-        if not free and all(is_absent(one) for one in (mx, txt, *others)):
+        if not free and all(is_absent(answer) for answer in (mx, txt, *others)):
             free = host
     return free, False
 
 
 async def _event_steps(
-    changes: ChangeServices, name: str, identity: Identity | NotFound, here: SesRegionView
+    changes: ChangeServices, name: str, identity: Identity | NotFound, view: SesRegionView
 ) -> Sequence[ChangeStep] | str:
-    """Returns a configuration set with events as the default; one that is the default already is kept, and gets the
-    events."""
-    account_id = here.account_id or await changes.sessions.account_id(here.account_region.account)
+    """Returns the steps that make a configuration set with events the default (one that is the default already is kept,
+    and gets the events); else why events are left as they are."""
+    account_id = view.account_id or await changes.sessions.account_id(view.account_region.account)
     if not account_id:
         return "The number of the account is not known, which the event bus needs. Try again in a minute."
-    chosen = identity.configuration_set if isinstance(identity, Identity) else None
-    a_set = chosen or _SET_NAME.format(name.replace(".", "-"))[:64]
-    kinds = await identities.event_kinds(changes.sessions, here.account_region, a_set)
+    default = identity.configuration_set if isinstance(identity, Identity) else None
+    set_name = default or _SET_NAME.format(name.replace(".", "-"))[:64]
+    kinds = await identities.event_kinds(changes.sessions, view.account_region, set_name)
     if isinstance(kinds, Unreadable | RegionOff):
-        return f"The configuration set {a_set} could not be read: {kinds.why}."
-    bus = identities.bus_of(changes.sessions, here.account_region, account_id)
-    about = {"part": "events", "identity": name, "set": a_set}
+        return f"The configuration set {set_name} could not be read: {kinds.why}."
+    bus = identities.bus_of(changes.sessions, view.account_region, account_id)
+    common = {"part": "events", "identity": name, "set": set_name}
     steps = []
     if isinstance(kinds, NotFound):
-        steps.append(ChangeStep(identities.CREATE_SET, "Configuration set", {**about, "details": [a_set]}))
+        steps.append(ChangeStep(identities.CREATE_SET, "Configuration set", {**common, "details": [set_name]}))
     if isinstance(kinds, NotFound) or not set(identities.KINDS) <= set(kinds):
         details = [f"{', '.join(identities.KINDS)} to EventBridge ({bus}); other destinations stay"]
-        steps.append(ChangeStep(identities.CREATE_DESTINATION, "Events", {**about, "bus": bus, "details": details}))
-    if not chosen:
-        details = [f"{a_set} for mail of {name} that names no configuration set"]
-        steps.append(ChangeStep(identities.SET_DEFAULT, "Default configuration set", {**about, "details": details}))
+        steps.append(ChangeStep(identities.CREATE_DESTINATION, "Events", {**common, "bus": bus, "details": details}))
+    if not default:
+        details = [f"{set_name} for mail of {name} that names no configuration set"]
+        steps.append(ChangeStep(identities.SET_DEFAULT, "Default configuration set", {**common, "details": details}))
     return steps

@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from aws import Sessions
@@ -35,20 +34,24 @@ class ChangeServices:
     AWS shows no trace of was certainly not taken; `give_up_after`: seconds after which no one asks AWS any more what
     became of a call."""
 
-    db: Database
+    services: Services
+    drafts: DraftServices
     sessions: Sessions
     operators: tuple[str, ...]
     hurry: Callable[[Sequence[AccountRegion]], Awaitable[None]]
     channels: Callable[[AccountRegion], str | None]
     resolver: Resolver
-    zone: tzinfo = UTC
-    now: Callable[[], datetime] = lambda: datetime.now(UTC)
     arrivals: Callable[[str], Mapping[str, float]] | None = None
     """What became of mails to the simulator, by their label; None: no queue of events is read."""
     certain_after: float = 30.0
     give_up_after: float = 1_800.0
     reported: set[tuple[str, str]] = field(default_factory=set)
     """Who has read already what came of a change, by its id, while another person could not be reached."""
+
+    @property
+    def db(self) -> Database:
+        """The database that drafts and changes are in."""
+        return self.drafts.db
 
     def may_confirm(self, user: str) -> bool:
         """Tells whether this Slack user may have something changed at AWS."""
@@ -60,11 +63,11 @@ _FAILED = "The plan could not be made. Nothing was sent. Try again in a moment."
 
 
 async def open_plan(
-    services: Services, asker: Asker, title: str, preparing: Coroutine[Any, Any, View], *, reading: str = "the account"
+    changes: ChangeServices, asker: Asker, title: str, plan: Coroutine[Any, Any, View], *, reading: str = "the account"
 ) -> None:
-    """Opens the plan that `preparing` gives. Where that takes time, a modal first says what is being read."""
+    """Opens a plan. Where making it takes time, a modal first says what is being read."""
     loading, failed = words_view(title, f"Reading {reading}…"), words_view(title, _FAILED)
-    await open_when_ready(services.slack, asker.trigger_id, preparing, loading=loading, failed=failed)
+    await open_when_ready(changes.services.slack, asker.trigger_id, plan, loading=loading, failed=failed)
 
 
 async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside it
@@ -79,9 +82,9 @@ async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside
     account_id: str | None = None,
     subject: str = "",
     revision: int = 0,
-    **beside: Any,
+    **shown: Any,
 ) -> View:
-    """Stores a plan of `owner`, and draws it for them or for another Slack user; `beside`: see `plan_view`."""
+    """Stores a plan of `owner`, and draws it for them or for another Slack user; `shown`: see `plan_view`."""
     change = await plan_change(
         changes.db,
         owner,
@@ -92,63 +95,53 @@ async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside
         revision=revision,
         lock=lock[:255],
     )
-    return plan_view(change, account_id=account_id, may_confirm=changes.may_confirm(shown_to or owner.user), **beside)
+    return plan_view(change, account_id=account_id, may_confirm=changes.may_confirm(shown_to or owner.user), **shown)
 
 
 @dataclass(frozen=True, slots=True)
 class DomainPlan:
-    """A plan for the domain of a report, at the only account region that `choose` leaves, or at the one that the person
-    then chooses. `action` is its button; `none`: there is no such region; `unable`: why nothing can be planned, or
-    empty."""
+    """A plan for the domain of a report, at the only account region that `select` leaves, or at the one that the person
+    then chooses. `action` is its button, `none_left` says that `select` leaves none, `explain_unable` why nothing can
+    be planned (empty where something can)."""
 
     action: str
     title: str
     plan: Callable[[ChangeServices, Owner, str, SesRegionView], Awaitable[View]]
-    choose: Callable[[Sequence[SesRegionView]], Sequence[SesRegionView]]
-    none: str
-    unable: Callable[[ChangeServices], str] = lambda _: ""
+    select: Callable[[Sequence[SesRegionView]], Sequence[SesRegionView]]
+    none_left: str
+    explain_unable: Callable[[ChangeServices], str] = lambda _: ""
 
-    async def view(  # noqa: PLR0913, PLR0917 - what a plan is made of
-        self,
-        services: Services,
-        drafts: DraftServices,
-        changes: ChangeServices,
-        owner: Owner,
-        report_id: str,
-        at: AccountRegion | None = None,
+    async def view(
+        self, changes: ChangeServices, owner: Owner, report_id: str, account_region: AccountRegion | None = None
     ) -> View:
         """Returns the plan; or the question which account region is meant; or why there is none."""
-        if why := self.unable(changes):
+        if why := self.explain_unable(changes):
             return words_view(self.title, why)
         try:
-            [shown] = await services.reports.find(report_id)
+            [shown] = await changes.services.reports.find(report_id)
         except NoReport as missing:
             return words_view(self.title, str(missing))
         domain = shown.checked.report.domain
-        seen = await drafts.at_aws(domain)
-        chosen = self.choose(seen.region_views)
-        meant = [one for one in chosen if at in (None, one.account_region)]
-        if not meant:
-            return words_view(self.title, seen.why_not or (_NOT_THERE if chosen else self.none))
-        if len(meant) > 1:
-            return account_regions_view(self.title, f"{self.action}_at_", meant, report_id)
-        return await self.plan(changes, owner, domain, meant[0])
+        aws = await changes.drafts.at_aws(domain)
+        selected = self.select(aws.region_views)
+        views = [view for view in selected if account_region in (None, view.account_region)]
+        if not views:
+            return words_view(self.title, aws.why_not or (_NOT_THERE if selected else self.none_left))
+        if len(views) > 1:
+            return account_regions_view(self.title, f"{self.action}_at_", views, report_id)
+        return await self.plan(changes, owner, domain, views[0])
 
 
-def listen_at_domain(listeners: DraftListeners, one: DomainPlan) -> None:
+def listen_to_domain_plan(listeners: DraftListeners, domain_plan: DomainPlan) -> None:
     """Listens to the plan's button under a report, and to those of the account regions to choose from."""
 
-    @listeners.action(one.action, "the plan")
-    async def pressed(
-        services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
-    ) -> None:
-        view = one.view(services, drafts, changes, asker.owner, press.value)
-        await open_plan(services, asker, one.title, view, reading="SES")
+    @listeners.action(domain_plan.action, "the plan")
+    async def plan_for_domain(changes: ChangeServices, asker: Asker, press: Press) -> None:
+        view = domain_plan.view(changes, asker.owner, press.value)
+        await open_plan(changes, asker, domain_plan.title, view, reading="SES")
 
-    async def chosen(
-        services: Services, drafts: DraftServices, changes: ChangeServices, owner: Owner, press: Press
-    ) -> View:
-        return await one.view(services, drafts, changes, owner, *parse_account_region(press.value))
+    async def choose_account_region(changes: ChangeServices, owner: Owner, press: Press) -> View:
+        return await domain_plan.view(changes, owner, *parse_account_region(press.value))
 
     for number in range(MOST_ACCOUNT_REGIONS):
-        listeners.form_button(f"{one.action}_at_{number}")(chosen)
+        listeners.form_button(f"{domain_plan.action}_at_{number}")(choose_account_region)

@@ -4,14 +4,15 @@ followed by the polls until AWS has decided."""
 from aws import request
 from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.drafts.listeners import DraftListeners
-from handlers.listeners import Asker, Services
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.views.account_words import MORE_QUOTA, number
 from handlers.views.blocks import View
 from handlers.views.changes import words_view
-from model import Access, AccountRegionStatus
+from model import Access
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.staying import QUOTA_A_DAY, QUOTA_A_SECOND, QuotaRequest
+from model.watching import RegionState
 from store import add_quota_request, status
 from watch.staying import growth_of, wanted_quota, wanted_rate
 
@@ -25,17 +26,17 @@ _NO_SAMPLES = "ses-bot has not seen yet how much is sent here. Press the button 
 
 
 @LISTENERS.action(MORE_QUOTA, "the plan")
-async def ask(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
+async def ask_for_quota(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows what would be asked for, and how the number was worked out."""
-    await open_plan(services, asker, _TITLE, _plan_view(changes, asker, press.value))
+    await open_plan(changes, asker, _TITLE, _plan_view(changes, asker, press.value))
 
 
 async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
     account, _, region = text.rpartition(" ")
-    here = next(iter(await status(changes.db, account=account, region=region)), None) if account and region else None
-    if here is None:
+    watched = await status(changes.db, account=account, region=region) if account and region else ()
+    if not watched:
         return words_view(_TITLE, _GONE)
-    steps = _steps(here)
+    steps = _quota_steps(watched[0].known)
     if isinstance(steps, str):
         return words_view(_TITLE, steps)
     return await show_plan(
@@ -43,15 +44,15 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
         asker.owner,
         ChangeKind.QUOTA,
         steps,
-        here.account_region,
-        account_id=here.account_id,
+        watched[0].account_region,
+        account_id=watched[0].account_id,
         lock=f"quota {account} {region}",
     )
 
 
-def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
+def _quota_steps(known: RegionState) -> list[ChangeStep] | str:
     """Returns the requests, each with how its number was worked out; or why there is nothing to ask."""
-    known, snapshot = here.known, here.known.snapshot
+    snapshot = known.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION or snapshot.quota is None:
         return _SANDBOX
     if snapshot.quota < 0:
@@ -61,29 +62,29 @@ def _steps(here: AccountRegionStatus) -> list[ChangeStep] | str:
     wanted = wanted_quota(known)
     if wanted is None:
         return _NO_SAMPLES
-    most, growth = max(one.sent for one in known.volume), growth_of(known.volume)
+    most, growth = max(day.sent for day in known.volume), growth_of(known.volume)
     grows = f", and it grows by {number(round(growth))} a day" if growth and growth >= 1 else ""
     why = (
         f"{number(most)} in 24 hours is the most that was sent in two weeks{grows}. The quota is "
         f"{number(snapshot.quota)}. {number(wanted)} leaves room for a month."
     )
-    steps = [_step(QUOTA_A_DAY, wanted, f"{number(wanted)} messages in 24 hours", why)]
+    steps = [_quota_step(QUOTA_A_DAY, wanted, f"{number(wanted)} messages in 24 hours", why)]
     rate = wanted_rate(snapshot.rate, wanted)
     if rate is not None:
         why = f"Then {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)} a second."
-        steps.append(_step(QUOTA_A_SECOND, rate, f"{number(rate)} messages a second", why))
+        steps.append(_quota_step(QUOTA_A_SECOND, rate, f"{number(rate)} messages a second", why))
     return steps
 
 
-def _step(code: str, desired: float, title: str, why: str) -> ChangeStep:
+def _quota_step(code: str, desired: float, title: str, why: str) -> ChangeStep:
     return ChangeStep(request.REQUEST_INCREASE, title, {"QuotaCode": code, "DesiredValue": desired, "why": why})
 
 
-async def follow(changes: ChangeServices, held: Change) -> None:
+async def follow_quota_requests(changes: ChangeServices, change: Change) -> None:
     """Has the polls follow what AWS took, to its decision."""
-    for step in held.steps:
+    for step in change.steps:
         if step.state is ChangeState.DONE and step.receipt:
             code, desired = str(step.arguments["QuotaCode"]), float(step.arguments["DesiredValue"])
-            request = QuotaRequest(step.receipt, code, desired, held.confirmed_by)
-            await add_quota_request(changes.db, held.account_region, request)
-    await changes.hurry([held.account_region])
+            request = QuotaRequest(step.receipt, code, desired, change.confirmed_by)
+            await add_quota_request(changes.db, change.account_region, request)
+    await changes.hurry([change.account_region])

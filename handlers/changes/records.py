@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import chain
 
 from aws import route53
 from aws.zone_plan import answers_as, inverse, is_in, names_of, plain_name, plain_value, plan, shown_value
@@ -48,7 +49,7 @@ _OTHER_REPORT = (
     "DNS has changed since this report: it now asks for other records. Nothing was changed. Press “Check again” under "
     "the report, then “Fix it for me”."
 )
-_ON_ITS_WAY = (
+_EARLIER_CHANGE = (
     "At {name}, the name servers do not answer what Route 53 holds for {kind}: an earlier change is on its way. Try "
     "again in a minute. Nothing was changed."
 )
@@ -64,86 +65,86 @@ class FoundZones:
     account_region: AccountRegion
     zones: tuple[HostedZone, ...]
 
-    def held(self, names: Iterable[str]) -> int:
+    def count_held(self, names: Iterable[str]) -> int:
         """Returns how many of these names are in the zones."""
         return sum(any(is_in(name, zone.name) for zone in self.zones) for name in names)
 
 
 @LISTENERS.action(FIX, "the plan")
-async def fix(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
+async def fix_records(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows what publishing the report's records would change."""
-    view = _plan_view(services, changes, asker.owner, asker.owner.user, press.value)
-    await open_plan(services, asker, _TITLE, view, reading="the zone")
+    view = _plan_view(changes, asker.owner, asker.owner.user, press.value)
+    await open_plan(changes, asker, _TITLE, view, reading="the zone")
 
 
 @LISTENERS.action(UNDO, "the plan")
-async def undo(services: Services, changes: ChangeServices, asker: Asker, press: Press) -> None:
+async def undo_change(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows what undoing a change would do."""
     view = _undo_view(changes, asker.owner, asker.owner.user, press.value)
-    await open_plan(services, asker, _UNDO, view, reading="the zone")
+    await open_plan(changes, asker, _UNDO, view, reading="the zone")
 
 
-async def plan_again(services: Services, changes: ChangeServices, change: Change, viewer: str) -> View:
+async def plan_again(changes: ChangeServices, change: Change, viewer: str) -> View:
     """Returns the plan that an operator was asked to look at, made anew for the person who asked."""
     if change.kind is ChangeKind.UNDO:
         return await _undo_view(changes, change.owner, viewer, change.subject)
-    return await _plan_view(services, changes, change.owner, viewer, change.subject)
+    return await _plan_view(changes, change.owner, viewer, change.subject)
 
 
-async def _plan_view(services: Services, changes: ChangeServices, owner: Owner, viewer: str, report_id: str) -> View:
+async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_id: str) -> View:
     try:
-        [shown] = await services.reports.find(report_id, whole=True)
+        [shown] = await changes.services.reports.find(report_id, whole=True)
     except NoReport as missing:
         return words_view(_TITLE, str(missing))
     fixes = fixes_of(shown.checked)
     if not fixes:
         return words_view(_TITLE, _NOTHING)
-    if not await _is_true(services, shown.query, shown.checked):
+    if not await _is_report_current(changes.services, shown.query, shown.checked):
         return words_view(_TITLE, _OTHER_REPORT)
     dns = changes.resolver.fresh()
-    found = await zones_of(changes, dns, shown.checked.report.domain, names_of(fixes))
+    found = await find_zones(changes, dns, shown.checked.report.domain, names_of(fixes))
     if isinstance(found, str):
         return words_view(_TITLE, found)
-    sets = await sets_of(changes, found, names_of(fixes))
+    sets = await read_zone_sets(changes, found, names_of(fixes))
     if isinstance(sets, str):
         return words_view(_TITLE, sets)
-    if problem := await _on_its_way(dns, sets, fixes):
+    if problem := await _explain_earlier_change(dns, sets, fixes):
         return words_view(_TITLE, problem)
     planned = plan(sets, fixes)
-    planned = ZonePlan(planned.zones, (*planned.left, *_steps_left(shown.checked)))
+    planned = ZonePlan(planned.zones, (*planned.left, *_list_unfixable(shown.checked)))
     if not planned.zones:
         return words_view(_TITLE, _LEFT if planned.left else _ALREADY, *zone_blocks(planned))
-    return await _shown_plan(changes, viewer, owner, ChangeKind.RECORDS, found.account_region, planned, shown.id)
+    return await _show_zone_plan(changes, viewer, owner, ChangeKind.RECORDS, found.account_region, planned, shown.id)
 
 
 def fixes_of(checked: Checked, without: Sequence[str] = ()) -> tuple[Fix, ...]:
     """Returns the fixes of a report that have records, the most urgent first; not those of the checks in `without`."""
-    found = [one.fix for one in worst_first(checked.report.findings) if one.fix and one.check not in without]
-    return tuple(one for one in found if one.records or one.remove)
+    findings = (finding for finding in worst_first(checked.report.findings) if finding.check not in without)
+    return tuple(finding.fix for finding in findings if finding.fix and (finding.fix.records or finding.fix.remove))
 
 
-def _steps_left(checked: Checked) -> list[LeftOut]:
+def _list_unfixable(checked: Checked) -> list[LeftOut]:
     """Returns what no record fixes: a key that only AWS makes, an address that a person chooses, a website."""
-    found = [one for one in worst_first(checked.report.findings) if one.outcome is not Outcome.PASS and one.fix]
+    findings = (finding for finding in worst_first(checked.report.findings) if finding.outcome is not Outcome.PASS)
     return [
-        LeftOut(label(one.check), "", one.fix.step)
-        for one in found
-        if one.fix and one.fix.step and not one.fix.records and not one.fix.remove
+        LeftOut(label(finding.check), "", fix.step)
+        for finding in findings
+        if (fix := finding.fix) and fix.step and not fix.records and not fix.remove
     ]
 
 
-async def _is_true(services: Services, query: str, shown: Checked) -> bool:
+async def _is_report_current(services: Services, query: str, shown: Checked) -> bool:
     """Tells whether the domain, checked again past every cache, asks for the same records as the report."""
     async with aclosing(services.checker.reports(parse(query), fresh=True)) as reports:
-        now = await anext(reports)
-    return _records(fixes_of(now, now.pending)) == _records(fixes_of(shown, now.pending))
+        current = await anext(reports)
+    return _records_of(fixes_of(current, current.pending)) == _records_of(fixes_of(shown, current.pending))
 
 
-def _records(fixes: Iterable[Fix]) -> set[tuple[object, object]]:
-    return {(frozenset(one.remove), frozenset(one.records)) for one in fixes}
+def _records_of(fixes: Iterable[Fix]) -> set[tuple[object, object]]:
+    return {(frozenset(fix.remove), frozenset(fix.records)) for fix in fixes}
 
 
-async def zones_of(
+async def find_zones(
     changes: ChangeServices, dns: AuthoritativeDns, domain: str, names: Sequence[str]
 ) -> FoundZones | str:
     """Returns the zones that DNS asks for these names, of the account that has most of them; else why there are
@@ -151,59 +152,61 @@ async def zones_of(
     account_regions = changes.sessions.dns_account_regions()
     if not account_regions:
         return _NO_ACCOUNT
-    listed = await asyncio.gather(
+    listings = await asyncio.gather(
         *(route53.zones_over(changes.sessions, account_region, names) for account_region in account_regions)
     )
     found, why = [], ""
-    for account_region, zones in zip(account_regions, listed, strict=True):
+    for account_region, zones in zip(account_regions, listings, strict=True):
         if isinstance(zones, Unreadable | RegionOff):
             why = why or zones.why
             continue
         servers = {zone.name: await dns.delegation(zone.name) for zone in zones}
         found.append(FoundZones(account_region, route53.delegated(zones, servers)))
-    best = max(found, key=lambda one: one.held(names), default=None)
+    best = max(found, key=lambda zones: zones.count_held(names), default=None)
     if best and best.zones:
         return best
     if why:
         return _UNREAD.format(why=why)
-    return _NO_ZONE.format(domain=domain, servers=", ".join(await _nearest_servers(dns, domain)) or "unknown")
+    return _NO_ZONE.format(domain=domain, servers=", ".join(await _find_nearest_servers(dns, domain)) or "unknown")
 
 
-async def _nearest_servers(dns: Dns, domain: str) -> tuple[str, ...]:
+async def _find_nearest_servers(dns: Dns, domain: str) -> tuple[str, ...]:
     labels = domain.split(".")
     for start in range(len(labels) - 1):
-        if found := values(await dns.ask(".".join(labels[start:]), "NS")):
-            return found
+        if servers := values(await dns.ask(".".join(labels[start:]), "NS")):
+            return servers
     return ()
 
 
-async def sets_of(
+async def read_zone_sets(
     changes: ChangeServices, found: FoundZones, names: Sequence[str]
 ) -> dict[HostedZone, tuple[RecordSet, ...]] | str:
     """Returns the sets at these names, zone by zone; else why they could not be read."""
     sets = {}
     for zone in found.zones:
-        read = await route53.read_sets(changes.sessions, found.account_region, zone, names)
-        if isinstance(read, Unreadable | RegionOff):
-            return _UNREAD.format(why=read.why)
-        sets[zone] = read
+        zone_sets = await route53.read_sets(changes.sessions, found.account_region, zone, names)
+        if isinstance(zone_sets, Unreadable | RegionOff):
+            return _UNREAD.format(why=zone_sets.why)
+        sets[zone] = zone_sets
     return sets
 
 
-async def _on_its_way(dns: Dns, sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Sequence[Fix]) -> str:
+async def _explain_earlier_change(
+    dns: Dns, sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Sequence[Fix]
+) -> str:
     """Returns why a plan would rest on what DNS does not answer yet; empty where DNS and the zone say the same."""
-    about = {(one.name.lower(), one.type) for fix in fixes for one in (*fix.remove, *fix.records)}
-    for one in (each for held in sets.values() for each in held):
-        name = plain_name(one.name)
-        if one.special or (name, one.type) not in about:
+    fixed = {(record.name.lower(), record.type) for fix in fixes for record in (*fix.remove, *fix.records)}
+    for record_set in chain.from_iterable(sets.values()):
+        name = plain_name(record_set.name)
+        if record_set.special or (name, record_set.type) not in fixed:
             continue
-        answer = await dns.ask(name, one.type)
-        if not isinstance(answer, Unanswered) and not answers_as(one, values(answer)):
-            return _ON_ITS_WAY.format(name=name, kind=one.type)
+        answer = await dns.ask(name, record_set.type)
+        if not isinstance(answer, Unanswered) and not answers_as(record_set, values(answer)):
+            return _EARLIER_CHANGE.format(name=name, kind=record_set.type)
     return ""
 
 
-async def _shown_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
+async def _show_zone_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
     changes: ChangeServices,
     shown_to: str,
     owner: Owner,
@@ -214,51 +217,52 @@ async def _shown_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
 ) -> View:
     """Stores the plan, for each zone one batch and its proof, and draws it."""
     steps = []
-    for one in planned.zones:
-        arguments = route53.arguments_of(one.zone, one.changes)
-        steps.append(ChangeStep(route53.CHANGE_SETS, f"Records in the zone {one.zone.name}", arguments))
-        steps.append(proof_of(one.changes))
-    lock = " ".join(["zone", *sorted(one.zone.id for one in planned.zones)])
+    for batch in planned.zones:
+        arguments = route53.arguments_of(batch.zone, batch.changes)
+        steps.append(ChangeStep(route53.CHANGE_SETS, f"Records in the zone {batch.zone.name}", arguments))
+        steps.append(proof_step(batch.changes))
+    lock = " ".join(["zone", *sorted(batch.zone.id for batch in planned.zones)])
     return await show_plan(
         changes, owner, kind, steps, account_region, shown_to=shown_to, subject=subject, lock=lock, zone=planned
     )
 
 
 async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_id: str) -> View:
-    done = await load_change(changes.db, change_id)
-    if done is None or done.kind is not ChangeKind.RECORDS or not done.may_undo(changes.now()):
+    change = await load_change(changes.db, change_id)
+    if change is None or change.kind is not ChangeKind.RECORDS or not change.may_undo(changes.drafts.now()):
         return words_view(_UNDO, _GONE)
     zones, words = [], ""
-    for step in reversed(published(done)):
-        back = ZoneChanges(route53.zone_in(step.arguments), inverse(route53.changes_of(step.arguments)))
-        arguments = route53.arguments_of(back.zone, back.changes)
-        ready = await route53.ready_to_change(changes.sessions, done.account_region, arguments)
-        if ready is None:
-            zones.append(back)
-        elif ready.state is ChangeState.REFUSED:
-            words = ready.words
+    for step in reversed(published_steps(change)):
+        undoing = ZoneChanges(route53.zone_in(step.arguments), inverse(route53.changes_of(step.arguments)))
+        arguments = route53.arguments_of(undoing.zone, undoing.changes)
+        settled = await route53.ready_to_change(changes.sessions, change.account_region, arguments)
+        if settled is None:
+            zones.append(undoing)
+        elif settled.state is ChangeState.REFUSED:
+            words = settled.words
     if words:
         return words_view(_UNDO, words)
     if not zones:
         return words_view(_UNDO, _UNDONE)
-    return await _shown_plan(
-        changes, viewer, owner, ChangeKind.UNDO, done.account_region, ZonePlan(tuple(zones)), done.id
+    return await _show_zone_plan(
+        changes, viewer, owner, ChangeKind.UNDO, change.account_region, ZonePlan(tuple(zones)), change.id
     )
 
 
-def published(change: Change) -> list[ChangeStep]:
+def published_steps(change: Change) -> list[ChangeStep]:
     """Returns the batches that Route 53 took."""
-    return [one for one in change.steps if one.operation == route53.CHANGE_SETS and one.state is ChangeState.DONE]
+    return [step for step in change.steps if step.operation == route53.CHANGE_SETS and step.state is ChangeState.DONE]
 
 
-async def checked_again(services: Services, changes: ChangeServices, held: Change) -> tuple[Message, ...]:
+async def check_records_again(changes: ChangeServices, change: Change) -> tuple[Message, ...]:
     """Returns the report after a change of records: the domain checked past every cache. None where nothing was
     changed."""
-    if held.kind not in (ChangeKind.RECORDS, ChangeKind.UNDO) or not published(held):
+    if change.kind not in (ChangeKind.RECORDS, ChangeKind.UNDO) or not published_steps(change):
         return ()
+    services = changes.services
     try:
-        undone = await load_change(changes.db, held.subject) if held.kind is ChangeKind.UNDO else held
-        [before] = await services.reports.find(undone.subject) if undone else ()
+        fixed = await load_change(changes.db, change.subject) if change.kind is ChangeKind.UNDO else change
+        [before] = await services.reports.find(fixed.subject) if fixed else ()
         query = parse(before.query)
         shown = shown_now(query, await services.checker.check(query, fresh=True))
     except Exception as error:  # noqa: BLE001 - in the log; the outcome of the change is said all the same
@@ -270,31 +274,31 @@ async def checked_again(services: Services, changes: ChangeServices, held: Chang
 ASK_SERVERS = "AskNameServers"
 
 
-def proof_of(changes: Iterable[SetChange]) -> ChangeStep:
+def proof_step(changes: Iterable[SetChange]) -> ChangeStep:
     """Returns the step that asks the name servers: name, type, what DNS must answer, and what it must not answer any
     more."""
     asked = []
-    for one in changes:
-        name, kind = one.named
-        wanted, gone = _shown_values(one.after), _shown_values(one.before)
+    for change in changes:
+        name, kind = change.named
+        wanted, gone = _list_shown_values(change.after), _list_shown_values(change.before)
         asked.append([plain_name(name), kind, wanted, [value for value in gone if value not in wanted]])
     return ChangeStep(ASK_SERVERS, "What DNS answers", {"asked": asked})
 
 
-def _shown_values(one: RecordSet | None) -> list[str]:
-    return [shown_value(one.type, value) for value in one.values] if one else []
+def _list_shown_values(record_set: RecordSet | None) -> list[str]:
+    return [shown_value(record_set.type, value) for value in record_set.values] if record_set else []
 
 
 async def read_proof(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """Tells whether DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its
-    account region)."""
+    """DONE once DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its place);
+    UNKNOWN until then."""
     dns = changes.resolver.fresh()
     for name, kind, wanted, gone in step.arguments["asked"]:
         answer = await dns.ask(name, kind)
         if isinstance(answer, Unanswered):
             return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} is unanswered ({answer.why}).")
-        found = {plain_value(kind, one) for one in answer.values} if isinstance(answer, Records) else set()
-        if found != set(wanted) if wanted else found & set(gone):
-            words = " · ".join(sorted(found)) or describe_answer(answer)
+        answered = {plain_value(kind, value) for value in answer.values} if isinstance(answer, Records) else set()
+        if answered != set(wanted) if wanted else answered & set(gone):
+            words = " · ".join(sorted(answered)) or describe_answer(answer)
             return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} still answers: {words[:200]}")
     return StepOutcome(ChangeState.DONE, "The zone’s own name servers answer as planned.")

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Sequence
 
 from aws import events
-from handlers.changes.plans import ChangeServices, DomainPlan, listen_at_domain, show_plan
+from handlers.changes.plans import ChangeServices, DomainPlan, listen_to_domain_plan, show_plan
 from handlers.drafts.listeners import DraftListeners
 from handlers.views.blocks import View
 from handlers.views.changes import REHEARSE, TITLES
@@ -27,25 +27,25 @@ _NO_QUEUE = (
 )
 _NOT_VERIFIED = "SES has not verified this domain anywhere that ses-bot watches, so it takes no mail from it yet."
 _COST = "Three mails at AWS’s price of a mail ($0.10 a thousand). They count against no quota and no bounce rate."
-_WORDS = {"Email Delivered": "delivery", "Email Bounced": "bounce", "Email Complaint Received": "complaint"}
+_EVENT_WORDS = {"Email Delivered": "delivery", "Email Bounced": "bounce", "Email Complaint Received": "complaint"}
 
 
-def _unable(changes: ChangeServices) -> str:
+def _explain_no_queue(changes: ChangeServices) -> str:
     return _NO_QUEUE if changes.arrivals is None else ""
 
 
-def _verified(account_regions: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
-    return [one for one in account_regions if isinstance(one.identity, Identity) and one.identity.verified]
+def _select_verified(views: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
+    return [view for view in views if isinstance(view.identity, Identity) and view.identity.verified]
 
 
-async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: SesRegionView) -> View:
+async def _plan_rehearsal(changes: ChangeServices, owner: Owner, domain: str, view: SesRegionView) -> View:
     label = secrets.token_hex(8)
     steps = []
-    for what, event in events.SIMULATOR_EVENTS.items():
-        to = events.simulator_address(what, label)
+    for mailbox, event in events.SIMULATOR_EVENTS.items():
+        to = events.simulator_address(mailbox, label)
         arguments = {"from": f"ses-bot@{domain}", "to": to, "label": label, "event": event}
         details = [f"from ses-bot@{domain} to {to}"]
-        steps.append(ChangeStep(events.SEND_EMAIL, f"Mail: {what}", {**arguments, "details": details}))
+        steps.append(ChangeStep(events.SEND_EMAIL, f"Mail: {mailbox}", {**arguments, "details": details}))
     waiting = {"label": label, "details": [_COST, "Then ses-bot waits two minutes for the three events at the queue."]}
     steps.append(ChangeStep(AWAIT, "Events at the queue", waiting))
     return await show_plan(
@@ -53,39 +53,42 @@ async def _planned(changes: ChangeServices, owner: Owner, domain: str, here: Ses
         owner,
         ChangeKind.REHEARSAL,
         steps,
-        here.account_region,
-        account_id=here.account_id,
+        view.account_region,
+        account_id=view.account_id,
         subject=domain,
-        lock=f"rehearsal {here.account_region.account} {here.account_region.region} {domain}",
+        lock=f"rehearsal {view.account_region.account} {view.account_region.region} {domain}",
     )
 
 
-listen_at_domain(LISTENERS, DomainPlan(REHEARSE, _TITLE, _planned, _verified, _NOT_VERIFIED, _unable))
+listen_to_domain_plan(
+    LISTENERS, DomainPlan(REHEARSE, _TITLE, _plan_rehearsal, _select_verified, _NOT_VERIFIED, _explain_no_queue)
+)
 
 # The calls
 
 
-async def send(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
+async def send_mail(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     return await events.send_to_simulator(changes.sessions, account_region, step.arguments)
 
 
-async def read_sent(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """SES took the mail where it gave an id, or an event has come."""
-    if step.receipt or step.arguments["event"] in _arrived(changes, step):
+async def read_mail(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
+    """DONE where SES gave an id for the mail, or its event has come."""
+    if step.receipt or step.arguments["event"] in _find_arrivals(changes, step):
         return StepOutcome(ChangeState.DONE, "SES took it.")
     return StepOutcome(ChangeState.REFUSED, "SES gave no id for the mail, and no event has come.")
 
 
 async def read_events(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     """DONE once all three events are there; UNKNOWN while one is missing."""
-    arrived = _arrived(changes, step)
-    came = [f"{word} after {arrived[event]:.1f} s" for event, word in _WORDS.items() if event in arrived]
-    missing = [word for event, word in _WORDS.items() if event not in arrived]
-    words = f"Arrived: {', '.join(came) or 'nothing'}."
+    seconds = _find_arrivals(changes, step)
+    arrived = [f"{word} after {seconds[event]:.1f} s" for event, word in _EVENT_WORDS.items() if event in seconds]
+    missing = [word for event, word in _EVENT_WORDS.items() if event not in seconds]
+    words = f"Arrived: {', '.join(arrived) or 'nothing'}."
     if not missing:
         return StepOutcome(ChangeState.DONE, words)
     return StepOutcome(ChangeState.UNKNOWN, f"{words} Not arrived: {', '.join(missing)}.")
 
 
-def _arrived(changes: ChangeServices, step: ChangeStep) -> dict[str, float]:
+def _find_arrivals(changes: ChangeServices, step: ChangeStep) -> dict[str, float]:
+    """Returns the seconds after which each event of the rehearsal arrived."""
     return dict(changes.arrivals(str(step.arguments["label"]))) if changes.arrivals else {}

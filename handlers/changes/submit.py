@@ -10,7 +10,7 @@ from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.drafts.context import account_region_of_draft, ascii_of
 from handlers.drafts.listeners import GONE, DraftListeners
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker, Services
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.views.blocks import View
 from handlers.views.changes import POST, SUBMIT, TITLES, shut_view, words_view
@@ -44,119 +44,116 @@ _TOO_LONG = "AWS takes 8,000 characters at a time; this text has {:,}. Press Edi
 
 
 @LISTENERS.action(SUBMIT, "the plan")
-async def submit(
-    services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press
-) -> None:
+async def submit_request(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows what AWS would get, or what must be right first."""
-    view = submit_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
-    return await open_plan(services, asker, _SUBMIT, view)
+    view = submit_view(changes, asker.owner, press.value, shown_to=asker.owner.user)
+    return await open_plan(changes, asker, _SUBMIT, view)
 
 
 @LISTENERS.action(POST, "the plan")
-async def post(services: Services, drafts: DraftServices, changes: ChangeServices, asker: Asker, press: Press) -> None:
+async def post_on_case(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows the text as the case would get it."""
-    view = post_view(drafts, changes, asker.owner, press.value, shown_to=asker.owner.user)
-    return await open_plan(services, asker, _POST, view)
+    view = post_view(changes, asker.owner, press.value, shown_to=asker.owner.user)
+    return await open_plan(changes, asker, _POST, view)
 
 
-async def submit_view(
-    drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
-) -> View:
+async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str) -> View:
     """Plans to submit a draft of `owner` as it is now, and shows that to a Slack user."""
-    stored = await load_draft(drafts.db, owner, draft_id)
-    written = stored.written if stored and isinstance(stored.written, WrittenRequest) else None
-    here = await _account_region_of(drafts, stored, written, _NO_ACCOUNT_REGION_TO_SUBMIT)
-    if isinstance(here, str) or stored is None or written is None:
-        return words_view(_SUBMIT, str(here))
-    here, identity = await _read_now(drafts, stored, here)
-    found = gates(written, ascii_of(stored.request.domain), here.known, identity)
-    if any(gate.stops and not gate.passed for gate in found):
-        return shut_view(here.account_region, here.account_id, found)
-    suppression = wants_suppression(here.known.snapshot)
+    draft = await load_draft(changes.db, owner, draft_id)
+    written = draft.written if draft and isinstance(draft.written, WrittenRequest) else None
+    watched = await _find_account_region(changes.drafts, draft, written, _NO_ACCOUNT_REGION_TO_SUBMIT)
+    if isinstance(watched, str) or draft is None or written is None:
+        return words_view(_SUBMIT, str(watched))
+    watched, identity = await _poll_and_read(changes.drafts, draft, watched)
+    gate_list = gates(written, ascii_of(draft.request.domain), watched.known, identity)
+    if any(gate.stops and not gate.passed for gate in gate_list):
+        return shut_view(watched.account_region, watched.account_id, gate_list)
+    suppression = wants_suppression(watched.known.snapshot)
     return await show_plan(
         changes,
         owner,
         ChangeKind.SUBMIT,
-        _steps(written, suppression=suppression),
-        here.account_region,
-        account_id=here.account_id,
-        subject=stored.id,
-        revision=stored.revision,
+        _submit_steps(written, suppression=suppression),
+        watched.account_region,
+        account_id=watched.account_id,
+        subject=draft.id,
+        revision=draft.revision,
         shown_to=shown_to,
-        lock=f"submit {here.account_region.account} {here.account_region.region}",
-        gates=found,
+        lock=f"submit {watched.account_region.account} {watched.account_region.region}",
+        gates=gate_list,
         suppression=suppression,
     )
 
 
-async def post_view(
-    drafts: DraftServices, changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str
-) -> View:
+async def post_view(changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str) -> View:
     """Plans to post a draft of `owner` as it is now, and shows that to a Slack user."""
-    stored = await load_draft(drafts.db, owner, draft_id)
-    written = stored.written if stored and stored.written and not stored.written.stopped else None
-    here = await _account_region_of(drafts, stored, written, _NO_ACCOUNT_REGION_TO_POST)
-    if isinstance(here, str) or stored is None or written is None:
-        return words_view(_POST, str(here))
-    if not _case_of(stored, here):  # a request that went out a moment ago has one that no poll has seen
-        await drafts.poll([here.account_region])
-        here = account_region_of_draft(stored, await drafts.known_account_regions(drafts.limits.contacts)) or here
-    text, case = written.message, _case_of(stored, here)
-    if problem := _problem(here, case, text):
+    drafts = changes.drafts
+    draft = await load_draft(drafts.db, owner, draft_id)
+    written = draft.written if draft and draft.written and not draft.written.stopped else None
+    watched = await _find_account_region(drafts, draft, written, _NO_ACCOUNT_REGION_TO_POST)
+    if isinstance(watched, str) or draft is None or written is None:
+        return words_view(_POST, str(watched))
+    if not _case_of(draft, watched):  # a request that went out a moment ago has one that no poll has seen
+        await drafts.poll([watched.account_region])
+        watched = account_region_of_draft(draft, await drafts.known_account_regions(drafts.limits.contacts)) or watched
+    text, case = written.message, _case_of(draft, watched)
+    if problem := _explain_unpostable(watched, case, text):
         return words_view(_POST, problem)
     return await show_plan(
         changes,
         owner,
         ChangeKind.POST,
         [ChangeStep("AddCommunicationToCase", f"Post on case {case}", {"case": case, "text": text})],
-        here.account_region,
-        account_id=here.account_id,
-        subject=stored.id,
-        revision=stored.revision,
+        watched.account_region,
+        account_id=watched.account_id,
+        subject=draft.id,
+        revision=draft.revision,
         shown_to=shown_to,
-        lock=f"case {here.account_region.account} {case}",
+        lock=f"case {watched.account_region.account} {case}",
     )
 
 
-async def _account_region_of(
-    drafts: DraftServices, stored: StoredDraft | None, written: Written | None, no_account_region: str
+async def _find_account_region(
+    drafts: DraftServices, draft: StoredDraft | None, written: Written | None, no_account_region: str
 ) -> AccountRegionStatus | str:
-    """Returns where a draft with a text goes; else why it goes nowhere."""
-    if stored is None:
+    """Returns the account region that a draft with a text goes to; else why it goes to none."""
+    if draft is None:
         return GONE
     if written is None or not written.message.strip():
         return _UNWRITTEN
     account_regions = await drafts.known_account_regions(drafts.limits.contacts)
-    return (account_region_of_draft(stored, account_regions) or no_account_region) if account_regions else _NOT_READ
+    return (account_region_of_draft(draft, account_regions) or no_account_region) if account_regions else _NOT_READ
 
 
-async def _read_now(
-    drafts: DraftServices, stored: StoredDraft, here: AccountRegionStatus
+async def _poll_and_read(
+    drafts: DraftServices, draft: StoredDraft, watched: AccountRegionStatus
 ) -> tuple[AccountRegionStatus, IdentityReading | None]:
     """Returns the account region polled now, and what covers the domain there."""
-    await drafts.poll([here.account_region])
+    await drafts.poll([watched.account_region])
     account_regions = await drafts.known_account_regions(drafts.limits.contacts)
-    here = next((one for one in account_regions if one.account_region == here.account_region), here)
-    view = await drafts.at_aws(ascii_of(stored.request.domain))
-    return here, next((one.identity for one in view.region_views if one.account_region == here.account_region), None)
+    watched = next((polled for polled in account_regions if polled.account_region == watched.account_region), watched)
+    aws = await drafts.at_aws(ascii_of(draft.request.domain))
+    identities = (view.identity for view in aws.region_views if view.account_region == watched.account_region)
+    return watched, next(identities, None)
 
 
-def _steps(written: WrittenRequest, *, suppression: bool) -> list[ChangeStep]:
+def _submit_steps(written: WrittenRequest, *, suppression: bool) -> list[ChangeStep]:
     on = ChangeStep("PutAccountSuppressionAttributes", "Suppression list on for bounces and complaints")
     ask = ChangeStep("PutAccountDetails", "Request for production access", arguments_of(written))
     return [on, ask] if suppression else [ask]
 
 
-def _case_of(stored: StoredDraft, here: AccountRegionStatus) -> str:
-    named = stored.reply.case_id if stored.kind is DraftKind.APPEAL else ""
-    return named or (here.known.snapshot.case_id if here.known.snapshot else None) or ""
+def _case_of(draft: StoredDraft, watched: AccountRegionStatus) -> str:
+    """Returns the case that an answer is about, else the one that GetAccount names; empty where there is none."""
+    case = draft.reply.case_id if draft.kind is DraftKind.APPEAL else ""
+    return case or (watched.known.snapshot.case_id if watched.known.snapshot else None) or ""
 
 
-def _problem(here: AccountRegionStatus, case: str, text: str) -> str:
+def _explain_unpostable(watched: AccountRegionStatus, case: str, text: str) -> str:
     """Returns why the text cannot be posted; empty where nothing is known to be in the way."""
-    if here.known.case_access is CaseAccess.NO_PLAN:
+    if watched.known.case_access is CaseAccess.NO_PLAN:
         return _NO_PLAN
-    if here.known.case_access is CaseAccess.DENIED:
+    if watched.known.case_access is CaseAccess.DENIED:
         return _DENIED
     if not case:
         return _NO_CASE

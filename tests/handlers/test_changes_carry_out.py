@@ -12,6 +12,7 @@ from handlers.background import Background
 from handlers.changes import carry_out
 from handlers.changes.carry_out import OPERATIONS, Operation
 from handlers.changes.plans import ChangeServices
+from handlers.drafts.services import DraftServices
 from handlers.listeners import Services
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
@@ -69,8 +70,7 @@ class Stage:
 
     async def carried_out(self) -> Change:
         held = await self.confirmed()
-        services = cast(Services, _Services(self.far.slack))
-        await carry_out.carry_out(services, self.changes, held)
+        await carry_out.carry_out_change(self.changes, held)
         found = await load_change(self.db, held.id)
         assert found
         return found
@@ -95,12 +95,20 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             hurried.extend(account_regions)
 
         changes = ChangeServices(
-            db, cast(Any, None), ("U2",), hurry, lambda _: None, cast(Any, None), certain_after=-1, give_up_after=60
+            cast(Services, _Services(far.slack)),
+            DraftServices(db, cast(Any, None)),
+            cast(Any, None),
+            ("U2",),
+            hurry,
+            lambda _: None,
+            cast(Any, None),
+            certain_after=-1,
+            give_up_after=60,
         )
         found = Stage(db, far, changes, hurried=hurried)
         far.answers(POST, SHOWN)
         monkeypatch.setitem(cast(Any, OPERATIONS), "Test", Operation(call=found.call, read_back=found.read_back))
-        monkeypatch.setattr(carry_out, "_PAUSES", (0.0, 0.0))
+        monkeypatch.setattr(carry_out, "_READ_BACK_PAUSES", (0.0, 0.0))
         yield found
 
 
@@ -137,11 +145,10 @@ async def test_what_stays_unknown_is_let_go_and_then_said(stage: Stage) -> None:
     assert held.settled_at is None
     assert stage.posted() == [], "nothing is claimed"
     object.__setattr__(stage.changes, "give_up_after", -1.0)
-    services = cast(Services, _Services(stage.far.slack))
     async with asyncio.timeout(PATIENCE):
         while not (taken := await claim_changes(stage.db, most=1)):  # noqa: ASYNC110 - a lease that ends has no event
             await asyncio.sleep(0.1)
-    await carry_out.carry_out(services, stage.changes, taken[0])
+    await carry_out.carry_out_change(stage.changes, taken[0])
     after = await load_change(stage.db, held.id)
     assert after
     assert (after.state, after.settled_at is not None) == (ChangeState.UNKNOWN, True)
@@ -169,6 +176,5 @@ async def test_a_person_who_knows_is_not_told_again_while_the_other_is_waited_fo
     stage.far.answers(POST, SHOWN, SHOWN, limited(600))
     held = await stage.carried_out()
     assert stage.posted() == BOTH, "the second was not taken"
-    services = cast(Services, _Services(stage.far.slack))
-    await carry_out.carry_out(services, stage.changes, held)
+    await carry_out.carry_out_change(stage.changes, held)
     assert stage.posted() == [*BOTH, ("U1", True)]

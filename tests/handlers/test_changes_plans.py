@@ -49,8 +49,8 @@ class Desk:
         drafts = DraftServices(
             self.db, cast(Any, None), account_regions=self.known, poll=self.poll, limits=PATIENT, can_act=True
         )
-        changes = cast(Any, ChangeServices)(self.db, None, ("U1",), None, None, None)
-        return await submit.post_view(drafts, changes, by, kept.id, shown_to="U1")
+        changes = cast(Any, ChangeServices)(None, drafts, None, ("U1",), None, None, None)
+        return await submit.post_view(changes, by, kept.id, shown_to="U1")
 
 
 @pytest.fixture
@@ -101,5 +101,6 @@ async def test_what_cannot_be_posted_is_said(
 async def test_the_draft_of_someone_else_is_not_there(desk: Desk) -> None:
     assert "This draft is gone" in read((await desk.plan(by=Owner("T1", "U2")))["blocks"])
     drafts = DraftServices(desk.db, cast(Any, None), account_regions=desk.known, limits=PATIENT)
-    view = await submit.post_view(drafts, cast(Any, None), ANA, "0123456789abcdef", shown_to="U1")
+    changes = cast(Any, ChangeServices)(None, drafts, None, ("U1",), None, None, None)
+    view = await submit.post_view(changes, ANA, "0123456789abcdef", shown_to="U1")
     assert "This draft is gone" in read(view["blocks"])
