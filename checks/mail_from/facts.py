@@ -13,11 +13,10 @@ from checks.answers import Answer, Dns, NoName, Question, Unanswered, aliases_of
 from checks.autocorrect import FeedbackHost, guess_spf_targets, read_feedback_host
 from checks.mx import mail_exchangers
 from checks.names import identity_of, is_at_or_below, normalize_name, unpublished_label
-from checks.spf import check_host, parse, select
+from checks.spf import check_host, parse, select_spf_texts
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.syntax import IP4, IP6, All, Directive, Include, Literal, MacroString, Qualifier, Redirect, TermFlaw
-from checks.spf.tree import questions as asked_by
-from checks.spf.tree import target_of
+from checks.spf.tree import list_questions
 from model import Expectations
 
 SES = "amazonses.com"
@@ -148,11 +147,9 @@ class _KnownFirst:
 def questions(name: str, txt: Answer) -> tuple[Question, ...]:
     """Returns what the SPF record at `name` asks of DNS, as far as that does not depend on the sender; at most 24
     questions."""
-    terms = [term for text in select(values(txt)) for term in parse(text).terms]
+    terms = [term for text in select_spf_texts(values(txt)) for term in parse(text).terms]
     acting = [term for term in terms if isinstance(term, Directive | Redirect)]
-    targets = [(term, target_of(term, name, name)) for term in acting]
-    found = [question for term, target in targets if target for question in asked_by(term, target)]
-    return tuple(dict.fromkeys(found))[:_MOST_QUESTIONS]
+    return tuple(list_questions(acting, name, name)[:_MOST_QUESTIONS])
 
 
 def _plain(target: MacroString) -> str | None:
@@ -165,7 +162,7 @@ def _plain(target: MacroString) -> str | None:
 def _addresses_of_ses(answers: Iterable[Answer]) -> tuple[str, ...]:
     """Returns one address out of every network that SES names in its SPF records."""
     found: list[str] = []
-    texts = [text for answer in answers for text in select(values(answer))]
+    texts = [text for answer in answers for text in select_spf_texts(values(answer))]
     for directive in (directive for text in texts for directive in parse(text).directives):
         match directive:
             case Directive(Qualifier.PASS, IP4(address, length) | IP6(address, length)):
@@ -183,7 +180,7 @@ async def evaluate(name: str, dns: Dns, ses: Sequence[Answer], answers: Sequence
     if not addresses and failed:
         return SpfAtPlace("temperror", failed)
     if not addresses:
-        records = [text for answer in answers if answer.name == name for text in select(values(answer))]
+        records = [text for answer in answers if answer.name == name for text in select_spf_texts(values(answer))]
         return SpfAtPlace("pass" if _names_ses(records) else "neutral")
     follow = _KnownFirst(dns, [*ses, *answers])
     expected = await asyncio.gather(
@@ -242,12 +239,12 @@ def _is_meant_for_ses(term: Directive) -> bool:
 
 def meant_as_record(txt: Answer) -> tuple[str, ...]:
     """Returns the texts at a name that are SPF records, or were surely meant as such."""
-    return select(values(txt)) or tuple(text for text in values(txt) if autocorrect(text))
+    return select_spf_texts(values(txt)) or tuple(text for text in values(txt) if autocorrect(text))
 
 
 def has_no_record(txt: Answer) -> bool:
     """Returns True where DNS says that there is no SPF record at the name."""
-    return is_absent(txt) or (not isinstance(txt, Unanswered) and not select(values(txt)))
+    return is_absent(txt) or (not isinstance(txt, Unanswered) and not select_spf_texts(values(txt)))
 
 
 USUAL = (

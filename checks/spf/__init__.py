@@ -8,7 +8,7 @@ from checks.spf.case import find_intended_senders, find_senders
 from checks.spf.evaluate import check_host
 from checks.spf.judge import judge
 from checks.spf.look_up import look_up
-from checks.spf.parse import is_spf, parse, select
+from checks.spf.parse import is_spf, parse, select_spf_texts
 from checks.spf.tree import SpfFacts, tree_lines
 
 __all__ = [
@@ -20,6 +20,6 @@ __all__ = [
     "judge",
     "look_up",
     "parse",
-    "select",
+    "select_spf_texts",
     "tree_lines",
 ]

@@ -30,7 +30,7 @@ from checks.spf.syntax import (
     Term,
     authorizes,
 )
-from checks.spf.tree import NameRecords, SpfFacts, TreeStep, questions, records_at, target_of
+from checks.spf.tree import NameRecords, SpfFacts, TreeStep, records_at, target_of, term_questions
 from model import Outcome
 
 SES_ZONE = "amazonses.com"
@@ -41,46 +41,50 @@ _MOST_TEXTS = 20
 Sender: TypeAlias = tuple[object, ...]
 
 
-def find_senders(facts: SpfFacts, *, meant: bool = False) -> frozenset[Sender]:
-    """Returns the senders of the domain; `meant`: also of terms behind an `all`, as far as their owner surely wants
-    them."""
-    return frozenset(_of_record(facts, facts.domain, meant, frozenset()))
+def find_senders(facts: SpfFacts, *, with_unreachable: bool = False) -> frozenset[Sender]:
+    """Returns the senders that the domain's record authorizes; `with_unreachable`: also by terms behind an `all`."""
+    return frozenset(_find_record_senders(facts, facts.domain, with_unreachable, frozenset()))
 
 
 def find_intended_senders(facts: SpfFacts) -> frozenset[Sender]:
-    """Returns the senders that the texts at the domain are meant to name, whatever receivers make of them: of several
-    records, of one with slips, of one that lacks its version."""
-    root, at = records_at(facts, facts.domain), (facts.domain, "TXT")
-    texts = root.texts or (values(root.answer)[:_MOST_TEXTS] if root.answer is not None else ())
-    found: set[Sender] = set()
-    for text in texts:
-        reading = autocorrect(text) or (text if root.texts else None)
-        if reading is not None:
-            found |= find_senders(replace(facts, answers={**facts.answers, at: Records(*at, (reading,))}), meant=True)
-    return frozenset(found)
+    """Returns the senders that the texts at the domain are meant to authorize, whatever receivers make of them."""
+    question = facts.domain, "TXT"
+    senders: set[Sender] = set()
+    for text in intended_texts(records_at(facts, facts.domain)):
+        answers = {**facts.answers, question: Records(*question, (text,))}
+        senders |= find_senders(replace(facts, answers=answers), with_unreachable=True)
+    return frozenset(senders)
 
 
-def _of_record(facts: SpfFacts, name: str, meant: bool, above: frozenset[str]) -> set[Sender]:
+def intended_texts(node: NameRecords) -> tuple[str, ...]:
+    """Returns the texts at a name as the records that they were meant as: several, one with slips, one that lacks its
+    version."""
+    texts = node.texts or (values(node.answer)[:_MOST_TEXTS] if node.answer is not None else ())
+    readings = (autocorrect(text) or (text if node.texts else "") for text in texts)
+    return tuple(filter(None, readings))
+
+
+def _find_record_senders(facts: SpfFacts, name: str, with_unreachable: bool, open_names: frozenset[str]) -> set[Sender]:
     record = records_at(facts, name).record
-    if record is None or record.flaws or name in above or len(above) > _DEEPEST:
+    if record is None or record.flaws or name in open_names or len(open_names) > _DEEPEST:
         return set()
     terms = record.effective
-    if meant:
+    if with_unreachable:
         terms = (*terms, *record.unreachable)
-    found: set[Sender] = set()
+    senders: set[Sender] = set()
     for term in terms:
         target = target_of(term, name, facts.domain)
         if isinstance(term, Redirect) or (authorizes(term) and isinstance(term.mechanism, Include)):
             if target is not None:
-                found |= _of_record(facts, target, False, above | {name})
+                senders |= _find_record_senders(facts, target, False, open_names | {name})
             elif isinstance(term, Directive):
-                found.add((str(term).lower(), name))
+                senders.add((str(term).lower(), name))
         elif authorizes(term):
-            found |= _of_term(facts, term, name, target)
-    return found
+            senders |= _find_term_senders(facts, term, name, target)
+    return senders
 
 
-def _of_term(facts: SpfFacts, term: Directive, name: str, target: str | None) -> set[Sender]:
+def _find_term_senders(facts: SpfFacts, term: Directive, name: str, target: str | None) -> set[Sender]:
     lengths: tuple[int, ...] = ()
     match term.mechanism:
         case All() | PTR() | IP4(length=0) | IP6(length=0):
@@ -93,7 +97,7 @@ def _of_term(facts: SpfFacts, term: Directive, name: str, target: str | None) ->
             kind = type(other).__name__
     if target is None:
         return {(str(term).lower(), name)}
-    if not any(isinstance(facts.answers.get(question), Records) for question in questions(term, target)):
+    if not any(isinstance(facts.answers.get(question), Records) for question in term_questions(term, target)):
         return set()
     return {(kind, target, lengths)}
 
@@ -110,27 +114,27 @@ class Proposal:
         return " ".join((VERSION, *self.terms, "?all" if self.unknown else "~all"))
 
 
-def propose(mx: MxFacts, identity: str) -> Proposal | None:
-    """Returns the record to begin with; None when the MX is unknown. `identity`: the SES identity that covers the
+def propose_record(mx: MxFacts, identity: str) -> Proposal | None:
+    """Returns the first record for a domain; None when its MX is unknown. `identity`: the SES identity that covers the
     domain; hosts below it are the owner's own. SES is included only where nothing else sends: receivers check its mail
     at the MAIL FROM domain."""
     if isinstance(mx.answer, Unanswered):
         return None
     hosts = mail_exchangers(mx.answer)
-    senders = {host: _sender_of(host, mx.domain, identity) for host in hosts}
+    senders = {host: _find_exchanger_term(host, mx.domain, identity) for host in hosts}
     terms = [term or "mx" for term in senders.values()]
     if not hosts:
         terms.append(SES)
     return Proposal(tuple(dict.fromkeys(terms)), tuple(host for host, term in senders.items() if not term))
 
 
-def providers(hosts: Iterable[str]) -> tuple[str, ...]:
+def find_provider_names(hosts: Iterable[str]) -> tuple[str, ...]:
     """Returns the names to include for the mail providers that run these mail exchangers, as far as they are known."""
-    terms = (_sender_of(host, "", "") for host in hosts)
+    terms = (_find_exchanger_term(host, "", "") for host in hosts)
     return tuple(dict.fromkeys(term.removeprefix("include:") for term in terms if term.startswith("include:")))
 
 
-def _sender_of(host: str, domain: str, identity: str) -> str:
+def _find_exchanger_term(host: str, domain: str, identity: str) -> str:
     """Returns the term for the provider that runs a mail exchanger, empty where it is not known."""
     if host.endswith((".google.com", ".googlemail.com")):
         return "include:_spf.google.com"
@@ -159,13 +163,13 @@ class TermChange:
 @dataclass(frozen=True, slots=True)
 class Issue:
     """One thing that is wrong. `amendments`: amended records that may end it, best first; `step`: what to do beside
-    publishing one of them; `otherwise`: what to do where none of them does it."""
+    publishing one of them; `fallback`: what to do where none of them does it."""
 
     code: str
     outcome: Outcome
     summary: str
     evidence: tuple[str, ...]
-    otherwise: str
+    fallback: str
     amendments: tuple[Texts, ...] = ()
     step: str = "Replace the record by the amended one."
 
@@ -188,61 +192,61 @@ class SpfCase:
 
     def is_editable(self, name: str) -> bool:
         """Returns True for a valid record of ours that is at its own name: beside an alias nothing can be published."""
-        at = records_at(self.facts, name)
-        if at.record is None or at.record.flaws or len(at.texts[0]) > LONGEST:
+        node = records_at(self.facts, name)
+        if node.record is None or node.record.flaws or len(node.texts[0]) > LONGEST:
             return False
-        return isinstance(at.answer, Records) and not at.answer.aliases and is_at_or_below(name, self.domain)
+        return isinstance(node.answer, Records) and not node.answer.aliases and is_at_or_below(name, self.domain)
 
-    def texts_after(self, changes: Iterable[TermChange]) -> Texts | None:
+    def apply_changes(self, changes: Iterable[TermChange]) -> Texts | None:
         """Returns the records after the changes; None when one cannot be made, or there are none."""
         texts: dict[str, str] = {}
-        wanted = list(changes)
-        for name in dict.fromkeys(change.holder for change in wanted):
+        all_changes = list(changes)
+        for name in dict.fromkeys(change.holder for change in all_changes):
             record = records_at(self.facts, name).record
             if record is None or not self.is_editable(name):
                 return None
-            here = [change for change in wanted if change.holder == name]
-            replaced = {change.term.position: change.words for change in here if change.term is not None}
-            words = [word for term in record.terms for word in replaced.get(term.position, (term.text,))]
-            words += [word for change in here if change.term is None for word in change.words]
+            own_changes = [change for change in all_changes if change.holder == name]
+            replacements = {change.term.position: change.words for change in own_changes if change.term is not None}
+            words = [word for term in record.terms for word in replacements.get(term.position, (term.text,))]
+            words += [word for change in own_changes if change.term is None for word in change.words]
             texts[name] = " ".join((VERSION, *words))
             if parse(texts[name]).flaws:
                 return None
         return texts or None
 
-    def amendments(self, *attempts: Iterable[TermChange] | None) -> tuple[Texts, ...]:
+    def build_amendments(self, *attempts: Iterable[TermChange] | None) -> tuple[Texts, ...]:
         """Returns the records after each of the attempts, without those that cannot be made."""
-        made = (None if changes is None else self.texts_after(changes) for changes in attempts)
-        return tuple(texts for texts in made if texts is not None)
+        results = (None if changes is None else self.apply_changes(changes) for changes in attempts)
+        return tuple(texts for texts in results if texts is not None)
 
     @property
-    def as_meant(self) -> tuple[Texts, ...]:
+    def corrections(self) -> tuple[Texts, ...]:
         """The domain's whole record as it was surely meant, where it is not so already."""
-        whole = autocorrect(self.written.texts[0])
-        return () if whole is None else ({self.domain: whole},)
+        corrected = autocorrect(self.written.texts[0])
+        return () if corrected is None else ({self.domain: corrected},)
 
-    def lines(self, *names: str) -> tuple[str, ...]:
+    def record_evidence(self, *names: str) -> tuple[str, ...]:
         """Returns the domain's SPF record, and those at other names of its tree, as evidence."""
         others = (records_at(self.facts, name) for name in dict.fromkeys(names) if name != self.domain)
-        return tuple(line for at in (self.written, *others) for line in record_lines(at))
+        return tuple(line for node in (self.written, *others) for line in record_lines(node))
 
 
-def shown(text: str) -> str:
+def excerpt(text: str) -> str:
     """Returns a term or a name within a sentence."""
     return make_printable(text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…")
 
 
-def listed(texts: Iterable[str], most: int = 4) -> str:
+def join_terms(texts: Iterable[str], maximum: int = 4) -> str:
     """Returns a few terms or names within a sentence: "a, b and 3 more"."""
-    once = list(dict.fromkeys(texts))
-    words = ", ".join(map(shown, once[:most]))
-    return words if len(once) <= most else f"{words} and {len(once) - most} more"
+    unique = list(dict.fromkeys(texts))
+    words = ", ".join(map(excerpt, unique[:maximum]))
+    return words if len(unique) <= maximum else f"{words} and {len(unique) - maximum} more"
 
 
-def record_lines(at: NameRecords) -> tuple[str, ...]:
-    return tuple(make_printable(f"{at.name} TXT {text}") for text in at.texts)
+def record_lines(node: NameRecords) -> tuple[str, ...]:
+    return tuple(make_printable(f"{node.name} TXT {text}") for text in node.texts)
 
 
-def trail(step: TreeStep) -> str:
+def describe_path(step: TreeStep) -> str:
     """Returns how the evaluation gets to a term: `include:a.example → include:b.example`."""
-    return " → ".join(shown(hop.term.text) for hop in (*step.path, step))
+    return " → ".join(excerpt(hop.term.text) for hop in (*step.path, step))

@@ -15,10 +15,10 @@ from ipaddress import IPv6Address
 import idna
 
 from checks.addresses import Address, read_address
-from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, is_absent, values
+from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, ask_all, is_absent, values
 from checks.mx import mx_records
 from checks.names import is_at_or_below
-from checks.spf.parse import Broken, parse, read_explanation, select
+from checks.spf.parse import ParseFailure, parse, read_explanation, select_spf_texts
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -34,7 +34,7 @@ from checks.spf.syntax import (
     Qualifier,
     expand,
     expand_name,
-    letters_in,
+    macro_letters,
 )
 
 MOST_LOOKUPS = 10
@@ -46,7 +46,7 @@ _LABEL = re.compile(r"[A-Za-z0-9_-]{1,63}")
 
 
 class Result(StrEnum):
-    """Section 2.6."""
+    """The results of section 2.6."""
 
     NONE = "none"
     NEUTRAL = "neutral"
@@ -58,7 +58,7 @@ class Result(StrEnum):
 
 
 class _Match(Enum):
-    """What came of comparing a host with one mechanism."""
+    """How a host compares with one mechanism."""
 
     YES = "matches"
     NO = "does not match"
@@ -72,7 +72,7 @@ _RESULTS = {
     Qualifier.SOFTFAIL: Result.SOFTFAIL,
     Qualifier.NEUTRAL: Result.NEUTRAL,
 }
-_OF_INCLUDE = {  # RFC 7208 5.2 (the table)
+_INCLUDE_MATCHES = {  # RFC 7208 5.2 (the table)
     Result.PASS: _Match.YES,
     Result.FAIL: _Match.NO,
     Result.SOFTFAIL: _Match.NO,
@@ -112,36 +112,36 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
     `receiver` and `now` (seconds since 1970; None: the clock's) are what the macros %{r} and %{t} stand for; over
     `deadline` seconds the result is temperror (section 4.6.4). An `ip` that is no address gives none.
     """
-    host, asked = _host(ip), _ascii(domain)
-    if host is None or asked is None:  # RFC 7208 4.3
+    host, name = _read_host(ip), _to_ascii(domain)
+    if host is None or name is None:  # RFC 7208 4.3
         return Result.NONE.value, ""
-    local, at, sender_domain = (sender or f"@{helo}").rpartition("@")  # RFC 7208 2.4, 4.3
+    local_part, at, sender_domain = (sender or f"@{helo}").rpartition("@")  # RFC 7208 2.4, 4.3
     if not sender_domain.isascii():
-        sender_domain = _ascii(sender_domain) or sender_domain
-    local = local if at and local else "postmaster"
-    session = _Session(host, local, sender_domain.removesuffix("."), helo, resolver)
+        sender_domain = _to_ascii(sender_domain) or sender_domain
+    local_part = local_part if at and local_part else "postmaster"
+    session = _Session(host, local_part, sender_domain.removesuffix("."), helo, resolver)
     try:
         async with asyncio.timeout(deadline):
-            verdict = await session.evaluate(asked)
+            verdict = await session.evaluate(name)
     except TimeoutError:
         return Result.TEMPERROR.value, ""
     explanation = ""
     if verdict.result is Result.FAIL and verdict.exp is not None:
-        stamp = int(time.time()) if now is None else now
+        timestamp = int(time.time()) if now is None else now
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(deadline):
-                explanation = await session.explain(verdict.exp, verdict.domain, receiver, stamp)
+                explanation = await session.explain(verdict.exp, verdict.domain, receiver, timestamp)
     return verdict.result.value, explanation
 
 
-def _host(ip: str | Address) -> Address | None:
+def _read_host(ip: str | Address) -> Address | None:
     """Returns the client's address; one that is IPv4 inside IPv6 counts as IPv4 (section 5)."""
     address = read_address(ip.partition("%")[0].strip()) if isinstance(ip, str) else ip
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
 
-def _ascii(domain: str) -> str | None:
+def _to_ascii(domain: str) -> str | None:
     """Returns the domain without its trailing dot and as A-labels (RFC 8616 section 4); None for what is no fully
     qualified domain name: too long, an empty label, a single label, an address literal (section 4.3)."""
     name = domain.removesuffix(".")
@@ -151,16 +151,16 @@ def _ascii(domain: str) -> str | None:
         except (idna.IDNAError, UnicodeError):
             return None
     labels = name.split(".")
-    proper = len(labels) > 1 and len(name) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
-    return name if proper else None
+    is_qualified = len(labels) > 1 and len(name) <= 253 and all(_LABEL.fullmatch(label) for label in labels)
+    return name if is_qualified else None
 
 
 @dataclass(slots=True)
 class _Session:
-    """One evaluation: the host and the mailbox, and how much of the limits of section 4.6.4 is used up."""
+    """Evaluates for one host and mailbox, and counts what is used up of the limits of section 4.6.4."""
 
     host: Address
-    local: str
+    local_part: str
     sender_domain: str
     helo: str
     dns: Dns
@@ -171,20 +171,20 @@ class _Session:
     """The host's PTR records once asked for, and the names among them that lead back to it."""
 
     async def evaluate(self, domain: str) -> _Verdict:
-        """Sections 4.3 to 4.7 for one domain; include and redirect come back here."""
+        """Evaluates one domain by sections 4.3 to 4.7; include and redirect come back here."""
         if "." not in domain:
             return _Verdict(Result.NONE)
         answer = await self.dns.ask(domain, "TXT")
         if isinstance(answer, Unanswered):
             return _Verdict(Result.TEMPERROR)
-        texts = select(values(answer))
+        texts = select_spf_texts(values(answer))
         if len(texts) != 1:
             return _Verdict(Result.PERMERROR if texts else Result.NONE)  # RFC 7208 4.5
         record = parse(texts[0])
         if record.flaws:  # RFC 7208 4.6: an error anywhere, before anything is evaluated
             return _Verdict(Result.PERMERROR)
         for directive in record.directives:
-            match await self._match(directive.mechanism, domain):
+            match await self._match_mechanism(directive.mechanism, domain):
                 case _Match.YES:
                     return _Verdict(_RESULTS[directive.qualifier], record.exp, domain)
                 case _Match.TEMPERROR:
@@ -195,36 +195,36 @@ class _Session:
                     pass
         if record.redirect is None:  # RFC 7208 4.7
             return _Verdict(Result.NEUTRAL)
-        target = await self._name(record.redirect.target, domain) if self._may_look_up() else None
+        target = await self._expand_target(record.redirect.target, domain) if self._claim_lookup() else None
         verdict = _Verdict(Result.PERMERROR) if target is None else await self.evaluate(target)
         return _Verdict(Result.PERMERROR) if verdict.result is Result.NONE else verdict  # RFC 7208 6.1
 
-    def _may_look_up(self) -> bool:
+    def _claim_lookup(self) -> bool:
         self.lookups += 1  # RFC 7208 4.6.4
         return self.lookups <= MOST_LOOKUPS
 
-    async def _match(self, mechanism: Mechanism, domain: str) -> _Match:
+    async def _match_mechanism(self, mechanism: Mechanism, domain: str) -> _Match:
         match mechanism:
             case All():
                 return _Match.YES
             case IP4(address, length):
-                return _yes(self._within(address, length, None))
+                return _match_if(self._shares_prefix(address, length, None))
             case IP6(address, length):
-                return _yes(self._within(address, None, length))
-        if not self._may_look_up():
+                return _match_if(self._shares_prefix(address, None, length))
+        if not self._claim_lookup():
             return _Match.PERMERROR
-        target = domain if mechanism.target is None else await self._name(mechanism.target, domain)
+        target = domain if mechanism.target is None else await self._expand_target(mechanism.target, domain)
         if target is None:
             return _Match.NO
         match mechanism:
             case Include():
-                return _OF_INCLUDE[(await self.evaluate(target)).result]
+                return _INCLUDE_MATCHES[(await self.evaluate(target)).result]
             case Exists():
-                found = await self._look_up(target, "A")
-                return found if isinstance(found, _Match) else _Match.YES
+                answer = await self._ask_term(target, "A")
+                return answer if isinstance(answer, _Match) else _Match.YES
             case A():
-                found = await self._look_up(target, self._family)
-                return found if isinstance(found, _Match) else self._any_within(found, mechanism)
+                answer = await self._ask_term(target, self._family)
+                return answer if isinstance(answer, _Match) else self._match_any(answer, mechanism)
             case MX():
                 return await self._match_mx(target, mechanism)
             case PTR():
@@ -234,113 +234,107 @@ class _Session:
     def _family(self) -> str:
         return "A" if self.host.version == 4 else "AAAA"
 
-    async def _look_up(self, name: str, rtype: str) -> Records | _Match:
-        """Returns a look-up of one term: what it found, or what comes of finding nothing (sections 4.6.4 and 5)."""
+    async def _ask_term(self, name: str, rtype: str) -> Records | _Match:
+        """Asks for the records of one term; returns a match where there are none (sections 4.6.4 and 5)."""
         match await self.dns.ask(name, rtype):
-            case Records() as found:
-                return found
+            case Records() as records:
+                return records
             case NoData() | NoName():
-                return self._void()
+                return self._count_void()
             case Unanswered():
                 return _Match.TEMPERROR
 
-    def _void(self) -> _Match:
+    def _count_void(self) -> _Match:
         self.voids += 1  # RFC 7208 4.6.4
         return _Match.PERMERROR if self.voids > MOST_VOIDS else _Match.NO
 
     async def _match_mx(self, target: str, mechanism: MX) -> _Match:
-        """Section 5.4. The hosts are tried by preference; that there is an eleventh only matters when none of the
-        first ten matched (section 4.6.4)."""
-        found = await self._look_up(target, "MX")
-        if isinstance(found, _Match):
-            return found
-        hosts = [exchange.host for exchange in mx_records(found) if exchange.host]
-        for answer in await self._ask_all(hosts[:MOST_HOSTS], self._family):
+        """Compares the host with the mail exchangers, by preference (section 5.4); that there is an eleventh only
+        matters when none of the first ten matches (section 4.6.4)."""
+        records = await self._ask_term(target, "MX")
+        if isinstance(records, _Match):
+            return records
+        hosts = [record.host for record in mx_records(records) if record.host]
+        for answer in await ask_all(self.dns, [(host, self._family) for host in hosts[:MOST_HOSTS]]):
             if isinstance(answer, Unanswered):
                 return _Match.TEMPERROR
-            if self._any_within(answer, mechanism) is _Match.YES:
+            if self._match_any(answer, mechanism) is _Match.YES:
                 return _Match.YES
         return _Match.PERMERROR if len(hosts) > MOST_HOSTS else _Match.NO
 
     async def _match_ptr(self, target: str) -> _Match:
-        """Section 5.5."""
-        wanted = target.lower()
-        names = await self._validated_names()
+        names = await self._validated_names()  # RFC 7208 5.5
         if self.pointers is not None and is_absent(self.pointers):
-            return self._void()
-        return _yes(any(is_at_or_below(name, wanted) for name in names))
+            return self._count_void()
+        return _match_if(any(is_at_or_below(name, target.lower()) for name in names))
 
     async def _validated_names(self) -> tuple[str, ...]:
         """Returns the host's first ten names that lead back to it, lower case (section 5.5). An error is no name."""
         if self.pointers is None:
             self.pointers = await self.dns.ask(self.host.reverse_pointer, "PTR")
             hosts = values(self.pointers)[:MOST_HOSTS]
-            answers = await self._ask_all(hosts, self._family)
-            whole = self.host.max_prefixlen
+            answers = await ask_all(self.dns, [(host, self._family) for host in hosts])
             self.names = tuple(
                 host.lower().removesuffix(".")
                 for host, answer in zip(hosts, answers, strict=True)
-                if any(self._within(address, whole, whole) for address in _addresses(answer))
+                if any(self._shares_prefix(address, None, None) for address in _read_addresses(answer))
             )
         return self.names
 
-    async def _ask_all(self, names: list[str] | tuple[str, ...], rtype: str) -> list[Answer]:
-        return await asyncio.gather(*(self.dns.ask(name, rtype) for name in names))
-
-    def _any_within(self, answer: Answer, mechanism: A | MX) -> _Match:
+    def _match_any(self, answer: Answer, mechanism: A | MX) -> _Match:
         lengths = mechanism.ip4_length, mechanism.ip6_length
-        return _yes(any(self._within(address, *lengths) for address in _addresses(answer)))
+        return _match_if(any(self._shares_prefix(address, *lengths) for address in _read_addresses(answer)))
 
-    def _within(self, address: Address, ip4_length: int | None, ip6_length: int | None) -> bool:
-        """Returns True when host and address share their first bits, as many as the length of the family says."""
+    def _shares_prefix(self, address: Address, ip4_length: int | None, ip6_length: int | None) -> bool:
+        """Returns True when host and address share their first bits, as many as the length of the family says; all of
+        them where that is None."""
         if address.version != self.host.version:
             return False
         length = ip4_length if address.version == 4 else ip6_length
         shift = 0 if length is None else address.max_prefixlen - length
         return int(address) >> shift == int(self.host) >> shift
 
-    async def _name(self, spec: MacroString, domain: str) -> str | None:
-        """Returns a domain-spec as the name to ask for; None when it holds what a name cannot: the non-ASCII local part
-        of an internationalized address never matches (RFC 8616 section 4). A backslash is itself, which names are asked
-        for with one more (RFC 1035 section 5.1)."""
-        name = expand_name(spec, await self._values(spec, domain)) or ""
+    async def _expand_target(self, spec: MacroString, domain: str) -> str | None:
+        """Expands a domain-spec to the name to ask for; None when it holds what a name cannot: the non-ASCII local part
+        of an internationalized address never matches (RFC 8616 section 4). A backslash stands for itself, for which a
+        question has two (RFC 1035 section 5.1)."""
+        name = expand_name(spec, await self._macro_values(spec, domain)) or ""
         return name.replace("\\", "\\\\") if name.isascii() else None
 
-    async def _values(self, text: MacroString, domain: str) -> dict[str, str]:
-        """Section 7.2, for the letters of a domain-spec."""
-        packed = self.host.packed
-        dotted = str(self.host) if self.host.version == 4 else ".".join(packed.hex().upper())
+    async def _macro_values(self, text: MacroString, domain: str) -> dict[str, str]:
+        """Returns the values of the macro letters of a domain-spec (section 7.2)."""
+        dotted = str(self.host) if self.host.version == 4 else ".".join(self.host.packed.hex().upper())
         letters = {
-            "s": f"{self.local}@{self.sender_domain}",
-            "l": self.local,
+            "s": f"{self.local_part}@{self.sender_domain}",
+            "l": self.local_part,
             "o": self.sender_domain,
             "d": domain,
             "i": dotted,
             "v": "in-addr" if self.host.version == 4 else "ip6",
             "h": self.helo,
         }
-        if "p" in letters_in(text):  # RFC 7208 7.3: the domain itself, else a name below it, else any
-            names, wanted = await self._validated_names(), domain.lower()
-            below = (name for name in names if name.endswith(f".{wanted}"))
-            letters["p"] = wanted if wanted in names else next(below, names[0] if names else "unknown")
+        if "p" in macro_letters(text):  # RFC 7208 7.3: the domain itself, else a name below it, else any
+            names, lower_domain = await self._validated_names(), domain.lower()
+            below = (name for name in names if name.endswith(f".{lower_domain}"))
+            letters["p"] = lower_domain if lower_domain in names else next(below, names[0] if names else "unknown")
         return letters
 
     async def explain(self, exp: Exp, domain: str, receiver: str, now: int) -> str:
-        """Section 6.2: the one TXT record at the target, expanded; anything else counts as if there were no exp."""
-        target = await self._name(exp.target, domain)
+        """Returns the one TXT record at the target, expanded (section 6.2); empty for anything else, as without exp."""
+        target = await self._expand_target(exp.target, domain)
         texts = values(await self.dns.ask(target, "TXT")) if target else ()
         if len(texts) != 1:
             return ""
         explanation = read_explanation(texts[0])
-        if isinstance(explanation, Broken):
+        if isinstance(explanation, ParseFailure):
             return ""
-        letters = await self._values(explanation, domain)
+        letters = await self._macro_values(explanation, domain)
         return expand(explanation, letters | {"c": str(self.host), "r": receiver, "t": str(now)}) or ""
 
 
-def _addresses(answer: Answer) -> list[Address]:
+def _read_addresses(answer: Answer) -> list[Address]:
     return [address for value in values(answer) if (address := read_address(value))]
 
 
-def _yes(matches: bool) -> _Match:
+def _match_if(matches: bool) -> _Match:
     return _Match.YES if matches else _Match.NO

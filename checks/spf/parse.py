@@ -53,185 +53,185 @@ _MOST_PARTS = 9999
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """Where in the text the grammar broke (characters from 0), and what belongs there."""
+class ParseFailure:
+    """A text that breaks the grammar: `offset` is where (characters from 0), `expected` what belongs there."""
 
     offset: int
     expected: str
 
 
-def read_term(text: str, position: int = 0) -> Directive | Modifier | Broken:
-    """Reads one term: no spaces around it; `position` is its place in the record."""
+def read_term(text: str, position: int = 0) -> Directive | Modifier | ParseFailure:
+    """Reads one term, without spaces around it; `position` is its place in the record."""
     modifier = _MODIFIER.match(text)
     if modifier:  # RFC 7208 4.6.1: "=" right after the name, before any ":" or "/", makes a modifier
-        return _modifier(modifier[1], text, modifier.end(), position)
-    mechanism = _MECHANISM.match(text)
-    if not mechanism:
-        return Broken(min(len(text), _sign(text)), "a mechanism such as ip4: or include:, or a modifier")
-    read = _mechanism(mechanism[1].lower(), text, mechanism.start(1), mechanism.end())
-    if isinstance(read, Broken):
-        return read
-    qualifier = Qualifier(text[0]) if _sign(text) else Qualifier.PASS
-    return Directive(qualifier, read, text, position)
+        return _read_modifier(modifier[1], text, modifier.end(), position)
+    has_qualifier = text.startswith(tuple(Qualifier))
+    match = _MECHANISM.match(text)
+    if not match:
+        return ParseFailure(int(has_qualifier), "a mechanism such as ip4: or include:, or a modifier")
+    mechanism = _read_mechanism(match[1].lower(), text, match.start(1), match.end())
+    if isinstance(mechanism, ParseFailure):
+        return mechanism
+    return Directive(Qualifier(text[0]) if has_qualifier else Qualifier.PASS, mechanism, text, position)
 
 
-def read_explanation(text: str) -> MacroString | Broken:
-    """explain-string = *( macro-string / SP ); the letters c, r and t are allowed (sections 6.2 and 7.2)."""
-    return _macro_string(text, 0, in_exp=True)
+def read_explanation(text: str) -> MacroString | ParseFailure:
+    """Reads an explain-string: *( macro-string / SP ), in which the letters c, r and t are allowed (sections 6.2 and
+    7.2)."""
+    return _read_macro_string(text, 0, in_exp=True)
 
 
-def _sign(text: str) -> int:
-    """1 when a qualifier leads the term, else 0."""
-    return int(text.startswith(("+", "-", "?", "~")))
-
-
-def _modifier(name: str, text: str, start: int, position: int) -> Modifier | Broken:
+def _read_modifier(name: str, text: str, start: int, position: int) -> Modifier | ParseFailure:
     if name.lower() not in ("redirect", "exp"):
-        value = _macro_string(text, start)
-        return value if isinstance(value, Broken) else Unknown(name, value, text, position)
-    target = _domain_spec(text, start)
-    if isinstance(target, Broken):
+        value = _read_macro_string(text, start)
+        return value if isinstance(value, ParseFailure) else Unknown(name, value, text, position)
+    target = _read_domain_spec(text, start)
+    if isinstance(target, ParseFailure):
         return target
     return Redirect(target, text, position) if name.lower() == "redirect" else Exp(target, text, position)
 
 
-def _mechanism(name: str, text: str, start: int, end: int) -> Mechanism | Broken:
+def _read_mechanism(name: str, text: str, start: int, end: int) -> Mechanism | ParseFailure:
     match name:
         case "all":
-            return All() if end == len(text) else Broken(end, "nothing after “all”")
+            return All() if end == len(text) else ParseFailure(end, "nothing after “all”")
         case "include" | "exists":
-            target = _domain_spec(text, end + 1) if text[end : end + 1] == ":" else Broken(end, "“:” and a domain")
-            if isinstance(target, Broken):
+            if text[end : end + 1] != ":":
+                return ParseFailure(end, "“:” and a domain")
+            target = _read_domain_spec(text, end + 1)
+            if isinstance(target, ParseFailure):
                 return target
             return Include(target) if name == "include" else Exists(target)
         case "ptr":
-            optional = _optional_target(text, end, len(text))
-            return optional if isinstance(optional, Broken) else PTR(optional)
+            optional = _read_optional_target(text, end, len(text))
+            return optional if isinstance(optional, ParseFailure) else PTR(optional)
         case "a" | "mx":
-            return _a_or_mx(name, text, end)
+            return _read_a_or_mx(name, text, end)
         case "ip4":
-            return _ip4(text, end)
+            return _read_ip4(text, end)
         case "ip6":
-            return _ip6(text, end)
+            return _read_ip6(text, end)
         case _:
-            return Broken(start, "one of the mechanisms all, include, a, mx, ptr, ip4, ip6, exists")
+            return ParseFailure(start, "one of the mechanisms all, include, a, mx, ptr, ip4, ip6, exists")
 
 
-def _optional_target(text: str, at: int, end: int) -> MacroString | Broken | None:
-    if at == end:
+def _read_optional_target(text: str, start: int, end: int) -> MacroString | ParseFailure | None:
+    if start == end:
         return None
-    if text[at] != ":":
-        return Broken(at, "“:” and a domain, or the end of the term")
-    return _domain_spec(text[:end], at + 1)
+    if text[start] != ":":
+        return ParseFailure(start, "“:” and a domain, or the end of the term")
+    return _read_domain_spec(text[:end], start + 1)
 
 
-def _a_or_mx(name: str, text: str, at: int) -> A | MX | Broken:
-    cidr = _CIDR.search(text, at)
-    assert cidr is not None  # the pattern matches the empty end
-    target = _optional_target(text, at, cidr.start())
-    if isinstance(target, Broken):
+def _read_a_or_mx(name: str, text: str, start: int) -> A | MX | ParseFailure:
+    match = _CIDR.search(text, start)
+    assert match is not None  # the pattern also matches an empty end
+    target = _read_optional_target(text, start, match.start())
+    if isinstance(target, ParseFailure):
         return target
     lengths: list[int | None] = []
-    for group, most in ((1, 32), (2, 128)):
-        length = None if cidr[group] is None else _length(cidr[group], cidr.start(group), most)
-        if isinstance(length, Broken):
+    for group, maximum in ((1, 32), (2, 128)):
+        length = None if match[group] is None else _read_length(match[group], match.start(group), maximum)
+        if isinstance(length, ParseFailure):
             return length
         lengths.append(length)
     return A(target, *lengths) if name == "a" else MX(target, *lengths)
 
 
-def _ip4(text: str, at: int) -> IP4 | Broken:
-    split = _address_and_length(text, at, "an IPv4 address", 32)
-    if isinstance(split, Broken):
-        return split
+def _read_ip4(text: str, start: int) -> IP4 | ParseFailure:
+    parts = _read_address_and_length(text, start, "an IPv4 address", 32)
+    if isinstance(parts, ParseFailure):
+        return parts
     try:
-        return IP4(IPv4Address(split[0]), split[1])
+        return IP4(IPv4Address(parts[0]), parts[1])
     except AddressValueError:
-        return Broken(at + 1, "an IPv4 address such as 192.0.2.1")
+        return ParseFailure(start + 1, "an IPv4 address such as 192.0.2.1")
 
 
-def _ip6(text: str, at: int) -> IP6 | Broken:
-    split = _address_and_length(text, at, "an IPv6 address", 128)
-    if isinstance(split, Broken):
-        return split
+def _read_ip6(text: str, start: int) -> IP6 | ParseFailure:
+    parts = _read_address_and_length(text, start, "an IPv6 address", 128)
+    if isinstance(parts, ParseFailure):
+        return parts
     try:
-        if "%" not in split[0]:  # a zone index, which Python reads and RFC 4291 section 2.2 does not know
-            return IP6(IPv6Address(split[0]), split[1])
+        if "%" not in parts[0]:  # a zone index, which Python reads and RFC 4291 section 2.2 does not know
+            return IP6(IPv6Address(parts[0]), parts[1])
     except AddressValueError:
         pass
-    return Broken(at + 1, "an IPv6 address such as 2001:db8::1")
+    return ParseFailure(start + 1, "an IPv6 address such as 2001:db8::1")
 
 
-def _address_and_length(text: str, at: int, what: str, most: int) -> tuple[str, int | None] | Broken:
-    if text[at : at + 1] != ":":
-        return Broken(at, f"“:” and {what}")
-    address, slash, digits = text[at + 1 :].partition("/")
+def _read_address_and_length(
+    text: str, start: int, expected: str, maximum: int
+) -> tuple[str, int | None] | ParseFailure:
+    if text[start : start + 1] != ":":
+        return ParseFailure(start, f"“:” and {expected}")
+    address, slash, digits = text[start + 1 :].partition("/")
     if not slash:
         return address, None
-    length = _length(digits, at + len(address) + 2, most)
-    return length if isinstance(length, Broken) else (address, length)
+    length = _read_length(digits, start + len(address) + 2, maximum)
+    return length if isinstance(length, ParseFailure) else (address, length)
 
 
-def _length(digits: str, at: int, most: int) -> int | Broken:
-    if not _LENGTH.fullmatch(digits) or int(digits) > most:
-        return Broken(at, f"a prefix length from 0 to {most}, without leading zeros")
+def _read_length(digits: str, start: int, maximum: int) -> int | ParseFailure:
+    if not _LENGTH.fullmatch(digits) or int(digits) > maximum:
+        return ParseFailure(start, f"a prefix length from 0 to {maximum}, without leading zeros")
     return int(digits)
 
 
-def _domain_spec(text: str, start: int) -> MacroString | Broken:
-    """Returns a macro-string that ends in a macro, or in a dot and a top-level label (section 7.1)."""
-    read = _macro_string(text, start)
-    if isinstance(read, Broken):
-        return read
-    if not read.pieces:
-        return Broken(start, "a domain")
-    last = read.pieces[-1]
+def _read_domain_spec(text: str, start: int) -> MacroString | ParseFailure:
+    """Reads a macro-string that ends in a macro, or in a dot and a top-level label (section 7.1)."""
+    domain_spec = _read_macro_string(text, start)
+    if isinstance(domain_spec, ParseFailure):
+        return domain_spec
+    if not domain_spec.pieces:
+        return ParseFailure(start, "a domain")
+    last = domain_spec.pieces[-1]
     if not isinstance(last, Literal):
-        return read
-    rest = last.text.removesuffix(".")
-    _, dot, toplabel = rest.rpartition(".")
+        return domain_spec
+    name = last.text.removesuffix(".")
+    _, dot, toplabel = name.rpartition(".")
     if dot and _TOPLABEL.fullmatch(toplabel) and not toplabel.isdigit():
-        return read
+        return domain_spec
     expected = "a top-level domain (letters, digits, hyphens; not digits alone)" if dot else "a domain with a dot in it"
-    return Broken(len(text) - len(last.text) + len(rest) - len(toplabel), expected)
+    return ParseFailure(len(text) - len(last.text) + len(name) - len(toplabel), expected)
 
 
-def _macro_string(text: str, start: int, *, in_exp: bool = False) -> MacroString | Broken:
+def _read_macro_string(text: str, start: int, *, in_exp: bool = False) -> MacroString | ParseFailure:
     literal = _LITERAL_OR_SPACE if in_exp else _LITERAL
     pieces: list[Literal | Escape | Macro] = []
-    at = start
-    while at < len(text):
-        if text[at] != "%":
-            plain = literal.match(text, at)
-            if not plain:
-                return Broken(at, "a visible ASCII character")
-            pieces.append(Literal(plain[0]))
-            at = plain.end()
-        elif text[at : at + 2] in ("%%", "%_", "%-"):
-            pieces.append(Escape(text[at : at + 2]))
-            at += 2
+    position = start
+    while position < len(text):
+        if text[position] != "%":
+            match = literal.match(text, position)
+            if not match:
+                return ParseFailure(position, "a visible ASCII character")
+            pieces.append(Literal(match[0]))
+            position = match.end()
+        elif text[position : position + 2] in ("%%", "%_", "%-"):
+            pieces.append(Escape(text[position : position + 2]))
+            position += 2
         else:
-            macro = _macro(text, at, _LETTERS_OF_EXP if in_exp else _LETTERS)
-            if isinstance(macro, Broken):
+            macro = _read_macro(text, position, _LETTERS_OF_EXP if in_exp else _LETTERS)
+            if isinstance(macro, ParseFailure):
                 return macro
             pieces.append(macro[0])
-            at = macro[1]
+            position = macro[1]
     return MacroString(tuple(pieces))
 
 
-def _macro(text: str, at: int, letters: frozenset[str]) -> tuple[Macro, int] | Broken:
-    """Returns the macro at a "%" that begins no escape, and the place after it."""
-    found = _MACRO.match(text, at)
-    if not found:
-        return Broken(at, "a macro such as %{d}, or %%, %_ or %-")
-    letter, digits, reverse, delimiters = found.groups()
+def _read_macro(text: str, start: int, letters: frozenset[str]) -> tuple[Macro, int] | ParseFailure:
+    """Returns the macro that begins at `start` with a "%", and the position after it."""
+    match = _MACRO.match(text, start)
+    if not match:
+        return ParseFailure(start, "a macro such as %{d}, or %%, %_ or %-")
+    letter, digits, reverse, delimiters = match.groups()
     if letter.lower() not in letters:
-        return Broken(found.start(1), f"one of the macro letters {', '.join(sorted(letters))}")
+        return ParseFailure(match.start(1), f"one of the macro letters {', '.join(sorted(letters))}")
     significant = digits.lstrip("0")
     if digits and not significant:
-        return Broken(found.start(2), "a number of parts above zero")
+        return ParseFailure(match.start(2), "a number of parts above zero")
     keep = None if not digits else int(significant) if len(significant) <= 4 else _MOST_PARTS
-    return Macro(letter, keep, bool(reverse), delimiters), found.end()
+    return Macro(letter, keep, bool(reverse), delimiters), match.end()
 
 
 def is_spf(text: str) -> bool:
@@ -239,33 +239,25 @@ def is_spf(text: str) -> bool:
     return text[: len(VERSION)].lower() == VERSION and text[len(VERSION) :][:1] in ("", " ")  # RFC 7208 4.5
 
 
-def select(texts: Iterable[str]) -> tuple[str, ...]:
-    """Returns the texts at a name that are SPF records; a working domain has exactly one (section 4.5)."""
+def select_spf_texts(texts: Iterable[str]) -> tuple[str, ...]:
+    """Returns those texts at a name that are SPF records; a working domain has exactly one (section 4.5)."""
     return tuple(text for text in texts if is_spf(text))
 
 
+@lru_cache(maxsize=128)  # look-ups, judging and the proof of each fix read the same few texts
 def parse(text: str) -> SpfRecord:
     """Reads one record, whatever the text; `str()` of the result parses to the same result."""
-    return _known(text) if len(text) <= _USUAL else _parsed(text)
-
-
-def _parsed(text: str) -> SpfRecord:
     version, _, _ = text.partition(" ")
     terms: list[Term] = []
-    seen: set[type[Term]] = set()
+    kinds: set[type[Term]] = set()
     for word in _WORD.finditer(text, len(version)):
         term = read_term(word[0], word.start())
-        if isinstance(term, Broken):
+        if isinstance(term, ParseFailure):
             terms.append(TermFlaw(word[0], term.offset, term.expected, word.start()))
-        elif isinstance(term, Redirect | Exp) and type(term) in seen:  # RFC 7208 6
+        elif isinstance(term, Redirect | Exp) and type(term) in kinds:  # RFC 7208 6
             name = "redirect" if isinstance(term, Redirect) else "exp"
             terms.append(TermFlaw(term.text, 0, f"only one {name}= in a record", term.position))
         else:
-            seen.add(type(term))
+            kinds.add(type(term))
             terms.append(term)
     return SpfRecord(VERSION if version.lower() == VERSION else version, tuple(terms))
-
-
-_USUAL = 1_024
-"""Characters of a record that is remembered: look-ups, judging and the proof of each fix read the same few texts."""
-_known = lru_cache(maxsize=128)(_parsed)

@@ -108,7 +108,7 @@ class A:
     ip6_length: int | None = None
 
     def __str__(self) -> str:
-        return f"a{_with_target(self.target)}{_dual(self.ip4_length, self.ip6_length)}"
+        return f"a{_format_target(self.target)}{_format_lengths(self.ip4_length, self.ip6_length)}"
 
 
 # mx               = "mx" [ ":" domain-spec ] [ dual-cidr-length ]
@@ -121,7 +121,7 @@ class MX:
     ip6_length: int | None = None
 
     def __str__(self) -> str:
-        return f"mx{_with_target(self.target)}{_dual(self.ip4_length, self.ip6_length)}"
+        return f"mx{_format_target(self.target)}{_format_lengths(self.ip4_length, self.ip6_length)}"
 
 
 # ptr              = "ptr" [ ":" domain-spec ]
@@ -130,7 +130,7 @@ class PTR:
     target: MacroString | None = None
 
     def __str__(self) -> str:
-        return f"ptr{_with_target(self.target)}"
+        return f"ptr{_format_target(self.target)}"
 
 
 # ip4              = "ip4" ":" ip4-network [ ip4-cidr-length ]
@@ -141,7 +141,7 @@ class IP4:
     length: int | None = None
 
     def __str__(self) -> str:
-        return f"ip4:{self.address}{_single(self.length)}"
+        return f"ip4:{self.address}{_format_length(self.length)}"
 
 
 # ip6              = "ip6" ":" ip6-network [ ip6-cidr-length ]
@@ -152,7 +152,7 @@ class IP6:
     length: int | None = None
 
     def __str__(self) -> str:
-        return f"ip6:{self.address}{_single(self.length)}"
+        return f"ip6:{self.address}{_format_length(self.length)}"
 
 
 # exists           = "exists" ":" domain-spec
@@ -238,7 +238,7 @@ class TermFlaw:
     position: int = field(default=0, compare=False)
 
     @property
-    def at(self) -> int:
+    def fault_position(self) -> int:
         """The place in the record, counted in characters from 0."""
         return self.position + self.offset
 
@@ -261,8 +261,8 @@ class SpfRecord:
     @property
     def flaws(self) -> tuple[TermFlaw, ...]:
         """Everything that breaks the grammar, in order; empty for a valid record."""
-        ahead = () if self.version == VERSION else (TermFlaw(self.version, 0, f"“{VERSION}” and a space"),)
-        return ahead + tuple(term for term in self.terms if isinstance(term, TermFlaw))
+        version_flaws = () if self.version == VERSION else (TermFlaw(self.version, 0, f"“{VERSION}” and a space"),)
+        return version_flaws + tuple(term for term in self.terms if isinstance(term, TermFlaw))
 
     @property
     def directives(self) -> tuple[Directive, ...]:
@@ -283,8 +283,8 @@ class SpfRecord:
         terms = self.effective
         if not terms or not is_all(terms[-1]):
             return ()
-        after = self.directives[len(terms) :]
-        return after if self.redirect is None else (*after, self.redirect)
+        later_terms = self.directives[len(terms) :]
+        return later_terms if self.redirect is None else (*later_terms, self.redirect)
 
     @property
     def redirect(self) -> Redirect | None:
@@ -313,32 +313,32 @@ def authorizes(term: Term) -> bool:
     return isinstance(term, Directive) and term.qualifier is Qualifier.PASS
 
 
-def _with_target(target: MacroString | None) -> str:
+def _format_target(target: MacroString | None) -> str:
     return "" if target is None else f":{target}"
 
 
-def _single(length: int | None) -> str:
+def _format_length(length: int | None) -> str:
     return "" if length is None else f"/{length}"
 
 
-def _dual(ip4_length: int | None, ip6_length: int | None) -> str:
-    return _single(ip4_length) + ("" if ip6_length is None else f"//{ip6_length}")
+def _format_lengths(ip4_length: int | None, ip6_length: int | None) -> str:
+    return _format_length(ip4_length) + ("" if ip6_length is None else f"//{ip6_length}")
 
 
 _ESCAPES = {"%%": "%", "%_": " ", "%-": "%20"}
 _LONGEST_NAME = 253
 
 
-def letters_in(text: MacroString) -> frozenset[str]:
+def macro_letters(text: MacroString) -> frozenset[str]:
     """Returns the macro letters that `text` uses, lower case."""
     return frozenset(piece.letter.lower() for piece in text.pieces if isinstance(piece, Macro))
 
 
 def expand(text: MacroString, values: Mapping[str, str]) -> str | None:
     """Returns what `text` means, with `values` for its lower-case letters; None when it uses another letter."""
-    if not letters_in(text) <= values.keys():
+    if not macro_letters(text) <= values.keys():
         return None
-    return "".join(_expanded(piece, values) for piece in text.pieces)
+    return "".join(_expand_piece(piece, values) for piece in text.pieces)
 
 
 def expand_name(text: MacroString, values: Mapping[str, str]) -> str | None:
@@ -354,23 +354,23 @@ def expand_name(text: MacroString, values: Mapping[str, str]) -> str | None:
     return name
 
 
-def _expanded(piece: Literal | Escape | Macro, values: Mapping[str, str]) -> str:
+def _expand_piece(piece: Literal | Escape | Macro, values: Mapping[str, str]) -> str:
     match piece:
         case Literal(text):
             return text
         case Escape(text):
             return _ESCAPES[text]
         case Macro():
-            return _transformed(piece, values[piece.letter.lower()])
+            return _transform_value(piece, values[piece.letter.lower()])
 
 
-def _transformed(macro: Macro, value: str) -> str:
+def _transform_value(macro: Macro, value: str) -> str:
     """Split, reverse, keep the right-hand parts, join with dots (section 7.3)."""
     parts = re.split(f"[{re.escape(macro.delimiters or '.')}]", value)
     if macro.reverse:
         parts.reverse()
     if macro.keep is not None:
         parts = parts[-macro.keep :]
-    joined = ".".join(parts)
+    transformed = ".".join(parts)
     # An upper-case letter asks for URL escaping of all but the unreserved characters of RFC 3986.
-    return quote(joined, safe="") if macro.letter.isupper() else joined
+    return quote(transformed, safe="") if macro.letter.isupper() else transformed

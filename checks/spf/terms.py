@@ -6,8 +6,8 @@ from dataclasses import replace
 from checks.findings import point_at
 from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect, autocorrect_term
-from checks.spf.case import Issue, SpfCase, TermChange, Texts, listed, record_lines, shown, trail
-from checks.spf.lookups import revivable
+from checks.spf.case import Issue, SpfCase, TermChange, Texts, describe_path, excerpt, join_terms, record_lines
+from checks.spf.lookups import find_revivable_terms
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -32,94 +32,98 @@ _REGISTERED = frozenset({"ra", "rp", "rr"})
 _MOST_FLAWS = 6
 
 
-def syntax(at: NameRecords, record: SpfRecord) -> Issue | None:
-    """syntax: an error anywhere makes the whole record a permerror."""
-    flaws, text = record.flaws, at.texts[0]
+def judge_syntax(node: NameRecords, record: SpfRecord) -> Issue | None:
+    """Finds syntax: an error anywhere makes the whole record a permerror."""
+    flaws, text = record.flaws, node.texts[0]
     if not flaws:  # RFC 7208 4.6
         return None
     more = f", and {len(flaws) - 1} more" if len(flaws) > 1 else ""
     summary = (
-        f"The SPF record of {at.name} has a syntax error at “{shown(flaws[0].text)}” (expected {flaws[0].expected}"
-        f"{more}). Receivers reject the whole record (permerror)."
+        f"The SPF record of {node.name} has a syntax error at “{excerpt(flaws[0].text)}” (expected "
+        f"{flaws[0].expected}{more}). Receivers reject the whole record (permerror)."
     )
-    marked = (point_at(text, flaw.at) for flaw in flaws[:_MOST_FLAWS])
-    wrong = "; ".join(f"“{shown(flaw.text)}”: expected {flaw.expected}" for flaw in flaws[:_MOST_FLAWS])
-    otherwise = f"Correct the record. {wrong}."
-    meant = autocorrect(text)
-    amendments: tuple[Texts, ...] = () if meant is None else ({at.name: meant},)
-    seen = (*record_lines(at), *marked)
+    marked = (point_at(text, flaw.fault_position) for flaw in flaws[:_MOST_FLAWS])
+    faults = "; ".join(f"“{excerpt(flaw.text)}”: expected {flaw.expected}" for flaw in flaws[:_MOST_FLAWS])
+    fallback = f"Correct the record. {faults}."
+    corrected = autocorrect(text)
+    amendments: tuple[Texts, ...] = () if corrected is None else ({node.name: corrected},)
+    evidence = (*record_lines(node), *marked)
     step = "Replace the record by the corrected one."
-    return Issue("syntax", Outcome.FAIL, summary, seen, otherwise, amendments, step)
+    return Issue("syntax", Outcome.FAIL, summary, evidence, fallback, amendments, step)
 
 
-def unknown_modifier(case: SpfCase) -> Issue | None:
-    """unknown-modifier: ignored by receivers (section 6), whatever it was meant to do."""
-    found = [
-        (at.name, term)
-        for at, record in _own_records(case)
+def judge_unknown_modifiers(case: SpfCase) -> Issue | None:
+    """Finds unknown-modifier: receivers ignore it (section 6), whatever it was meant to do."""
+    modifiers = [
+        (node.name, term)
+        for node, record in _own_records(case)
         for term in record.terms
         if isinstance(term, Unknown) and term.name.lower() not in _REGISTERED
     ]
-    if not found:
+    if not modifiers:
         return None
-    meant = {term.text: autocorrect_term(term.text) for _, term in found}
-    sure = [f"“{shown(text)}” was surely meant as “{shown(better)}”" for text, better in meant.items() if better]
+    corrected = {term.text: autocorrect_term(term.text) for _, term in modifiers}
+    suggestions = [
+        f"“{excerpt(text)}” was surely meant as “{excerpt(correction)}”"
+        for text, correction in corrected.items()
+        if correction
+    ]
     summary = (
-        f"Receivers ignore {listed(term.text for _, term in found)} in the SPF record of {case.domain}: SPF knows no "
-        f"such modifier{'; ' + sure[0] if sure else ''}."
+        f"Receivers ignore {join_terms(term.text for _, term in modifiers)} in the SPF record of {case.domain}: SPF "
+        f"knows no such modifier{'; ' + suggestions[0] if suggestions else ''}."
     )
-    as_meant = [TermChange(name, term, tuple((meant[term.text] or "").split())) for name, term in found]
-    left_out = [TermChange(name, term) for name, term in found]
-    otherwise = f"Delete {listed(term.text for _, term in found)}, or write what was meant."
-    amendments = case.as_meant if {name for name, _ in found} == {case.domain} else ()
-    amendments += case.amendments(as_meant, left_out)
-    seen = case.lines(*(name for name, _ in found))
-    return Issue("unknown-modifier", Outcome.WARN, summary, seen, otherwise, amendments)
+    replacements = [TermChange(name, term, tuple((corrected[term.text] or "").split())) for name, term in modifiers]
+    removals = [TermChange(name, term) for name, term in modifiers]
+    fallback = f"Delete {join_terms(term.text for _, term in modifiers)}, or write what was meant."
+    amendments = case.corrections if {name for name, _ in modifiers} == {case.domain} else ()
+    amendments += case.build_amendments(replacements, removals)
+    evidence = case.record_evidence(*(name for name, _ in modifiers))
+    return Issue("unknown-modifier", Outcome.WARN, summary, evidence, fallback, amendments)
 
 
-def plus_all(case: SpfCase) -> Issue | None:
-    """plus-all: every host passes."""
-    found = [step for step in case.steps if step.is_open]
-    if not found:
+def judge_plus_all(case: SpfCase) -> Issue | None:
+    """Finds plus-all: every host passes."""
+    open_steps = [step for step in case.steps if step.is_open]
+    if not open_steps:
         return None
-    first = found[0]
+    first = open_steps[0]
     summary = (
-        f"SPF at {case.domain} lets every host on the internet send as {case.domain} ({trail(first)}), so it protects "
-        "nothing, and reviewers read it as a sign of abuse."
+        f"SPF at {case.domain} lets every host on the internet send as {case.domain} ({describe_path(first)}), so it "
+        "protects nothing, and reviewers read it as a sign of abuse."
     )
-    own = all(case.is_editable(step.holder) for step in found)
-    amendments = case.amendments(_closed(case, found, last=True), _closed(case, found, last=False)) if own else ()
-    otherwise = f"Write “~all” in place of “{shown(first.term.text)}” in the record at {shown(first.holder)}."
+    attempts = (_close_open_terms(case, open_steps, revive=revive) for revive in (True, False))
+    amendments = case.build_amendments(*attempts)
+    fallback = f"Write “~all” in place of “{excerpt(first.term.text)}” in the record at {excerpt(first.holder)}."
     if first.path and not is_at_or_below(first.holder, case.domain):
-        otherwise = (
-            f"Replace “{shown(first.path[0].term.text)}” by what your provider names today, or ask it to close the "
-            f"record at {shown(first.holder)}."
+        fallback = (
+            f"Replace “{excerpt(first.path[0].term.text)}” by what your provider names today, or ask it to close "
+            f"the record at {excerpt(first.holder)}."
         )
     advice = "Replace the record by the amended one, after making sure that every host that sends for you is listed."
-    seen = case.lines(*(step.holder for step in found))
-    return Issue("plus-all", Outcome.FAIL, summary, seen, otherwise, amendments, advice)
+    evidence = case.record_evidence(*(step.holder for step in open_steps))
+    return Issue("plus-all", Outcome.FAIL, summary, evidence, fallback, amendments, advice)
 
 
-def _closed(case: SpfCase, found: list[TreeStep], *, last: bool) -> list[TermChange]:
-    """`~all` for `+all`, and no network of the whole internet. With `last`, the `~all` comes to stand behind the terms
-    that the `+all` kept from counting, so that they count; without, in its place."""
+def _close_open_terms(case: SpfCase, open_steps: list[TreeStep], *, revive: bool) -> list[TermChange]:
+    """Puts `~all` for `+all`, and takes out networks of the whole internet. With `revive`, the `~all` goes behind the
+    terms that the `+all` kept from counting, so that they count; without, it takes the place of the `+all`."""
     changes = []
-    for at, record in _own_records(case):
-        opened = [step.term for step in found if step.holder == at.name]
-        if not opened:
+    for node, record in _own_records(case):
+        open_terms = [step.term for step in open_steps if step.holder == node.name]
+        if not open_terms:
             continue
-        ending = next((term for term in record.effective if is_all(term)), None)
-        changes += [TermChange(at.name, term, _narrow(term)) for term in opened if not is_all(term)]
-        if ending is not None and last and (kept := revivable(case, at.name, record)):
-            changes += [TermChange(at.name, term) for term in record.unreachable]
-            changes.append(TermChange(at.name, ending, (*kept, "~all")))
-        elif ending is not None or record.redirect is None:
-            changes.append(TermChange(at.name, ending, ("~all",)))
+        closing_all = next((term for term in record.effective if is_all(term)), None)
+        changes += [TermChange(node.name, term, _narrow_term(term)) for term in open_terms if not is_all(term)]
+        if closing_all is not None and revive and (revived := find_revivable_terms(case, node.name, record)):
+            changes += [TermChange(node.name, term) for term in record.unreachable]
+            changes.append(TermChange(node.name, closing_all, (*revived, "~all")))
+        elif closing_all is not None or record.redirect is None:
+            changes.append(TermChange(node.name, closing_all, ("~all",)))
     return list(dict.fromkeys(changes))
 
 
-def _narrow(term: Term) -> tuple[str, ...]:
-    """`a` for `a/0`: the hosts that were meant, without the rest of the internet. A network has no such core."""
+def _narrow_term(term: Term) -> tuple[str, ...]:
+    """Returns `a` for `a/0`: the hosts that were meant, without the rest of the internet. A network has none."""
     match term:
         case Directive(mechanism=A() | MX() as mechanism):
             ip4_length, ip6_length = mechanism.ip4_length or None, mechanism.ip6_length or None
@@ -128,37 +132,37 @@ def _narrow(term: Term) -> tuple[str, ...]:
             return ()
 
 
-def ending(case: SpfCase) -> Issue | None:
-    """neutral-all, no-all: what receivers do with hosts that are not listed."""
-    end = _end_of(case)
-    if end is None:
+def judge_ending(case: SpfCase) -> Issue | None:
+    """Finds neutral-all and no-all: the record says nothing about hosts that are not listed."""
+    weak_ending = _find_weak_ending(case)
+    if weak_ending is None:
         return None
-    name, term = end
+    name, term = weak_ending
     redirect = case.record.redirect
     attempts = [[TermChange(name, term, ("~all",))]]
     if redirect is not None:  # as an include with `~all` behind it: what passed goes on passing
-        instead = TermChange(case.domain, None, (f"include:{redirect.target}", "~all"))
-        attempts.append([TermChange(case.domain, redirect), instead])
-    amendments = case.amendments(*attempts)
-    via = "" if name == case.domain else f", by way of {shown(name)},"
-    ask = "" if is_at_or_below(name, case.domain) else f"Ask the owner of {shown(name)}: "
-    otherwise = f"{ask}“~all” should end the record at {shown(name)}."
+        replacement = TermChange(case.domain, None, (f"include:{redirect.target}", "~all"))
+        attempts.append([TermChange(case.domain, redirect), replacement])
+    amendments = case.build_amendments(*attempts)
+    via = "" if name == case.domain else f", by way of {excerpt(name)},"
+    ask = "" if is_at_or_below(name, case.domain) else f"Ask the owner of {excerpt(name)}: "
+    fallback = f"{ask}“~all” should end the record at {excerpt(name)}."
     if term is not None:
         summary = (
-            f"SPF at {case.domain}{via} ends in “{shown(term.text)}”, which says nothing about hosts that are not "
-            "listed: anyone can send as the domain without failing."
+            f"SPF at {case.domain}{via} ends in “{excerpt(term.text)}”, which says nothing about hosts that are "
+            "not listed: anyone can send as the domain without failing."
         )
-        return Issue("neutral-all", Outcome.WARN, summary, case.lines(name), otherwise, amendments)
+        return Issue("neutral-all", Outcome.WARN, summary, case.record_evidence(name), fallback, amendments)
     summary = (
         f"SPF at {case.domain}{via} has neither “all” nor a redirect at its end, so hosts that are not listed are "
         "neither allowed nor refused."
     )
-    return Issue("no-all", Outcome.WARN, summary, case.lines(name), otherwise, amendments)
+    return Issue("no-all", Outcome.WARN, summary, case.record_evidence(name), fallback, amendments)
 
 
-def _end_of(case: SpfCase) -> tuple[str, Directive | None] | None:
-    """Returns whose record ends the evaluation, and its `?all`, or None for no `all`. None: it ends well, or is
-    unknown."""
+def _find_weak_ending(case: SpfCase) -> tuple[str, Directive | None] | None:
+    """Returns the holder of the record that ends the evaluation, with its `?all`, or with None where it has no `all`.
+    Returns None where it ends well, or where that is unknown."""
     name, record = case.domain, case.record
     for _ in range(len(case.steps) + 1):
         terms = record.effective
@@ -177,64 +181,71 @@ def _end_of(case: SpfCase) -> tuple[str, Directive | None] | None:
     return None
 
 
-def ptr(case: SpfCase) -> Issue | None:
-    """ptr: "do not use" (section 5.5)."""
-    fine = (step for step in case.steps if step.state is TermState.FINE and is_at_or_below(step.holder, case.domain))
-    own = [step for step in fine if isinstance(mechanism_of(step.term), PTR)]
-    if not own:
+def judge_ptr(case: SpfCase) -> Issue | None:
+    """Finds ptr, which the standard says not to use (section 5.5)."""
+    ptr_steps = [
+        step
+        for step in case.steps
+        if isinstance(mechanism_of(step.term), PTR)
+        and step.state is TermState.FINE
+        and is_at_or_below(step.holder, case.domain)
+    ]
+    if not ptr_steps:
         return None
     summary = (
-        f"The SPF record of {case.domain} uses {listed(trail(step) for step in own)}: the standard says not to "
-        "(RFC 7208 section 5.5), as it is slow and many receivers skip it."
+        f"The SPF record of {case.domain} uses {join_terms(describe_path(step) for step in ptr_steps)}: the standard "
+        "says not to (RFC 7208 section 5.5), as it is slow and many receivers skip it."
     )
-    spared = all(_others_remain(case, step.holder) for step in own)
-    amendments = case.amendments([TermChange(step.holder, step.term) for step in own]) if spared else ()
-    otherwise = "Put the hosts that rely on it into ip4:, ip6: or a: terms, then delete the ptr term."
+    is_safe = all(_has_other_senders(case, step.holder) for step in ptr_steps)
+    amendments = case.build_amendments([TermChange(step.holder, step.term) for step in ptr_steps]) if is_safe else ()
+    fallback = "Put the hosts that rely on it into ip4:, ip6: or a: terms, then delete the ptr term."
     advice = "Replace the record by the amended one, after making sure that its other terms list every host that sends."
-    seen = case.lines(*(step.holder for step in own))
-    return Issue("ptr", Outcome.WARN, summary, seen, otherwise, amendments, advice)
+    evidence = case.record_evidence(*(step.holder for step in ptr_steps))
+    return Issue("ptr", Outcome.WARN, summary, evidence, fallback, amendments, advice)
 
 
-def _others_remain(case: SpfCase, holder: str) -> bool:
+def _has_other_senders(case: SpfCase, holder: str) -> bool:
     record = records_at(case.facts, holder).record
     passing = [term for term in record.effective if authorizes(term)] if record is not None else []
     return any(isinstance(mechanism_of(term), A | MX | IP4 | IP6) for term in passing)
 
 
-def after_all(case: SpfCase) -> Issue | None:
-    """after-all: terms that never take part (sections 5.1 and 6.1)."""
-    found = [(at.name, term) for at, record in _own_records(case) for term in record.unreachable]
-    if not found:
+def judge_after_all(case: SpfCase) -> Issue | None:
+    """Finds after-all: terms that never take part (sections 5.1 and 6.1)."""
+    unreachable = [(node.name, term) for node, record in _own_records(case) for term in record.unreachable]
+    if not unreachable:
         return None
     summary = (
-        f"Receivers never get to {listed(term.text for _, term in found)} in the SPF record of {case.domain}: an "
-        "“all” ends the record before them, and a redirect beside an “all” is ignored."
+        f"Receivers never get to {join_terms(term.text for _, term in unreachable)} in the SPF record of "
+        f"{case.domain}: an “all” ends the record before them, and a redirect beside an “all” is ignored."
     )
-    amendments = case.as_meant + case.amendments(_revived(case), [TermChange(name, term) for name, term in found])
-    otherwise = "Put the terms that are needed in front of the “all”, a redirect as an include, and delete the others."
+    amendments = case.corrections + case.build_amendments(
+        _revive_terms(case), [TermChange(name, term) for name, term in unreachable]
+    )
+    fallback = "Put the terms that are needed in front of the “all”, a redirect as an include, and delete the others."
     step = "Replace the record by the amended one. What could let mail pass now counts; delete what no longer sends."
-    seen = case.lines(*(name for name, _ in found))
-    return Issue("after-all", Outcome.WARN, summary, seen, otherwise, amendments, step)
+    evidence = case.record_evidence(*(name for name, _ in unreachable))
+    return Issue("after-all", Outcome.WARN, summary, evidence, fallback, amendments, step)
 
 
-def _revived(case: SpfCase) -> list[TermChange] | None:
-    """Returns what passes behind an `all`, or is included by a redirect beside it, goes in front: it was meant to
-    count. All other unreachable terms are left out, and so is what would break the record. None without anything to
+def _revive_terms(case: SpfCase) -> list[TermChange] | None:
+    """Moves what passes behind an `all`, or is included by a redirect beside it, in front of the `all`: it was meant to
+    count. All other unreachable terms go, and so does what would break the record. Returns None without anything to
     revive."""
     changes: list[TermChange] = []
-    revived = False
-    for at, record in _own_records(case):
-        changes += [TermChange(at.name, term) for term in record.unreachable]
-        if kept := revivable(case, at.name, record):
+    has_revived = False
+    for node, record in _own_records(case):
+        changes += [TermChange(node.name, term) for term in record.unreachable]
+        if revived_words := find_revivable_terms(case, node.name, record):
             ending = record.effective[-1]
-            changes.append(TermChange(at.name, ending, (*kept, ending.text)))
-            revived = True
-    return changes if revived else None
+            changes.append(TermChange(node.name, ending, (*revived_words, ending.text)))
+            has_revived = True
+    return changes if has_revived else None
 
 
 def _own_records(case: SpfCase) -> Iterator[tuple[NameRecords, SpfRecord]]:
     """Yields the domain's record and those of its tree below it, each once."""
     for name in dict.fromkeys((case.domain, *(step.holder for step in case.steps))):
-        at = records_at(case.facts, name)
-        if at.record is not None and (name == case.domain or case.is_editable(name)):
-            yield at, at.record
+        node = records_at(case.facts, name)
+        if node.record is not None and (name == case.domain or case.is_editable(name)):
+            yield node, node.record

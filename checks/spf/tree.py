@@ -6,17 +6,16 @@ make (`with_records`): that is how a fix is tried before it is offered. What eac
 (RFC 7208 sections 4.6.4, 5.2, 5.4 and 6.1) is decided once, here; the judge and the "Details" view both read it.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import lru_cache
 from itertools import groupby, islice
 
 from checks.answers import Answer, Question, Records, Unanswered, describe_answer, is_absent, values
 from checks.findings import make_printable, select_unanswered
 from checks.mx import mx_records
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS
-from checks.spf.parse import parse, select
+from checks.spf.parse import parse, select_spf_texts
 from checks.spf.syntax import (
     IP4,
     IP6,
@@ -43,19 +42,19 @@ NOT_ASKED = "not asked: the tree is larger than an evaluation may be"
 
 @dataclass(frozen=True, slots=True)
 class SpfFacts:
-    """The answers of the tree of `domain`, by question. `doubled`: what is at `<domain>.<domain>`, asked for only
-    when the domain has no record. `cut`: the tree is larger than any evaluation may be, and was not followed to the
+    """The answers of the tree of `domain`, by question. `doubled`: what is at `<domain>.<domain>`, asked for only when
+    the domain has no record. `truncated`: the tree is larger than any evaluation may be, and was not followed to the
     end."""
 
     domain: str
     answers: Mapping[Question, Answer]
     doubled: Answer | None = None
-    cut: bool = False
+    truncated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class NameRecords:
-    """What is at one name. `texts` are its SPF records; `record` is the parsed one where there is exactly one;
+    """A name with its SPF records: `texts` are all of them; `record` is the parsed one where there is exactly one;
     `answer` None: it was not asked for."""
 
     name: str
@@ -65,16 +64,12 @@ class NameRecords:
 
 
 def records_at(facts: SpfFacts, name: str) -> NameRecords:
-    return records_of(name, facts.answers.get((name, "TXT")))
+    return read_records(name, facts.answers.get((name, "TXT")))
 
 
-def records_of(name: str, answer: Answer | None) -> NameRecords:
-    texts = select(values(answer)) if answer is not None else ()
-    return NameRecords(name, answer, texts, _parsed(texts[0]) if len(texts) == 1 else None)
-
-
-_parsed = lru_cache(maxsize=128)(parse)
-"""A tree is read many times over while its fixes are tried."""
+def read_records(name: str, answer: Answer | None) -> NameRecords:
+    texts = select_spf_texts(values(answer)) if answer is not None else ()
+    return NameRecords(name, answer, texts, parse(texts[0]) if len(texts) == 1 else None)
 
 
 def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
@@ -83,7 +78,7 @@ def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
     for name, text in texts.items():
         old = answers.get((name, "TXT"))
         if isinstance(old, Records):
-            others = tuple(value for value in old.values if value not in select(old.values))
+            others = tuple(value for value in old.values if value not in select_spf_texts(old.values))
             answers[name, "TXT"] = replace(old, values=(*others, text))
     return replace(facts, answers=answers)
 
@@ -101,9 +96,9 @@ def target_of(term: Directive | Redirect, holder: str, domain: str) -> str | Non
             return holder
 
 
-def questions(term: Directive | Redirect, target: str) -> tuple[Question, ...]:
-    """Returns what a term asks of DNS whatever the sender. The addresses of an mx's hosts are not part of it: what is
-    known without a sender is how many hosts there are."""
+def term_questions(term: Directive | Redirect, target: str) -> tuple[Question, ...]:
+    """Returns the questions that a term asks of DNS whatever the sender. Those for the addresses of an mx's hosts are
+    left out: what is known without a sender is how many hosts there are."""
     match term:
         case Redirect() | Directive(mechanism=Include()):
             return ((target, "TXT"),)
@@ -117,6 +112,13 @@ def questions(term: Directive | Redirect, target: str) -> tuple[Question, ...]:
             return ()
 
 
+def list_questions(terms: Iterable[Directive | Redirect], holder: str, domain: str) -> list[Question]:
+    """Returns the questions that terms of the record at `holder` ask of DNS whatever the sender, each once."""
+    targets = ((term, target_of(term, holder, domain)) for term in terms)
+    asked = (question for term, target in targets if target for question in term_questions(term, target))
+    return list(dict.fromkeys(asked))
+
+
 _MOST_COUNTED = 99
 _MOST_TERMS = 500
 _MOST_ASIDE = 20
@@ -127,7 +129,7 @@ _LONGEST_LINE = 120
 
 
 class TermState(StrEnum):
-    """What one term is, as far as DNS shows."""
+    """What comes of one term, as far as DNS shows."""
 
     FINE = ""
     SENDER = "depends on the sender"
@@ -139,7 +141,7 @@ class TermState(StrEnum):
     LOOP = "leads back to a record that is being evaluated"
     TOO_MANY_HOSTS = "more than 10 mail exchangers"
     BROKEN = "has a syntax error"
-    DEAD = "never evaluated: the record has an “all” before it or beside it"
+    UNREACHABLE = "never evaluated: the record has an “all” before it or beside it"
 
 
 BROKEN_TARGETS = frozenset({TermState.ABSENT, TermState.SEVERAL, TermState.FLAWED})
@@ -170,72 +172,75 @@ class TreeStep:
     def is_open(self) -> bool:
         """True for a term that lets every host pass: reached through nothing but passing includes, and `+all` or a
         network of the whole internet."""
-        hops = [hop.term for hop in self.path]
-        passing = all(isinstance(hop, Redirect) or authorizes(hop) for hop in hops)
+        all_pass = all(isinstance(hop.term, Redirect) or authorizes(hop.term) for hop in self.path)
         return (
-            self.state not in (TermState.DEAD, TermState.VOID)
-            and passing
+            self.state not in (TermState.UNREACHABLE, TermState.VOID)
+            and all_pass
             and authorizes(self.term)
             and _covers_all(self.term)
         )
 
     def is_void_for(self, family: str) -> bool:
-        """Returns True when a host of one family ("A", "AAAA") finds nothing here: also where the other family
-        would."""
+        """Returns True when a host of one family ("A" or "AAAA") finds nothing here, also where the other would."""
         by_family = isinstance(mechanism_of(self.term), A)
         return self.state is TermState.VOID or (by_family and family in self.absent)
 
 
-def steps(facts: SpfFacts) -> tuple[TreeStep, ...]:
-    """Returns the tree of the domain's own record; empty where it has none, or several. Counting stops at 99
-    look-ups."""
+def read_steps(facts: SpfFacts) -> tuple[TreeStep, ...]:
+    """Returns the steps of the tree of the domain's own record; empty where it has none, or several. Counting stops at
+    99 look-ups."""
     root = records_at(facts, facts.domain)
-    return tuple(_Walk(facts).read(root, ())) if root.record else ()
+    return tuple(_TreeReader(facts).read_node(root, ())) if root.record else ()
+
+
+def count_lookups(tree_steps: Iterable[TreeStep]) -> int:
+    """Returns the number of look-ups that an evaluation of the whole tree costs (section 4.6.4)."""
+    return max((step.lookups for step in tree_steps), default=0)
 
 
 def tree_lines(facts: SpfFacts) -> tuple[TreeLine, ...]:
     """Returns the tree as "Details" draws it, a line a term below a line for the domain; at most 200."""
     root = records_at(facts, facts.domain)
     if root.record is None:
-        state = _state_of_record(root)
+        state = _classify_record(root)
         note = describe_answer(root.answer) if isinstance(root.answer, Unanswered) else state.value
         return (TreeLine(0, facts.domain, 0, note),)
-    found = steps(facts)
+    tree_steps = read_steps(facts)
     lines = [TreeLine(0, facts.domain, 0)]
-    lines += [TreeLine(len(step.path), _text(step), step.lookups, _note(step)) for step in found[:_MOST_LINES]]
-    if len(found) > _MOST_LINES:
-        lines.append(TreeLine(0, f"and {len(found) - _MOST_LINES} more", found[-1].lookups))
+    lines += map(_step_line, tree_steps[:_MOST_LINES])
+    if len(tree_steps) > _MOST_LINES:
+        lines.append(TreeLine(0, f"and {len(tree_steps) - _MOST_LINES} more", tree_steps[-1].lookups))
     return tuple(lines)
 
 
 @dataclass(slots=True)
-class _Walk:
-    """One reading of the tree, with its running count."""
+class _TreeReader:
+    """Reads the tree once, with a running count of look-ups."""
 
     facts: SpfFacts
     lookups: int = 0
     open_names: list[str] = field(default_factory=list)
 
-    def read(self, at: NameRecords, path: tuple[TreeStep, ...]) -> Iterator[TreeStep]:
-        record = at.record
+    def read_node(self, node: NameRecords, path: tuple[TreeStep, ...]) -> Iterator[TreeStep]:
+        record = node.record
         if record is None:
             return
-        self.open_names.append(at.name)
+        self.open_names.append(node.name)
         for flaw in record.flaws[:_MOST_ASIDE]:
-            yield TreeStep(path, at.name, flaw, self.lookups, TermState.BROKEN)
-        for term, skipped in islice(_folded(record.effective), _MOST_TERMS):
-            step = self._step(term, at.name, path, skipped)
+            yield TreeStep(path, node.name, flaw, self.lookups, TermState.BROKEN)
+        for term, skipped in islice(_fold_addresses(record.effective), _MOST_TERMS):
+            step = self._read_step(term, node.name, path, skipped)
             yield step
             if self.lookups > _MOST_COUNTED:
                 break
             if step.target is not None and step.state is TermState.FINE and _is_hop(term):
-                yield from self.read(records_at(self.facts, step.target), (*path, step))
+                yield from self.read_node(records_at(self.facts, step.target), (*path, step))
         for term in record.unreachable[:_MOST_ASIDE]:
-            yield TreeStep(path, at.name, term, self.lookups, TermState.DEAD)
+            yield TreeStep(path, node.name, term, self.lookups, TermState.UNREACHABLE)
         self.open_names.pop()
 
-    def _step(self, term: Directive | Redirect, holder: str, path: tuple[TreeStep, ...], skipped: int) -> TreeStep:
-        if not asks(term):
+    def _read_step(self, term: Directive | Redirect, holder: str, path: tuple[TreeStep, ...], skipped: int) -> TreeStep:
+        if not needs_lookup(term):
             return TreeStep(path, holder, term, self.lookups, skipped=skipped)
         self.lookups += 1  # RFC 7208 4.6.4
         target = target_of(term, holder, self.facts.domain)
@@ -243,14 +248,14 @@ class _Walk:
             return TreeStep(path, holder, term, self.lookups, TermState.SENDER)
         answers = [
             self.facts.answers.get(question, Unanswered(*question, by="ses-bot", why=NOT_ASKED))
-            for question in questions(term, target)
+            for question in term_questions(term, target)
         ]
-        state = self._state(term, target, answers)
+        state = self._classify_term(term, target, answers)
         failed = select_unanswered(*answers) if state is TermState.UNANSWERED else ()
         missing = tuple(answer.type for answer in answers if is_absent(answer))
         return TreeStep(path, holder, term, self.lookups, state, target, failed, missing)
 
-    def _state(self, term: Directive | Redirect, target: str, answers: list[Answer]) -> TermState:
+    def _classify_term(self, term: Directive | Redirect, target: str, answers: list[Answer]) -> TermState:
         if isinstance(mechanism_of(term), PTR):
             return TermState.FINE
         if _is_hop(term) and target in self.open_names:
@@ -258,30 +263,30 @@ class _Walk:
         if select_unanswered(*answers):
             return TermState.UNANSWERED
         if _is_hop(term):
-            return _state_of_record(records_at(self.facts, target))
+            return _classify_record(records_at(self.facts, target))
         if all(map(is_absent, answers)):
             return TermState.VOID
         is_mx = isinstance(mechanism_of(term), MX)
-        too_many = is_mx and sum(bool(exchange.host) for exchange in mx_records(answers[0])) > MOST_HOSTS
+        too_many = is_mx and sum(bool(record.host) for record in mx_records(answers[0])) > MOST_HOSTS
         return TermState.TOO_MANY_HOSTS if too_many else TermState.FINE
 
 
-def asks(term: Term) -> bool:
+def needs_lookup(term: Term) -> bool:
     """Returns True for the terms that count against the limit of 10 look-ups (section 4.6.4)."""
     mechanism = mechanism_of(term)
     return isinstance(term, Redirect) or (mechanism is not None and not isinstance(mechanism, All | IP4 | IP6))
 
 
-def _state_of_record(at: NameRecords) -> TermState:
+def _classify_record(node: NameRecords) -> TermState:
     """Tells whether the record at a name can be evaluated."""
-    if at.answer is None or isinstance(at.answer, Unanswered):
+    if node.answer is None or isinstance(node.answer, Unanswered):
         return TermState.UNANSWERED
-    if at.record is None:
-        return TermState.SEVERAL if at.texts else TermState.ABSENT
-    return TermState.FLAWED if at.record.flaws else TermState.FINE
+    if node.record is None:
+        return TermState.SEVERAL if node.texts else TermState.ABSENT
+    return TermState.FLAWED if node.record.flaws else TermState.FINE
 
 
-def _folded(terms: tuple[Directive | Redirect, ...]) -> Iterator[tuple[Directive | Redirect, int]]:
+def _fold_addresses(terms: tuple[Directive | Redirect, ...]) -> Iterator[tuple[Directive | Redirect, int]]:
     """Yields the terms, a run of plain addresses as its first one and the number of the others."""
     for is_plain, run in groupby(terms, _is_plain_address):
         if is_plain:
@@ -309,13 +314,17 @@ def _covers_all(term: Term) -> bool:
             return False
 
 
-def _text(step: TreeStep) -> str:
+def _step_line(step: TreeStep) -> TreeLine:
+    return TreeLine(len(step.path), _format_term(step), step.lookups, _describe_step(step))
+
+
+def _format_term(step: TreeStep) -> str:
     text = step.term.text
     text = make_printable(text if len(text) <= _LONGEST_LINE else text[:_LONGEST_LINE] + "…")
     return f"{text} and {step.skipped} more" if step.skipped else text
 
 
-def _note(step: TreeStep) -> str:
+def _describe_step(step: TreeStep) -> str:
     notes = []
     if isinstance(step.term, TermFlaw):
         notes.append(f"syntax error: expected {step.term.expected}")
@@ -325,6 +334,6 @@ def _note(step: TreeStep) -> str:
         notes.append(step.state.value)
     if step.is_open:
         notes.append("lets everybody pass")
-    if asks(step.term) and step.state is not TermState.DEAD and step.lookups > MOST_LOOKUPS:
+    if needs_lookup(step.term) and step.state is not TermState.UNREACHABLE and step.lookups > MOST_LOOKUPS:
         notes.append(f"over the limit of {MOST_LOOKUPS} look-ups")
     return "; ".join(notes)

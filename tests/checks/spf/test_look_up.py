@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from checks import mx
 from checks.answers import Answer, NoName, Records, Unanswered
 from checks.spf import look_up, tree_lines
-from checks.spf.tree import steps
+from checks.spf.tree import read_steps
 from tests.support.spf_cases import Zone
 from tests.support.spf_zones import zones
 from tests.support.table import Table, TableResolver
@@ -108,7 +108,7 @@ def test_what_can_never_be_evaluated_is_asked_for_the_fix_alone() -> None:
     dns = TableResolver({"acme.com": {"TXT": ["v=spf1 -all include:x.example.net a redirect=y.example.net"]}})
     facts, _ = run(look_up("acme.com", dns))
     assert {name for name, _ in dns.asked} == {"acme.com", "x.example.net", "y.example.net"}
-    assert [step.lookups for step in steps(facts)] == [0, 0, 0, 0]
+    assert [step.lookups for step in read_steps(facts)] == [0, 0, 0, 0]
 
 
 class Endless:
@@ -131,7 +131,7 @@ class Endless:
 def test_a_tree_without_end_is_followed_only_so_far(width: int) -> None:
     dns = Endless(width)
     facts, ticks = run(look_up("acme.com", dns))
-    assert facts.cut
+    assert facts.truncated
     assert dns.count <= 100
     assert ticks <= 15
     assert len(tree_lines(facts)) <= 202

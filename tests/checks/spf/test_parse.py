@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.spf import is_spf, parse, select
+from checks.spf import is_spf, parse, select_spf_texts
 from checks.spf.autocorrect import autocorrect, autocorrect_term
 from checks.spf.syntax import (
     IP4,
@@ -84,7 +84,7 @@ def test_a_modifier_is_read(section: str, text: str, modifier: Modifier) -> None
 @cases()
 def test_a_flaw_says_where_and_what_was_expected(section: str, marked: str, expected: str) -> None:
     flaw = parse(marked.replace("➞", "")).flaws[0]
-    assert flaw.at == marked.index("➞")
+    assert flaw.fault_position == marked.index("➞")
     assert expected in flaw.expected
 
 
@@ -98,7 +98,7 @@ def test_parsing_goes_on_after_an_error() -> None:
 def test_which_text_is_spf(text: str, spf: bool) -> None:
     """Section 4.5."""
     assert is_spf(text) is spf
-    assert select(["other", text]) == ((text,) if spf else ())
+    assert select_spf_texts(["other", text]) == ((text,) if spf else ())
 
 
 @cases()
@@ -126,7 +126,7 @@ def test_what_is_written_reads_as_it_was_read(text: str) -> None:
     record = parse(text)
     assert parse(str(record)) == record
     assert parse(str(record)).flaws == record.flaws
-    assert all(0 <= flaw.at <= len(text) for flaw in record.flaws)
+    assert all(0 <= flaw.fault_position <= len(text) for flaw in record.flaws)
 
 
 @settings(max_examples=400, deadline=None)
