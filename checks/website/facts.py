@@ -1,4 +1,4 @@
-"""What was seen of a website: each page as a person sees it, and the addresses that were opened.
+"""The facts of a website: each page as a person sees it, and the addresses that were opened.
 
 A page holds its words, links and forms, without what a browser does not show.
 """
@@ -23,14 +23,14 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Something to press. `url` is absolute and without its fragment, empty where it leads to no page (a script, a
-    mail program); `target` is the attribute itself; `words` what a person reads there; `here` whether it leads to a
+    """Something to press. `url` is absolute and without its fragment, empty where it leads to no page (a script, a mail
+    program); `target` is the attribute itself; `words` what a person reads there; `is_in_page` whether it leads to a
     place in the same page; `language` that of the page behind it, where the link names one."""
 
     url: str
     target: str
     words: str
-    here: bool = False
+    is_in_page: bool = False
     language: str = ""
 
 
@@ -76,12 +76,12 @@ class Organization:
 class Page:
     """One page, read. All texts are as the page has them, on one line each, and bounded.
 
-    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `linked` those
-    that are only links, `words` how many words all lines hold, `is_app` whether it has an element for a program to
-    fill, `names` what the page calls itself (og:site_name, application-name). `refresh` is where a
-    `<meta http-equiv=refresh>` leads, `jump` where a script that does little else does, `frames` what is shown inside
-    it. `noscript` is what only a browser without scripts shows. `media` counts images and films. `cut`: not all of the
-    page could be read.
+    `lines` are the blocks of visible text in order, `prose` those outside of menus and cookie notices, `link_lines`
+    those that are only links, `words` how many words all lines hold, `is_app` whether it has an element for a program
+    to fill, `names` what the page calls itself (og:site_name, application-name). `refresh` is where a `<meta
+    http-equiv=refresh>` leads, `script_redirect` where a script that does little else does, `frames` what is shown
+    inside it. `noscript` is what only a browser without scripts shows. `media` counts images and films. `cut`: not all
+    of the page could be read.
     """
 
     url: str
@@ -91,7 +91,7 @@ class Page:
     headings: tuple[str, ...] = ()
     lines: tuple[str, ...] = ()
     prose: tuple[str, ...] = ()
-    linked: tuple[str, ...] = ()
+    link_lines: tuple[str, ...] = ()
     words: int = 0
     links: tuple[Link, ...] = ()
     forms: tuple[Form, ...] = ()
@@ -100,7 +100,7 @@ class Page:
     language: str = ""
     canonical: str = ""
     refresh: str = ""
-    jump: str = ""
+    script_redirect: str = ""
     frames: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     scripts: int = 0
@@ -111,14 +111,14 @@ class Page:
 
     @property
     def text(self) -> str:
-        """Returns all visible text, a block a line."""
+        """All visible text, a block a line."""
         return "\n".join(self.lines)
 
 
-GONE = frozenset({404, 410})
-"""What a server says of a page that is not there (RFC 9110 sections 15.5.5 and 15.5.11)."""
-TURNED_AWAY = frozenset({401, 403, 429})
-"""What it says to a visitor and not of the page."""
+GONE_STATUSES = frozenset({404, 410})
+"""Statuses of a page that is not there (RFC 9110 sections 15.5.5 and 15.5.11)."""
+TURNED_AWAY_STATUSES = frozenset({401, 403, 429})
+"""Statuses that are about the visitor, not about the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +138,13 @@ class Visit:
 
     @property
     def failed(self) -> bool:
-        """Tells whether the server says that something is wrong: with the page, not with the visitor."""
+        """Tells whether the server reports an error of the page, not of the visitor."""
         status = self.status if isinstance(self.answer, Fetched) else None
-        return status is not None and status >= 400 and status not in TURNED_AWAY
+        return status is not None and status >= 400 and status not in TURNED_AWAY_STATUSES
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkedPage:
     """A page that the website links to, with the first link to it. `visit` is None where it was not opened: it is on
     another website, in the same page, or behind a script."""
 
@@ -154,13 +154,13 @@ class Linked:
 
     @property
     def lives(self) -> Tristate:
-        """Tells whether the page is there. A visitor who is turned away, or gets no answer, does not know."""
+        """Tells whether the page is there; unknown where the visitor was turned away or got no answer."""
         match self.visit:
             case None:
                 return Tristate.UNKNOWN
             case Visit(answer=Fetched(status=status)) if status < 400:
                 return Tristate.YES
-            case Visit(answer=Fetched(status=status)) if status in GONE:
+            case Visit(answer=Fetched(status=status)) if status in GONE_STATUSES:
                 return Tristate.NO
             case Visit(answer=Failed(failure=Failure.NO_ADDRESS | Failure.REDIRECTS)):
                 return Tristate.NO
@@ -170,45 +170,46 @@ class Linked:
 @dataclass(frozen=True, slots=True)
 class WebsiteFacts:
     """What the look-up of a website found. `typed` is the website that a person named, None where it was guessed from
-    `domain`. `visit` is what counts, `again` its second try after an error, `before` what was opened on the way to it:
-    addresses that did not answer, and pages that sent a browser on. `linked` holds at most one page a role, `further`
-    at most two other pages of the website, opened where the first one leaves a reviewer nothing to judge."""
+    `domain`. `visit` is the one to judge, `second_visit` its second try after an error. `earlier_visits` were made on
+    the way to it: addresses that did not answer, and pages that sent a browser on. `linked_pages` holds at most one
+    page a role; `further_visits` are at most two other pages of the website, opened where the first one leaves a
+    reviewer nothing to judge."""
 
     domain: str
     typed: str | None
     visit: Visit
-    again: Visit | None = None
-    before: tuple[Visit, ...] = ()
-    linked: tuple[Linked, ...] = ()
-    further: tuple[Visit, ...] = ()
+    second_visit: Visit | None = None
+    earlier_visits: tuple[Visit, ...] = ()
+    linked_pages: tuple[LinkedPage, ...] = ()
+    further_visits: tuple[Visit, ...] = ()
 
     @property
     def url(self) -> str:
-        """Returns the address where the website was found, after all redirects."""
+        """The address where the website was found, after all redirects."""
         return self.visit.url
 
     @property
     def visits(self) -> tuple[Visit, ...]:
-        """Returns every visit, in order."""
-        return (*self.tried, *self.behind)
+        """Every visit, in order."""
+        return (*self.front_visits, *self.visits_behind)
 
     @property
-    def tried(self) -> tuple[Visit, ...]:
-        """Returns what was opened to find the website, in order: all but the pages behind it."""
-        return (*self.before, self.visit, *((self.again,) if self.again else ()))
+    def front_visits(self) -> tuple[Visit, ...]:
+        """The visits by which the website was found, in order: all but those to pages behind it."""
+        return (*self.earlier_visits, self.visit, *((self.second_visit,) if self.second_visit else ()))
 
     @property
-    def behind(self) -> tuple[Visit, ...]:
-        """Returns the visits to pages behind the first one."""
-        return (*(one.visit for one in self.linked if one.visit), *self.further)
+    def visits_behind(self) -> tuple[Visit, ...]:
+        """The visits to pages behind the first one."""
+        return (*(linked.visit for linked in self.linked_pages if linked.visit), *self.further_visits)
 
     @property
     def host(self) -> str:
-        """Returns its host: lower case, A-labels; empty where there is none."""
+        """The website's host: lower case, A-labels; empty where there is none."""
         return host_of(self.url)
 
-    def at(self, role: Role) -> Linked | None:
-        return next((linked for linked in self.linked if linked.role is role), None)
+    def linked_page(self, role: Role) -> LinkedPage | None:
+        return next((linked for linked in self.linked_pages if linked.role is role), None)
 
 
 @lru_cache(maxsize=2_048)
@@ -220,14 +221,14 @@ def host_of(url: str) -> str:
         return ""
 
 
-def is_at(host: str, domain: str) -> bool:
+def is_host_of(host: str, domain: str) -> bool:
     return bool(host and domain) and is_at_or_below(host, domain)
 
 
 def is_related(host: str, other: str) -> bool:
-    """Tells whether two hosts are of one website: one is the other, or above or below it."""
+    """Tells whether two hosts belong to one website: one is the other, or above or below it."""
     host, other = host.lower().removeprefix("www."), other.lower().removeprefix("www.")
-    return is_at(host, other) or ("." in host and is_at(other, host))
+    return is_host_of(host, other) or ("." in host and is_host_of(other, host))
 
 
 def content_type(answer: Fetched) -> str:

@@ -14,30 +14,30 @@ from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website.content import gate, is_own, own_pages, roles_of
-from checks.website.facts import Link, Linked, Page, Role, Visit, WebsiteFacts, content_type
+from checks.website.content import find_gate, find_role_links, is_own_url, links_without_role
+from checks.website.facts import Link, LinkedPage, Page, Role, Visit, WebsiteFacts, content_type
 from checks.website.parse import parse
-from checks.website.substance import measure
+from checks.website.substance import measure_substance
 
 _HTTPS_SHARE = 0.6
 """The part of the time that https has before a page that came by http counts."""
 _HEAD_START = 2.5
 """Seconds after which http is tried beside an https that does not answer."""
-_PAUSE = 0.4
+_RETRY_PAUSE = 0.4
 """Seconds before a page that answered with an error is asked again: a server that restarts is no broken website."""
 _LINKED_LIMIT = 300_000
 _FEW_WORDS = 40
-_MOST_TURNS = 2
+_MOST_ONWARD_PAGES = 2
 _MOST_FURTHER = 2
 _NO_HTTPS = frozenset({Failure.REFUSED, Failure.UNREACHABLE, Failure.TIMEOUT})
 _NOTHING_THERE = frozenset({Failure.NO_ADDRESS, Failure.REFUSED, Failure.UNREACHABLE})
 _NO_SERVER = frozenset({Failure.REFUSED, Failure.UNREACHABLE})
-_OPENED = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
+_OPENED_ROLES = (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP, Role.UNSUBSCRIBE)
 """The roles whose pages are opened. An imprint is opened where there is no contact page."""
 
-_GRACE = 0.3
+_PARSE_GRACE = 0.3
 """Seconds that reading may go on after the time for fetching is over."""
-_PLANNING = 2.0
+_MEASURE_GRACE = 2.0
 """Seconds that measuring a page may take beyond that: it is bounded, and slow only on a machine that has no time."""
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _NO_TYPE = frozenset({"", "unknown/unknown", "application/unknown", "*/*"})
@@ -49,8 +49,8 @@ _BINARY = (b"%PDF-", b"GIF8", b"\x89PNG", b"\xff\xd8\xff", b"PK\x03\x04", b"RIFF
 T = TypeVar("T")
 
 
-class Fetches(Protocol):
-    """What a website is opened with: `checks.fetch.Fetcher`, or the table of a test."""
+class PageFetcher(Protocol):
+    """Opens pages: `checks.fetch.Fetcher`, or the table of a test."""
 
     async def fetch(self, url: str, *, until: float, limit: int = 2_000_000) -> Fetched | Failed: ...
 
@@ -59,7 +59,7 @@ class Fetches(Protocol):
 class Browser:
     """Opens pages by the loop's time `until`, and reads them in the threads of `readers`; None: the loop's own."""
 
-    fetcher: Fetches
+    fetcher: PageFetcher
     until: float
     readers: Executor | None = None
 
@@ -68,17 +68,17 @@ class Browser:
         answer = await self.fetcher.fetch(url, until=self.until, limit=limit)
         if not isinstance(answer, Fetched):
             return Visit(answer)
-        bare = replace(answer, body=b"")
+        headers_only = replace(answer, body=b"")
         if not is_html(answer):
-            return Visit(bare)
+            return Visit(headers_only)
         try:
-            async with asyncio.timeout_at(self.until + _GRACE):
-                return Visit(bare, await self.in_thread(_read, answer))
+            async with asyncio.timeout_at(self.until + _PARSE_GRACE):
+                return Visit(headers_only, await self.in_thread(_parse_answer, answer))
         except TimeoutError:
             return Visit(Failed(answer.url, Failure.TIMEOUT, "there was no time left to read it", answer.hops))
 
     async def in_thread(self, work: Callable[..., T], *args: object) -> T:
-        """Runs what a hostile page may draw out."""
+        """Runs work that a hostile page may draw out in a thread of `readers`."""
         return await asyncio.get_running_loop().run_in_executor(self.readers, work, *args)
 
 
@@ -91,28 +91,28 @@ async def look_up(
     before it, then the same for its `organization` (its organizational domain, where that is another): a sending
     subdomain often has no website of its own. Never raises for what the world does.
     """
-    visit, before = await _opened(_addresses(domain, website, organization), browser)
-    visit, turns = await _turned(domain, visit, browser)
-    again = await _again(visit, browser) if visit.failed else None
-    if again and not again.failed and isinstance(again.answer, Fetched):
-        visit, again, turns = again, None, (*turns, visit)
-    facts = WebsiteFacts(domain, website, visit, again, (*before, *turns))
-    return await _with_pages_behind(facts, browser) if visit.page and not visit.failed else facts
+    visit, earlier = await _open_first_candidate(_candidate_urls(domain, website, organization), browser)
+    visit, passed = await _follow_onward(domain, visit, browser)
+    second = await _retry_visit(visit, browser) if visit.failed else None
+    if second and not second.failed and isinstance(second.answer, Fetched):
+        visit, second, passed = second, None, (*passed, visit)
+    facts = WebsiteFacts(domain, website, visit, second, (*earlier, *passed))
+    return await _open_pages_behind(facts, browser) if visit.page and not visit.failed else facts
 
 
-def _addresses(domain: str, website: str | None, organization: str | None) -> tuple[tuple[str, ...], ...]:
-    """Places to try in turn; each is an https address, with the http address to fall back on where one is fair."""
+def _candidate_urls(domain: str, website: str | None, organization: str | None) -> tuple[tuple[str, ...], ...]:
+    """Lists the websites to try in turn, each by its https address and the http address to fall back on, if any."""
     if website is None:
         parent = organization if organization and organization != domain else None
         hosts = [host for name in (domain, parent) if name for host in (name, f"www.{name}")]
         return tuple((f"https://{host}/", f"http://{host}/") for host in hosts)
-    typed = website.strip()
-    scheme, separator, rest = typed.partition("://")
-    if separator and (scheme.lower() not in ("http", "https") or _has_port(typed)):
-        return ((typed,),)
+    url = website.strip()
+    scheme, separator, rest = url.partition("://")
+    if separator and (scheme.lower() not in ("http", "https") or _has_port(url)):
+        return ((url,),)
     # Browsers try https first whatever was typed, and so may a reviewer's.
-    place = rest if separator else typed
-    return ((f"https://{place}", f"http://{place}"),)
+    address = rest if separator else url
+    return ((f"https://{address}", f"http://{address}"),)
 
 
 def _has_port(url: str) -> bool:
@@ -122,54 +122,56 @@ def _has_port(url: str) -> bool:
         return True
 
 
-async def _opened(places: Sequence[tuple[str, ...]], browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
-    """Returns the first place that answers, or else the answer of the first one; and what else was tried."""
+async def _open_first_candidate(
+    candidates: Sequence[tuple[str, ...]], browser: Browser
+) -> tuple[Visit, tuple[Visit, ...]]:
+    """Returns the visit to the first website that answers, else the first that is at fault; and the other visits."""
     failed: list[Visit] = []
-    for place in places:
-        visit, others = await _one(place, browser)
+    for urls in candidates:
+        visit, other_visits = await _open_candidate(urls, browser)
         if not isinstance(visit.answer, Failed):
-            return visit, (*failed, *others)
-        failed += [visit, *others]
+            return visit, (*failed, *other_visits)
+        failed += [visit, *other_visits]
         if visit.answer.failure not in _NOTHING_THERE:
             # Something is there, and is at fault: it counts, unless a name before it was at fault already.
             break
-    counts = next((visit for visit in failed if _failure(visit) is not Failure.NO_ADDRESS), failed[0])
-    return counts, tuple(visit for visit in failed if visit is not counts)
+    chosen = next((visit for visit in failed if _failure_of(visit) is not Failure.NO_ADDRESS), failed[0])
+    return chosen, tuple(visit for visit in failed if visit is not chosen)
 
 
-def _failure(visit: Visit) -> Failure | None:
+def _failure_of(visit: Visit) -> Failure | None:
     return visit.answer.failure if isinstance(visit.answer, Failed) else None
 
 
-async def _one(place: tuple[str, ...], browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
-    """Opens a place: by https, or by http where https is not there. A certificate at fault is not passed over."""
-    if len(place) == 1:
-        return await browser.visit(place[0]), ()
-    https = asyncio.create_task(browser.visit(place[0]))
+async def _open_candidate(urls: tuple[str, ...], browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
+    """Opens a website by https, or by http where nothing speaks https. A bad certificate is not passed over."""
+    if len(urls) == 1:
+        return await browser.visit(urls[0]), ()
+    https = asyncio.create_task(browser.visit(urls[0]))
     http: asyncio.Task[Visit] | None = None
     try:
-        left = browser.until - asyncio.get_running_loop().time()
-        await asyncio.wait({https}, timeout=min(_HEAD_START, left / 2))
+        seconds_left = browser.until - asyncio.get_running_loop().time()
+        await asyncio.wait({https}, timeout=min(_HEAD_START, seconds_left / 2))
         if not https.done():
-            http = asyncio.create_task(browser.visit(place[1]))
-            first = await _in_its_share(https, http, left * _HTTPS_SHARE)
+            http = asyncio.create_task(browser.visit(urls[1]))
+            first = await _wait_for_https(https, http, seconds_left * _HTTPS_SHARE)
         else:
             first = await https
-        if _failure(first) not in _NO_HTTPS:
+        if _failure_of(first) not in _NO_HTTPS:
             return first, ()
-        second = await (http or browser.visit(place[1]))
+        second = await (http or browser.visit(urls[1]))
     finally:
         for task in (https, http):
             if task and not task.done():
                 task.cancel()
     # Where no program listens for https, what became of http is what a visitor sees: slow, in a circle, or led astray.
     of_http = isinstance(second.answer, Fetched) or (
-        _failure(first) in _NO_SERVER and _failure(second) not in _NOTHING_THERE
+        _failure_of(first) in _NO_SERVER and _failure_of(second) not in _NOTHING_THERE
     )
     return (second, (first,)) if of_http else (first, (second,))
 
 
-async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], seconds: float) -> Visit:
+async def _wait_for_https(https: asyncio.Task[Visit], http: asyncio.Task[Visit], seconds: float) -> Visit:
     """Waits for https. Where http has a page, https is given only its share: the pages behind need time too."""
     await asyncio.wait({https}, timeout=seconds)
     if https.done() or not (http.done() and isinstance(http.result().answer, Fetched)):
@@ -178,103 +180,103 @@ async def _in_its_share(https: asyncio.Task[Visit], http: asyncio.Task[Visit], s
     return Visit(Failed(url, Failure.TIMEOUT, "it did not answer in time"))
 
 
-async def _turned(domain: str, visit: Visit, browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
-    """Goes where a page with next to no text leads: by its refresh, only frame or script, or once through a gate."""
+async def _follow_onward(domain: str, visit: Visit, browser: Browser) -> tuple[Visit, tuple[Visit, ...]]:
+    """Follows a page with next to no text: by its refresh, its only frame or script, or once through a gate."""
     passed: list[Visit] = []
-    seen = {visit.url}
-    gates = 1
-    while len(passed) < _MOST_TURNS and visit.page and not visit.failed:
-        target = _target(visit.page)
-        if not target and gates and visit.page.words < _FEW_WORDS and (link := gate(visit.page, domain)):
-            target, gates = link.url, 0
-        if not target or target in seen:
+    visited = {visit.url}
+    gates_left = 1
+    while len(passed) < _MOST_ONWARD_PAGES and visit.page and not visit.failed:
+        url = _find_onward_url(visit.page)
+        if not url and gates_left and visit.page.words < _FEW_WORDS and (link := find_gate(visit.page, domain)):
+            url, gates_left = link.url, 0
+        if not url or url in visited:
             break
-        seen.add(target)
-        following = await browser.visit(target)
-        if not isinstance(following.answer, Fetched):
+        visited.add(url)
+        next_visit = await browser.visit(url)
+        if not isinstance(next_visit.answer, Fetched):
             break
         passed.append(visit)
-        visit = following
+        visit = next_visit
     return visit, tuple(passed)
 
 
-def _target(page: Page) -> str:
+def _find_onward_url(page: Page) -> str:
     if page.words >= _FEW_WORDS:
         return ""
     frame = page.frames[0] if len(page.frames) == 1 and not page.words else ""
-    return page.refresh or page.jump or (frame if frame.startswith("http") else "")
+    return page.refresh or page.script_redirect or (frame if frame.startswith("http") else "")
 
 
-async def _again(visit: Visit, browser: Browser) -> Visit | None:
-    """Asks a second time; returns None where no time is left for it."""
-    if asyncio.get_running_loop().time() + _PAUSE >= browser.until:
+async def _retry_visit(visit: Visit, browser: Browser) -> Visit | None:
+    """Opens a page a second time; returns None where no time is left for it."""
+    if asyncio.get_running_loop().time() + _RETRY_PAUSE >= browser.until:
         return None
-    await asyncio.sleep(_PAUSE)
-    again = await browser.visit(visit.url)
-    return None if _failure(again) is Failure.TIMEOUT else again
+    await asyncio.sleep(_RETRY_PAUSE)
+    second = await browser.visit(visit.url)
+    return None if _failure_of(second) is Failure.TIMEOUT else second
 
 
-async def _with_pages_behind(facts: WebsiteFacts, browser: Browser) -> WebsiteFacts:
+async def _open_pages_behind(facts: WebsiteFacts, browser: Browser) -> WebsiteFacts:
     """Opens the pages that a reviewer looks for, and where the first page leaves nothing to judge, two more of the
     website's own; all at once."""
     page = facts.visit.page
     assert page
     try:
-        async with asyncio.timeout_at(max(browser.until, asyncio.get_running_loop().time()) + _PLANNING):
-            roles, wanted = await browser.in_thread(_planned, facts, page)
+        async with asyncio.timeout_at(max(browser.until, asyncio.get_running_loop().time()) + _MEASURE_GRACE):
+            roles, urls = await browser.in_thread(_plan_visits, facts, page)
     except TimeoutError:
-        late = Failed(page.url, Failure.TIMEOUT, "there was no time left to measure it")
-        return replace(facts, visit=Visit(late))
+        failure = Failed(page.url, Failure.TIMEOUT, "there was no time left to measure it")
+        return replace(facts, visit=Visit(failure))
     linked, further = await asyncio.gather(
-        _linked(facts.domain, page, roles, browser),
-        asyncio.gather(*(browser.visit(url, _LINKED_LIMIT) for url in wanted)),
+        _open_linked_pages(facts.domain, page, roles, browser),
+        asyncio.gather(*(browser.visit(url, _LINKED_LIMIT) for url in urls)),
     )
-    return replace(facts, linked=linked, further=tuple(further))
+    return replace(facts, linked_pages=linked, further_visits=tuple(further))
 
 
-def _planned(facts: WebsiteFacts, page: Page) -> tuple[dict[Role, Link], tuple[str, ...]]:
+def _plan_visits(facts: WebsiteFacts, page: Page) -> tuple[dict[Role, Link], tuple[str, ...]]:
     """Chooses what to open behind a page: the links with a role, and others where those leave nothing to judge. Works
     in a thread, because a hostile page may have much to measure."""
-    roles = roles_of(page)
-    likely = replace(facts, linked=tuple(Linked(role, link) for role, link in roles.items()))
-    return roles, () if measure(likely, page).enough else _further_urls(likely, page)
+    roles = find_role_links(page)
+    expected = replace(facts, linked_pages=tuple(LinkedPage(role, link) for role, link in roles.items()))
+    return roles, () if measure_substance(expected, page).enough else _select_further_urls(expected, page)
 
 
-def _further_urls(facts: WebsiteFacts, page: Page) -> tuple[str, ...]:
+def _select_further_urls(facts: WebsiteFacts, page: Page) -> tuple[str, ...]:
     """Chooses two of the website's own pages that have no role: those that words of a menu lead to come first."""
-    with_role = {one.link.url for one in facts.linked}
-    own = [link for link in own_pages(page, facts.domain) if link.url not in with_role and link.url != page.url]
-    own.sort(key=lambda link: not link.words)
-    return tuple(link.url for link in own[:_MOST_FURTHER])
+    links = sorted(links_without_role(facts, page), key=lambda link: not link.words)
+    return tuple(link.url for link in links[:_MOST_FURTHER])
 
 
-async def _linked(domain: str, page: Page, roles: dict[Role, Link], browser: Browser) -> tuple[Linked, ...]:
+async def _open_linked_pages(
+    domain: str, page: Page, roles: dict[Role, Link], browser: Browser
+) -> tuple[LinkedPage, ...]:
     """Opens the pages of the website itself that a reviewer looks for, all at once."""
-    found = {role: Linked(role, link) for role, link in roles.items()}
-    wanted = {role: found[role].link for role in _OPENED if role in found}
-    if Role.CONTACT not in wanted and Role.IMPRINT in found:
-        wanted[Role.IMPRINT] = found[Role.IMPRINT].link
-    opened = {role: link for role, link in wanted.items() if _is_to_open(link, page, domain)}
-    urls = tuple(dict.fromkeys(link.url for link in opened.values()))
+    pages = {role: LinkedPage(role, link) for role, link in roles.items()}
+    links = {role: pages[role].link for role in _OPENED_ROLES if role in pages}
+    if Role.CONTACT not in links and Role.IMPRINT in pages:
+        links[Role.IMPRINT] = pages[Role.IMPRINT].link
+    links = {role: link for role, link in links.items() if _is_worth_opening(link, page, domain)}
+    urls = tuple(dict.fromkeys(link.url for link in links.values()))
     visits = dict(zip(urls, await asyncio.gather(*(browser.visit(url, _LINKED_LIMIT) for url in urls)), strict=True))
-    found |= {role: replace(found[role], visit=visits[link.url]) for role, link in opened.items()}
-    for role, link in _further(visits.values()).items():
-        found.setdefault(role, Linked(role, link))
-    return tuple(found[role] for role in Role if role in found)
+    pages |= {role: replace(pages[role], visit=visits[link.url]) for role, link in links.items()}
+    for role, link in _find_second_links(visits.values()).items():
+        pages.setdefault(role, LinkedPage(role, link))
+    return tuple(pages[role] for role in Role if role in pages)
 
 
-def _is_to_open(link: Link, page: Page, domain: str) -> bool:
-    return bool(link.url) and not link.here and link.url != page.url and is_own(link.url, page, domain)
+def _is_worth_opening(link: Link, page: Page, domain: str) -> bool:
+    return bool(link.url) and not link.is_in_page and link.url != page.url and is_own_url(link.url, page, domain)
 
 
-def _further(visits: Iterable[Visit]) -> dict[Role, Link]:
-    """Returns what the linked pages link to in turn: a policy that only the imprint names is there all the same."""
-    found: dict[Role, Link] = {}
+def _find_second_links(visits: Iterable[Visit]) -> dict[Role, Link]:
+    """Finds the role links of the linked pages: a policy that only the imprint names is there all the same."""
+    links: dict[Role, Link] = {}
     for visit in visits:
         if visit.page and isinstance(visit.answer, Fetched) and visit.answer.status < 400:
-            for role, link in roles_of(visit.page).items():
-                found.setdefault(role, link)
-    return found
+            for role, link in find_role_links(visit.page).items():
+                links.setdefault(role, link)
+    return links
 
 
 def is_html(answer: Fetched) -> bool:
@@ -286,5 +288,5 @@ def is_html(answer: Fetched) -> bool:
     return kind in _HTML or (kind in _NO_TYPE and (not start or start.startswith(_LOOKS_LIKE_HTML)))
 
 
-def _read(answer: Fetched) -> Page:
+def _parse_answer(answer: Fetched) -> Page:
     return parse(answer.body, answer.headers.get("content-type", ""), answer.url, cut=answer.cut)

@@ -20,57 +20,57 @@ from functools import cache
 from pathlib import Path
 
 from checks.website.facts import Organization
-from checks.website.phrases import tidy
+from checks.website.phrases import collapse_spaces
 
-_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
+_BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16-be"), (b"\xff\xfe", "utf-16-le"))
 _PARAMETER = re.compile(r"""charset\s*=\s*["']?([^\s"';,]+)""", re.IGNORECASE)
 _META = re.compile(rb"""<meta\s[^>]{0,500}?charset\s*=\s*["']?\s*([^\s"'/>;]{1,40})""", re.IGNORECASE)
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _PRESCAN = 1_024
-_A_SLIP_IN = 200
-"""One unreadable sign in so many is a slip; more, and the whole is something else."""
+_CHARACTERS_PER_SLIP = 200
+"""One unreadable character in so many is a slip; more, and the page has another encoding."""
 
 
-def decode(body: bytes, content_type: str = "") -> str:
+def decode_page(body: bytes, content_type: str = "") -> str:
     """Decodes a page; `content_type` is the header's value. Bytes that the encoding does not know become U+FFFD."""
-    for mark, codec in _MARKS:
+    for mark, codec in _BYTE_ORDER_MARKS:
         if body.startswith(mark):
             return body[len(mark) :].decode(codec, "replace")
-    declared = _by_header(content_type) or _by_meta(body)
+    declared = _codec_from_header(content_type) or _codec_from_meta(body)
     if not body.isascii() and _is_utf8(body):
         return body.decode("utf-8", "replace")
     if declared != "utf-8":
         return body.decode(declared or "cp1252", "replace")
     # A page that says UTF-8 and is not: nearly all of it is, or it was saved by an editor that knows only Windows.
     text = body.decode("utf-8", "replace")
-    return text if text.count("\ufffd") * _A_SLIP_IN < len(text) else body.decode("cp1252", "replace")
+    return text if text.count("\ufffd") * _CHARACTERS_PER_SLIP < len(text) else body.decode("cp1252", "replace")
 
 
 def codec_of(label: str) -> str | None:
     """Returns Python's codec for a label (WHATWG Encoding Standard, section 4.2); None for a label that it lacks."""
-    return _codecs().get(label.strip(" \t\r\n\f").lower())
+    return _load_codecs().get(label.strip(" \t\r\n\f").lower())
 
 
 @cache
-def _codecs() -> dict[str, str]:
+def _load_codecs() -> dict[str, str]:
     by_codec = tomllib.loads(Path(__file__).with_name("encodings.toml").read_text("utf-8"))
     return {label: codec for codec, labels in by_codec.items() for label in labels}
 
 
-def _by_header(content_type: str) -> str | None:
-    found = _PARAMETER.search(content_type[:500])
-    return codec_of(found[1]) if found else None
+def _codec_from_header(content_type: str) -> str | None:
+    match = _PARAMETER.search(content_type[:500])
+    return codec_of(match[1]) if match else None
 
 
-def _by_meta(body: bytes) -> str | None:
-    found = _META.search(_COMMENT.sub(b"", body[:_PRESCAN]))
-    codec = codec_of(found[1].decode("ascii", "replace")) if found else None
+def _codec_from_meta(body: bytes) -> str | None:
+    match = _META.search(_COMMENT.sub(b"", body[:_PRESCAN]))
+    codec = codec_of(match[1].decode("ascii", "replace")) if match else None
     # A page whose meta could be read as ASCII is not UTF-16 (WHATWG HTML, "prescan", step on UTF-16).
     return "utf-8" if codec in ("utf-16-be", "utf-16-le") else codec
 
 
 def _is_utf8(body: bytes) -> bool:
-    """Tells whether it is UTF-8 to its end, or to where the page was cut in the middle of a character."""
+    """Tells whether a body is UTF-8 to its end, or to where the page was cut in the middle of a character."""
     try:
         body.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -87,7 +87,7 @@ _MOST_TAGS = 40_000
 _MOST_ATTRIBUTES = 60
 _LONGEST_ATTRIBUTE = 4_000
 _MOST_STEPS = 10_000_000
-"""How often the tree builder may look at an element that is open: the sum, over all tags, of what is open there."""
+"""How often the tree builder may look at an open element: the sum, over all tags, of the elements open there."""
 _MOST_COPIES = 400_000
 """How often it may open an unclosed `<b>`, `<font>`, … again (WHATWG HTML, "reconstruct the active formatting
 elements"): the sum, over all tags, of those that are unclosed there."""
@@ -121,7 +121,7 @@ class Markup:
 
 
 @dataclass(slots=True)
-class _Work:
+class _TreeWork:
     """What the tree builder has had to do so far, at the least favourable."""
 
     tags: int = 0
@@ -143,138 +143,139 @@ class _Work:
         return self.tags <= _MOST_TAGS and self.steps <= _MOST_STEPS and self.copies <= _MOST_COPIES
 
 
-def lighten(text: str) -> Markup:
-    """Takes a page apart, and keeps what is worth a tree. Linear in `text`, whatever it holds."""
-    left, kept, work, at = Markup(), ["<!doctype html>"], _Work(), 0
-    while not left.cut and (start := text.find("<", at)) >= 0:
-        kept.append(text[at:start])
+def lighten_markup(text: str) -> Markup:
+    """Keeps of a page what is worth a tree. Linear in `text`, whatever it holds."""
+    markup, parts, work, position = Markup(), ["<!doctype html>"], _TreeWork(), 0
+    while not markup.cut and (start := text.find("<", position)) >= 0:
+        parts.append(text[position:start])
         token = _TAG.match(text, start)
         if not token:
-            shown, at = _no_tag(text, start)
-            left.cut = not work.count("br", closing=False)
+            part, position = _skip_non_tag(text, start)
+            markup.cut = not work.count("br", closing=False)
         elif not work.count(token["name"].lower(), closing=bool(token["close"])):
-            shown, left.cut = "", True
+            part, markup.cut = "", True
         else:
-            attributes, at = _attributes(text, token.end())
-            shown, at = _element(left, token, attributes, text, at)
-        kept.append(shown)
-    if not left.cut:
-        kept.append(text[at:])
-    left.html = "".join(kept)
-    return left
+            attributes, position = _read_attributes(text, token.end())
+            part, position = _lighten_element(markup, token, attributes, text, position)
+        parts.append(part)
+    if not markup.cut:
+        parts.append(text[position:])
+    markup.html = "".join(parts)
+    return markup
 
 
-def _no_tag(text: str, start: int) -> tuple[str, int]:
-    """Passes over what is no tag. A comment, or a slip that browsers read as one, shows nothing; any other `<` is a
-    sign of text (WHATWG HTML, "tag open state")."""
+def _skip_non_tag(text: str, start: int) -> tuple[str, int]:
+    """Skips what is no tag. A comment, or a slip that browsers read as one, shows nothing; any other `<` is text
+    (WHATWG HTML, "tag open state")."""
     if text.startswith("<!--", start):
-        return "", _after(text, "-->", start + 4)
+        return "", _skip_past(text, "-->", start + 4)
     if text[start + 1 : start + 2] in ("!", "?", "/"):
-        return "", _after(text, ">", start + 1)
+        return "", _skip_past(text, ">", start + 1)
     return "&lt;", start + 1
 
 
-def _element(left: Markup, token: re.Match[str], attributes: dict[str, str], text: str, at: int) -> tuple[str, int]:
+def _lighten_element(
+    markup: Markup, token: re.Match[str], attributes: dict[str, str], text: str, position: int
+) -> tuple[str, int]:
     """Returns what is kept of a tag, and of what it holds where that shows no text; and where the markup goes on."""
     name = token["name"].lower()
     if token["close"]:
-        return ("" if name in _DROPPED else f"</{name[:_LONGEST_NAME]}>"), at
-    tag = _tag(name, attributes)
+        return ("" if name in _DROPPED else f"</{name[:_LONGEST_NAME]}>"), position
+    tag = _format_tag(name, attributes)
     if name not in _DROPPED and name not in _EMPTIED:
-        return tag, at
-    inside, at = _inside(text, name, at)
-    return _shown_of(left, name, attributes, tag, inside), at
+        return tag, position
+    content, position = _read_content(text, name, position)
+    return _lighten_hidden_element(markup, name, attributes, tag, content), position
 
 
-def _shown_of(left: Markup, name: str, attributes: dict[str, str], tag: str, inside: str) -> str:
-    """Returns what is kept of an element without text of its own; what is worth knowing of it goes to `left`."""
+def _lighten_hidden_element(markup: Markup, name: str, attributes: dict[str, str], tag: str, content: str) -> str:
+    """Returns what is kept of an element without text of its own; what else it tells goes to `markup`."""
     if name == "script":
         if "ld+json" in attributes.get("type", "").lower():
-            return f"{tag}{inside}</script>"
-        left.scripts += 1
-        if len(left.sources) < _MOST_SCRIPTS and attributes.get("src"):
-            left.sources.append(attributes["src"])
-        elif len(left.script) < _SCRIPT_SHOWN:
-            left.script += inside[:_SCRIPT_SHOWN] + "\n"
-    elif name == "noscript" and len(left.noscript) < _SCRIPT_SHOWN:
-        left.noscript += re.sub(r"<[^>]*+>", " ", inside[:_SCRIPT_SHOWN])
+            return f"{tag}{content}</script>"
+        markup.scripts += 1
+        if len(markup.sources) < _MOST_SCRIPTS and attributes.get("src"):
+            markup.sources.append(attributes["src"])
+        elif len(markup.script) < _SCRIPT_SHOWN:
+            markup.script += content[:_SCRIPT_SHOWN] + "\n"
+    elif name == "noscript" and len(markup.noscript) < _SCRIPT_SHOWN:
+        markup.noscript += re.sub(r"<[^>]*+>", " ", content[:_SCRIPT_SHOWN])
     return tag if name in _EMPTIED else ""
 
 
-def _attributes(text: str, at: int) -> tuple[dict[str, str], int]:
+def _read_attributes(text: str, position: int) -> tuple[dict[str, str], int]:
     """Reads the attributes of a tag (WHATWG HTML, tokenization, "before attribute name state"), the first of each name,
     and where the tag ends."""
-    found: dict[str, str] = {}
-    while attribute := _ATTRIBUTE.match(text, at):
-        at = attribute.end()
+    attributes: dict[str, str] = {}
+    while attribute := _ATTRIBUTE.match(text, position):
+        position = attribute.end()
         value = attribute["double"] or attribute["single"] or attribute["bare"] or ""
-        if len(found) < _MOST_ATTRIBUTES and len(value) <= _LONGEST_ATTRIBUTE:
-            found.setdefault(attribute["name"][:_LONGEST_NAME].lower(), value)
-    end = _TO_END.match(text, at)
-    return found, end.end() if end else at
+        if len(attributes) < _MOST_ATTRIBUTES and len(value) <= _LONGEST_ATTRIBUTE:
+            attributes.setdefault(attribute["name"][:_LONGEST_NAME].lower(), value)
+    end = _TO_END.match(text, position)
+    return attributes, end.end() if end else position
 
 
-def _tag(name: str, attributes: dict[str, str]) -> str:
-    written = "".join(f' {key}="{value.replace(chr(34), "&quot;")}"' for key, value in attributes.items())
-    return f"<{name[:_LONGEST_NAME]}{written}>"
+def _format_tag(name: str, attributes: dict[str, str]) -> str:
+    pairs = "".join(f' {key}="{value.replace(chr(34), "&quot;")}"' for key, value in attributes.items())
+    return f"<{name[:_LONGEST_NAME]}{pairs}>"
 
 
-def _inside(text: str, name: str, at: int) -> tuple[str, int]:
+def _read_content(text: str, name: str, position: int) -> tuple[str, int]:
     """Returns the content of an element up to its end tag, and where that begins."""
-    end = re.compile(rf"</{name}(?![^\s/>])", re.IGNORECASE).search(text, at)
-    return (text[at : end.start()], end.start()) if end else (text[at:], len(text))
+    end = re.compile(rf"</{name}(?![^\s/>])", re.IGNORECASE).search(text, position)
+    return (text[position : end.start()], end.start()) if end else (text[position:], len(text))
 
 
-def _after(text: str, sign: str, at: int) -> int:
-    found = text.find(sign, at)
-    return len(text) if found < 0 else found + len(sign)
+def _skip_past(text: str, ending: str, position: int) -> int:
+    start = text.find(ending, position)
+    return len(text) if start < 0 else start + len(ending)
 
 
-_LONGEST = 100_000
-_MOST_THINGS = 2_000
+_LONGEST_BLOCK = 100_000
+_MOST_OBJECTS = 2_000
 _CONTACTS = ("telephone", "email", "address", "contactPoint")
-_MOST = 10
-_SHOWN = 200
+_MOST_VALUES = 10
+_LONGEST_VALUE = 200
 
 
-def organization_in(blocks: list[str]) -> Organization:
+def read_organization(blocks: list[str]) -> Organization:
     """Reads the JSON-LD blocks of a page; what is not JSON says nothing."""
     names: list[str] = []
     contacts: list[str] = []
-    for block in blocks[:_MOST]:
-        for thing in _things(block):
-            said = [f"{key}: {_said(thing[key])}" for key in _CONTACTS if thing.get(key) and _said(thing[key])]
-            contacts += said
-            if said or "Organization" in str(thing.get("@type")) or "legalName" in thing:
-                names += [
-                    tidy(name)[:_SHOWN] for key in ("name", "legalName") if isinstance(name := thing.get(key), str)
-                ]
-    return Organization(tuple(dict.fromkeys(names[:_MOST])), tuple(dict.fromkeys(contacts[:_MOST])))
+    for block in blocks[:_MOST_VALUES]:
+        for json_object in _walk_objects(block):
+            texts = [f"{key}: {text}" for key in _CONTACTS if (text := _contact_text(json_object.get(key)))]
+            contacts += texts
+            if texts or "Organization" in str(json_object.get("@type")) or "legalName" in json_object:
+                values = (json_object.get("name"), json_object.get("legalName"))
+                names += [collapse_spaces(name)[:_LONGEST_VALUE] for name in values if isinstance(name, str)]
+    return Organization(tuple(dict.fromkeys(names[:_MOST_VALUES])), tuple(dict.fromkeys(contacts[:_MOST_VALUES])))
 
 
-def _things(block: str) -> Iterator[dict[str, object]]:
+def _walk_objects(block: str) -> Iterator[dict[str, object]]:
     try:
-        waiting: list[object] = [json.loads(block[:_LONGEST])]
+        values: list[object] = [json.loads(block[:_LONGEST_BLOCK])]
     except (ValueError, RecursionError):
         return
-    for _ in range(_MOST_THINGS):
-        if not waiting:
+    for _ in range(_MOST_OBJECTS):
+        if not values:
             return
-        value = waiting.pop()
+        value = values.pop()
         if isinstance(value, list):
-            waiting += value
+            values += value
         elif isinstance(value, dict):
             yield value
-            waiting += [inner for key, inner in value.items() if key not in _CONTACTS]
+            values += [inner for key, inner in value.items() if key not in _CONTACTS]
 
 
-def _said(value: object) -> str:
-    """Returns a contact on one line, cut; empty for one that says nothing."""
+def _contact_text(value: object) -> str:
+    """Returns a contact on one line, cut; empty for a value without text."""
     if isinstance(value, str):
-        return tidy(value)[:_SHOWN]
+        return collapse_spaces(value)[:_LONGEST_VALUE]
     if isinstance(value, list):
-        return next((said for one in value[:_MOST] if (said := _said(one))), "")
+        return next((text for part in value[:_MOST_VALUES] if (text := _contact_text(part))), "")
     if isinstance(value, dict):
-        parts = [tidy(one) for key, one in value.items() if isinstance(one, str) and not key.startswith("@")]
-        return ", ".join(part for part in parts if part)[:_SHOWN]
+        parts = (part for key, part in value.items() if isinstance(part, str) and not key.startswith("@"))
+        return ", ".join(filter(None, map(collapse_spaces, parts)))[:_LONGEST_VALUE]
     return ""

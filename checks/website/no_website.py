@@ -1,5 +1,5 @@
-"""Which kind of nothing a page is: parked, a server's default page, a list of files, still to come, an error; or what
-is before the page: a login, a test whether the visitor is a person, a program to be run first.
+"""Finds what makes a page no website: it is parked, a server's default page, a list of files, still to come, an error;
+or a login, a test whether the visitor is a person, or a program stands before it.
 
 A phrase names the kind of a page that has no substance (`substance.measure`); it never fails one that has. Addresses
 and the marks of a file list prove their kind by themselves.
@@ -11,23 +11,24 @@ from functools import cache
 from itertools import islice
 from urllib.parse import urlsplit
 
-from checks.website.content import is_frame
-from checks.website.facts import Link, Page, host_of, is_at
+from checks.website.content import is_boilerplate
+from checks.website.facts import Link, Page, host_of, is_host_of
 from checks.website.phrases import (
     Sign,
     Spot,
-    alone,
-    count,
-    data,
-    finds,
-    heads,
-    lines,
-    plain,
-    seen,
-    sentences,
-    spot,
-    tidy,
-    whole,
+    collapse_spaces,
+    count_words,
+    find_phrase,
+    find_whole_phrase,
+    fold_text,
+    has_term,
+    heading_spots,
+    line_spots,
+    load_data,
+    make_spot,
+    split_sentences,
+    term_alternatives,
+    term_pattern,
 )
 
 _LANDER = re.compile(r"/(?:lander|forsale|domain-for-sale|parking\.php|parkingpage)(?:[/?.]|$)", re.IGNORECASE)
@@ -40,11 +41,11 @@ _NAME_FOR_SALE = re.compile(
 )
 _LISTING = re.compile(r"(?:index of|directory listing (?:for|of)|listing of|directory:) ?[^\s]*/.*|index of /?")
 _FILE = re.compile(r"(?:\./)?(?:([^/?#:.]+)/|([^/?#:]+\.\w{1,5}))")
-_FILES = 3
+_FEWEST_FILES = 3
 _TO_PARENT = re.compile(r"\[to parent directory\]|^\.\./?$|^parent directory")
 _NAME_SIZE = re.compile(r"\bname\b.*\b(?:size|last modified|modified|date)\b")
-_CODE = r"(?:(?:error|http|status|fehler|erreur|ошибка)?:? ?(?:http )?(?:error )?(?:4\d\d|5\d\d)(?: error)?)"
-_TRACES = re.compile(
+_STATUS_CODE = r"(?:(?:error|http|status|fehler|erreur|ошибка)?:? ?(?:http )?(?:error )?(?:4\d\d|5\d\d)(?: error)?)"
+_PROGRAM_TRACES = re.compile(
     r"""
       error\ establishing\ a\ database\ connection
     | traceback\ \(most\ recent\ call\ last\)
@@ -71,9 +72,9 @@ _HOST_NAME = re.compile(r"(?<![\w@.-])[a-z0-9-]{2,63}\.(?:[a-z]{2,3}|info|shop|a
 _ANY_NAME = re.compile(r"(?<![\w@.-])(?:www\.)?[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[^\W\d_]{2,24}(?![\w@-])")
 """A host name as text."""
 _MOST_SENTENCES = 300
-_LISTED = 3
+_FEWEST_NAMES_LISTED = 3
 """Other names on a page that lists names for sale."""
-_TRADE = 2
+_FEWEST_TRADE_WORDS = 2
 """Different words of the trade on a page that offers its name."""
 _LINES_ANNOUNCED = 60
 _FIRST_LINES = 6
@@ -81,109 +82,119 @@ _FIRST_HEADS = 3
 _LOGIN_PATH = re.compile(
     r"/(?:log-?in|sign-?in|sso|auth|oauth2?|account/login|users/sign_in|wp-login\.php)(?:[/?.]|$)", re.IGNORECASE
 )
-_BESIDE_LOGIN = 45
-_FEW_BESIDE = 40
+_MOST_BESIDE_FORM = 45
+_MOST_BESIDE_LOGIN = 40
 _LOADER_WORDS = 15
 """A loader shows a name and a word or two."""
 
 
-def everywhere(page: Page) -> tuple[Spot, ...]:
-    return (*heads(page), *lines(page))
+def page_spots(page: Page) -> tuple[Spot, ...]:
+    return (*heading_spots(page), *line_spots(page))
 
 
-def _named(page: Page) -> Iterable[Spot]:
+def _spots_with_host(page: Page) -> Iterable[Spot]:
     """Yields every place where a host name stands."""
-    return (one for one in everywhere(page) if _ANY_NAME.search(one.plain))
+    return (spot for spot in page_spots(page) if _ANY_NAME.search(spot.folded))
 
 
-def _own_spots(page: Page) -> Iterable[Spot]:
+def _spots_without_boilerplate(page: Page) -> Iterable[Spot]:
     """Yields every place but cookie notices and the foot that any page has ("Powered by WordPress")."""
-    return (one for one in everywhere(page) if not is_frame(one.words))
+    return (spot for spot in page_spots(page) if not is_boilerplate(spot.words))
 
 
-def _not_of_us(page: Page) -> Iterable[Spot]:
+def _sentences_without_we(page: Page) -> Iterable[Spot]:
     """Yields the sentences without "we": "you are the owner, we do the numbers" is a business's own."""
-    parted = ((one, sentence) for one in everywhere(page) for sentence in sentences(one.words))
-    for one, sentence in islice(parted, _MOST_SENTENCES):
-        if not finds("filler", "first_person").search(plain(sentence)):
-            yield spot(one.place, sentence)
+    sentences = ((spot, sentence) for spot in page_spots(page) for sentence in split_sentences(spot.words))
+    for spot, sentence in islice(sentences, _MOST_SENTENCES):
+        if not has_term(fold_text(sentence), "filler", "first_person"):
+            yield make_spot(spot.place, sentence)
 
 
-def _says(
-    where: Callable[[Page], Iterable[Spot]], subject: str, *parts: str, what: str = ""
+def _phrase_rule(
+    spots_of: Callable[[Page], Iterable[Spot]], subject: str, *parts: str, what: str = ""
 ) -> Callable[[Page], Sign | None]:
-    """Makes a rule: it finds the first of these places that says one of these phrases."""
-    return lambda page: seen(finds(subject, *parts), where(page), what)
+    """Makes a rule that finds the first of these places that says one of these phrases."""
+    return lambda page: find_phrase(term_pattern(subject, *parts), spots_of(page), what)
 
 
-sells_its_name = _says(_named, "parked", "sale")
-"""A host name beside a word of sale, on a page without substance."""
-keeper = _says(_own_spots, "parked", "keepers")
-"""The name of a registrar or host, on a page without substance."""
-software = _says(_own_spots, "default_page", "software", what="server software")
-"""The name of server software, on a page without substance."""
-heads_a_domain = _says(heads, "parked", "for_sale", "registered")
-"""The words of a registrar or dealer in the title or a heading."""
-about_a_domain = _says(everywhere, "parked", "domain")
-"""The page speaks of a domain, and of nothing else that could be judged."""
-addresses_the_owner = _says(_not_of_us, "default_page", "owner", what="the web host")
-"""Words to the owner of the website, which are not the owner's."""
-closed_by_its_host = _says(_not_of_us, "error", "suspended")
-"""Words that a host says of a website, where the owner would say "we"."""
-suspended = _says(everywhere, "error", "suspended")
-"""The words by which a host closes a website."""
-of_a_host = _says(everywhere, "default_page", "hosting", what="a web host")
-"""The words by which hosts speak to their customers."""
-says_under_construction = _says(lambda page: heads(page)[:2], "under_construction", "site")
-"""A title or a first heading that says so of the website itself."""
+find_name_for_sale = _phrase_rule(_spots_with_host, "parked", "sale")
+"""Finds a host name beside a word of sale, on a page without substance."""
+find_registrar = _phrase_rule(_spots_without_boilerplate, "parked", "keepers")
+"""Finds the name of a registrar or host, on a page without substance."""
+find_server_software = _phrase_rule(_spots_without_boilerplate, "default_page", "software", what="server software")
+"""Finds the name of server software, on a page without substance."""
+find_domain_heading = _phrase_rule(heading_spots, "parked", "for_sale", "registered")
+"""Finds the words of a registrar or dealer in the title or a heading."""
+find_domain_words = _phrase_rule(page_spots, "parked", "domain")
+"""Finds words about a domain, on a page with nothing else to judge."""
+find_words_to_owner = _phrase_rule(_sentences_without_we, "default_page", "owner", what="the web host")
+"""Finds words to the owner of the website, which are not the owner's."""
+find_host_closure = _phrase_rule(_sentences_without_we, "error", "suspended")
+"""Finds the words of a host about a website, where the owner would say "we"."""
+find_suspension = _phrase_rule(page_spots, "error", "suspended")
+"""Finds the words by which a host closes a website."""
+find_host_words = _phrase_rule(page_spots, "default_page", "hosting", what="a web host")
+"""Finds the words by which hosts speak to their customers."""
+find_construction_heading = _phrase_rule(lambda page: heading_spots(page)[:2], "under_construction", "site")
+"""Finds a title or a first heading that says so of the website itself."""
 
 
-def parked_address(page: Page, urls: Iterable[str], domain: str) -> Sign | None:
+def find_parking_url(page: Page, urls: Iterable[str], domain: str) -> Sign | None:
     """Finds an address of the trade in domains. `urls` led to the page; `domain` is the one checked."""
-    for url in (*urls, page.refresh, page.jump, *page.frames):
+    for url in (*urls, page.refresh, page.script_redirect, *page.frames):
         host = host_of(url)
-        if host and not host.endswith(domain) and _is_parking(url):
+        if host and not is_host_of(host, domain) and _is_parking_host(url):
             return Sign("address", url)
         if _LANDER.search(url) and page.words < _FEW_WORDS:
             return Sign("address", url)
-    script = next((source for source in page.sources if _is_parking(source)), None)
-    return Sign("script", script) if script and parked(page) else None
+    script = next((source for source in page.sources if _is_parking_host(source)), None)
+    return Sign("script", script) if script and find_parking(page) else None
 
 
-def parked(page: Page) -> Sign | None:
+def find_parking(page: Page) -> Sign | None:
     """Finds the words of a registrar or dealer."""
-    spots = everywhere(page)
-    phrases = finds("parked", "for_sale", "registered")
-    return alone(_NAME_FOR_SALE, spots) or seen(phrases, spots) or seen(phrases, _without_names(spots))
+    spots = page_spots(page)
+    phrases = term_pattern("parked", "for_sale", "registered")
+    return (
+        find_whole_phrase(_NAME_FOR_SALE, spots)
+        or find_phrase(phrases, spots)
+        or find_phrase(phrases, _strip_host_names(spots))
+    )
 
 
-def _without_names(spots: Iterable[Spot]) -> Iterable[Spot]:
+def _strip_host_names(spots: Iterable[Spot]) -> Iterable[Spot]:
     """Yields the places with a host name, without it: "the domain acme.com is parked" says "the domain is parked"."""
-    for one in spots:
-        if "." in one.plain and (said := tidy(_ANY_NAME.sub("", one.plain))) != one.plain:
-            yield Spot(one.place, one.words, said)
+    for spot in spots:
+        if "." in spot.folded and (stripped := collapse_spaces(_ANY_NAME.sub("", spot.folded))) != spot.folded:
+            yield Spot(spot.place, spot.words, stripped)
 
 
-def kept_domain(page: Page) -> Sign | None:
+def find_kept_domain(page: Page) -> Sign | None:
     """Finds the name of a registrar on a page without substance that speaks of a domain."""
-    return keeper(page) if about_a_domain(page) else None
+    return find_registrar(page) if find_domain_words(page) else None
 
 
-def names_itself(page: Page, domain: str) -> bool:
-    """Tells whether the title or a heading is the domain's name: a registrar's page is about the name."""
-    names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
-    return any(name and name in one.plain for one in heads(page) for name in names)
+def names_domain(page: Page, domain: str) -> bool:
+    """Tells whether the title or a heading holds the domain's name: a registrar's page is about the name."""
+    return any(name and name in spot.folded for spot in heading_spots(page) for name in _own_names(page, domain))
 
 
-def offers_its_name(page: Page, domain: str) -> bool:
+def _own_names(page: Page, domain: str) -> set[str]:
+    return {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
+
+
+def offers_domain(page: Page, domain: str) -> bool:
     """Tells whether a page whose title or heading is the domain's name alone speaks of names, and of a price."""
-    names = {domain.removeprefix("www."), host_of(page.url).removeprefix("www.")}
-    if not any(one.plain.strip(".!?¿¡ ") in names for one in heads(page)):
+    names = _own_names(page, domain)
+    if not any(spot.folded.strip(".!?¿¡ ") in names for spot in heading_spots(page)):
         return False
-    said = plain(page.text[:_LONGEST_OFFER])
-    others = {name for name in _HOST_NAME.findall(said) if name not in names}
-    about = finds("parked", "name").search(said) or finds("parked", "domain").search(said)
-    return bool(about or len(others) >= _LISTED) and len(set(finds("parked", "trade").findall(said))) >= _TRADE
+    folded = fold_text(page.text[:_LONGEST_OFFER])
+    others = {name for name in _HOST_NAME.findall(folded) if name not in names}
+    names_domain = has_term(folded, "parked", "name") or has_term(folded, "parked", "domain")
+    return (
+        bool(names_domain or len(others) >= _FEWEST_NAMES_LISTED)
+        and len(set(term_pattern("parked", "trade").findall(folded))) >= _FEWEST_TRADE_WORDS
+    )
 
 
 def is_doubtful(page: Page, words: int) -> bool:
@@ -191,161 +202,188 @@ def is_doubtful(page: Page, words: int) -> bool:
     counts in a heading, or where it is long beside the `words` of the owner's own."""
     if any(form.has_password for form in page.forms):
         return True
-    kinds = (default_page, parked, suspended, of_a_host, addresses_the_owner, about_a_domain, error_page)
-    if any(kind(page) for kind in kinds) or seen(finds("under_construction", "site", "notify", "words"), heads(page)):
+    rules = (
+        find_default_page,
+        find_parking,
+        find_suspension,
+        find_host_words,
+        find_words_to_owner,
+        find_domain_words,
+        find_error,
+    )
+    if any(find(page) for find in rules) or find_phrase(
+        term_pattern("under_construction", "site", "notify", "words"), heading_spots(page)
+    ):
         return True
-    announcing = finds("under_construction", "site", "notify")
-    said = (sentence for line in page.lines[:_LINES_ANNOUNCED] for sentence in sentences(line))
-    return sum(count(one) for one in said if announcing.search(plain(one))) * 2 >= words
+    announcement = term_pattern("under_construction", "site", "notify")
+    sentences = (sentence for line in page.lines[:_LINES_ANNOUNCED] for sentence in split_sentences(line))
+    return sum(count_words(sentence) for sentence in sentences if announcement.search(fold_text(sentence))) * 2 >= words
 
 
-def _names_its_file(link: Link) -> bool:
+def _names_file(link: Link) -> bool:
     """Tells whether a link shows the name of the file or folder beside the page that it leads to."""
-    found = _FILE.fullmatch(link.target)
-    return found is not None and (found[1] or found[2]) == link.words.strip().rstrip("/")
+    match = _FILE.fullmatch(link.target)
+    return match is not None and (match[1] or match[2]) == link.words.strip().rstrip("/")
 
 
-def directory(page: Page) -> Sign | None:
+def find_directory_listing(page: Page) -> Sign | None:
     """Finds the marks of a list of files (Apache, nginx, lighttpd, IIS, Caddy, Python's http.server)."""
-    files = [link for link in page.links if _names_its_file(link)]
+    files = [link for link in page.links if _names_file(link)]
     folders = [link for link in files if link.target.endswith("/")]
-    if folders and len(files) >= _FILES and len(files) * 5 >= len(page.links) * 3 and page.words < _MOST_WORDS:
+    if folders and len(files) >= _FEWEST_FILES and len(files) * 5 >= len(page.links) * 3 and page.words < _MOST_WORDS:
         return Sign("link", files[0].target)
-    listed = [one for one in heads(page) if _LISTING.fullmatch(one.plain)]
+    listing_heads = [spot for spot in heading_spots(page) if _LISTING.fullmatch(spot.folded)]
     sorted_by = any(link.target.startswith("?C=") for link in page.links)
-    text = lines(page)
-    parent = seen(_TO_PARENT, text)
-    if listed and (sorted_by or parent or len(listed) > 1 or page.words < _MOST_WORDS):
-        return Sign(listed[0].place, listed[0].words)
-    if parent and (parent.words.startswith("[") or seen(_NAME_SIZE, text)) and page.words < _MOST_WORDS:
-        return parent
+    text_spots = line_spots(page)
+    parent_link = find_phrase(_TO_PARENT, text_spots)
+    if listing_heads and (sorted_by or parent_link or len(listing_heads) > 1 or page.words < _MOST_WORDS):
+        return Sign(listing_heads[0].place, listing_heads[0].words)
+    if (
+        parent_link
+        and (parent_link.words.startswith("[") or find_phrase(_NAME_SIZE, text_spots))
+        and page.words < _MOST_WORDS
+    ):
+        return parent_link
     return None
 
 
 @cache
-def _default_pages() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+def _load_default_pages() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple(
         (
             rule["of"],
             rule["where"],
             re.compile(rf"\A(?:{rule['says']})\Z" if rule["where"] == "whole" else rf"\A(?:{rule['says']})"),
         )
-        for rule in data("default_page")["page"]
+        for rule in load_data("default_page")["page"]
     )
 
 
-def default_page(page: Page) -> Sign | None:
+def find_default_page(page: Page) -> Sign | None:
     """Finds a page that software or a host put there; `what` of the sign names it."""
     if page.words > _MOST_WORDS:
         return None
-    top, text = heads(page), lines(page)
+    top, text = heading_spots(page), line_spots(page)
     spots = {
         "title": top[:1],
         "heading": top[1:],
         "text": (*top, *text),
-        "whole": (spot("text", " ".join(page.lines)),),
+        "whole": (make_spot("text", " ".join(page.lines)),),
     }
-    signs = (seen(says, spots[where], of) for of, where, says in _default_pages())
+    signs = (find_phrase(phrases, spots[where], owner) for owner, where, phrases in _load_default_pages())
     return next((sign for sign in signs if sign), None)
 
 
-def under_construction(page: Page, *, loosely: bool) -> Sign | None:
+def find_construction(page: Page, *, loosely: bool) -> Sign | None:
     """Finds words that announce a website, or excuse its absence. `loosely`: the words need not name the website."""
     parts = ("site", "notify", "words") if loosely else ("site", "notify")
-    return seen(finds("under_construction", *parts), everywhere(page))
+    return find_phrase(term_pattern("under_construction", *parts), page_spots(page))
 
 
-def changing(page: Page) -> Sign | None:
+def find_change(page: Page) -> Sign | None:
     """Finds a line on a website and a change to it, or a promise to be back, on a page without substance."""
-    of_a_website = (one for one in _own_spots(page) if finds("under_construction", "thing").search(one.plain))
-    changes = seen(finds("under_construction", "change", "progress"), of_a_website)
-    return changes or seen(finds("under_construction", "return"), _own_spots(page))
+    of_a_website = (
+        spot for spot in _spots_without_boilerplate(page) if has_term(spot.folded, "under_construction", "thing")
+    )
+    changes = find_phrase(term_pattern("under_construction", "change", "progress"), of_a_website)
+    return changes or find_phrase(term_pattern("under_construction", "return"), _spots_without_boilerplate(page))
 
 
-def announces_itself(folded: str) -> bool:
+def announces_website(folded: str) -> bool:
     """Tells whether a sentence speaks of the owner's own website and of a change to it."""
-    return bool(
-        finds("under_construction", "own_site").search(folded) and finds("under_construction", "change").search(folded)
+    return bool(has_term(folded, "under_construction", "own_site") and has_term(folded, "under_construction", "change"))
+
+
+def find_error(page: Page) -> Sign | None:
+    """Finds a title, heading or first line that says an error and nothing else, or the trace of a program."""
+    first = line_spots(page)[:_FIRST_LINES]
+    return (
+        find_phrase(_PROGRAM_TRACES, (*heading_spots(page)[:1], *first))
+        or find_error_heading(page)
+        or find_whole_phrase(_error_pattern(), first)
+        or find_suspension(page)
     )
 
 
-def error_page(page: Page) -> Sign | None:
-    """Finds a title, heading or first line that says an error and nothing else, or the trace of a program."""
-    first = lines(page)[:_FIRST_LINES]
-    return seen(_TRACES, (*heads(page)[:1], *first)) or says_error(page) or alone(_error(), first) or suspended(page)
-
-
-def says_error(page: Page) -> Sign | None:
+def find_error_heading(page: Page) -> Sign | None:
     """Finds a title or heading that says an error and nothing else."""
-    return alone(_error(), heads(page)[:_FIRST_HEADS])
+    return find_whole_phrase(_error_pattern(), heading_spots(page)[:_FIRST_HEADS])
 
 
 @cache
-def _error() -> re.Pattern[str]:
-    said = whole("error", "whole")
-    return re.compile(
-        rf"{_CODE}|(?:{_CODE})? ?[:\-–—|]? ?(?:the |sorry,? ?|oops!? ?|404 )?(?:{said})(?: ?\(?{_CODE}\)?)?"
+def _error_pattern() -> re.Pattern[str]:
+    phrases = term_alternatives("error", "whole")
+    before, after = (
+        rf"(?:{_STATUS_CODE})? ?[:\-–—|]? ?(?:the |sorry,? ?|oops!? ?|404 )?",
+        rf"(?: ?\(?{_STATUS_CODE}\)?)?",
     )
+    return re.compile(rf"{_STATUS_CODE}|{before}(?:{phrases}){after}")
 
 
-def blank(page: Page) -> bool:
+def is_blank(page: Page) -> bool:
     """Tells whether a browser shows nothing at all: no text, no image, nothing that a script could put there."""
     return not (page.words or page.media or page.scripts or page.frames or page.forms or page.noscript or page.title)
 
 
-def _is_parking(url: str) -> bool:
-    return any(is_at(host_of(url), known) for known in data("parked")["hosts"])
+def _is_parking_host(url: str) -> bool:
+    return any(is_host_of(host_of(url), parking_host) for parking_host in load_data("parked")["hosts"])
 
 
-def login_only(page: Page) -> Sign | None:
+def find_login(page: Page) -> Sign | None:
     """Finds a login on a page that shows nothing of the business."""
     if is_login_host(page.url):
         return Sign("address", page.url)
-    first = heads(page)[:_FIRST_HEADS]
+    headings = heading_spots(page)[:_FIRST_HEADS]
     form = next((form for form in page.forms if form.has_password), None)
-    if form and (page.words - count(form.words) <= _BESIDE_LOGIN or alone(_login(), first)):
+    if form and (
+        page.words - count_words(form.words) <= _MOST_BESIDE_FORM or find_whole_phrase(_login_pattern(), headings)
+    ):
         return Sign("form", form.words or "a password field")
-    asks = any(form.has_email or form.fields for form in page.forms)
-    if asks and page.words <= _FEW_BESIDE and (sign := alone(_login(), first)):
+    has_fields = any(form.has_email or form.fields for form in page.forms)
+    if has_fields and page.words <= _MOST_BESIDE_LOGIN and (sign := find_whole_phrase(_login_pattern(), headings)):
         return sign
     is_login = bool(_LOGIN_PATH.search(urlsplit(page.url).path))
-    return Sign("address", page.url) if is_login and page.words <= _FEW_BESIDE else None
+    return Sign("address", page.url) if is_login and page.words <= _MOST_BESIDE_LOGIN else None
 
 
 def is_login_host(url: str) -> bool:
     """Tells whether an address belongs to a service that logs people in."""
-    return any(is_at(host_of(url), known) for known in data("login")["hosts"])
+    return any(is_host_of(host_of(url), login_host) for login_host in load_data("login")["hosts"])
 
 
-def challenge_header(headers: Mapping[str, str]) -> Sign | None:
+def find_challenge_header(headers: Mapping[str, str]) -> Sign | None:
     """Finds a header by which a firewall says that it tests the visitor."""
-    for name, value in data("challenge")["header"].items():
+    for name, value in load_data("challenge")["header"].items():
         if name in headers and re.search(value, headers[name].lower()):
             return Sign("header", f"{name}: {headers[name]}")
     return None
 
 
-def challenge(page: Page) -> Sign | None:
+def find_challenge(page: Page) -> Sign | None:
     """Finds the words of a test whether the visitor is a person."""
-    top = heads(page)
-    return alone(finds("challenge", "title"), top[:2]) or seen(finds("challenge", "text"), (*top, *lines(page)))
+    top = heading_spots(page)
+    return find_whole_phrase(term_pattern("challenge", "title"), top[:2]) or find_phrase(
+        term_pattern("challenge", "text"), (*top, *line_spots(page))
+    )
 
 
-def needs_script(page: Page) -> Sign | None:
+def find_script_need(page: Page) -> Sign | None:
     """Finds a page that has no text until a browser runs its program."""
-    if page.words <= _FEW_BESIDE and (sign := seen(finds("challenge", "script"), (*heads(page), *lines(page)))):
+    if page.words <= _MOST_BESIDE_LOGIN and (
+        sign := find_phrase(term_pattern("challenge", "script"), (*heading_spots(page), *line_spots(page)))
+    ):
         return sign
     if not page.scripts or page.words > _LOADER_WORDS:
         return None
-    if sign := seen(finds("challenge", "script"), [spot("noscript", page.noscript)]):
+    if sign := find_phrase(term_pattern("challenge", "script"), [make_spot("noscript", page.noscript)]):
         return sign
-    program = re.compile(rf"(?:{whole('challenge', 'loading')})(?: \w+){{0,3}}\W*")
-    loading = any(program.fullmatch(plain(line)) for line in page.lines)
-    if loading or page.is_app or not (page.words or page.media):
+    loader = re.compile(rf"(?:{term_alternatives('challenge', 'loading')})(?: \w+){{0,3}}\W*")
+    is_loading = any(loader.fullmatch(fold_text(line)) for line in page.lines)
+    if is_loading or page.is_app or not (page.words or page.media):
         return Sign("script", next(iter(page.sources), "a script in the page, and no text beside it"))
     return None
 
 
 @cache
-def _login() -> re.Pattern[str]:
-    return re.compile(rf"(?:{whole('login', 'log_in')})(?: (?:to|in|bei|à|en|na) .{{1,60}})?")
+def _login_pattern() -> re.Pattern[str]:
+    return re.compile(rf"(?:{term_alternatives('login', 'log_in')})(?: (?:to|in|bei|à|en|na) .{{1,60}})?")

@@ -1,4 +1,4 @@
-"""Has a website something that a reviewer can judge? Words of its own, and a way to believe them.
+"""Measures whether a website has something that a reviewer can judge: words of its own, and a way to believe them.
 
 Its own words are what is left of the page, and of the pages that it links to, without menus, cookie notices, repeated
 sentences, the sample text of templates, and what registrars, hosts and announcements say. With some forty of them
@@ -15,47 +15,60 @@ from checks.answers import Tristate
 from checks.fetch import Failed, Failure, Fetched
 from checks.website import no_website
 from checks.website.content import (
-    LABEL,
+    LABEL_WORDS,
+    covers_language,
+    find_contact,
+    find_section,
     has_placeholder,
-    in_page,
-    is_frame,
+    is_boilerplate,
     is_instruction,
-    is_own,
+    is_own_url,
     is_sample,
+    links_without_role,
     may_be_sample,
-    names_a_template,
-    own_pages,
-    reachable,
-    reads,
+    names_template,
+    own_links,
 )
-from checks.website.facts import Linked, Page, Role, Visit, WebsiteFacts
-from checks.website.phrases import Sign, alone, count, finds, heads, is_unspaced, plain, sentences, shown, whole, within
+from checks.website.facts import LinkedPage, Page, Role, Visit, WebsiteFacts
+from checks.website.phrases import (
+    Sign,
+    count_words,
+    cut_lines,
+    find_whole_phrase,
+    fold_text,
+    has_term,
+    has_unspaced_script,
+    heading_spots,
+    make_excerpt,
+    split_sentences,
+    term_alternatives,
+)
 
-ENOUGH = 35
+ENOUGH_WORDS = 35
 """Words: "about forty" (a reviewer needs two or three sentences)."""
-_FEW = 22
+_FEW_WORDS_SURE = 22
 """Words that are enough where nothing on the page says that it is a placeholder."""
-_AMPLE = 80
+_AMPLE_WORDS = 80
 """Words that need not be counted any further."""
-_PARTLY = 6
+_SAMPLE_SHARE = 6
 """Sample text is a good part of a page from one word in six."""
-_INSTRUCTIONS = 4
-_SENTENCE = 10
+_FEWEST_INSTRUCTIONS = 4
+_SENTENCE_WORDS = 10
 """Words of its own that a page of a template needs."""
 _LONGEST_NOTICE = 250
 """Words of a page by which a host or builder speaks to the owner, at most."""
-_VOUCHING = (Role.CONTACT, Role.IMPRINT, Role.PRIVACY)
+_VOUCHING_ROLES = (Role.CONTACT, Role.IMPRINT, Role.PRIVACY)
 _FEW_WORDS = 60
 """Words of a page that says in its heading what it is, and little more."""
-_SHORT = 6
+_SHORT_SENTENCE = 6
 """Words of a sentence in which an announcement leaves room for nothing else."""
-_LONGEST = 400
+_LONGEST_SENTENCE = 400
 _MOST_LINES = 60
 _LONGEST_LINE = 1_000
-_MOST_SIGNS = 12_000
-_READ = (Role.CONTACT, Role.IMPRINT, Role.SIGN_UP)
-"""Linked pages whose text counts: a policy is not a text of its own."""
-_CUT_SHORT = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.PROTOCOL, Failure.ADDRESS_UNKNOWN})
+_MOST_CHARACTERS = 12_000
+_TEXT_ROLES = (Role.CONTACT, Role.IMPRINT, Role.SIGN_UP)
+"""LinkedPage pages whose text counts: a policy is not a text of its own."""
+_UNREAD_FAILURES = frozenset({Failure.TIMEOUT, Failure.UNREACHABLE, Failure.PROTOCOL, Failure.ADDRESS_UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,114 +84,117 @@ class Substance:
 
     @property
     def enough(self) -> bool:
-        return self.backed and self.words >= (ENOUGH if self.doubtful else _FEW)
+        return self.backed and self.words >= (ENOUGH_WORDS if self.doubtful else _FEW_WORDS_SURE)
 
 
-def measure(facts: WebsiteFacts, page: Page) -> Substance:
+def measure_substance(facts: WebsiteFacts, page: Page) -> Substance:
     """Measures the substance of a website from its page and the pages behind it."""
-    read = [page, *(visit.page for visit in _read_behind(facts) if visit.page)]
-    template = _is_template(read)
-    if not_the_owners(page, facts.domain) or template is Tristate.YES:
+    pages = [page, *(visit.page for visit in _text_visits(facts) if visit.page)]
+    template = _judge_template(pages)
+    if find_notice_to_owner(page, facts.domain) or template is Tristate.YES:
         return Substance(0, backed=False, unread=_has_unread(facts))
-    words = _words(facts, read, of_template=template is Tristate.UNKNOWN)
+    words = _count_own_words(facts, pages, of_template=template is Tristate.UNKNOWN)
     backed = _is_backed(facts, page, of_template=template is Tristate.UNKNOWN)
-    doubtful = not _FEW <= words < ENOUGH or no_website.is_doubtful(page, words)
-    if words < _AMPLE and _only_asks_for_addresses(facts, page):
+    doubtful = not _FEW_WORDS_SURE <= words < ENOUGH_WORDS or no_website.is_doubtful(page, words)
+    if words < _AMPLE_WORDS and _is_waiting_list(facts, page):
         backed = False
     return Substance(words, backed, _has_unread(facts), doubtful)
 
 
-def _words(facts: WebsiteFacts, read: list[Page], *, of_template: bool) -> int:
+def _count_own_words(facts: WebsiteFacts, pages: list[Page], *, of_template: bool) -> int:
     """Counts the website's own words, each sentence once. Behind a page that is about its own name, or its server, is
     what its seller or host says of itself."""
-    words, seen = 0, set[str]()
-    front, *behind = read
-    about_itself = _is_about_itself(front, facts.domain)
-    counted = [] if about_itself else [one for one in behind if not _is_sample_page(one)]
-    for one in (front, *counted):
-        own = _own(one, about_itself=about_itself or _is_about_itself(one, facts.domain), of_template=of_template)
-        for sentence in own:
-            if words >= _AMPLE:
+    words, counted = 0, set[str]()
+    front, *behind = pages
+    behind = [] if _is_about_itself(front, facts.domain) else [page for page in behind if not _is_sample_page(page)]
+    for page in (front, *behind):
+        about_itself = _is_about_itself(page, facts.domain)
+        for sentence in _own_sentences(page, about_itself=about_itself, of_template=of_template):
+            if words >= _AMPLE_WORDS:
                 break
-            if (folded := plain(sentence)) not in seen:
-                seen.add(folded)
-                words += _counted(folded)
+            if (folded := fold_text(sentence)) not in counted:
+                counted.add(folded)
+                words += _count_sentence(folded)
     # Links are worth what the website says beside and behind them: a page of nothing else is an advertisement.
-    return words + min(words, sum(count(line) for line in front.linked))
+    return words + min(words, sum(count_words(line) for line in front.link_lines))
 
 
-def _is_template(read: list[Page]) -> Tristate:
+def _judge_template(pages: list[Page]) -> Tristate:
     """Tells whether the pages are a template that was never filled in: most of what there is to read is sample text,
     or instructions without a way to reach their author. UNKNOWN where a good part is, or a contact is a placeholder:
     then every sentence that a template may hold is doubted."""
-    lines = dict.fromkeys(line for one in read for line in _lines(one))
-    samples = sum(count(line) for line in lines if _is_filler(line))
-    every = sum(count(line) for line in lines)
-    if samples * 3 >= every * 2 > 0 or (_instructs(lines) and not any(reachable(one, by_form=False) for one in read)):
+    lines = dict.fromkeys(line for page in pages for line in _prose_lines(page))
+    sample_words = sum(count_words(line) for line in lines if _is_filler(line))
+    words = sum(count_words(line) for line in lines)
+    if sample_words * 3 >= words * 2 > 0 or (
+        _instructs(lines) and not any(find_contact(page, by_form=False) for page in pages)
+    ):
         return Tristate.YES
-    doubted = names_a_template(read[0].title) or any(has_placeholder(line) for line in lines)
-    if samples * _PARTLY >= every > 0 or doubted:
+    doubted = names_template(pages[0].title) or any(has_placeholder(line) for line in lines)
+    if sample_words * _SAMPLE_SHARE >= words > 0 or doubted:
         return Tristate.UNKNOWN
     return Tristate.NO
 
 
 def _instructs(lines: Iterable[str]) -> bool:
     """Tells whether at least half of the sentences tell the reader to write, replace, upload or describe something."""
-    whole = [one for line in lines for one in sentences(line) if count(one) >= LABEL]
-    found = sum(is_instruction(one) for one in whole)
-    return found >= _INSTRUCTIONS and found * 2 >= len(whole)
+    whole_sentences = [
+        sentence for line in lines for sentence in split_sentences(line) if count_words(sentence) >= LABEL_WORDS
+    ]
+    instructions = sum(is_instruction(sentence) for sentence in whole_sentences)
+    return instructions >= _FEWEST_INSTRUCTIONS and instructions * 2 >= len(whole_sentences)
 
 
-def not_the_owners(page: Page, domain: str) -> Sign | None:
+def find_notice_to_owner(page: Page, domain: str) -> Sign | None:
     """Finds a page that speaks to the owner of the website, so that a host, registrar or builder wrote it. A website
     with pages of its own speaks to its customers, who may own one."""
-    if page.words > _LONGEST_NOTICE or len(own_pages(page, domain)) > 1:
+    if page.words > _LONGEST_NOTICE or len(own_links(page, domain)) > 1:
         return None
-    return no_website.addresses_the_owner(page)
+    return no_website.find_words_to_owner(page)
 
 
-def _counted(folded: str) -> int:
+def _count_sentence(folded: str) -> int:
     """Counts the words of a sentence: a list of the same few words again and again is no text."""
-    words = count(folded)
-    return words if is_unspaced(folded) else min(words, 2 * len(set(folded.split())))
+    words = count_words(folded)
+    return words if has_unspaced_script(folded) else min(words, 2 * len(set(folded.split())))
 
 
-def is_there(linked: Linked | None) -> bool:
+def is_page_there(linked: LinkedPage | None) -> bool:
     """Tells whether the page behind a link is there, or may be. One that says "not found" with a good status is not."""
     if linked is None or linked.lives is Tristate.NO:
         return False
     page = linked.visit.page if linked.visit else None
-    return not (page and linked.lives is Tristate.YES and no_website.error_page(page))
+    return not (page and linked.lives is Tristate.YES and no_website.find_error(page))
 
 
-def living(facts: WebsiteFacts) -> int:
+def count_living_pages(facts: WebsiteFacts) -> int:
     """Counts the pages behind that were opened and are there."""
-    return sum(map(_lives, facts.behind))
+    return sum(map(_lives, facts.visits_behind))
 
 
-def pages(facts: WebsiteFacts, page: Page) -> list[Page]:
+def read_pages(facts: WebsiteFacts, page: Page) -> list[Page]:
     """Returns the page that counts and those behind it that were read."""
-    return [page, *(visit.page for visit in facts.behind if visit.page)]
+    return [page, *(visit.page for visit in facts.visits_behind if visit.page)]
 
 
-def filler(page: Page) -> Sign | None:
+def find_filler(page: Page) -> Sign | None:
     """Finds the sample text of a template, where it is a good part of what there is to read."""
-    found = [line for line in _lines(page) if _is_filler(line)]
-    words = sum(count(line) for line in found)
-    return Sign("text", shown(found[0])) if found and words * 3 >= page.words else None
+    filler_lines = [line for line in _prose_lines(page) if _is_filler(line)]
+    words = sum(count_words(line) for line in filler_lines)
+    return Sign("text", make_excerpt(filler_lines[0])) if filler_lines and words * 3 >= page.words else None
 
 
-def _own(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
+def _own_sentences(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
     """Yields the sentences that are the owner's own."""
     has_password = any(form.has_password for form in page.forms)
-    for line in _lines(page):
+    for line in _prose_lines(page):
         if _is_filler(line):
             continue
-        for sentence in sentences(line):
+        for sentence in split_sentences(line):
             if of_template and (may_be_sample(sentence) or has_placeholder(sentence)):
                 continue
-            folded = plain(sentence[:_LONGEST])
-            if has_password and finds("login", "about").search(folded):
+            folded = fold_text(sentence[:_LONGEST_SENTENCE])
+            if has_password and has_term(folded, "login", "about"):
                 continue
             if not _is_foreign(folded, about_itself):
                 yield sentence
@@ -186,95 +202,90 @@ def _own(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
 
 def _is_sample_page(page: Page) -> bool:
     """Tells whether the title or a heading calls the page a sample, as software calls the first page it writes."""
-    return alone(re.compile(whole("filler", "sample_page")), heads(page)) is not None
+    return find_whole_phrase(re.compile(term_alternatives("filler", "sample_page")), heading_spots(page)) is not None
 
 
-def _lines(page: Page) -> tuple[str, ...]:
+def _prose_lines(page: Page) -> tuple[str, ...]:
     """Returns the lines that are looked at: distinct, and few enough to take no time that others wait for."""
-    return tuple(within(tuple(dict.fromkeys(page.prose))[:_MOST_LINES], _MOST_SIGNS, _LONGEST_LINE))
+    return tuple(cut_lines(tuple(dict.fromkeys(page.prose))[:_MOST_LINES], _MOST_CHARACTERS, _LONGEST_LINE))
 
 
 def _is_filler(line: str) -> bool:
     """Tells whether at least half of a line is sample text: then all of it is."""
-    return 2 * sum(count(one) for one in sentences(line) if is_sample(one)) >= count(line) > 0
+    sample_words = sum(count_words(sentence) for sentence in split_sentences(line) if is_sample(sentence))
+    return 2 * sample_words >= count_words(line) > 0
 
 
 def _is_foreign(folded: str, about_itself: bool) -> bool:
     """Tells whether a sentence belongs to any page's frame, a registrar, a host or a placeholder."""
-    if is_frame(folded):
+    if is_boilerplate(folded):
         return True
-    if finds("parked", "for_sale").search(folded) or finds("error", "suspended").search(folded):
+    if has_term(folded, "parked", "for_sale") or has_term(folded, "error", "suspended"):
         return True
-    if finds("parked", "domain").search(folded) and finds("parked", "registered").search(folded):
+    if has_term(folded, "parked", "domain") and has_term(folded, "parked", "registered"):
         return True
-    if finds("under_construction", "site", "notify").search(folded):
+    if has_term(folded, "under_construction", "site", "notify") or no_website.announces_website(folded):
         return True
-    if no_website.announces_itself(folded):
+    if count_words(folded) <= _SHORT_SENTENCE and has_term(folded, "under_construction", "words"):
         return True
-    if count(folded) <= _SHORT and finds("under_construction", "words").search(folded):
-        return True
-    return about_itself and _is_trade(folded)
+    return about_itself and _is_domain_trade(folded)
 
 
-def _is_trade(folded: str) -> bool:
-    found = (finds("parked", "domain", "name", "trade"), finds("default_page", "hosting"))
-    return any(one.search(folded) for one in found)
+def _is_domain_trade(folded: str) -> bool:
+    return has_term(folded, "parked", "domain", "name", "trade") or has_term(folded, "default_page", "hosting")
 
 
 def _is_about_itself(page: Page, domain: str) -> bool:
     """Tells whether the page is about its own name or server: then domains and hosting are no business's own text."""
-    if no_website.default_page(page):
+    if no_website.find_default_page(page) or no_website.offers_domain(page, domain):
         return True
-    if no_website.offers_its_name(page, domain):
-        return True
-    if no_website.names_itself(page, domain):
-        return no_website.parked(page) is not None or no_website.about_a_domain(page) is not None
-    if len(own_pages(page, domain)) > 1:
+    if no_website.names_domain(page, domain):
+        return no_website.find_parking(page) is not None or no_website.find_domain_words(page) is not None
+    if len(own_links(page, domain)) > 1:
         return False
-    if no_website.closed_by_its_host(page):
+    if no_website.find_host_closure(page):
         return True
-    return page.words <= _FEW_WORDS and no_website.heads_a_domain(page) is not None
+    return page.words <= _FEW_WORDS and no_website.find_domain_heading(page) is not None
 
 
 def _is_backed(facts: WebsiteFacts, page: Page, *, of_template: bool) -> bool:
-    """Tells whether there is a contact, a privacy page, or two pages of the website's own that live. What could not be
+    """Tells whether there is a contact, a privacy page, or two living pages of the website's own. What could not be
     read, in an unknown language or beyond a cut, may be there."""
-    if page.cut or not reads(page.language):
+    if page.cut or not covers_language(page.language):
         return True
-    own = [linked for role in _VOUCHING if (linked := facts.at(role)) and _is_its_own(linked, facts, page)]
-    if any(_vouches(linked, of_template) for linked in own):
+    linked_pages = [linked for role in _VOUCHING_ROLES if (linked := facts.linked_page(role))]
+    if any(_stays_on_website(linked, facts, page) and _vouches(linked, of_template) for linked in linked_pages):
         return True
-    if any(reachable(one, by_form=not of_template) for one in pages(facts, page)):
+    if any(find_contact(page, by_form=not of_template) for page in read_pages(facts, page)):
         return True
-    if not of_template and any(in_page(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
+    if not of_template and any(find_section(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
         return True
-    living = [one for one in facts.further if _lives(one) and one.page and not _is_hollow(one.page, of_template)]
-    return len(living) > 1 or (_has_unread(facts) and len(own_pages(page, facts.domain)) > 1)
+    living_pages = [visit.page for visit in facts.further_visits if _lives(visit) and visit.page]
+    own_pages = sum(not _is_hollow(page, of_template) for page in living_pages)
+    return own_pages > 1 or (_has_unread(facts) and len(own_links(page, facts.domain)) > 1)
 
 
-def _is_its_own(linked: Linked, facts: WebsiteFacts, page: Page) -> bool:
+def _stays_on_website(linked: LinkedPage, facts: WebsiteFacts, page: Page) -> bool:
     """Tells whether a link stays on the website: a policy or a help page elsewhere is the host's, or the builder's."""
-    return not linked.link.url or is_own(linked.link.url, page, facts.domain)
+    return not linked.link.url or is_own_url(linked.link.url, page, facts.domain)
 
 
-def _only_asks_for_addresses(facts: WebsiteFacts, page: Page) -> bool:
+def _is_waiting_list(facts: WebsiteFacts, page: Page) -> bool:
     """Tells whether a page is a waiting list: a form for an email address, no contact, and no page but a policy."""
     if not any(form.has_email and not form.has_message and not form.has_password for form in page.forms):
         return False
-    with_role = {one.link.url for one in facts.linked}
-    others = [link for link in own_pages(page, facts.domain) if link.url not in with_role]
-    return not others and not any(reachable(one) for one in pages(facts, page))
+    return not links_without_role(facts, page) and not any(map(find_contact, read_pages(facts, page)))
 
 
-def _vouches(linked: Linked, of_template: bool) -> bool:
+def _vouches(linked: LinkedPage, of_template: bool) -> bool:
     """Tells whether the page behind a link is there, and is not the template's own. A template's contact is one only
     where it says how to reach its owner, and its policy one where it is about as long as a policy."""
     page = linked.visit.page if linked.visit else None
-    if not is_there(linked) or (page and _is_hollow(page)):
+    if not is_page_there(linked) or (page and _is_hollow(page)):
         return False
     if not of_template:
         return True
-    return page is not None and (linked.role is Role.PRIVACY and page.words > _AMPLE)
+    return page is not None and (linked.role is Role.PRIVACY and page.words > _AMPLE_WORDS)
 
 
 def _is_hollow(page: Page, of_template: bool = False) -> bool:
@@ -283,23 +294,26 @@ def _is_hollow(page: Page, of_template: bool = False) -> bool:
     if _is_sample_page(page):
         return True
     if of_template:
-        return sum(count(one) for one in _own(page, about_itself=False, of_template=True)) < _SENTENCE
-    lines = _lines(page)
+        return sum(map(count_words, _own_sentences(page, about_itself=False, of_template=True))) < _SENTENCE_WORDS
+    lines = _prose_lines(page)
     samples = [line for line in lines if _is_filler(line) or is_instruction(line)]
-    own = sum(count(line) for line in lines if line not in samples)
-    return bool(samples) and own <= _SHORT and not reachable(page)
+    own_words = sum(count_words(line) for line in lines if line not in samples)
+    return bool(samples) and own_words <= _SHORT_SENTENCE and not find_contact(page)
 
 
-def _read_behind(facts: WebsiteFacts) -> Iterable[Visit]:
-    linked = (one.visit for one in facts.linked if one.role in _READ and one.visit and is_there(one))
-    return (*linked, *(visit for visit in facts.further if _lives(visit)))
+def _text_visits(facts: WebsiteFacts) -> Iterable[Visit]:
+    linked_pages = [linked for linked in facts.linked_pages if linked.role in _TEXT_ROLES and is_page_there(linked)]
+    visits = (linked.visit for linked in linked_pages if linked.visit)
+    return (*visits, *filter(_lives, facts.further_visits))
 
 
 def _lives(visit: Visit) -> bool:
     good = isinstance(visit.answer, Fetched) and visit.answer.status < 400
-    return good and visit.page is not None and no_website.error_page(visit.page) is None
+    return good and visit.page is not None and no_website.find_error(visit.page) is None
 
 
 def _has_unread(facts: WebsiteFacts) -> bool:
     """Tells whether a page behind did not come for a reason that says nothing of the website."""
-    return any(isinstance(one.answer, Failed) and one.answer.failure in _CUT_SHORT for one in facts.behind)
+    return any(
+        isinstance(visit.answer, Failed) and visit.answer.failure in _UNREAD_FAILURES for visit in facts.visits_behind
+    )

@@ -26,7 +26,7 @@ def code(domain: str, site: Site) -> str:
     page = site.pages.get("/", site.pages.get("*", ""))
     page = page if isinstance(page, WebPage) else WebPage(page)
     visit = visit_of(page.octets, url=f"https://{domain}/", status=page.status)
-    return judge(facts_of(visit, domain=domain, again=visit), marketing=True)[0].code.removeprefix("website.")
+    return judge(facts_of(visit, domain=domain, second_visit=visit), marketing=True)[0].code.removeprefix("website.")
 
 
 def test_every_sample_has_a_website_but_the_one_that_does_not_exist() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from checks.fetch import Failed, Failure, Fetched
-from checks.website import Linked, Role, Visit, WebsiteFacts, parse
-from checks.website.content import roles_of
+from checks.website import LinkedPage, Role, Visit, WebsiteFacts, parse
+from checks.website.content import find_role_links
 from checks.website.facts import Page
 
 HTML = "text/html; charset=utf-8"
@@ -50,14 +50,14 @@ def facts_of(
     *,
     domain: str = "acme.example",
     typed: str | None = None,
-    again: Visit | None = None,
+    second_visit: Visit | None = None,
     pages: Mapping[Role, Visit | None] | None = None,
 ) -> WebsiteFacts:
     """Facts about a website; `pages` is what came of the pages that it links to (which else were not opened)."""
     visit = visit_of(visit) if isinstance(visit, str) else visit
-    found = roles_of(visit.page) if visit.page else {}
-    linked = tuple(Linked(role, found[role], (pages or {}).get(role)) for role in Role if role in found)
-    return WebsiteFacts(domain, typed, visit, again, (), linked)
+    links = find_role_links(visit.page) if visit.page else {}
+    linked = tuple(LinkedPage(role, links[role], (pages or {}).get(role)) for role in Role if role in links)
+    return WebsiteFacts(domain, typed, visit, second_visit, (), linked)
 
 
 def good(name: str) -> str:

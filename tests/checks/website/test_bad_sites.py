@@ -7,7 +7,7 @@ import pytest
 
 from checks.fetch import Failure, Tls
 from checks.website import Role, WebsiteFacts, judge
-from checks.website.details import meanings
+from checks.website.details import load_findings
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.codes import CODES
@@ -120,7 +120,7 @@ def test_every_code_of_the_catalogue_has_its_outcome_and_a_step() -> None:
     wanted = {
         code.removeprefix("website."): outcomes for code, outcomes in CODES.items() if code.startswith("website.")
     }
-    findings = meanings()
+    findings = load_findings()
     assert findings.keys() == wanted.keys()
     assert all(means["outcome"] in wanted[code] for code, means in findings.items())
     for means in findings.values():
@@ -158,7 +158,7 @@ def test_what_a_website_lacks(lacking: tuple[str, ...], html: str) -> None:
 @cases(TEXT=TEXT)
 def test_an_error_status(status: int, html: str, code: str) -> None:
     visit = visit_of(html, status=status)
-    assert codes(facts_of(visit, again=visit)) == [code]
+    assert codes(facts_of(visit, second_visit=visit)) == [code]
 
 
 def test_an_error_that_was_seen_once_is_not_given_as_one() -> None:
@@ -194,10 +194,10 @@ def test_a_challenge_in_a_header() -> None:
 def test_a_challenge_in_a_header_of_any_visit_counts() -> None:
     """The page that came in the end says nothing, and on the way to it a firewall said why."""
     held = visit_of("", url="https://acme.example/start", headers={"cf-mitigated": "challenge"})
-    facts = replace(facts_of(body("<p>Acme</p>")), before=(held,))
+    facts = replace(facts_of(body("<p>Acme</p>")), earlier_visits=(held,))
     assert codes(facts) == ["blocked-us"]
-    assert codes(replace(facts_of(body(TEXT, FOOT)), before=(held,))) == ["ok"]
-    timed_out = replace(facts_of(failed(Failure.TIMEOUT)), before=(held,))
+    assert codes(replace(facts_of(body(TEXT, FOOT)), earlier_visits=(held,))) == ["ok"]
+    timed_out = replace(facts_of(failed(Failure.TIMEOUT)), earlier_visits=(held,))
     assert one(timed_out).evidence[-1] == "header: cf-mitigated: challenge"
 
 

@@ -93,7 +93,7 @@ async def test_no_host_at_all() -> None:
     facts = await opened(Table({}), organization="acme.example")
     assert codes(facts) == ["no-address"]
     assert facts.url == "https://acme.example/"
-    assert len(facts.before) == 1
+    assert len(facts.earlier_visits) == 1
 
 
 @cases()
@@ -108,7 +108,9 @@ async def test_what_became_of_http_counts_where_no_one_listens_for_https(of_http
     table = Table({"https://acme.example/": Failure.REFUSED, "http://acme.example/": of_http})
     facts = await opened(table, seconds=0.2)
     assert codes(facts) == [code]
-    assert {"https://acme.example/", "http://acme.example/"} <= {one.url for one in (*facts.before, facts.visit)}
+    assert {"https://acme.example/", "http://acme.example/"} <= {
+        one.url for one in (*facts.earlier_visits, facts.visit)
+    }
 
 
 async def test_a_name_without_www_that_refuses_counts_when_www_is_not_there() -> None:
@@ -130,14 +132,14 @@ async def test_a_website_that_hangs_ends_by_the_deadline() -> None:
 
 
 async def test_an_error_is_asked_again_before_it_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(MODULE, "_PAUSE", 0.0)
+    monkeypatch.setattr(MODULE, "_RETRY_PAUSE", 0.0)
     broken = Table({"https://acme.example/": 503})
     assert codes(await opened(broken)) == ["http-error"]
     assert broken.asked == ["https://acme.example/"] * 2
     restarting = Table({"https://acme.example/": [503, SITE]})
     facts = await opened(restarting)
     assert codes(facts) == ["ok"]
-    assert facts.at(Role.PRIVACY)
+    assert facts.linked_page(Role.PRIVACY)
 
 
 async def test_an_error_at_the_very_end_is_not_given_as_one() -> None:
@@ -155,7 +157,7 @@ async def test_the_one_who_turns_a_visitor_away_is_asked_once(status: int) -> No
 async def test_a_page_that_sends_a_browser_on(html: str) -> None:
     facts = await opened(Table({"https://acme.example/": html, "https://acme.example/en/": SITE}))
     assert facts.url == "https://acme.example/en/"
-    assert [visit.url for visit in facts.before] == ["https://acme.example/"]
+    assert [visit.url for visit in facts.earlier_visits] == ["https://acme.example/"]
     assert codes(facts) == ["ok"]
 
 
@@ -186,7 +188,7 @@ async def test_two_more_pages_are_opened_where_the_first_says_little() -> None:
     table = Table(answers)
     facts = await opened(table)
     assert sorted(table.asked[1:]) == ["https://acme.example/boats", "https://acme.example/crew"]
-    assert len(facts.further) == 2
+    assert len(facts.further_visits) == 2
     assert "no-contact" in codes(facts)
     front: dict[str, Answer] = {"https://acme.example/": body(f"<h1>Acme</h1><p>{PROSE}</p>", FOOT, links)}
     full = Table(front | answers_of("privacy"))
@@ -224,7 +226,7 @@ async def test_the_pages_behind_it_are_opened_once_each_and_few() -> None:
     assert sorted(table.asked[1:]) == [
         *(f"https://acme.example/{path}" for path in sorted(paths)), "https://www.acme.example/contact",
     ]  # fmt: skip
-    assert {linked.role for linked in facts.linked} == set(Role)
+    assert {linked.role for linked in facts.linked_pages} == set(Role)
     assert codes(facts) == ["ok", "unsubscribe"]
 
 

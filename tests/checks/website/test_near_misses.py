@@ -1,7 +1,7 @@
 """Pages that use the words of a placeholder, and are none."""
 
 from checks.website import judge
-from checks.website.details import same_owner
+from checks.website.details import has_same_owner
 from model import Outcome
 from tests.support.cases import cases
 from tests.support.websites import FOOT, PROSE, body, facts_of, page_of, visit_of
@@ -42,7 +42,7 @@ def test_the_ways_in_which_a_page_shows_policy_and_contact(html: str) -> None:
 @cases()
 def test_a_website_that_belongs_with_the_domain(domain: str, url: str, html: str) -> None:
     facts = facts_of(visit_of(html, url=url), domain=domain)
-    assert same_owner(page_of(html, url), facts.host, domain, None, None)
+    assert has_same_owner(page_of(html, url), facts.host, domain, None, None)
 
 
 @cases()

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from checks.website import judge, parse
-from checks.website.content import reads, roles_in
+from checks.website.content import covers_language, find_roles
 from checks.website.facts import Form, Link, Role
-from checks.website.markup import decode
-from checks.website.phrases import count, plain, terms
+from checks.website.markup import decode_page
+from checks.website.phrases import count_words, fold_text, load_terms
 from tests.support.cases import cases
 from tests.support.websites import HTML, facts_of, page_of, visit_of
 
@@ -55,7 +55,7 @@ def test_links_and_forms() -> None:
     page = page_of(PAGE)
     assert page.links == (
         Link("https://acme.example/datenschutz", "/datenschutz#oben", "Datenschutz"),
-        Link("https://acme.example/", "#kontakt", "Kontakt", here=True),
+        Link("https://acme.example/", "#kontakt", "Kontakt", is_in_page=True),
         Link("", "mailto:post@b.example", "Schreiben"),
         Link("https://acme.example/bild", "/bild", "Zum Laden"),
     )
@@ -85,7 +85,7 @@ def test_menus_consent_and_links_are_not_prose() -> None:
         "<h2><a href=/c>A headline of more than four words</a></h2>"
     )
     assert page.prose == ("We build boats.",)
-    assert page.linked == ("A headline of more than four words",)
+    assert page.link_lines == ("A headline of more than four words",)
     assert "We use cookies." in page.lines
 
 
@@ -107,8 +107,8 @@ def test_a_refresh(head: str, target: str) -> None:
 
 
 def test_a_script_that_only_sends_a_browser_on() -> None:
-    assert page_of("<script>window.location.href = '/lander'</script>").jump == "https://acme.example/lander"
-    assert page_of("<script>" + "x();" * 500 + "location.href='/a'</script>").jump == ""
+    assert page_of("<script>window.location.href = '/lander'</script>").script_redirect == "https://acme.example/lander"
+    assert page_of("<script>" + "x();" * 500 + "location.href='/a'</script>").script_redirect == ""
 
 
 def test_an_organization_in_json_ld() -> None:
@@ -145,19 +145,19 @@ def test_an_organization_in_json_ld() -> None:
     ],
 )  # fmt: skip
 def test_encodings_as_browsers_read_them(body: bytes, content_type: str, text: str) -> None:
-    assert text in decode(body, content_type)
+    assert text in decode_page(body, content_type)
 
 
 @cases()
 def test_words_are_counted_in_every_script(text: str, words: int) -> None:
-    assert count(text) == words
+    assert count_words(text) == words
 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_every_term_finds_itself(role: Role) -> None:
-    for language, found in terms("links", role.name.lower()).items():
+    for language, found in load_terms("links", role.name.lower()).items():
         for term in found:
-            assert role in roles_in(plain(f"a {term.rstrip('.')} b")), (language, term)
+            assert role in find_roles(fold_text(f"a {term.rstrip('.')} b")), (language, term)
 
 
 SPOKEN = "en de fr es pt it nl pl sv da nb fi cs tr ru uk ja zh ko ar he el hu ro"
@@ -166,11 +166,11 @@ SPOKEN = "en de fr es pt it nl pl sv da nb fi cs tr ru uk ja zh ko ar he el hu r
 def test_the_vocabulary_covers_the_languages_of_the_world() -> None:
     for language in SPOKEN.split():
         assert all(
-            language in terms("links", role.name.lower()) for role in (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP)
+            language in load_terms("links", role.name.lower()) for role in (Role.PRIVACY, Role.CONTACT, Role.SIGN_UP)
         ), language
-    assert reads("pt-BR")
-    assert reads("no")
-    assert not reads("yo")
+    assert covers_language("pt-BR")
+    assert covers_language("no")
+    assert not covers_language("yo")
 
 
 @given(st.binary(max_size=400), st.text(max_size=40), st.booleans())

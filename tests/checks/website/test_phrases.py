@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from checks.website.phrases import DATA, all_terms, data, finds, pattern, plain, sentences, terms, within
+from checks.website.phrases import (
+    DATA,
+    compile_terms,
+    cut_lines,
+    fold_text,
+    list_terms,
+    load_data,
+    load_terms,
+    split_sentences,
+    term_pattern,
+)
 from tests.support.cases import cases
 
 BY_LANGUAGE = [
@@ -31,33 +41,33 @@ def test_each_subject_is_a_file() -> None:
 
 @pytest.mark.parametrize(("subject", "part"), BY_LANGUAGE)
 def test_terms_are_lists_of_distinct_texts_by_language(subject: str, part: str) -> None:
-    for language, found in terms(subject, part).items():
+    for language, found in load_terms(subject, part).items():
         assert re.fullmatch(r"[a-z]{2}", language), language
         assert found
-        assert all(isinstance(term, str) and term == term.strip() and plain(term) for term in found), language
-        assert len({plain(term) for term in found}) == len(found), (language, found)
+        assert all(isinstance(term, str) and term == term.strip() and fold_text(term) for term in found), language
+        assert len({fold_text(term) for term in found}) == len(found), (language, found)
 
 
 @pytest.mark.parametrize(("subject", "part"), sorted(LARGE))
 def test_the_large_lists_cover_thirty_languages(subject: str, part: str) -> None:
-    assert len(terms(subject, part)) >= 30
+    assert len(load_terms(subject, part)) >= 30
 
 
 @pytest.mark.parametrize(("subject", "part"), BY_LANGUAGE)
 def test_every_term_finds_itself_and_nothing_else(subject: str, part: str) -> None:
-    found = finds(subject, part)
+    found = term_pattern(subject, part)
     assert found.search("zzz 123") is None
-    for term in all_terms(subject, part):
-        assert found.search(plain(f"a {term.removesuffix('.').replace('*', ' x ')} b")), term
+    for term in list_terms(subject, part):
+        assert found.search(fold_text(f"a {term.removesuffix('.').replace('*', ' x ')} b")), term
 
 
 @pytest.mark.parametrize("subject", HOSTS)
 def test_hosts_are_host_names(subject: str) -> None:
-    assert all(re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", host) for host in data(subject)["hosts"])
+    assert all(re.fullmatch(r"[a-z0-9-]+(?:\.[a-z0-9-]+)+", host) for host in load_data(subject)["hosts"])
 
 
 def test_the_rules_for_default_pages_are_whole() -> None:
-    rules: list[dict[str, Any]] = data("default_page")["page"]
+    rules: list[dict[str, Any]] = load_data("default_page")["page"]
     for rule in rules:
         assert set(rule) == {"of", "where", "says"}
         assert rule["where"] in ("title", "heading", "text", "whole")
@@ -66,7 +76,7 @@ def test_the_rules_for_default_pages_are_whole() -> None:
 
 @cases()
 def test_how_terms_are_found(found: list[str], text: str, matches: bool) -> None:
-    assert bool(pattern(found).search(text)) is matches
+    assert bool(compile_terms(found).search(text)) is matches
 
 
 def test_nothing_is_read_before_it_is_asked_for() -> None:
@@ -76,12 +86,12 @@ def test_nothing_is_read_before_it_is_asked_for() -> None:
 
 
 def test_the_lines_of_a_hostile_page_are_cut_to_a_bound() -> None:
-    assert list(within(["abc", "defgh", "ij", "k"], 7, 4)) == ["abc", "defg"]
-    assert sum(map(len, within(("a. " * 1_000 for _ in range(10_000)), 5_000, 300))) == 5_000
+    assert list(cut_lines(["abc", "defgh", "ij", "k"], 7, 4)) == ["abc", "defg"]
+    assert sum(map(len, cut_lines(("a. " * 1_000 for _ in range(10_000)), 5_000, 300))) == 5_000
 
 
 def test_a_line_of_thousands_of_sentences_is_split_into_few() -> None:
     line = "Soon. " * 5_000
-    parts = sentences(line)
+    parts = split_sentences(line)
     assert len(parts) < 50
     assert " ".join(parts) == line
