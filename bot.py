@@ -117,7 +117,7 @@ async def _serve(settings: Settings) -> str | None:
 async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     """Opens what the bot works with; `stack` closes it."""
     from aws import Sessions, find_accounts
-    from aws.prose import prose_writer
+    from aws.prose import open_prose_writer
     from checks.run import open_runner
     from handlers.identities import Identities
     from handlers.running import Opened
@@ -137,7 +137,7 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     runner = await stack.enter_async_context(
         open_runner(servers, allow_networks=networks, rdap_url=settings.ses_bot_rdap_url, aws=identities.look)
     )
-    prose = await stack.enter_async_context(prose_writer(settings.ses_bot_bedrock_model, found.accounts))
+    prose = await stack.enter_async_context(open_prose_writer(settings.ses_bot_bedrock_model, found.accounts))
     return Opened(found.missing, db, sessions, slack, identities, runner, prose)
 
 

@@ -60,10 +60,10 @@ class Account:
 def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callable[[str], str]) -> tuple[Account, ...]:
     """Reads an accounts file of at most 1 MiB as `parse_accounts` does; a device or a pipe would hold up the start."""
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise BadAccounts(f"{path} is not a file")
-        if found.st_size > _MOST_BYTES:
+        if status.st_size > _MOST_BYTES:
             raise BadAccounts(f"{path} is too large for an accounts file (over 1 MiB)")
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -83,72 +83,74 @@ def parse_accounts(
         raise BadAccounts(f"{filename}: not valid TOML: {error}") from None
     except RecursionError:
         raise BadAccounts(f"{filename}: not valid TOML: nested too deeply. Example: {EXAMPLE}") from None
-    strangers = sorted(set(data) - {"account"})
-    if strangers:
-        raise BadAccounts(f"{filename}: unknown key “{strangers[0]}”; only [[account]] tables belong here. {EXAMPLE}")
+    unknown_keys = sorted(set(data) - {"account"})
+    if unknown_keys:
+        raise BadAccounts(
+            f"{filename}: unknown key “{unknown_keys[0]}”; only [[account]] tables belong here. {EXAMPLE}"
+        )
     tables = data.get("account")
     if not isinstance(tables, list) or not tables:
         raise BadAccounts(f"{filename}: no [[account]] in it. Example: {EXAMPLE}")
     accounts = tuple(
-        _account(table, f"{filename}: account {number}", known_regions, channel_of)
+        _parse_account(table, f"{filename}: account {number}", known_regions, channel_of)
         for number, table in enumerate(tables, 1)
     )
-    seen: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     for number, account in enumerate(accounts, 1):
-        first = seen.setdefault(account.name.casefold(), number)
+        first = numbers.setdefault(account.name.casefold(), number)
         if first != number:
-            two = f"account {first} and account {number}"
-            raise BadAccounts(f"{filename}: name: {two} are both named “{account.name}”; give each its own name")
+            both = f"account {first} and account {number}"
+            raise BadAccounts(f"{filename}: name: {both} are both named “{account.name}”; give each its own name")
     return accounts
 
 
-def _account(table: Any, where: str, known_regions: Collection[str], channel_of: Callable[[str], str]) -> Account:
+def _parse_account(table: Any, label: str, known_regions: Collection[str], channel_of: Callable[[str], str]) -> Account:
     if not isinstance(table, Mapping):
-        raise BadAccounts(f"{where}: write it as a table. Example: {EXAMPLE}")
-    unknown = sorted(set(table) - _KEYS)
-    if unknown:
-        raise BadAccounts(f"{where}: unknown key “{unknown[0]}”; known are {', '.join(sorted(_KEYS))}")
-    name = _text(table, "name", where)
+        raise BadAccounts(f"{label}: write it as a table. Example: {EXAMPLE}")
+    unknown_keys = sorted(set(table) - _KEYS)
+    if unknown_keys:
+        raise BadAccounts(f"{label}: unknown key “{unknown_keys[0]}”; known are {', '.join(sorted(_KEYS))}")
+    name = _parse_text(table, "name", label)
     if name is None or not _NAME.fullmatch(name):
-        raise BadAccounts(f'{where}: name: one word of at most 64 characters is needed, such as "main"')
-    where = f"{where} (“{name}”)"
-    role_arn = _text(table, "role_arn", where)
+        raise BadAccounts(f'{label}: name: one word of at most 64 characters is needed, such as "main"')
+    label = f"{label} (“{name}”)"
+    role_arn = _parse_text(table, "role_arn", label)
     if role_arn is not None and not _ROLE.fullmatch(role_arn):
-        raise BadAccounts(f"{where}: role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/ses-bot")
-    dns_role_arn = _text(table, "dns_role_arn", where)
+        raise BadAccounts(f"{label}: role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/ses-bot")
+    dns_role_arn = _parse_text(table, "dns_role_arn", label)
     if dns_role_arn is not None and not _ROLE.fullmatch(dns_role_arn):
-        raise BadAccounts(f"{where}: dns_role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/dns")
-    external_id = _text(table, "external_id", where)
+        raise BadAccounts(f"{label}: dns_role_arn: not the ARN of a role, such as arn:aws:iam::123456789012:role/dns")
+    external_id = _parse_text(table, "external_id", label)
     without_role = role_arn is None and dns_role_arn is None
     if external_id is not None and (without_role or not _EXTERNAL_ID.fullmatch(external_id)):
-        raise BadAccounts(f"{where}: external_id: 2 to 1,224 letters, digits or +=,.@:/- beside a role_arn")
-    channel = _text(table, "channel", where)
+        raise BadAccounts(f"{label}: external_id: 2 to 1,224 letters, digits or +=,.@:/- beside a role_arn")
+    channel = _parse_text(table, "channel", label)
     try:
         channel = channel and channel_of(channel)
     except ValueError as error:
-        raise BadAccounts(f"{where}: channel: {error}") from None
-    return Account(name, _regions(table, where, known_regions), role_arn, external_id, channel, dns_role_arn)
+        raise BadAccounts(f"{label}: channel: {error}") from None
+    return Account(name, _parse_regions(table, label, known_regions), role_arn, external_id, channel, dns_role_arn)
 
 
-def _text(table: Mapping[str, Any], key: str, where: str) -> str | None:
+def _parse_text(table: Mapping[str, Any], key: str, label: str) -> str | None:
     value = table.get(key)
     if value is None:
         return None
     if not isinstance(value, str) or not value.strip():
-        raise BadAccounts(f"{where}: {key}: a text in quotes is needed")
+        raise BadAccounts(f"{label}: {key}: a text in quotes is needed")
     return value.strip()
 
 
-def _regions(table: Mapping[str, Any], where: str, known_regions: Collection[str]) -> tuple[str, ...]:
+def _parse_regions(table: Mapping[str, Any], label: str, known_regions: Collection[str]) -> tuple[str, ...]:
     regions = table.get("regions")
     if not isinstance(regions, list) or not regions or not all(isinstance(region, str) for region in regions):
-        raise BadAccounts(f'{where}: regions: a list is needed, such as ["us-east-1", "eu-west-1"]')
+        raise BadAccounts(f'{label}: regions: a list is needed, such as ["us-east-1", "eu-west-1"]')
     for region in regions:
         if region not in known_regions:
-            near = difflib.get_close_matches(region, known_regions, n=3) or sorted(known_regions)
-            raise BadAccounts(f"{where}: regions: SES has no region “{region}”; there is {', '.join(near)}")
+            suggestions = difflib.get_close_matches(region, known_regions, n=3) or sorted(known_regions)
+            raise BadAccounts(f"{label}: regions: SES has no region “{region}”; there is {', '.join(suggestions)}")
         if regions.count(region) > 1:
-            raise BadAccounts(f"{where}: regions: “{region}” stands there twice")
+            raise BadAccounts(f"{label}: regions: “{region}” stands there twice")
     return tuple(regions)
 
 
@@ -159,7 +161,7 @@ class BadAwsSettings(ValueError):
     """boto3 cannot use its own settings. Its text is one line that says which, and what to do."""
 
 
-AMBIENT = "main"
+AMBIENT_NAME = "main"
 """What the ambient account is called where no accounts file names it."""
 
 
@@ -174,16 +176,16 @@ class FoundAccounts:
 async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> FoundAccounts:
     """Returns the accounts of the file at `path`, else the ambient one; `BadAccounts`, `BadAwsSettings` say what is
     wrong."""
-    check_settings()
+    check_aws_settings()
     if path is not None:
-        return FoundAccounts(read_accounts(path, known_regions(), channel_of))
-    found = await asyncio.to_thread(ambient)  # on EC2 that goes over the network
+        return FoundAccounts(read_accounts(path, list_ses_regions(), channel_of))
+    found = await asyncio.to_thread(find_ambient_account)  # on EC2 that goes over the network
     if found.missing:
         log.warning("%s", found.missing)
     return found
 
 
-def check_settings() -> None:
+def check_aws_settings() -> None:
     """Raises `BadAwsSettings` where no session can be made at all: a missing profile, a broken configuration file."""
     try:
         boto3.session.Session()
@@ -196,7 +198,7 @@ def check_settings() -> None:
         raise BadAwsSettings(f"AWS settings: {' '.join(str(error).split())[:200]}") from None
 
 
-def ambient() -> FoundAccounts:
+def find_ambient_account() -> FoundAccounts:
     """Returns the ambient account. Blocks: on EC2 and ECS credentials are asked for over the network. boto3 reads the
     region from AWS_DEFAULT_REGION or its profile; ECS and Lambda say it in AWS_REGION, so that counts as well."""
     try:
@@ -208,7 +210,7 @@ def ambient() -> FoundAccounts:
             return FoundAccounts(missing=_NO_CREDENTIALS)
     except BotoCoreError as error:
         return FoundAccounts(missing=f"The AWS settings cannot be used: {' '.join(str(error).split())[:200]}")
-    return FoundAccounts((Account(AMBIENT, (region,)),))
+    return FoundAccounts((Account(AMBIENT_NAME, (region,)),))
 
 
 _NO_REGION = (
@@ -221,8 +223,8 @@ _NO_CREDENTIALS = (
 )
 
 
-def known_regions() -> tuple[str, ...]:
+def list_ses_regions() -> tuple[str, ...]:
     """Returns where SES exists, in every partition, as boto3 knows it."""
     session = boto3.session.Session()
     partitions = session.get_available_partitions()
-    return tuple(region for one in partitions for region in session.get_available_regions("sesv2", one))
+    return tuple(region for partition in partitions for region in session.get_available_regions("sesv2", partition))

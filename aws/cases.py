@@ -23,28 +23,28 @@ _PAGE = 100
 _MOST_PAGES = 3
 """DescribeCommunications gives the newest first, and may give pages that hold less than they could."""
 _NO_PLAN = "SubscriptionRequiredException"
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
+_DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 _CLOSED = "The case is closed and takes no answer. Open a new one in the Support Center, and name this case in it."
-_AWS = "Amazon Web Services"
+_SUBMITTED_BY_AWS = "Amazon Web Services"
 """`submittedBy` of what AWS wrote (Support API, Communication)."""
 
 CaseReading: TypeAlias = SupportCase | CaseAccess | NotFound | Unreadable | RegionOff
 """`CaseAccess` where the account's cases cannot be read at all."""
 
 
-async def case_access(sessions: Sessions, account_region: AccountRegion) -> CaseAccess | None:
+async def read_case_access(sessions: Sessions, account_region: AccountRegion) -> CaseAccess | None:
     """Tells whether cases can be read, by a DescribeCases that is only tried (`dryRun`); None where AWS does not
     say."""
 
-    def tried(client: Any) -> CaseAccess | None:
+    def describe_nothing(client: Any) -> CaseAccess | None:
         try:
             client.describe_cases(dryRun=True)
         except ClientError as error:
-            return CaseAccess.OPEN if code_of(error) == "DryRunOperationException" else _access(error)
+            return CaseAccess.OPEN if code_of(error) == "DryRunOperationException" else _classify_refusal(error)
         return CaseAccess.OPEN
 
-    found = await sessions.call(account_region, tried, service="support")
-    return found if isinstance(found, CaseAccess) else None
+    access = await sessions.call(account_region, describe_nothing, service="support")
+    return access if isinstance(access, CaseAccess) else None
 
 
 async def read_case(
@@ -54,12 +54,12 @@ async def read_case(
 
     def read(client: Any) -> CaseReading:
         try:
-            found = _found(client, display_id)
-            return _case(client, found) if found else NotFound()
+            listed_case = _find_case(client, display_id)
+            return _read_communications(client, listed_case) if listed_case else NotFound()
         except ClientError as error:
             if code_of(error) == "CaseIdNotFound":
                 return NotFound()
-            access = _access(error)
+            access = _classify_refusal(error)
             if access is None:
                 raise
             return access
@@ -67,34 +67,34 @@ async def read_case(
     return await sessions.call(account_region, read, service="support", asking=asking)
 
 
-def _found(client: Any, display_id: str) -> Mapping[str, Any] | None:
+def _find_case(client: Any, display_id: str) -> Mapping[str, Any] | None:
     """Returns the account's case with this display id, which the Support API names by an id of its own."""
     answer = client.describe_cases(displayId=display_id, includeResolvedCases=True, includeCommunications=False)
-    cases = (one for one in answer.get("cases") or () if one.get("displayId") == display_id and one.get("caseId"))
+    cases = (case for case in answer.get("cases") or () if case.get("displayId") == display_id and case.get("caseId"))
     return next(cases, None)
 
 
-def _access(error: ClientError) -> CaseAccess | None:
+def _classify_refusal(error: ClientError) -> CaseAccess | None:
     code = code_of(error)
     if code == _NO_PLAN:
         return CaseAccess.NO_PLAN
-    return CaseAccess.DENIED if code in _DENIED else None
+    return CaseAccess.DENIED if code in _DENIED_CODES else None
 
 
-def _case(client: Any, answer: Mapping[str, Any]) -> SupportCase:
-    found: list[Communication] = []
+def _read_communications(client: Any, answer: Mapping[str, Any]) -> SupportCase:
+    communications: list[Communication] = []
     token: dict[str, str] = {}
     for _ in range(_MOST_PAGES):
         page = client.describe_communications(caseId=answer["caseId"], maxResults=_PAGE, **token)
-        found += [one for each in page.get("communications") or () if (one := _communication(each))]
-        if len(found) >= MOST_COMMUNICATIONS or not page.get("nextToken"):
+        communications += [one for each in page.get("communications") or () if (one := _parse_communication(each))]
+        if len(communications) >= MOST_COMMUNICATIONS or not page.get("nextToken"):
             break
         token = {"nextToken": page["nextToken"]}
-    newest_first = sorted(found, key=lambda one: one.at, reverse=True)[:MOST_COMMUNICATIONS]
+    newest_first = sorted(communications, key=lambda one: one.at, reverse=True)[:MOST_COMMUNICATIONS]
     return SupportCase(answer["caseId"], answer["displayId"], str(answer.get("status", "")), tuple(newest_first))
 
 
-def _communication(answer: Mapping[str, Any]) -> Communication | None:
+def _parse_communication(answer: Mapping[str, Any]) -> Communication | None:
     """Returns one message; None where it has no readable time, without which nothing is known to be new."""
     try:
         at = datetime.fromisoformat(str(answer.get("timeCreated", "")))
@@ -103,20 +103,20 @@ def _communication(answer: Mapping[str, Any]) -> Communication | None:
     files = answer.get("attachmentSet") or ()
     return Communication(
         at if at.tzinfo else at.replace(tzinfo=UTC),
-        str(answer.get("submittedBy", "")).startswith(_AWS),
+        str(answer.get("submittedBy", "")).startswith(_SUBMITTED_BY_AWS),
         str(answer.get("body", "")),
         tuple(str(one.get("fileName", "")) for one in files),
     )
 
 
-async def ready_to_post(
+async def check_before_posting(
     sessions: Sessions, account_region: AccountRegion, display_id: str, text: str
 ) -> StepOutcome | None:
     """Reads the case before posting: DONE where it has the text, REFUSED where it takes none; None to go on."""
     case = await read_case(sessions, account_region, display_id, asking=True)
     if not isinstance(case, SupportCase):
-        return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
-    if _holds(case, text):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {explain_unreadable_case(case)}.")
+    if _has_message(case, text):
         return StepOutcome(ChangeState.DONE, "The case has this text already.")
     return StepOutcome(ChangeState.REFUSED, _CLOSED) if case.closed else None
 
@@ -124,7 +124,7 @@ async def ready_to_post(
 async def post_text(sessions: Sessions, account_region: AccountRegion, display_id: str, text: str) -> StepOutcome:
     case = await read_case(sessions, account_region, display_id, asking=True)
     if not isinstance(case, SupportCase):
-        return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {why_unreadable(case)}.")
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was posted: {explain_unreadable_case(case)}.")
     case_id = case.id
 
     def post(client: Any) -> None:
@@ -137,19 +137,23 @@ async def read_posted(sessions: Sessions, account_region: AccountRegion, display
     """Tells whether the case has the text."""
     case = await read_case(sessions, account_region, display_id, asking=True)
     if not isinstance(case, SupportCase):
-        return StepOutcome(ChangeState.UNKNOWN, f"The case could not be read: {why_unreadable(case)}.")
-    if _holds(case, text):
+        return StepOutcome(ChangeState.UNKNOWN, f"The case could not be read: {explain_unreadable_case(case)}.")
+    if _has_message(case, text):
         return StepOutcome(ChangeState.DONE, f"The message is on case {display_id}.")
     return StepOutcome(ChangeState.REFUSED, "The case does not have the message. Nothing was posted.")
 
 
-def _holds(case: SupportCase, text: str) -> bool:
+def _has_message(case: SupportCase, text: str) -> bool:
     """Tells whether a message of ours on the case is this text; AWS may trim it."""
     wanted = " ".join(text.split())
-    return any(" ".join(one.text.split()) == wanted for one in case.communications if not one.by_aws)
+    return any(
+        " ".join(communication.text.split()) == wanted
+        for communication in case.communications
+        if not communication.by_aws
+    )
 
 
-def why_unreadable(reading: CaseReading) -> str:
+def explain_unreadable_case(reading: CaseReading) -> str:
     match reading:
         case CaseAccess.NO_PLAN:
             return "the account’s support plan has no Support API"

@@ -27,7 +27,7 @@ from model.bounded import BoundedCache
 
 MOST_CLIENTS = 64
 """SES has fewer regions than that."""
-_LOOK_AGAIN = 30.0
+_RETRY_CREDENTIALS_AFTER = 30.0
 """Seconds until ambient credentials are looked for again: on EC2 that goes over the network, and may fail for once."""
 
 
@@ -38,21 +38,21 @@ class Clients:
         self._config = config
         self._session = boto3.session.Session()
         self._lock = threading.Lock()
-        self._kept: BoundedCache[tuple[str, str], Any] = BoundedCache(MOST_CLIENTS)
+        self._clients: BoundedCache[tuple[str, str], Any] = BoundedCache(MOST_CLIENTS)
         self._signing = threading.local()
-        self._look_again_at = 0.0
+        self._retry_at = 0.0
 
     def get(self, service: str, region: str) -> Any:
         """Returns the client of a service (`sesv2`, `sts`) in a region; NoCredentialsError where there are no ambient
         ones."""
         key = (service, region)
         with self._lock:
-            client = self._kept.get(key)
+            client = self._clients.get(key)
             if client is None:
-                self._look_for_credentials()
+                self._require_credentials()
                 client = self._session.client(service, region_name=region, config=self._config)
-                client.meta.events.register("before-sign", self._sign)
-                self._kept.keep(key, client)
+                client.meta.events.register("before-sign", self._set_credentials)
+                self._clients.keep(key, client)
         return client
 
     @contextmanager
@@ -64,29 +64,29 @@ class Clients:
         finally:
             self._signing.credentials = None
 
-    def home_of(self, region: str) -> str:
+    def main_region_of(self, region: str) -> str:
         """Returns a region of the same partition that is always on, where STS knows every credential."""
-        return _HOMES.get(self.partition_of(region), region)
+        return _MAIN_REGIONS.get(self.partition_of(region), region)
 
     def partition_of(self, region: str) -> str:
         """Returns the partition of a region, as its ARNs name it."""
         return str(self._session.get_partition_for_region(region))
 
-    def _look_for_credentials(self) -> None:
+    def _require_credentials(self) -> None:
         """A client made without credentials would never have any."""
-        if time.monotonic() < self._look_again_at:
+        if time.monotonic() < self._retry_at:
             raise NoCredentialsError
         if self._session.get_credentials() is None:
-            self._look_again_at = time.monotonic() + _LOOK_AGAIN
+            self._retry_at = time.monotonic() + _RETRY_CREDENTIALS_AFTER
             raise NoCredentialsError
 
-    def _sign(self, request: Any, **_: Any) -> None:
+    def _set_credentials(self, request: Any, **_: Any) -> None:
         credentials = getattr(self._signing, "credentials", None)
         if credentials is not None:
             request.context["signing"] = {**request.context.get("signing", {}), "request_credentials": credentials}
 
 
-_HOMES = {
+_MAIN_REGIONS = {
     "aws": "us-east-1",
     "aws-cn": "cn-north-1",
     "aws-us-gov": "us-gov-west-1",
@@ -96,7 +96,7 @@ _HOMES = {
 }
 
 
-_RENEWED_BEFORE = timedelta(minutes=5)
+_RENEW_BEFORE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class Keys:
     expires: datetime
 
     @classmethod
-    def of(cls, answer: Mapping[str, Any]) -> "Keys":
+    def from_answer(cls, answer: Mapping[str, Any]) -> "Keys":
         """From the answer of AssumeRole; KeyError or TypeError where it is none."""
         given = answer["Credentials"]
         credentials = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
@@ -122,42 +122,42 @@ class Roles:
 
     def __init__(self, assume: Callable[[Account], Awaitable[Keys | Unreadable]]) -> None:
         self._assume = assume
-        self._held: dict[str, Keys] = {}
-        self._under_way: dict[str, asyncio.Task[Keys | Unreadable]] = {}
+        self._keys: dict[str, Keys] = {}
+        self._renewals: dict[str, asyncio.Task[Keys | Unreadable]] = {}
 
-    async def credentials(self, account: Account) -> Credentials | Unreadable | None:
+    async def credentials_of(self, account: Account) -> Credentials | Unreadable | None:
         """Returns the credentials of the account's role; None for the ambient ones, `Unreadable` when AWS gives
         none."""
         if account.role_arn is None:
             return None
-        held, now = self._held.get(account.name), _now()
-        if held and held.expires - _RENEWED_BEFORE > now:
+        held, now = self._keys.get(account.name), _utc_now()
+        if held and held.expires - _RENEW_BEFORE > now:
             return held.credentials
-        task = self._under_way.get(account.name)
+        task = self._renewals.get(account.name)
         if task is None:
-            task = self._under_way[account.name] = asyncio.create_task(self._renew(account))
-            task.add_done_callback(lambda _: self._under_way.pop(account.name, None))
+            task = self._renewals[account.name] = asyncio.create_task(self._renew_keys(account))
+            task.add_done_callback(lambda _: self._renewals.pop(account.name, None))
         keys = await asyncio.shield(task)
         if isinstance(keys, Keys):
             return keys.credentials
         return held.credentials if held and held.expires > now else keys
 
-    def refused(self, account: Account, credentials: Credentials) -> None:
+    def drop_credentials(self, account: Account, credentials: Credentials) -> None:
         """Drops credentials that AWS refuses before their end: the next call assumes the role again."""
-        held = self._held.get(account.name)
-        if held and held.credentials is credentials:
-            del self._held[account.name]
+        keys = self._keys.get(account.name)
+        if keys and keys.credentials is credentials:
+            del self._keys[account.name]
 
-    async def _renew(self, account: Account) -> Keys | Unreadable:
+    async def _renew_keys(self, account: Account) -> Keys | Unreadable:
         keys = await self._assume(account)
         if isinstance(keys, Keys):
-            self._held[account.name] = keys
+            self._keys[account.name] = keys
         return keys
 
     async def close(self) -> None:
-        for task in tuple(self._under_way.values()):
+        for task in tuple(self._renewals.values()):
             task.cancel()
 
 
-def _now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)

@@ -13,41 +13,41 @@ from typing import Any, TypeAlias
 from botocore.exceptions import ClientError
 
 from aws.accounts import Account
-from aws.cases import case_access
-from aws.errors import code_of, sentence
+from aws.cases import read_case_access
+from aws.errors import code_of, format_sentence
 from aws.events import EventsQueue
 from aws.sessions import Sessions
 from model import AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
 from model.account import CaseAccess
 from model.diagnosis import Diagnosis, bad, good, warning
 
-_NOWHERE, _NO_ZONE = "ses-bot-doctor.invalid", "Z000SESBOTDOCTOR"
-_ABSENT = frozenset({"NotFoundException", "NoSuchHostedZone", "NoSuchResourceException"})
+_NO_IDENTITY, _NO_ZONE = "ses-bot-doctor.invalid", "Z000SESBOTDOCTOR"
+_NOT_FOUND_CODES = frozenset({"NotFoundException", "NoSuchHostedZone", "NoSuchResourceException"})
 _METRIC = {"Namespace": "AWS/SES", "MetricName": "Reputation.BounceRate"}
 _Call: TypeAlias = Callable[[Any], object]
 
 
-def _metric_data(client: Any) -> object:
+def _get_metric_data(client: Any) -> object:
     now = datetime.now(UTC)
     queries = [{"Id": "rate", "MetricStat": {"Metric": _METRIC, "Period": 3600, "Stat": "Average"}}]
     return client.get_metric_data(MetricDataQueries=queries, StartTime=now - timedelta(hours=1), EndTime=now)
 
 
-_READS: Mapping[str, tuple[str, _Call]] = {
+_REGION_PROBES: Mapping[str, tuple[str, _Call]] = {
     "ses:ListEmailIdentities": ("sesv2", lambda client: client.list_email_identities(PageSize=1)),
-    "ses:GetEmailIdentity": ("sesv2", lambda client: client.get_email_identity(EmailIdentity=_NOWHERE)),
+    "ses:GetEmailIdentity": ("sesv2", lambda client: client.get_email_identity(EmailIdentity=_NO_IDENTITY)),
     "ses:GetConfigurationSetEventDestinations": (
         "sesv2",
         lambda client: client.get_configuration_set_event_destinations(ConfigurationSetName="ses-bot-doctor"),
     ),
-    "cloudwatch:GetMetricData": ("cloudwatch", _metric_data),
+    "cloudwatch:GetMetricData": ("cloudwatch", _get_metric_data),
     "servicequotas:GetRequestedServiceQuotaChange": (
         "service-quotas",
         lambda client: client.get_requested_service_quota_change(RequestId="sesbotdoctor"),
     ),
 }
 """An action of an account region to its service and a call."""
-_ZONE_READS: Mapping[str, tuple[str, _Call]] = {
+_ACCOUNT_PROBES: Mapping[str, tuple[str, _Call]] = {
     "route53:ListHostedZonesByName": ("route53", lambda client: client.list_hosted_zones_by_name(MaxItems="1")),
     "route53:GetHostedZone": ("route53", lambda client: client.get_hosted_zone(Id=_NO_ZONE)),
     "route53:ListResourceRecordSets": (
@@ -56,8 +56,8 @@ _ZONE_READS: Mapping[str, tuple[str, _Call]] = {
     ),
 }
 """The same of an account, whose zones are in no region."""
-_AGAIN = "Try again in a minute."
-_TODO = {
+_TRY_AGAIN = "Try again in a minute."
+_REMEDIES = {
     Trouble.CREDENTIALS: "Renew the credentials (AWS_* settings, or the role of the machine).",
     Trouble.ROLE: "Let the bot’s own credentials assume the role: its trust policy and external_id (deploy/role.yaml).",
     Trouble.DENIED: "Add the action to the role’s policy (deploy/iam-read.json).",
@@ -71,90 +71,96 @@ async def diagnose(sessions: Sessions) -> AsyncIterator[Diagnosis]:
     for account in sessions.accounts:
         for region in account.regions:
             account_region = AccountRegion(account.name, region)
-            found = await sessions.read(account_region)
-            yield _account_line(f"{account.name} in {region}", found)
-            if isinstance(found, Snapshot):
-                async for line in _permissions(sessions, account_region, _READS, f"{account.name} in {region}"):
+            reading = await sessions.read_account(account_region)
+            yield _diagnose_account_region(f"{account.name} in {region}", reading)
+            if isinstance(reading, Snapshot):
+                async for line in _diagnose_permissions(
+                    sessions, account_region, _REGION_PROBES, f"{account.name} in {region}"
+                ):
                     yield line
-        home = AccountRegion(account.name, account.regions[0])
-        async for line in _permissions(sessions, home, _ZONE_READS, account.name):
+        first_region = AccountRegion(account.name, account.regions[0])
+        async for line in _diagnose_permissions(sessions, first_region, _ACCOUNT_PROBES, account.name):
             yield line
-        async for line in _support(sessions, account):
+        async for line in _diagnose_support(sessions, account):
             yield line
 
 
-def _account_line(what: str, found: object) -> Diagnosis:
-    match found:
+def _diagnose_account_region(subject: str, reading: object) -> Diagnosis:
+    match reading:
         case Snapshot(access=access):
-            return good(what, f"GetAccount answers: {access.value.replace('_', ' ')}.")
+            return good(subject, f"GetAccount answers: {access.value.replace('_', ' ')}.")
         case RegionOff(why=why):
-            return warning(what, sentence(why), "Enable the region, or do not name it.")
+            return warning(subject, format_sentence(why), "Enable the region, or do not name it.")
         case Unreadable(trouble=trouble, why=why):
-            return bad(what, sentence(why), _todo(trouble))
-    return bad(what, "AWS gave no answer.", _AGAIN)
+            return bad(subject, format_sentence(why), _remedy_for(trouble))
+    return bad(subject, "AWS gave no answer.", _TRY_AGAIN)
 
 
-def _todo(trouble: Trouble) -> str:
-    return _TODO.get(trouble, _AGAIN)
+def _remedy_for(trouble: Trouble) -> str:
+    return _REMEDIES.get(trouble, _TRY_AGAIN)
 
 
-async def _permissions(
-    sessions: Sessions, account_region: AccountRegion, reads: Mapping[str, tuple[str, _Call]], where: str
+async def _diagnose_permissions(
+    sessions: Sessions, account_region: AccountRegion, probes: Mapping[str, tuple[str, _Call]], subject: str
 ) -> AsyncIterator[Diagnosis]:
-    for action, (service, call) in reads.items():
+    for action, (service, call) in probes.items():
 
-        def tried(client: Any, call: _Call = call) -> bool:
+        def try_call(client: Any, call: _Call = call) -> bool:
             try:
                 call(client)
             except ClientError as error:
-                if code_of(error) not in _ABSENT:
+                if code_of(error) not in _NOT_FOUND_CODES:
                     raise
             return True
 
-        found = await sessions.call(account_region, tried, service=service)
-        if found is True:
-            yield good(f"{where}, {action}", "Allowed.")
-        elif isinstance(found, Unreadable):
-            yield warning(f"{where}, {action}", sentence(found.why), _todo(found.trouble))
+        outcome = await sessions.call(account_region, try_call, service=service)
+        if outcome is True:
+            yield good(f"{subject}, {action}", "Allowed.")
+        elif isinstance(outcome, Unreadable):
+            yield warning(f"{subject}, {action}", format_sentence(outcome.why), _remedy_for(outcome.trouble))
 
 
-async def _support(sessions: Sessions, account: Account) -> AsyncIterator[Diagnosis]:
-    what = f"{account.name}, Support API"
-    match await case_access(sessions, AccountRegion(account.name, account.regions[0])):
+async def _diagnose_support(sessions: Sessions, account: Account) -> AsyncIterator[Diagnosis]:
+    subject = f"{account.name}, Support API"
+    match await read_case_access(sessions, AccountRegion(account.name, account.regions[0])):
         case CaseAccess.OPEN:
-            yield good(what, "Cases can be read.")
+            yield good(subject, "Cases can be read.")
         case CaseAccess.NO_PLAN:
-            yield good(what, "The support plan has none: people paste what AWS writes, and post answers themselves.")
+            yield good(subject, "The support plan has none: people paste what AWS writes, and post answers themselves.")
         case CaseAccess.DENIED:
-            yield warning(what, "The role may not read cases.", "Add support:DescribeCases (deploy/iam-read.json).")
+            yield warning(subject, "The role may not read cases.", "Add support:DescribeCases (deploy/iam-read.json).")
         case None:
-            yield warning(what, "AWS did not say.", _AGAIN)
+            yield warning(subject, "AWS did not say.", _TRY_AGAIN)
 
 
 def diagnose_queue(url: str) -> Diagnosis:
     """Tells whether the queue of events can be reached: its attributes are read, and no message is taken. Blocks."""
-    found = EventsQueue(url).attributes()
-    if isinstance(found, Unreadable):
-        return bad("SES_BOT_EVENTS_QUEUE_URL", f"The queue cannot be read: {found.why}.", _queue_todo(found.trouble))
-    return good("SES_BOT_EVENTS_QUEUE_URL", f"The queue is there, with {found} messages.")
+    message_count = EventsQueue(url).count_messages()
+    if isinstance(message_count, Unreadable):
+        return bad(
+            "SES_BOT_EVENTS_QUEUE_URL",
+            f"The queue cannot be read: {message_count.why}.",
+            _queue_remedy_for(message_count.trouble),
+        )
+    return good("SES_BOT_EVENTS_QUEUE_URL", f"The queue is there, with {message_count} messages.")
 
 
-def _queue_todo(trouble: Trouble) -> str:
+def _queue_remedy_for(trouble: Trouble) -> str:
     if trouble is Trouble.DENIED:
         return "Let the bot’s own credentials read the queue (deploy/events.yaml has the policy)."
     return "Make the queue with deploy/events.yaml, and set the URL that it puts out."
 
 
-async def clock_skew(sessions: Sessions, now: Callable[[], float]) -> float | None:
+async def measure_clock_skew(sessions: Sessions, now: Callable[[], float]) -> float | None:
     """Returns seconds by which this machine's clock is ahead of AWS's (the Date of an answer of STS); None where
     unknown."""
     if not sessions.accounts:
         return None
     account = sessions.accounts[0]
 
-    def date(client: Any) -> float:
+    def get_aws_time(client: Any) -> float:
         answer = client.get_caller_identity()
         return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).timestamp()
 
-    found = await sessions.call(AccountRegion(account.name, account.regions[0]), date, service="sts")
-    return now() - found if isinstance(found, float) else None
+    aws_time = await sessions.call(AccountRegion(account.name, account.regions[0]), get_aws_time, service="sts")
+    return now() - aws_time if isinstance(aws_time, float) else None

@@ -9,7 +9,7 @@ from botocore import exceptions
 from model import Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
 
-BY_AWS = (exceptions.BotoCoreError, exceptions.ClientError, OSError)
+AWS_ERRORS = (exceptions.BotoCoreError, exceptions.ClientError, OSError)
 """What a call raises because of AWS or the network."""
 
 _BAD_CREDENTIALS = {
@@ -23,7 +23,7 @@ _BAD_CREDENTIALS = {
     "MissingAuthenticationTokenException",
     "IncompleteSignature",
 }
-_DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"}
+DENIED = {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"}
 _THROTTLED = {
     "TooManyRequestsException",
     "Throttling",
@@ -43,14 +43,14 @@ def code_of(error: Exception) -> str:
     return ""
 
 
-def status_of(error: Exception) -> int:
+def http_status_of(error: Exception) -> int:
     """Returns the HTTP status of an answer of AWS, 0 where there was none."""
     if isinstance(error, exceptions.ClientError):
         return int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     return 0
 
 
-def raised_by_botocore(error: Exception) -> bool:
+def is_raised_by_botocore(error: Exception) -> bool:
     """Tells whether botocore itself stumbled, as it does over an answer that is not as documented, and not our own
     code."""
     trace = error.__traceback__
@@ -59,7 +59,7 @@ def raised_by_botocore(error: Exception) -> bool:
     return trace is not None and str(trace.tb_frame.f_globals.get("__name__", "")).startswith("botocore.")
 
 
-def unreadable(error: Exception) -> Unreadable:
+def classify_error(error: Exception) -> Unreadable:
     """Returns the error as a value; see `Trouble` for the kinds."""
     if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
         return Unreadable(Trouble.CREDENTIALS, "no AWS credentials were found")
@@ -68,22 +68,22 @@ def unreadable(error: Exception) -> Unreadable:
     if isinstance(error, exceptions.EndpointConnectionError):
         return Unreadable(Trouble.UNREACHABLE, "AWS cannot be reached from here")
     if isinstance(error, exceptions.ClientError):
-        return _answered(error)
+        return _classify_answer(error)
     if isinstance(error, OSError):
         return Unreadable(Trouble.UNREACHABLE, f"AWS cannot be reached from here ({type(error).__name__})")
     return Unreadable(Trouble.MALFORMED, f"AWS’s answer could not be read ({type(error).__name__})")
 
 
-def _answered(error: exceptions.ClientError) -> Unreadable:
+def _classify_answer(error: exceptions.ClientError) -> Unreadable:
     code = code_of(error)
     if code in _BAD_CREDENTIALS:
         return Unreadable(Trouble.CREDENTIALS, f"AWS does not accept the credentials ({code})")
-    if code in _DENIED:
+    if code in DENIED:
         operation = error.operation_name
         return Unreadable(Trouble.DENIED, f"the credentials may not call {operation} ({code})")
-    if code in _THROTTLED or status_of(error) == 429:
+    if code in _THROTTLED or http_status_of(error) == 429:
         return Unreadable(Trouble.THROTTLED, "AWS asks for fewer calls (throttled)")
-    return Unreadable(Trouble.SERVER, f"AWS answered with an error ({code or status_of(error)})")
+    return Unreadable(Trouble.SERVER, f"AWS answered with an error ({code or http_status_of(error)})")
 
 
 _NEVER_SENT = (
@@ -95,7 +95,7 @@ _NEVER_SENT = (
 )
 
 
-def sentence(why: str) -> str:
+def format_sentence(why: str) -> str:
     """Returns a phrase of `Unreadable` as a sentence."""
     return f"{why[:1].upper()}{why[1:]}."
 
@@ -103,9 +103,9 @@ def sentence(why: str) -> str:
 def outcome_of(error: Exception) -> StepOutcome:
     """Returns what an error says of a call that changes something: REFUSED where nothing was done for certain (AWS
     answered with a status of 4xx, or was never reached), else UNKNOWN."""
-    why = unreadable(error).why
+    why = classify_error(error).why
     if isinstance(error, _NEVER_SENT):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")
-    if isinstance(error, exceptions.ClientError) and 400 <= status_of(error) < 500:
-        return StepOutcome(ChangeState.REFUSED, sentence(why), code_of(error))
-    return StepOutcome(ChangeState.UNKNOWN, sentence(why), code_of(error))
+    if isinstance(error, exceptions.ClientError) and 400 <= http_status_of(error) < 500:
+        return StepOutcome(ChangeState.REFUSED, format_sentence(why), code_of(error))
+    return StepOutcome(ChangeState.UNKNOWN, format_sentence(why), code_of(error))

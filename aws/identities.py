@@ -9,7 +9,7 @@ GetEmailIdentity, GetConfigurationSetEventDestinations.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from aws.reading import kinds_of
+from aws.reading import event_kinds_of
 from aws.sessions import Sessions
 from model import (
     AccountRegion,
@@ -29,13 +29,13 @@ CREATE_SET = "CreateConfigurationSet"
 CREATE_DESTINATION = "CreateConfigurationSetEventDestination"
 SET_DEFAULT = "PutEmailIdentityConfigurationSetAttributes"
 OPERATIONS = (CREATE_IDENTITY, SET_MAIL_FROM, CREATE_SET, CREATE_DESTINATION, SET_DEFAULT)
-KINDS = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
+EVENT_KINDS = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
 """The kinds of events that go to EventBridge."""
 DESTINATION = "ses-bot"
 _EXISTS = "AlreadyExistsException"
 
 
-def bus_of(sessions: Sessions, account_region: AccountRegion, account_id: str) -> str:
+def event_bus_arn(sessions: Sessions, account_region: AccountRegion, account_id: str) -> str:
     """Returns the ARN of the account's default event bus: SES takes no other (SES developer guide, "EventBridge")."""
     region = account_region.region
     return f"arn:{sessions.partition_of(region)}:events:{region}:{account_id}:event-bus/default"
@@ -59,47 +59,53 @@ def mail_from_records(name: str, region: str) -> tuple[Record, ...]:
     )
 
 
-async def event_kinds(
+async def read_event_kinds(
     sessions: Sessions, account_region: AccountRegion, configuration_set: str
 ) -> tuple[str, ...] | NotFound | Unreadable | RegionOff:
     """Returns the kinds of events that a configuration set sends to EventBridge."""
-    found = await sessions.destinations(account_region, configuration_set)
-    return kinds_of(one for one in found if "EventBridgeDestination" in one) if isinstance(found, tuple) else found
+    destinations = await sessions.read_destinations(account_region, configuration_set)
+    return (
+        event_kinds_of(destination for destination in destinations if "EventBridgeDestination" in destination)
+        if isinstance(destinations, tuple)
+        else destinations
+    )
 
 
-async def read(
+async def read_setup(
     sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
 ) -> StepOutcome:
     """DONE where AWS has what an operation makes, or another in its place; REFUSED where not; else UNKNOWN."""
     if operation in (CREATE_SET, CREATE_DESTINATION):
-        kinds = await event_kinds(sessions, account_region, str(arguments["set"]))
-        return _of_set(operation, str(arguments["set"]), kinds)
-    return _of_identity(
-        operation, arguments, await exact_identity(sessions, account_region, str(arguments["identity"]))
+        kinds = await read_event_kinds(sessions, account_region, str(arguments["set"]))
+        return _judge_configuration_set(operation, str(arguments["set"]), kinds)
+    return _judge_identity(
+        operation, arguments, await read_exact_identity(sessions, account_region, str(arguments["identity"]))
     )
 
 
-async def exact_identity(sessions: Sessions, account_region: AccountRegion, name: str) -> IdentityReading:
+async def read_exact_identity(sessions: Sessions, account_region: AccountRegion, name: str) -> IdentityReading:
     """Returns the identity of exactly this name. A person waits, so it is not asked at the pace of polls."""
-    found = await sessions.identity(account_region, name)
-    return NotFound() if isinstance(found, Identity) and found.name != name else found
+    identity = await sessions.find_identity(account_region, name)
+    return NotFound() if isinstance(identity, Identity) and identity.name != name else identity
 
 
-def _of_set(operation: str, name: str, kinds: Sequence[str] | NotFound | Unreadable | RegionOff) -> StepOutcome:
+def _judge_configuration_set(
+    operation: str, name: str, kinds: Sequence[str] | NotFound | Unreadable | RegionOff
+) -> StepOutcome:
     if isinstance(kinds, Unreadable | RegionOff):
         return StepOutcome(ChangeState.UNKNOWN, f"The configuration set {name} could not be read: {kinds.why}.")
     if isinstance(kinds, NotFound):
         return StepOutcome(ChangeState.REFUSED, f"There is no configuration set {name}.")
     if operation == CREATE_SET:
         return StepOutcome(ChangeState.DONE, f"The configuration set {name} is there.")
-    if set(KINDS) <= set(kinds):
+    if set(EVENT_KINDS) <= set(kinds):
         return StepOutcome(
             ChangeState.DONE, f"{name} sends bounces, complaints, deliveries and rejects to EventBridge."
         )
     return StepOutcome(ChangeState.REFUSED, f"{name} does not send all four kinds of events to EventBridge.")
 
 
-def _of_identity(operation: str, arguments: Mapping[str, Any], identity: IdentityReading) -> StepOutcome:
+def _judge_identity(operation: str, arguments: Mapping[str, Any], identity: IdentityReading) -> StepOutcome:
     name = str(arguments["identity"])
     if isinstance(identity, Unreadable | RegionOff):
         return StepOutcome(ChangeState.UNKNOWN, f"The identity {name} could not be read: {identity.why}.")
@@ -107,42 +113,44 @@ def _of_identity(operation: str, arguments: Mapping[str, Any], identity: Identit
         return StepOutcome(ChangeState.REFUSED, f"SES has no identity {name}.")
     match operation:
         case "CreateEmailIdentity":
-            return StepOutcome(ChangeState.DONE, _to_publish(identity, name) if arguments.get("copy") else "")
+            return StepOutcome(
+                ChangeState.DONE, _list_records_to_publish(identity, name) if arguments.get("copy") else ""
+            )
         case "PutEmailIdentityMailFromAttributes":
-            now, wanted = identity.mail_from, str(arguments["mail_from"])
-            what = f"MAIL FROM is {now}{'' if now == wanted else ', and stays so'}."
+            current, wanted = identity.mail_from, str(arguments["mail_from"])
+            words = f"MAIL FROM is {current}{'' if current == wanted else ', and stays so'}."
             missing = f"SES uses its own MAIL FROM for {name}."
         case _:
-            now, wanted = identity.configuration_set, str(arguments["set"])
-            what = f"{now} is the default configuration set{'' if now == wanted else ', and stays so'}."
+            current, wanted = identity.configuration_set, str(arguments["set"])
+            words = f"{current} is the default configuration set{'' if current == wanted else ', and stays so'}."
             missing = f"{name} has no default configuration set."
-    return StepOutcome(ChangeState.DONE, what) if now else StepOutcome(ChangeState.REFUSED, missing)
+    return StepOutcome(ChangeState.DONE, words) if current else StepOutcome(ChangeState.REFUSED, missing)
 
 
-def _to_publish(identity: Identity, name: str) -> str:
-    lines = [f"{one.name} CNAME {one.value}" for one in dkim_records(identity, name)]
+def _list_records_to_publish(identity: Identity, name: str) -> str:
+    lines = [f"{record.name} CNAME {record.value}" for record in dkim_records(identity, name)]
     return "\n".join(["Publish these records where your DNS is kept:", *lines]) if lines else ""
 
 
-async def ready(
+async def check_before_setup(
     sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
 ) -> StepOutcome | None:
     """Returns what is there is kept; what could not be read is not touched; None to go on."""
-    now = await read(sessions, account_region, operation, arguments)
-    if now.state is ChangeState.UNKNOWN:
-        return StepOutcome(ChangeState.REFUSED, f"Nothing was sent. {now.words}")
-    return now if now.state is ChangeState.DONE else None
+    outcome = await read_setup(sessions, account_region, operation, arguments)
+    if outcome.state is ChangeState.UNKNOWN:
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was sent. {outcome.words}")
+    return outcome if outcome.state is ChangeState.DONE else None
 
 
-async def send(
+async def send_setup(
     sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
 ) -> StepOutcome:
     """Makes the call, once. What another person made in the same moment counts as made."""
-    outcome = await sessions.act(account_region, lambda client: _call(client, operation, arguments))
+    outcome = await sessions.act(account_region, lambda client: _call_operation(client, operation, arguments))
     return StepOutcome(ChangeState.SENT) if outcome.code == _EXISTS else outcome
 
 
-def _call(client: Any, operation: str, arguments: Mapping[str, Any]) -> None:
+def _call_operation(client: Any, operation: str, arguments: Mapping[str, Any]) -> None:
     match operation:
         case "CreateEmailIdentity":
             signing = {"NextSigningKeyLength": "RSA_2048_BIT"}
@@ -160,7 +168,7 @@ def _call(client: Any, operation: str, arguments: Mapping[str, Any]) -> None:
             client.create_configuration_set_event_destination(
                 ConfigurationSetName=arguments["set"],
                 EventDestinationName=DESTINATION,
-                EventDestination={"Enabled": True, "MatchingEventTypes": list(KINDS), **to_bus},
+                EventDestination={"Enabled": True, "MatchingEventTypes": list(EVENT_KINDS), **to_bus},
             )
         case "PutEmailIdentityConfigurationSetAttributes":
             client.put_email_identity_configuration_set_attributes(

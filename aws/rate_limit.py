@@ -23,71 +23,71 @@ class CallSlot:
 
     def __init__(self) -> None:
         self._lock = asyncio.Lock()
-        self._rested_at = 0.0
+        self._free_at = 0.0
 
     async def __aenter__(self) -> None:
         await self._lock.acquire()
         try:
-            await asyncio.sleep(max(0.0, self._rested_at - _now()))
+            await asyncio.sleep(max(0.0, self._free_at - _loop_time()))
         except BaseException:
             self._lock.release()
             raise
 
     async def __aexit__(self, *_: object) -> None:
-        self._rested_at = _now() + CALL_SPACING
+        self._free_at = _loop_time() + CALL_SPACING
         self._lock.release()
 
     @property
     def is_idle(self) -> bool:
         """Whether it is free and rested, so that a new one would do as well."""
-        return not self._lock.locked() and _now() >= self._rested_at
+        return not self._lock.locked() and _loop_time() >= self._free_at
 
 
 class RateLimiter:
     """Keeps a `CallSlot` for each operation and account region. There may be thousands: idle ones are dropped."""
 
     def __init__(self, most_idle: int = 500) -> None:
-        self._most_idle = self._look_at = most_idle
-        self._held: dict[tuple[str, AccountRegion], CallSlot] = {}
+        self._most_idle = self._drop_idle_at = most_idle
+        self._slots: dict[tuple[str, AccountRegion], CallSlot] = {}
 
     def slot(self, operation: str, account_region: AccountRegion) -> CallSlot:
         """Returns the slot to enter, at once, before a call."""
-        if len(self._held) >= self._look_at:
-            self._held = {key: slot for key, slot in self._held.items() if not slot.is_idle}
-            self._look_at = len(self._held) + self._most_idle
-        return self._held.setdefault((operation, account_region), CallSlot())
+        if len(self._slots) >= self._drop_idle_at:
+            self._slots = {key: slot for key, slot in self._slots.items() if not slot.is_idle}
+            self._drop_idle_at = len(self._slots) + self._most_idle
+        return self._slots.setdefault((operation, account_region), CallSlot())
 
 
 class StallDetector:
     """Knows which account regions do not answer, from the calls under way and those that timed out."""
 
     def __init__(self) -> None:
-        self._under_way: dict[AccountRegion, list[float]] = {}
+        self._calls: dict[AccountRegion, list[float]] = {}
         self._timed_out_at: dict[AccountRegion, float] = {}
 
     @contextmanager
-    def calling(self, account_region: AccountRegion) -> Iterator[None]:
-        """Counts a call while the context is open. See `timed_out`."""
-        began = _now()
-        self._under_way.setdefault(account_region, []).append(began)
+    def count_call(self, account_region: AccountRegion) -> Iterator[None]:
+        """Counts a call while the context is open. See `record_timeout`."""
+        started_at = _loop_time()
+        self._calls.setdefault(account_region, []).append(started_at)
         try:
             yield
         finally:
-            calls = self._under_way[account_region]
-            calls.remove(began)
+            calls = self._calls[account_region]
+            calls.remove(started_at)
             if not calls:
-                del self._under_way[account_region]
+                del self._calls[account_region]
 
-    def timed_out(self, account_region: AccountRegion) -> None:
+    def record_timeout(self, account_region: AccountRegion) -> None:
         """Records that a call there was not answered in time."""
-        self._timed_out_at[account_region] = _now()
+        self._timed_out_at[account_region] = _loop_time()
 
-    def stalled(self, account_region: AccountRegion) -> bool:
+    def is_stalled(self, account_region: AccountRegion) -> bool:
         """Tells whether a call there waits for too long, or one timed out in the last half minute."""
-        now = _now()
-        waiting = any(now - began > _STALLED_AFTER for began in self._under_way.get(account_region, ()))
-        return waiting or now - self._timed_out_at.get(account_region, -_RETRY_AFTER) < _RETRY_AFTER
+        now = _loop_time()
+        is_waiting = any(now - started_at > _STALLED_AFTER for started_at in self._calls.get(account_region, ()))
+        return is_waiting or now - self._timed_out_at.get(account_region, -_RETRY_AFTER) < _RETRY_AFTER
 
 
-def _now() -> float:
+def _loop_time() -> float:
     return asyncio.get_running_loop().time()

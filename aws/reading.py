@@ -16,28 +16,28 @@ _REVIEWS = {
     "DENIED": Access.NOT_GRANTED,
     "FAILED": Access.FAILED,
 }
-_FALLBACK = "USE_DEFAULT_VALUE"
+_SEND_WITHOUT_MAIL_FROM = "USE_DEFAULT_VALUE"
 
 
 def snapshot_of(answer: Mapping[str, Any]) -> Snapshot:
     """GetAccount as a value; nothing in it is taken on trust."""
-    quota = _mapping(answer.get("SendQuota"))
-    details = _mapping(answer.get("Details"))
-    review = _mapping(details.get("ReviewDetails"))
-    suppression = _mapping(answer.get("SuppressionAttributes")).get("SuppressedReasons")
+    quota = _read_mapping(answer.get("SendQuota"))
+    details = _read_mapping(answer.get("Details"))
+    review = _read_mapping(details.get("ReviewDetails"))
+    suppression = _read_mapping(answer.get("SuppressionAttributes")).get("SuppressedReasons")
     return Snapshot(
         access=access_of(answer),
-        enforcement=_text(answer.get("EnforcementStatus")),
-        sending_enabled=_bool(answer.get("SendingEnabled")),
-        quota=_number(quota.get("Max24HourSend")),
-        rate=_number(quota.get("MaxSendRate")),
-        sent=_number(quota.get("SentLast24Hours")),
-        review_status=_text(review.get("Status")),
-        case_id=_text(review.get("CaseId")),
-        mail_type=_text(details.get("MailType")),
-        website=_text(details.get("WebsiteURL")),
+        enforcement=_read_text(answer.get("EnforcementStatus")),
+        sending_enabled=_read_bool(answer.get("SendingEnabled")),
+        quota=_read_number(quota.get("Max24HourSend")),
+        rate=_read_number(quota.get("MaxSendRate")),
+        sent=_read_number(quota.get("SentLast24Hours")),
+        review_status=_read_text(review.get("Status")),
+        case_id=_read_text(review.get("CaseId")),
+        mail_type=_read_text(details.get("MailType")),
+        website=_read_text(details.get("WebsiteURL")),
         suppression=tuple(str(reason) for reason in suppression) if isinstance(suppression, list) else None,
-        vdm=_enabled(_mapping(answer.get("VdmAttributes")).get("VdmEnabled")),
+        vdm=_read_switch(_read_mapping(answer.get("VdmAttributes")).get("VdmEnabled")),
     )
 
 
@@ -46,8 +46,8 @@ def access_of(answer: Mapping[str, Any]) -> Access:
     flag = answer.get("ProductionAccessEnabled")
     if flag is True:
         return Access.PRODUCTION
-    review = _mapping(_mapping(answer.get("Details")).get("ReviewDetails"))
-    status = _text(review.get("Status"))
+    review = _read_mapping(_read_mapping(answer.get("Details")).get("ReviewDetails"))
+    status = _read_text(review.get("Status"))
     if status == "GRANTED" and flag is not False:
         return Access.UNKNOWN
     if status in _REVIEWS:
@@ -57,51 +57,57 @@ def access_of(answer: Mapping[str, Any]) -> Access:
 
 def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
     """GetEmailIdentity as a value. `name` is the identity asked for, which the answer does not repeat."""
-    dkim = _mapping(answer.get("DkimAttributes"))
-    mail_from = _mapping(answer.get("MailFromAttributes"))
+    dkim = _read_mapping(answer.get("DkimAttributes"))
+    mail_from = _read_mapping(answer.get("MailFromAttributes"))
     tokens = dkim.get("Tokens")
     return Identity(
         name=name,
-        kind=_text(answer.get("IdentityType")),
-        verified=_bool(answer.get("VerifiedForSendingStatus")),
-        verification_status=_text(answer.get("VerificationStatus")),
-        error_type=_text(_mapping(answer.get("VerificationInfo")).get("ErrorType")),
-        dkim_status=_text(dkim.get("Status")),
-        signing_enabled=_bool(dkim.get("SigningEnabled")),
-        signing_origin=_text(dkim.get("SigningAttributesOrigin")),
+        kind=_read_text(answer.get("IdentityType")),
+        verified=_read_bool(answer.get("VerifiedForSendingStatus")),
+        verification_status=_read_text(answer.get("VerificationStatus")),
+        error_type=_read_text(_read_mapping(answer.get("VerificationInfo")).get("ErrorType")),
+        dkim_status=_read_text(dkim.get("Status")),
+        signing_enabled=_read_bool(dkim.get("SigningEnabled")),
+        signing_origin=_read_text(dkim.get("SigningAttributesOrigin")),
         tokens=tuple(str(token).lower() for token in tokens) if isinstance(tokens, list) else (),
-        signing_zone=_text(dkim.get("SigningHostedZone")),
-        key_bits=_key_bits(dkim.get("CurrentSigningKeyLength")),
-        mail_from=_text(mail_from.get("MailFromDomain")),
-        mail_from_status=_text(mail_from.get("MailFromDomainStatus")),
-        mail_from_on_failure=_text(mail_from.get("BehaviorOnMxFailure")),
-        feedback_forwarding=_bool(answer.get("FeedbackForwardingStatus")),
-        configuration_set=_text(answer.get("ConfigurationSetName")),
+        signing_zone=_read_text(dkim.get("SigningHostedZone")),
+        key_bits=_read_key_bits(dkim.get("CurrentSigningKeyLength")),
+        mail_from=_read_text(mail_from.get("MailFromDomain")),
+        mail_from_status=_read_text(mail_from.get("MailFromDomainStatus")),
+        mail_from_on_failure=_read_text(mail_from.get("BehaviorOnMxFailure")),
+        feedback_forwarding=_read_bool(answer.get("FeedbackForwardingStatus")),
+        configuration_set=_read_text(answer.get("ConfigurationSetName")),
     )
 
 
 def destinations_of(answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """Returns the enabled destinations of GetConfigurationSetEventDestinations."""
-    found = answer.get("EventDestinations")
-    return tuple(one for one in map(_mapping, found if isinstance(found, list) else ()) if one.get("Enabled") is True)
+    destinations = answer.get("EventDestinations")
+    return tuple(
+        destination
+        for destination in map(_read_mapping, destinations if isinstance(destinations, list) else ())
+        if destination.get("Enabled") is True
+    )
 
 
-def kinds_of(destinations: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
+def event_kinds_of(destinations: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Returns the kinds of events that reach some destinations, each once."""
-    return tuple(dict.fromkeys(str(kind) for one in destinations for kind in one.get("MatchingEventTypes") or ()))
+    return tuple(
+        dict.fromkeys(str(kind) for destination in destinations for kind in destination.get("MatchingEventTypes") or ())
+    )
 
 
 def expectations_of(identity: Identity, region: str) -> Expectations:
     """Returns what SES expects to find in DNS for this identity. With a key of the domain's own (EXTERNAL), `Tokens`
     holds its selector. Only a whole answer, which names the identity's kind, shows that no custom MAIL FROM domain is
     set."""
-    own_key = identity.signing_origin == "EXTERNAL"
+    has_own_key = identity.signing_origin == "EXTERNAL"
     return Expectations(
         identity=identity.name,
         region=region,
-        tokens=() if own_key else identity.tokens,
+        tokens=() if has_own_key else identity.tokens,
         signing_zone=identity.signing_zone,
-        selector=identity.tokens[0] if own_key and identity.tokens else None,
+        selector=identity.tokens[0] if has_own_key and identity.tokens else None,
         signing_enabled=identity.signing_enabled,
         dkim_status=identity.dkim_status,
         key_bits=identity.key_bits,
@@ -109,36 +115,36 @@ def expectations_of(identity: Identity, region: str) -> Expectations:
         mail_from_status=identity.mail_from_status,
         mail_from_fallback=None
         if identity.mail_from_on_failure is None
-        else identity.mail_from_on_failure == _FALLBACK,
+        else identity.mail_from_on_failure == _SEND_WITHOUT_MAIL_FROM,
         mail_from_known=identity.kind is not None,
         feedback_forwarding=identity.feedback_forwarding,
     )
 
 
-def _mapping(value: Any) -> Mapping[str, Any]:
+def _read_mapping(value: Any) -> Mapping[str, Any]:
     return value if isinstance(value, Mapping) else {}
 
 
-def _text(value: Any) -> str | None:
+def _read_text(value: Any) -> str | None:
     return value if isinstance(value, str) and value else None
 
 
-def _bool(value: Any) -> bool | None:
+def _read_bool(value: Any) -> bool | None:
     return value if isinstance(value, bool) else None
 
 
-def _enabled(value: Any) -> bool | None:
+def _read_switch(value: Any) -> bool | None:
     return value == "ENABLED" if isinstance(value, str) else None
 
 
-def _number(value: Any) -> float | None:
+def _read_number(value: Any) -> float | None:
     """NaN, which Python reads in JSON, is no number: it would differ from itself with every poll."""
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)
 
 
-def _key_bits(value: Any) -> int | None:
+def _read_key_bits(value: Any) -> int | None:
     """`RSA_2048_BIT` is 2048."""
     parts = value.split("_") if isinstance(value, str) else []
     return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else None

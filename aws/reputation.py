@@ -15,8 +15,8 @@ from model import AccountRegion, RegionOff, Trouble, Unreadable
 from model.staying import BARS_DAYS, Datapoint, RateKind, RatesRead, RatesReading
 
 _METRICS = {RateKind.BOUNCE: "Reputation.BounceRate", RateKind.COMPLAINT: "Reputation.ComplaintRate"}
-_HOUR = 3_600
-_SECONDS = 6.0
+_HOUR_SECONDS = 3_600
+_DEADLINE = 6.0
 """One call takes so many seconds at most: a poll has 20 for everything."""
 _MOST_PAGES = 5
 _MOST_SETS = 5
@@ -25,64 +25,64 @@ _DIMENSION = "ses:configuration-set"
 
 async def read_rates(sessions: Sessions, account_region: AccountRegion, now: datetime) -> RatesReading:
     """Reads both rates by the hour, for two weeks. A value that is not a number from 0 to 1 is left out."""
-    queries = [_query(kind.value, _METRICS[kind]) for kind in RateKind]
-    found = await _read(sessions, account_region, queries, now, timedelta(days=BARS_DAYS))
-    if not isinstance(found, dict):
-        return found
-    return RatesRead(*(_datapoints(found.get(kind.value, ())) for kind in RateKind))
+    queries = [_metric_query(kind.value, _METRICS[kind]) for kind in RateKind]
+    values = await _read_metrics(sessions, account_region, queries, now, timedelta(days=BARS_DAYS))
+    if not isinstance(values, dict):
+        return values
+    return RatesRead(*(_parse_datapoints(values.get(kind.value, ())) for kind in RateKind))
 
 
-async def read_sets(
+async def read_configuration_set_rates(
     sessions: Sessions, account_region: AccountRegion, kind: RateKind, names: Sequence[str], now: datetime
 ) -> tuple[tuple[str, float], ...]:
     """Returns the latest rate of some configuration sets, highest first; those that publish none are left out."""
-    chosen = names[:_MOST_SETS]
-    queries = [_query(f"s{number}", _METRICS[kind], name) for number, name in enumerate(chosen)]
-    found = await _read(sessions, account_region, queries, now, timedelta(days=1)) if queries else {}
-    if not isinstance(found, dict):
+    set_names = names[:_MOST_SETS]
+    queries = [_metric_query(f"s{number}", _METRICS[kind], name) for number, name in enumerate(set_names)]
+    values = await _read_metrics(sessions, account_region, queries, now, timedelta(days=1)) if queries else {}
+    if not isinstance(values, dict):
         return ()
-    points = {name: _datapoints(found.get(f"s{number}", ())) for number, name in enumerate(chosen)}
-    latest = [(name, own[-1].value) for name, own in points.items() if own]
-    return tuple(sorted(latest, key=lambda one: one[1], reverse=True))
+    points = {name: _parse_datapoints(values.get(f"s{number}", ())) for number, name in enumerate(set_names)}
+    latest = [(name, datapoints[-1].value) for name, datapoints in points.items() if datapoints]
+    return tuple(sorted(latest, key=lambda rate: rate[1], reverse=True))
 
 
-def _query(query_id: str, metric: str, configuration_set: str = "") -> dict[str, Any]:
+def _metric_query(query_id: str, metric: str, configuration_set: str = "") -> dict[str, Any]:
     dimensions = [{"Name": _DIMENSION, "Value": configuration_set}] if configuration_set else []
-    named = {"Namespace": "AWS/SES", "MetricName": metric, "Dimensions": dimensions}
-    return {"Id": query_id, "MetricStat": {"Metric": named, "Period": _HOUR, "Stat": "Average"}}
+    metric_of_ses = {"Namespace": "AWS/SES", "MetricName": metric, "Dimensions": dimensions}
+    return {"Id": query_id, "MetricStat": {"Metric": metric_of_ses, "Period": _HOUR_SECONDS, "Stat": "Average"}}
 
 
-async def _read(
+async def _read_metrics(
     sessions: Sessions, account_region: AccountRegion, queries: list[dict[str, Any]], now: datetime, back: timedelta
 ) -> dict[str, list[tuple[Any, Any]]] | Unreadable | RegionOff:
-    asked = {"MetricDataQueries": queries, "StartTime": now - back, "EndTime": now, "ScanBy": "TimestampAscending"}
+    arguments = {"MetricDataQueries": queries, "StartTime": now - back, "EndTime": now, "ScanBy": "TimestampAscending"}
 
-    def read(client: Any) -> dict[str, list[tuple[Any, Any]]] | Unreadable:
-        found: dict[str, list[tuple[Any, Any]]] = {}
+    def get_data(client: Any) -> dict[str, list[tuple[Any, Any]]] | Unreadable:
+        values: dict[str, list[tuple[Any, Any]]] = {}
         token: dict[str, str] = {}
         for _ in range(_MOST_PAGES):
-            answer = client.get_metric_data(**asked, **token)
+            answer = client.get_metric_data(**arguments, **token)
             if "MetricDataResults" not in answer:
                 return Unreadable(Trouble.MALFORMED, "CloudWatch answered without content")
-            for one in answer["MetricDataResults"]:
-                pairs = zip(one.get("Timestamps") or (), one.get("Values") or (), strict=False)
-                found.setdefault(str(one.get("Id")), []).extend(pairs)
+            for result in answer["MetricDataResults"]:
+                pairs = zip(result.get("Timestamps") or (), result.get("Values") or (), strict=False)
+                values.setdefault(str(result.get("Id")), []).extend(pairs)
             if not answer.get("NextToken"):
                 break
             token = {"NextToken": answer["NextToken"]}
-        return found
+        return values
 
-    return await sessions.call(account_region, read, service="cloudwatch", deadline=_SECONDS)
+    return await sessions.call(account_region, get_data, service="cloudwatch", deadline=_DEADLINE)
 
 
-def _datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:
+def _parse_datapoints(pairs: Sequence[tuple[Any, Any]]) -> tuple[Datapoint, ...]:
     """Returns the datapoints, sorted by time. NaN, and a number that is not a ratio, are left out."""
-    found = (
+    datapoints = (
         Datapoint(at.astimezone(UTC), float(value))
         for at, value in pairs
         if isinstance(at, datetime) and isinstance(value, int | float) and math.isfinite(value) and 0 <= value <= 1
     )
-    return tuple(sorted(found, key=lambda one: one.at))
+    return tuple(sorted(datapoints, key=lambda datapoint: datapoint.at))
 
 
 _MOST_ADVICE = 5
@@ -92,10 +92,10 @@ _LONGEST_ADVICE = 300
 async def read_recommendations(sessions: Sessions, account_region: AccountRegion) -> tuple[str, ...]:
     """Returns the open recommendations, in AWS's own words; none where they cannot be read."""
 
-    def listed(client: Any) -> tuple[str, ...]:
+    def list_open(client: Any) -> tuple[str, ...]:
         answer = client.list_recommendations(Filter={"STATUS": "OPEN"}, PageSize=_MOST_ADVICE)
-        said = (str(one.get("Description") or "").strip() for one in answer.get("Recommendations") or ())
-        return tuple(f"SES says: {one[:_LONGEST_ADVICE]}" for one in said if one)
+        descriptions = (str(one.get("Description") or "").strip() for one in answer.get("Recommendations") or ())
+        return tuple(f"SES says: {one[:_LONGEST_ADVICE]}" for one in descriptions if one)
 
-    found = await sessions.call(account_region, listed)
-    return found if isinstance(found, tuple) else ()
+    recommendations = await sessions.call(account_region, list_open)
+    return recommendations if isinstance(recommendations, tuple) else ()

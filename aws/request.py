@@ -19,37 +19,37 @@ PUT_DETAILS = "PutAccountDetails"
 PUT_SUPPRESSION = "PutAccountSuppressionAttributes"
 BOTH_REASONS = ("BOUNCE", "COMPLAINT")
 _CONFLICT = "ConflictException"
-_PAUSES = (0.3, 0.7)
+_RETRY_PAUSES = (0.3, 0.7)
 """Seconds between readings that AWS throttles."""
-_ON_RECORD = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED, Access.GRANTED, Access.PRODUCTION})
+_ACCESS_WITH_REQUEST = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED, Access.GRANTED, Access.PRODUCTION})
 
 
-async def ready_to_ask(
+async def check_before_request(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome | None:
     """Reads GetAccount before asking: REFUSED where it cannot be read or a request is on record; None to go on.
     `sent_before`: an earlier call may have arrived after all, so that what is on record may be this very request."""
-    now = await _read_patiently(sessions, account_region)
-    if not isinstance(now, Snapshot):
-        return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: GetAccount could not be read ({now.why}).")
-    if now.access in _ON_RECORD:
-        refused = StepOutcome(ChangeState.REFUSED, on_record(now), _CONFLICT)
-        return details_outcome(now, arguments) if sent_before else refused
-    if now.access is Access.UNKNOWN:
+    reading = await _read_unless_throttled(sessions, account_region)
+    if not isinstance(reading, Snapshot):
+        return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: GetAccount could not be read ({reading.why}).")
+    if reading.access in _ACCESS_WITH_REQUEST:
+        refused = StepOutcome(ChangeState.REFUSED, explain_request_on_record(reading), _CONFLICT)
+        return judge_details(reading, arguments) if sent_before else refused
+    if reading.access is Access.UNKNOWN:
         words = "Nothing was sent: GetAccount does not say whether a request is on record. Try again in a moment."
         return StepOutcome(ChangeState.REFUSED, words)
     return None
 
 
-async def _read_patiently(sessions: Sessions, account_region: AccountRegion) -> Reading:
+async def _read_unless_throttled(sessions: Sessions, account_region: AccountRegion) -> Reading:
     """GetAccount, and again where AWS throttles it: another replica may have read a moment ago."""
-    now = await sessions.read(account_region)
-    for pause in _PAUSES:
-        if not isinstance(now, Unreadable) or now.trouble is not Trouble.THROTTLED:
+    reading = await sessions.read_account(account_region)
+    for pause in _RETRY_PAUSES:
+        if not isinstance(reading, Unreadable) or reading.trouble is not Trouble.THROTTLED:
             break
         await asyncio.sleep(pause)
-        now = await sessions.read(account_region)
-    return now
+        reading = await sessions.read_account(account_region)
+    return reading
 
 
 async def put_details(
@@ -59,14 +59,18 @@ async def put_details(
     outcome = await sessions.act(account_region, lambda client: client.put_account_details(**arguments))
     if outcome.code != _CONFLICT:
         return outcome
-    now = await _read_patiently(sessions, account_region)
+    reading = await _read_unless_throttled(sessions, account_region)
     if sent_before:
-        return StepOutcome(ChangeState.UNKNOWN, details_outcome(now, arguments).words, outcome.code)
-    words = on_record(now) if isinstance(now, Snapshot) else "AWS has a request on record already. Nothing was sent."
+        return StepOutcome(ChangeState.UNKNOWN, judge_details(reading, arguments).words, outcome.code)
+    words = (
+        explain_request_on_record(reading)
+        if isinstance(reading, Snapshot)
+        else "AWS has a request on record already. Nothing was sent."
+    )
     return StepOutcome(ChangeState.REFUSED, words, outcome.code)
 
 
-def on_record(snapshot: Snapshot) -> str:
+def explain_request_on_record(snapshot: Snapshot) -> str:
     case = f" in case {snapshot.case_id}" if snapshot.case_id else ""
     match snapshot.access:
         case Access.PRODUCTION | Access.GRANTED:
@@ -80,24 +84,26 @@ def on_record(snapshot: Snapshot) -> str:
 
 async def read_details(sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
     """Tells whether AWS has the request: DONE, or REFUSED where it has none or another; else UNKNOWN."""
-    return details_outcome(await sessions.read(account_region), arguments)
+    return judge_details(await sessions.read_account(account_region), arguments)
 
 
-def details_outcome(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
+def judge_details(reading: Reading, arguments: Mapping[str, Any]) -> StepOutcome:
     """Tells whether AWS has the request: `Details` as sent and a review on record. The receipt is the support case."""
     if not isinstance(reading, Snapshot) or reading.access is Access.UNKNOWN:
         why = reading.why if not isinstance(reading, Snapshot) else "GetAccount says nothing of a request"
         return StepOutcome(ChangeState.UNKNOWN, f"Whether AWS has the request is not known yet: {why}.")
-    if reading.access not in _ON_RECORD:
+    if reading.access not in _ACCESS_WITH_REQUEST:
         return StepOutcome(ChangeState.REFUSED, "AWS has no request on record. Nothing was received.")
-    sent = (arguments["MailType"], _address(arguments["WebsiteURL"]))
-    if (reading.mail_type, _address(reading.website or "")) == sent:
+    sent = (arguments["MailType"], _normalize_url(arguments["WebsiteURL"]))
+    if (reading.mail_type, _normalize_url(reading.website or "")) == sent:
         case = f": case {reading.case_id}" if reading.case_id else ""
         return StepOutcome(ChangeState.DONE, f"AWS has the request{case}.", receipt=reading.case_id or "")
-    return StepOutcome(ChangeState.REFUSED, f"Another request is on record. {on_record(reading)}", _CONFLICT)
+    return StepOutcome(
+        ChangeState.REFUSED, f"Another request is on record. {explain_request_on_record(reading)}", _CONFLICT
+    )
 
 
-def _address(url: str) -> str:
+def _normalize_url(url: str) -> str:
     return url.strip().rstrip("/").lower()
 
 
@@ -111,19 +117,19 @@ async def put_suppression(sessions: Sessions, account_region: AccountRegion) -> 
 
 async def read_suppression(sessions: Sessions, account_region: AccountRegion) -> StepOutcome:
     """Tells whether the suppression list takes bounces and complaints."""
-    now = await sessions.read(account_region)
-    if not isinstance(now, Snapshot) or now.suppression is None:
+    reading = await sessions.read_account(account_region)
+    if not isinstance(reading, Snapshot) or reading.suppression is None:
         return StepOutcome(ChangeState.UNKNOWN, "GetAccount does not say what the suppression list takes.")
-    if set(now.suppression) >= set(BOTH_REASONS):
+    if set(reading.suppression) >= set(BOTH_REASONS):
         return StepOutcome(ChangeState.DONE, "The suppression list takes bounces and complaints.")
     return StepOutcome(ChangeState.REFUSED, "The suppression list does not take both bounces and complaints.")
 
 
 REQUEST_INCREASE = "RequestServiceQuotaIncrease"
-_SERVICE = "service-quotas"
-_SES = "ses"
-_OPEN = frozenset({"PENDING", "CASE_OPENED", "APPROVED"})
-_WORDS = {
+_QUOTAS_API = "service-quotas"
+_SES_SERVICE_CODE = "ses"
+_OPEN_STATUSES = frozenset({"PENDING", "CASE_OPENED", "APPROVED"})
+_STATUS_SENTENCES = {
     "PENDING": "AWS has the request, and has not decided.",
     "CASE_OPENED": "AWS has the request, and opened a support case for it.",
     "APPROVED": "AWS has granted it.",
@@ -137,11 +143,13 @@ async def request_increase(
 
     def ask(client: Any) -> str:
         answer = client.request_service_quota_increase(
-            ServiceCode=_SES, QuotaCode=arguments["QuotaCode"], DesiredValue=float(arguments["DesiredValue"])
+            ServiceCode=_SES_SERVICE_CODE,
+            QuotaCode=arguments["QuotaCode"],
+            DesiredValue=float(arguments["DesiredValue"]),
         )
         return str(answer.get("RequestedQuota", {}).get("Id", ""))
 
-    outcome = await sessions.act(account_region, ask, service=_SERVICE)
+    outcome = await sessions.act(account_region, ask, service=_QUOTAS_API)
     if outcome.code == "ResourceAlreadyExistsException":
         words = "AWS has an open request for this quota already. Nothing was sent a second time."
         return StepOutcome(ChangeState.REFUSED, words, outcome.code)
@@ -153,34 +161,36 @@ async def read_increase(
 ) -> StepOutcome:
     """Tells whether AWS has the request: by its id, else the newest one for the same value."""
 
-    def read(client: Any) -> Mapping[str, Any]:
+    def find_request(client: Any) -> Mapping[str, Any]:
         if receipt:
-            found: Mapping[str, Any] = client.get_requested_service_quota_change(RequestId=receipt)["RequestedQuota"]
-            return found
+            quota_request: Mapping[str, Any] = client.get_requested_service_quota_change(RequestId=receipt)[
+                "RequestedQuota"
+            ]
+            return quota_request
         answer = client.list_requested_service_quota_change_history_by_quota(
-            ServiceCode=_SES, QuotaCode=arguments["QuotaCode"]
+            ServiceCode=_SES_SERVICE_CODE, QuotaCode=arguments["QuotaCode"]
         )
         desired = float(arguments["DesiredValue"])
         same = [one for one in answer.get("RequestedQuotas") or () if one.get("DesiredValue") == desired]
-        return next((one for one in same if one.get("Status") in _OPEN), {})
+        return next((one for one in same if one.get("Status") in _OPEN_STATUSES), {})
 
-    found = await sessions.call(account_region, read, service=_SERVICE, asking=True)
-    if not isinstance(found, Mapping):
-        return StepOutcome(ChangeState.UNKNOWN, f"Service Quotas could not be read: {found.why}.")
-    status = str(found.get("Status", ""))
-    if not found:
+    quota_request = await sessions.call(account_region, find_request, service=_QUOTAS_API, asking=True)
+    if not isinstance(quota_request, Mapping):
+        return StepOutcome(ChangeState.UNKNOWN, f"Service Quotas could not be read: {quota_request.why}.")
+    status = str(quota_request.get("Status", ""))
+    if not quota_request:
         return StepOutcome(ChangeState.REFUSED, "AWS has no such request. Nothing was received.")
-    if status in _OPEN:
-        return StepOutcome(ChangeState.DONE, _WORDS[status], receipt=str(found.get("Id", "")))
+    if status in _OPEN_STATUSES:
+        return StepOutcome(ChangeState.DONE, _STATUS_SENTENCES[status], receipt=str(quota_request.get("Id", "")))
     return StepOutcome(ChangeState.REFUSED, f"AWS did not take the request ({status}).")
 
 
-async def read_status(sessions: Sessions, account_region: AccountRegion, request_id: str) -> QuotaStatus | None:
+async def read_quota_status(sessions: Sessions, account_region: AccountRegion, request_id: str) -> QuotaStatus | None:
     """Returns how far AWS is with a request; None where it does not say."""
 
-    def read(client: Any) -> QuotaStatus:
+    def get_status(client: Any) -> QuotaStatus:
         answer = client.get_requested_service_quota_change(RequestId=request_id)
         return QuotaStatus(request_id, str(answer["RequestedQuota"]["Status"]))
 
-    found = await sessions.call(account_region, read, service=_SERVICE)
-    return found if isinstance(found, QuotaStatus) else None
+    status = await sessions.call(account_region, get_status, service=_QUOTAS_API)
+    return status if isinstance(status, QuotaStatus) else None

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from aws.errors import code_of
 from aws.sessions import Sessions
-from aws.zone_plan import is_in, names_to_read, plain_name
+from aws.zone_plan import is_in, names_to_read, unescape_name
 from model import AccountRegion, RegionOff, Unreadable
 from model.changes import ChangeState, StepOutcome
 from model.zone import HostedZone, RecordSet, SetChange
@@ -27,13 +27,13 @@ CHANGED = "Changed"
 """The code of a refusal because another person changed a set: planning again may go on."""
 _MOST_PAGES = 10
 """Pages of zones that are read: a thousand zones under one name."""
-_SPACING = 0.2
+_CALL_SPACING = 0.2
 """Seconds between two calls: Route 53 takes five a second of an account."""
-_AGAIN = (0.5, 1.0, 2.0)
+_RETRY_PAUSES = (0.5, 1.0, 2.0)
 """Seconds to wait after Route 53 asked for fewer calls."""
 _DEADLINE = 30.0
-_PLAIN = frozenset({"Name", "Type", "TTL", "ResourceRecords"})
-_SPECIAL = {
+_PLAIN_FIELDS = frozenset({"Name", "Type", "TTL", "ResourceRecords"})
+_SPECIAL_FIELDS = {
     "AliasTarget": "it is an alias of Route 53",
     "SetIdentifier": "it is one of several sets with a routing policy",
     "TrafficPolicyInstanceId": "a traffic policy made it",
@@ -49,107 +49,115 @@ _REFUSALS = {
     "AccessDeniedException": _DENIED,
     "Throttling": "Route 53 asks for fewer calls. Try again in a minute.",
 }
-_NOTHING = "Nothing was changed."
+_UNCHANGED = "Nothing was changed."
 _Sets: TypeAlias = dict[tuple[str, str], RecordSet]
 
 
-async def zones_over(
+async def find_zones(
     sessions: Sessions, account_region: AccountRegion, names: Sequence[str]
 ) -> tuple[HostedZone, ...] | Unreadable | RegionOff:
     """Returns the account's public zones that hold one of these names (A-labels), longest first; some may share a
     name."""
-    top = ".".join(min(names, key=len).split(".")[-2:])
+    common_suffix = ".".join(min(names, key=len).split(".")[-2:])
 
-    def listed(client: Any) -> tuple[HostedZone, ...]:
-        found = [one for one in _zones_below(client, top) if any(is_in(at, plain_name(one["Name"])) for at in names)]
-        return tuple(_zone(client, one) for one in sorted(found, key=lambda one: -len(one["Name"])))
+    def list_zones(client: Any) -> tuple[HostedZone, ...]:
+        zones = [
+            zone
+            for zone in _list_zones_below(client, common_suffix)
+            if any(is_in(name, unescape_name(zone["Name"])) for name in names)
+        ]
+        return tuple(_read_zone(client, zone) for zone in sorted(zones, key=lambda zone: -len(zone["Name"])))
 
-    return await _read(sessions, account_region, listed)
+    return await _call_route53(sessions, account_region, list_zones)
 
 
-def _zones_below(client: Any, top: str) -> list[Mapping[str, Any]]:
+def _list_zones_below(client: Any, top: str) -> list[Mapping[str, Any]]:
     """Zones at a name or below it. They are listed by name from its end: those below a name follow it."""
-    found: list[Mapping[str, Any]] = []
+    zones: list[Mapping[str, Any]] = []
     start = {"DNSName": top}
     for _ in range(_MOST_PAGES):
-        page = _call(client.list_hosted_zones_by_name, MaxItems="100", **start)
-        here = [one for one in page.get("HostedZones") or () if is_in(plain_name(one["Name"]), top)]
-        found += [one for one in here if not one.get("Config", {}).get("PrivateZone")]
-        if len(here) < len(page.get("HostedZones") or ()) or not page.get("IsTruncated"):
+        page = _call_at_pace(client.list_hosted_zones_by_name, MaxItems="100", **start)
+        page_zones = [zone for zone in page.get("HostedZones") or () if is_in(unescape_name(zone["Name"]), top)]
+        zones += [zone for zone in page_zones if not zone.get("Config", {}).get("PrivateZone")]
+        if len(page_zones) < len(page.get("HostedZones") or ()) or not page.get("IsTruncated"):
             break
         start = {"DNSName": page["NextDNSName"], "HostedZoneId": page["NextHostedZoneId"]}
-    return found
+    return zones
 
 
-def _zone(client: Any, listed: Mapping[str, Any]) -> HostedZone:
-    whole = _call(client.get_hosted_zone, Id=listed["Id"])
-    servers = whole.get("DelegationSet", {}).get("NameServers") or ()
-    name = plain_name(listed["Name"])
-    return HostedZone(str(listed["Id"]).rpartition("/")[2], name, tuple(_host(server) for server in servers))
+def _read_zone(client: Any, listed: Mapping[str, Any]) -> HostedZone:
+    answer = _call_at_pace(client.get_hosted_zone, Id=listed["Id"])
+    servers = answer.get("DelegationSet", {}).get("NameServers") or ()
+    name = unescape_name(listed["Name"])
+    return HostedZone(str(listed["Id"]).rpartition("/")[2], name, tuple(_normalize_host(server) for server in servers))
 
 
-def _host(name: str) -> str:
+def _normalize_host(name: str) -> str:
     return name.rstrip(".").lower()
 
 
-def delegated(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]]) -> tuple[HostedZone, ...]:
+def select_delegated_zones(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]]) -> tuple[HostedZone, ...]:
     """Returns the zones whose delegation set is what DNS answers for their name (`servers`, by zone name)."""
     return tuple(
-        zone for zone in zones if zone.servers and {_host(one) for one in servers.get(zone.name, ())} == {*zone.servers}
+        zone
+        for zone in zones
+        if zone.servers and {_normalize_host(server) for server in servers.get(zone.name, ())} == {*zone.servers}
     )
 
 
-async def read_sets(
+async def read_record_sets(
     sessions: Sessions, account_region: AccountRegion, zone: HostedZone, names: Sequence[str]
 ) -> tuple[RecordSet, ...] | Unreadable | RegionOff:
     """Returns the sets at these names and at those above them in the zone, as they stand now. A zone that fits on one
     page is read whole; of a larger one only what is needed."""
     needed = names_to_read(names, zone.name)
 
-    def read(client: Any) -> tuple[RecordSet, ...]:
-        page = _call(client.list_resource_record_sets, HostedZoneId=zone.id, MaxItems="300")
+    def list_sets(client: Any) -> tuple[RecordSet, ...]:
+        page = _call_at_pace(client.list_resource_record_sets, HostedZoneId=zone.id, MaxItems="300")
         if not page.get("IsTruncated"):
-            found = [_set(one) for one in page["ResourceRecordSets"]]
-            return tuple(one for one in found if plain_name(one.name) in needed)
-        return tuple(one for name in needed for one in _sets_at(client, zone.id, name))
+            record_sets = [_parse_record_set(record_set) for record_set in page["ResourceRecordSets"]]
+            return tuple(record_set for record_set in record_sets if unescape_name(record_set.name) in needed)
+        return tuple(record_set for name in needed for record_set in _read_sets_at(client, zone.id, name))
 
-    return await _read(sessions, account_region, read)
+    return await _call_route53(sessions, account_region, list_sets)
 
 
-def _sets_at(client: Any, zone_id: str, name: str) -> list[RecordSet]:
-    found: list[RecordSet] = []
+def _read_sets_at(client: Any, zone_id: str, name: str) -> list[RecordSet]:
+    record_sets: list[RecordSet] = []
     start: dict[str, str] = {"StartRecordName": name}
     while True:
-        page = _call(client.list_resource_record_sets, HostedZoneId=zone_id, MaxItems="100", **start)
-        for one in page["ResourceRecordSets"]:
-            if plain_name(one["Name"]) != name.lower():
-                return found
-            found.append(_set(one))
+        page = _call_at_pace(client.list_resource_record_sets, HostedZoneId=zone_id, MaxItems="100", **start)
+        for listed in page["ResourceRecordSets"]:
+            if unescape_name(listed["Name"]) != name.lower():
+                return record_sets
+            record_sets.append(_parse_record_set(listed))
         if not page.get("IsTruncated"):
-            return found
+            return record_sets
         start = {"StartRecordName": page["NextRecordName"], "StartRecordType": page["NextRecordType"]}
         if page.get("NextRecordIdentifier"):
             start["StartRecordIdentifier"] = page["NextRecordIdentifier"]
 
 
-def _set(answer: Mapping[str, Any]) -> RecordSet:
-    strange = next((key for key in answer if key not in _PLAIN), "")
-    special = next((why for key, why in _SPECIAL.items() if key in answer), strange and f"it has a {strange}")
-    values = tuple(str(one["Value"]) for one in answer.get("ResourceRecords") or ())
+def _parse_record_set(answer: Mapping[str, Any]) -> RecordSet:
+    unknown_field = next((key for key in answer if key not in _PLAIN_FIELDS), "")
+    special = next(
+        (why for key, why in _SPECIAL_FIELDS.items() if key in answer), unknown_field and f"it has a {unknown_field}"
+    )
+    values = tuple(str(record["Value"]) for record in answer.get("ResourceRecords") or ())
     name = str(answer["Name"])
     return RecordSet(name.removesuffix("."), str(answer["Type"]), int(answer.get("TTL", 0)), values, special)
 
 
-async def _read(
+async def _call_route53(
     sessions: Sessions, account_region: AccountRegion, work: Callable[[Any], T]
 ) -> T | Unreadable | RegionOff:
     return await sessions.call(account_region, work, service="route53", asking=True, deadline=_DEADLINE)
 
 
-def _call(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any]:
+def _call_at_pace(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any]:
     """Returns one read, at Route 53's rate; again where it asks for fewer calls. Blocks, as boto3 does."""
-    for pause in (*_AGAIN, None):
-        time.sleep(_SPACING)
+    for pause in (*_RETRY_PAUSES, None):
+        time.sleep(_CALL_SPACING)
         try:
             return operation(**arguments)
         except ClientError as error:
@@ -159,134 +167,150 @@ def _call(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[st
     raise AssertionError("the last round returns or raises")
 
 
-def batch(changes: Sequence[SetChange]) -> list[dict[str, Any]]:
+def build_batch(changes: Sequence[SetChange]) -> list[dict[str, Any]]:
     """Returns the batch as the API takes it: every set that was read is deleted as it was read, then created anew."""
-    deletes = [_member("DELETE", one.before) for one in changes if one.before]
-    return deletes + [_member("CREATE", one.after) for one in changes if one.after]
+    deletes = [_build_change("DELETE", change.before) for change in changes if change.before]
+    return deletes + [_build_change("CREATE", change.after) for change in changes if change.after]
 
 
-def _member(action: str, one: RecordSet) -> dict[str, Any]:
-    records = [{"Value": value} for value in one.values]
-    named = {"Name": f"{one.name}.", "Type": one.type, "TTL": one.ttl, "ResourceRecords": records}
-    return {"Action": action, "ResourceRecordSet": named}
+def _build_change(action: str, record_set: RecordSet) -> dict[str, Any]:
+    records = [{"Value": value} for value in record_set.values]
+    resource = {
+        "Name": f"{record_set.name}.",
+        "Type": record_set.type,
+        "TTL": record_set.ttl,
+        "ResourceRecords": records,
+    }
+    return {"Action": action, "ResourceRecordSet": resource}
 
 
-def arguments_of(zone: HostedZone, changes: Sequence[SetChange]) -> dict[str, Any]:
+def to_arguments(zone: HostedZone, changes: Sequence[SetChange]) -> dict[str, Any]:
     """Returns a step's arguments, as JSON values."""
-    packed = json.loads(json.dumps([asdict(one) for one in changes]))
-    return {"zone": zone.id, "zone_name": zone.name, "servers": list(zone.servers), "changes": packed}
+    packed_changes = json.loads(json.dumps([asdict(change) for change in changes]))
+    return {"zone": zone.id, "zone_name": zone.name, "servers": list(zone.servers), "changes": packed_changes}
 
 
-def zone_in(arguments: Mapping[str, Any]) -> HostedZone:
+def zone_of_arguments(arguments: Mapping[str, Any]) -> HostedZone:
     return HostedZone(str(arguments["zone"]), str(arguments["zone_name"]), tuple(arguments["servers"]))
 
 
-def changes_of(arguments: Mapping[str, Any]) -> tuple[SetChange, ...]:
-    return tuple(SetChange(_made(one["before"]), _made(one["after"])) for one in arguments["changes"])
+def changes_of_arguments(arguments: Mapping[str, Any]) -> tuple[SetChange, ...]:
+    return tuple(
+        SetChange(_unpack_record_set(change["before"]), _unpack_record_set(change["after"]))
+        for change in arguments["changes"]
+    )
 
 
-def _made(data: Mapping[str, Any] | None) -> RecordSet | None:
+def _unpack_record_set(data: Mapping[str, Any] | None) -> RecordSet | None:
     return RecordSet(**{**data, "values": tuple(data["values"])}) if data else None
 
 
-async def ready_to_change(
+async def check_before_change(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]
 ) -> StepOutcome | None:
     """Reads the sets once more: REFUSED with the difference where another person changed one since the plan; DONE where
     all is as planned already; None to go on."""
-    changes = changes_of(arguments)
-    now = await _read_named(sessions, account_region, arguments, changes)
-    if isinstance(now, Unreadable | RegionOff):
-        return StepOutcome(ChangeState.REFUSED, f"{_NOTHING} The zone could not be read: {now.why}.")
-    if all(_same(now.get(_key(one)), one.after) for one in changes):
+    changes = changes_of_arguments(arguments)
+    current_sets = await _read_planned_sets(sessions, account_region, arguments, changes)
+    if isinstance(current_sets, Unreadable | RegionOff):
+        return StepOutcome(ChangeState.REFUSED, f"{_UNCHANGED} The zone could not be read: {current_sets.why}.")
+    if all(_is_as_wanted(current_sets.get(_key_of(change)), change.after) for change in changes):
         return StepOutcome(ChangeState.DONE, "The records are there already.")
-    return _conflict(changes, now)
+    return _find_conflict(changes, current_sets)
 
 
-def _conflict(changes: Sequence[SetChange], now: _Sets) -> StepOutcome | None:
+def _find_conflict(changes: Sequence[SetChange], current_sets: _Sets) -> StepOutcome | None:
     """Returns the refusal with what is there now, where a set is not as it was read."""
-    other = next((one for one in changes if not _same(now.get(_key(one)), one.before)), None)
-    if other is None:
+    changed = next(
+        (change for change in changes if not _is_as_wanted(current_sets.get(_key_of(change)), change.before)), None
+    )
+    if changed is None:
         return None
-    name, kind = other.named
-    there = now.get(_key(other))
-    if there and there.special:
-        shown = there.special
+    name, kind = changed.named
+    current = current_sets.get(_key_of(changed))
+    if current and current.special:
+        state = current.special
     else:
-        shown = f"it is now {' · '.join(there.values)} (TTL {there.ttl})" if there else "there is no such record now"
-    words = f"{_NOTHING} Another person changed {plain_name(name)} {kind} since the plan: {shown[:500]}"
+        state = (
+            f"it is now {' · '.join(current.values)} (TTL {current.ttl})" if current else "there is no such record now"
+        )
+    words = f"{_UNCHANGED} Another person changed {unescape_name(name)} {kind} since the plan: {state[:500]}"
     return StepOutcome(ChangeState.REFUSED, words, CHANGED)
 
 
-async def change_sets(sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]) -> StepOutcome:
+async def change_record_sets(
+    sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]
+) -> StepOutcome:
     """Sends the batch, once."""
-    changes, said = changes_of(arguments), list[str]()
-    made = {"Comment": "ses-bot", "Changes": batch(changes)}
+    changes, messages = changes_of_arguments(arguments), list[str]()
+    change_batch = {"Comment": "ses-bot", "Changes": build_batch(changes)}
 
-    def change(client: Any) -> str:
+    def send_batch(client: Any) -> str:
         try:
-            answer = client.change_resource_record_sets(HostedZoneId=arguments["zone"], ChangeBatch=made)
+            answer = client.change_resource_record_sets(HostedZoneId=arguments["zone"], ChangeBatch=change_batch)
         except ClientError as error:
-            said.append(str(error.response.get("Error", {}).get("Message", "")))
+            messages.append(str(error.response.get("Error", {}).get("Message", "")))
             raise
         return str(answer["ChangeInfo"]["Id"]).rpartition("/")[2]
 
-    outcome = await sessions.act(account_region, change, service="route53")
+    outcome = await sessions.act(account_region, send_batch, service="route53")
     if outcome.state is not ChangeState.REFUSED:
         return outcome
     if outcome.code == "InvalidChangeBatch":
-        now = await _read_named(sessions, account_region, arguments, changes)
-        conflict = None if isinstance(now, Unreadable | RegionOff) else _conflict(changes, now)
+        current_sets = await _read_planned_sets(sessions, account_region, arguments, changes)
+        conflict = None if isinstance(current_sets, Unreadable | RegionOff) else _find_conflict(changes, current_sets)
         if conflict:
             return conflict
-    words = _REFUSALS.get(outcome.code) or (f"Route 53 says: {said[0][:500]}" if any(said) else outcome.words)
-    return StepOutcome(ChangeState.REFUSED, f"{_NOTHING} {words}", outcome.code)
+    words = _REFUSALS.get(outcome.code) or (f"Route 53 says: {messages[0][:500]}" if any(messages) else outcome.words)
+    return StepOutcome(ChangeState.REFUSED, f"{_UNCHANGED} {words}", outcome.code)
 
 
-async def read_changed(
+async def read_change_back(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], receipt: str = ""
 ) -> StepOutcome:
     """Tells whether the zone holds the sets as planned, and every server of Route 53 has them."""
     if receipt and not await is_spread(sessions, account_region, receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the change and brings it to its servers.")
-    changes = changes_of(arguments)
-    now = await _read_named(sessions, account_region, arguments, changes)
-    if isinstance(now, Unreadable | RegionOff):
-        return StepOutcome(ChangeState.UNKNOWN, f"The zone could not be read: {now.why}.")
-    if all(_same(now.get(_key(one)), one.after) for one in changes):
+    changes = changes_of_arguments(arguments)
+    current_sets = await _read_planned_sets(sessions, account_region, arguments, changes)
+    if isinstance(current_sets, Unreadable | RegionOff):
+        return StepOutcome(ChangeState.UNKNOWN, f"The zone could not be read: {current_sets.why}.")
+    if all(_is_as_wanted(current_sets.get(_key_of(change)), change.after) for change in changes):
         return StepOutcome(ChangeState.DONE, f"Route 53 has the records in {arguments['zone_name']}.")
     if receipt:
         words = "Route 53 took the change, and another person has changed the zone since. Check the domain again."
         return StepOutcome(ChangeState.DONE, words)
-    return _conflict(changes, now) or StepOutcome(ChangeState.REFUSED, f"Route 53 has the zone as it was. {_NOTHING}")
+    return _find_conflict(changes, current_sets) or StepOutcome(
+        ChangeState.REFUSED, f"Route 53 has the zone as it was. {_UNCHANGED}"
+    )
 
 
 async def is_spread(sessions: Sessions, account_region: AccountRegion, receipt: str) -> bool:
     """Tells whether every server of Route 53 has a change (GetChange: INSYNC); also where AWS does not say."""
 
-    def status(client: Any) -> str:
+    def get_status(client: Any) -> str:
         return str(client.get_change(Id=receipt)["ChangeInfo"]["Status"])
 
-    return await _read(sessions, account_region, status) != "PENDING"
+    return await _call_route53(sessions, account_region, get_status) != "PENDING"
 
 
-async def _read_named(
+async def _read_planned_sets(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], changes: Sequence[SetChange]
 ) -> _Sets | Unreadable | RegionOff:
-    names = tuple(dict.fromkeys(plain_name(one.named[0]) for one in changes))
-    zone = zone_in(arguments)
-    sets = await read_sets(sessions, account_region, zone, names)
+    names = tuple(dict.fromkeys(unescape_name(change.named[0]) for change in changes))
+    zone = zone_of_arguments(arguments)
+    sets = await read_record_sets(sessions, account_region, zone, names)
     if isinstance(sets, Unreadable | RegionOff):
         return sets
-    return {(plain_name(one.name), one.type): one for one in sets}
+    return {(unescape_name(change.name), change.type): change for change in sets}
 
 
-def _key(change: SetChange) -> tuple[str, str]:
+def _key_of(change: SetChange) -> tuple[str, str]:
     name, kind = change.named
-    return plain_name(name), kind
+    return unescape_name(name), kind
 
 
-def _same(now: RecordSet | None, wanted: RecordSet | None) -> bool:
-    if now is None or wanted is None:
-        return now is wanted
-    return not now.special and (now.ttl, sorted(now.values)) == (wanted.ttl, sorted(wanted.values))
+def _is_as_wanted(current: RecordSet | None, wanted: RecordSet | None) -> bool:
+    if current is None or wanted is None:
+        return current is wanted
+    return not current.special and (current.ttl, sorted(current.values)) == (wanted.ttl, sorted(wanted.values))

@@ -16,9 +16,17 @@ from botocore.config import Config
 
 from aws.accounts import Account
 from aws.clients import Clients, Keys, Roles
-from aws.errors import BY_AWS, UNKNOWN_CLIENT, code_of, outcome_of, raised_by_botocore, sentence, unreadable
+from aws.errors import (
+    AWS_ERRORS,
+    UNKNOWN_CLIENT,
+    classify_error,
+    code_of,
+    format_sentence,
+    is_raised_by_botocore,
+    outcome_of,
+)
 from aws.rate_limit import RateLimiter, StallDetector
-from aws.reading import destinations_of, identity_of, kinds_of, snapshot_of
+from aws.reading import destinations_of, event_kinds_of, identity_of, snapshot_of
 from model import AccountRegion, Events, Identity, IdentityReading, NotFound, Reading, RegionOff, Trouble, Unreadable
 from model.changes import ChangeState, StepOutcome
 
@@ -29,9 +37,9 @@ DEADLINE = 20.0
 """Seconds for one call, the wait for its turn not counted."""
 ACT_SECONDS = 5.0
 """Seconds for a call that changes something: a person waits, and a lost answer is read back."""
-_POLLING, _ASKING = 16, 8
+_POLL_THREADS, _PERSON_THREADS = 16, 8
 """Threads for polls, and for people who wait."""
-_IN_THE_MAIN_REGION = frozenset({"route53", "support"})
+_MAIN_REGION_SERVICES = frozenset({"route53", "support"})
 """Services that are in the main region of a partition alone."""
 _MOST_PARENTS = 5
 _PAGE = 1_000
@@ -39,7 +47,7 @@ _CONFIG = Config(
     connect_timeout=3,
     read_timeout=10,
     retries={"mode": "standard", "total_max_attempts": 1},
-    max_pool_connections=_POLLING + _ASKING,
+    max_pool_connections=_POLL_THREADS + _PERSON_THREADS,
     user_agent_extra="ses-bot",
 )
 """One attempt: a retry by boto3 would be a second call within the second. The next poll tries again."""
@@ -53,9 +61,9 @@ class Sessions:
         self._by_name = {account.name: account for account in accounts}
         self._deadline = deadline
         self._clients = Clients(config)
-        self._roles = Roles(self._assume)
-        self._polling = ThreadPoolExecutor(_POLLING, thread_name_prefix="ses-poll")
-        self._asking = ThreadPoolExecutor(_ASKING, thread_name_prefix="ses-ask")
+        self._roles = Roles(self._assume_role)
+        self._poll_pool = ThreadPoolExecutor(_POLL_THREADS, thread_name_prefix="ses-poll")
+        self._person_pool = ThreadPoolExecutor(_PERSON_THREADS, thread_name_prefix="ses-ask")
         self._limiter = RateLimiter()
         self._stalls = StallDetector()
 
@@ -64,7 +72,7 @@ class Sessions:
 
     async def __aexit__(self, *_: object) -> None:
         await self._roles.close()
-        for pool in (self._polling, self._asking):
+        for pool in (self._poll_pool, self._person_pool):
             pool.shutdown(wait=False, cancel_futures=True)
 
     def account_regions(self) -> tuple[AccountRegion, ...]:
@@ -73,50 +81,52 @@ class Sessions:
 
     def dns_account_regions(self) -> tuple[AccountRegion, ...]:
         """Returns where Route 53 is asked: each account once."""
-        return tuple(AccountRegion(one.name, one.regions[0]) for one in self.accounts)
+        return tuple(AccountRegion(account.name, account.regions[0]) for account in self.accounts)
 
     def partition_of(self, region: str) -> str:
         """Returns the partition of a region, as its ARNs name it."""
         return self._clients.partition_of(region)
 
-    def stalled(self, account_region: AccountRegion) -> bool:
+    def is_stalled(self, account_region: AccountRegion) -> bool:
         """Tells whether AWS keeps calls for this account region waiting, so that no person should wait for it."""
-        return self._stalls.stalled(account_region)
+        return self._stalls.is_stalled(account_region)
 
-    async def read(self, account_region: AccountRegion) -> Reading:
+    async def read_account(self, account_region: AccountRegion) -> Reading:
         """GetAccount, at most once a second for each account region, within the deadline. Never raises for what AWS
         does."""
 
         def get_account(client: Any) -> Reading:
-            answer = _content(client.get_account())
-            return snapshot_of(answer) if answer else _EMPTY
+            answer = _strip_metadata(client.get_account())
+            return snapshot_of(answer) if answer else _NO_CONTENT
 
         async with self._limiter.slot("GetAccount", account_region):
             return await self.call(account_region, get_account)
 
-    async def identity(self, account_region: AccountRegion, domain: str) -> IdentityReading:
+    async def find_identity(self, account_region: AccountRegion, domain: str) -> IdentityReading:
         """GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's mail
         with its verified parent's key. `NotFound` where neither the domain nor a parent is one. For people who wait."""
 
         def get_identity(client: Any) -> IdentityReading:
-            for name in _names(domain):
-                found = _identity(client, name)
-                if not isinstance(found, NotFound):
-                    return found
+            for name in _identity_candidates(domain):
+                identity = _get_identity(client, name)
+                if not isinstance(identity, NotFound):
+                    return identity
             return NotFound()
 
         return await self.call(account_region, get_identity, asking=True)
 
-    async def addresses(self, account_region: AccountRegion, domain: str) -> tuple[str, ...] | Unreadable | RegionOff:
+    async def list_addresses(
+        self, account_region: AccountRegion, domain: str
+    ) -> tuple[str, ...] | Unreadable | RegionOff:
         """ListEmailIdentities: the verified addresses at the domain that one page holds. For people who wait."""
 
-        def listed(client: Any) -> tuple[str, ...] | Unreadable:
-            only = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
-            return _addresses(client.list_email_identities(PageSize=_PAGE, Filter=only), domain)
+        def list_page(client: Any) -> tuple[str, ...] | Unreadable:
+            criteria = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
+            return _select_addresses(client.list_email_identities(PageSize=_PAGE, Filter=criteria), domain)
 
-        return await self.call(account_region, listed, asking=True)
+        return await self.call(account_region, list_page, asking=True)
 
-    async def destinations(
+    async def read_destinations(
         self, account_region: AccountRegion, configuration_set: str
     ) -> tuple[Mapping[str, Any], ...] | NotFound | Unreadable | RegionOff:
         """GetConfigurationSetEventDestinations: the enabled ones. For people who wait."""
@@ -126,39 +136,41 @@ class Sessions:
                 answer = client.get_configuration_set_event_destinations(ConfigurationSetName=configuration_set)
             except client.exceptions.NotFoundException:
                 return NotFound()
-            return destinations_of(answer) if "EventDestinations" in answer else _EMPTY
+            return destinations_of(answer) if "EventDestinations" in answer else _NO_CONTENT
 
         return await self.call(account_region, get_destinations, asking=True)
 
-    async def events(self, account_region: AccountRegion, configuration_set: str) -> Events | Unreadable | RegionOff:
+    async def read_events(
+        self, account_region: AccountRegion, configuration_set: str
+    ) -> Events | Unreadable | RegionOff:
         """Returns what a configuration set reports to anyone."""
-        found = await self.destinations(account_region, configuration_set)
-        if isinstance(found, NotFound):
+        destinations = await self.read_destinations(account_region, configuration_set)
+        if isinstance(destinations, NotFound):
             return Events(exists=False)
-        return Events(kinds_of(found)) if isinstance(found, tuple) else found
+        return Events(event_kinds_of(destinations)) if isinstance(destinations, tuple) else destinations
 
-    async def identity_named(self, account_region: AccountRegion, name: str) -> IdentityReading:
+    async def read_identity(self, account_region: AccountRegion, name: str) -> IdentityReading:
         """GetEmailIdentity for exactly this name, at most once a second for each account region. For polls."""
         async with self._limiter.slot("GetEmailIdentity", account_region):
-            return await self.call(account_region, lambda client: _identity(client, name))
+            return await self.call(account_region, lambda client: _get_identity(client, name))
 
-    async def identities(
+    async def list_domains(
         self, account_region: AccountRegion, most: int = 1_000
     ) -> tuple[Identity, ...] | Unreadable | RegionOff:
         """ListEmailIdentities: the first `most` domains with name, kind and verification status (no more is listed)."""
         found: list[Identity] = []
         token = ""
 
-        def listed(client: Any) -> tuple[tuple[Identity, ...], str] | Unreadable:
-            return _listed(client, token)
+        def list_page(client: Any) -> tuple[tuple[Identity, ...], str] | Unreadable:
+            return _list_domains_page(client, token)
 
         while len(found) < most:
             async with self._limiter.slot("ListEmailIdentities", account_region):
-                page = await self.call(account_region, listed)
+                page = await self.call(account_region, list_page)
             if not isinstance(page, tuple):
                 return page
-            domains, token = page
-            found += domains
+            page_domains, token = page
+            found += page_domains
             if not token:
                 break
         return tuple(found[:most])
@@ -170,11 +182,11 @@ class Sessions:
         if one.id is not None:
             return one.id
 
-        def caller(client: Any) -> str:
+        def get_account_id(client: Any) -> str:
             return str(client.get_caller_identity()["Account"])
 
-        found = await self.call(AccountRegion(account, one.regions[0]), caller, service="sts")
-        return found if isinstance(found, str) else None
+        account_id = await self.call(AccountRegion(account, one.regions[0]), get_account_id, service="sts")
+        return account_id if isinstance(account_id, str) else None
 
     async def call(
         self,
@@ -190,16 +202,18 @@ class Sessions:
         deadline = deadline or self._deadline
         outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {deadline:g} s")
         region = (
-            self._clients.home_of(account_region.region) if service in _IN_THE_MAIN_REGION else account_region.region
+            self._clients.main_region_of(account_region.region)
+            if service in _MAIN_REGION_SERVICES
+            else account_region.region
         )
-        pool = self._asking if asking else self._polling
-        with contextlib.suppress(TimeoutError), self._stalls.calling(account_region):
+        pool = self._person_pool if asking else self._poll_pool
+        with contextlib.suppress(TimeoutError), self._stalls.count_call(account_region):
             async with asyncio.timeout(deadline):
-                outcome = await self._signed(
-                    account_region, partial(self._guarded, service, region, work), pool, service
+                outcome = await self._run_signed(
+                    account_region, partial(self._run_guarded, service, region, work), pool, service
                 )
         if isinstance(outcome, Unreadable) and outcome.trouble is Trouble.TIMEOUT:
-            self._stalls.timed_out(account_region)
+            self._stalls.record_timeout(account_region)
         return outcome
 
     async def act(
@@ -208,22 +222,22 @@ class Sessions:
         """Makes one call that changes something, once. SENT: AWS took it (`work` may give a receipt); REFUSED:
         certainly not done; UNKNOWN: the answer was lost, so only reading back shows it."""
 
-        def acting(client: Any) -> StepOutcome:
+        def make_call(client: Any) -> StepOutcome:
             try:
                 receipt = work(client)
-            except BY_AWS as error:
+            except AWS_ERRORS as error:
                 return outcome_of(error)
             return StepOutcome(ChangeState.SENT, receipt=receipt if isinstance(receipt, str) else "")
 
-        outcome = await self.call(account_region, acting, service=service, asking=True, deadline=ACT_SECONDS)
+        outcome = await self.call(account_region, make_call, service=service, asking=True, deadline=ACT_SECONDS)
         match outcome:
             case StepOutcome():
                 return outcome
             case RegionOff(why=why) | Unreadable(trouble=Trouble.CREDENTIALS | Trouble.ROLE, why=why):
                 return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: {why}.")
-        return StepOutcome(ChangeState.UNKNOWN, sentence(outcome.why))
+        return StepOutcome(ChangeState.UNKNOWN, format_sentence(outcome.why))
 
-    async def _signed(
+    async def _run_signed(
         self,
         account_region: AccountRegion,
         work: Callable[[], T | Unreadable | RegionOff],
@@ -233,89 +247,89 @@ class Sessions:
         """Calls `work` in a thread of `pool`, signed with the account's credentials for a service."""
         account = self._by_name[account_region.account]
         account = account.for_dns() if service == "route53" else account
-        credentials = await self._roles.credentials(account)
+        credentials = await self._roles.credentials_of(account)
         if isinstance(credentials, Unreadable):
             return credentials
 
-        def called() -> T | Unreadable | RegionOff:
+        def run_signed() -> T | Unreadable | RegionOff:
             with self._clients.signing_as(credentials):
                 return work()
 
-        outcome = await asyncio.get_running_loop().run_in_executor(pool, called)
+        outcome = await asyncio.get_running_loop().run_in_executor(pool, run_signed)
         if credentials and isinstance(outcome, Unreadable) and outcome.trouble is Trouble.CREDENTIALS:
-            self._roles.refused(account, credentials)
+            self._roles.drop_credentials(account, credentials)
         return outcome
 
-    def _guarded(self, service: str, region: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
+    def _run_guarded(self, service: str, region: str, work: Callable[[Any], T]) -> T | Unreadable | RegionOff:
         try:
             return work(self._clients.get(service, region))
-        except BY_AWS as error:
-            if code_of(error) in UNKNOWN_CLIENT and self._accepted_at_home(region):
+        except AWS_ERRORS as error:
+            if code_of(error) in UNKNOWN_CLIENT and self._is_accepted_in_main_region(region):
                 return RegionOff()
-            return unreadable(error)
+            return classify_error(error)
         except Exception as error:
-            if not raised_by_botocore(error):
+            if not is_raised_by_botocore(error):
                 raise
             log.warning("an answer of AWS could not be read", exc_info=True)
-            return unreadable(error)
+            return classify_error(error)
 
-    def _accepted_at_home(self, region: str) -> bool:
+    def _is_accepted_in_main_region(self, region: str) -> bool:
         """Does STS take the same credentials in a region that is always on? Then it is the region that is off."""
-        home = self._clients.home_of(region)
+        home = self._clients.main_region_of(region)
         if region == home:
             return False
         try:
             self._clients.get("sts", home).get_caller_identity()
-        except BY_AWS:
+        except AWS_ERRORS:
             return False
         return True
 
-    async def _assume(self, account: Account) -> Keys | Unreadable:
+    async def _assume_role(self, account: Account) -> Keys | Unreadable:
         """AssumeRole at a regional endpoint that is always on: such tokens are good in opt-in regions too."""
-        external = {"ExternalId": account.external_id} if account.external_id else {}
+        external_id = {"ExternalId": account.external_id} if account.external_id else {}
 
         def assume() -> Keys | Unreadable:
             try:
-                client = self._clients.get("sts", self._clients.home_of(account.regions[0]))
-                answer = client.assume_role(RoleArn=account.role_arn, RoleSessionName="ses-bot", **external)
-                return Keys.of(answer)
-            except (*BY_AWS, KeyError, TypeError) as error:  # `Keys.of` of an answer that is none
-                why = unreadable(error).why
+                client = self._clients.get("sts", self._clients.main_region_of(account.regions[0]))
+                answer = client.assume_role(RoleArn=account.role_arn, RoleSessionName="ses-bot", **external_id)
+                return Keys.from_answer(answer)
+            except (*AWS_ERRORS, KeyError, TypeError) as error:  # `Keys.from_answer` of an answer that is none
+                why = classify_error(error).why
                 return Unreadable(Trouble.ROLE, f"the role cannot be assumed: {why}")
 
-        return await asyncio.get_running_loop().run_in_executor(self._polling, assume)
+        return await asyncio.get_running_loop().run_in_executor(self._poll_pool, assume)
 
 
-_EMPTY = Unreadable(Trouble.MALFORMED, "AWS answered without content")
+_NO_CONTENT = Unreadable(Trouble.MALFORMED, "AWS answered without content")
 
 
-def _content(answer: dict[str, Any]) -> dict[str, Any]:
+def _strip_metadata(answer: dict[str, Any]) -> dict[str, Any]:
     """Returns an answer without what boto3 adds to it; empty where AWS sent nothing that boto3 could read."""
     return {name: value for name, value in answer.items() if name != "ResponseMetadata"}
 
 
-def _identity(client: Any, name: str) -> IdentityReading:
+def _get_identity(client: Any, name: str) -> IdentityReading:
     try:
-        answer = _content(client.get_email_identity(EmailIdentity=name))
+        answer = _strip_metadata(client.get_email_identity(EmailIdentity=name))
     except client.exceptions.NotFoundException:
         return NotFound()
-    return identity_of(name, answer) if answer else _EMPTY
+    return identity_of(name, answer) if answer else _NO_CONTENT
 
 
-def _addresses(answer: dict[str, Any], domain: str) -> tuple[str, ...] | Unreadable:
+def _select_addresses(answer: dict[str, Any], domain: str) -> tuple[str, ...] | Unreadable:
     """Returns those of a page that can send and are at the domain itself: the filter is a part of a name, not its
     end."""
     if "EmailIdentities" not in answer:
-        return _EMPTY
+        return _NO_CONTENT
     names = (
-        one.get("IdentityName", "")
-        for one in answer["EmailIdentities"]
-        if one.get("IdentityType") == "EMAIL_ADDRESS" and one.get("VerificationStatus") == "SUCCESS"
+        listed.get("IdentityName", "")
+        for listed in answer["EmailIdentities"]
+        if listed.get("IdentityType") == "EMAIL_ADDRESS" and listed.get("VerificationStatus") == "SUCCESS"
     )
     return tuple(name for name in names if name.rpartition("@")[2].lower() == domain)
 
 
-def _names(domain: str) -> list[str]:
+def _identity_candidates(domain: str) -> list[str]:
     """Returns the domain and the parents that may be its identity, nearest first; of a deep name only the shortest
     parents."""
     labels = domain.split(".")
@@ -323,11 +337,11 @@ def _names(domain: str) -> list[str]:
     return [domain, *parents[-_MOST_PARENTS:]]
 
 
-def _listed(client: Any, token: str) -> tuple[tuple[Identity, ...], str] | Unreadable:
+def _list_domains_page(client: Any, token: str) -> tuple[tuple[Identity, ...], str] | Unreadable:
     """Returns one page: its domains, and the token of the next page."""
     answer = client.list_email_identities(PageSize=_PAGE, **({"NextToken": token} if token else {}))
     if "EmailIdentities" not in answer:
-        return _EMPTY
+        return _NO_CONTENT
     domains = tuple(
         Identity(listed["IdentityName"], "DOMAIN", verification_status=listed.get("VerificationStatus"))
         for listed in answer["EmailIdentities"]

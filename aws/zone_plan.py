@@ -16,9 +16,9 @@ from model.zone import HostedZone, LeftOut, RecordSet, SetChange, ZoneChanges, Z
 
 DEFAULT_TTL = 300
 _TYPES = frozenset({"TXT", "CNAME", "MX"})
-_QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
-_ESCAPED = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
-_SYNTAX = {".", "\\"}
+_TXT_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
+_ESCAPE = re.compile(r"\\([0-7]{3}|.)", re.DOTALL)
+_NAME_SYNTAX = {".", "\\"}
 """What stays escaped in a name: a dot within a label is no end of it."""
 
 Key: TypeAlias = tuple[str, str]
@@ -27,161 +27,177 @@ Sets: TypeAlias = Mapping[Key, RecordSet]
 
 
 @dataclass(slots=True)
-class _Wanted:
+class _SetEdit:
     """What a fix does to one set."""
 
     remove: list[Record] = field(default_factory=list)
     publish: list[Record] = field(default_factory=list)
 
 
-def plan(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable[Fix]) -> ZonePlan:
+def plan_changes(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable[Fix]) -> ZonePlan:
     """Returns the changes of `fixes`, most urgent first, to the zones, given the sets at the names they are about."""
-    there = {zone: {(plain_name(one.name), one.type): one for one in held} for zone, held in sets.items()}
-    taken: dict[Key, _Wanted] = {}
-    left: dict[Key, LeftOut] = {}
+    sets_by_zone = {
+        zone: {(unescape_name(one.name), one.type): one for one in record_sets} for zone, record_sets in sets.items()
+    }
+    accepted: dict[Key, _SetEdit] = {}
+    left_out: dict[Key, LeftOut] = {}
     for fix in fixes:
-        wanted = _by_set(fix)
-        reasons = {key: _in_the_way(there, key, wanted) or _clash(key, one, taken) for key, one in wanted.items()}
-        stopped = next((key for key, why in reasons.items() if why), None)
-        if stopped is None:
-            taken |= wanted
+        edits = _split_by_set(fix)
+        reasons = {
+            key: _explain_obstacle(sets_by_zone, key, edits) or _explain_clash(key, one, accepted)
+            for key, one in edits.items()
+        }
+        obstructed = next((key for key, why in reasons.items() if why), None)
+        if obstructed is None:
+            accepted |= edits
             continue
         for key, why in reasons.items():
-            with_it = f"it goes with {stopped[0]} {stopped[1]}, which is left to you"
-            left.setdefault(key, LeftOut(*key, why or with_it))
+            with_it = f"it goes with {obstructed[0]} {obstructed[1]}, which is left to you"
+            left_out.setdefault(key, LeftOut(*key, why or with_it))
     changes: dict[HostedZone, list[SetChange]] = {}
-    for key, one in taken.items():
-        zone = zone_of(there, key[0])
-        change = _change(key, there[zone].get(key), one) if zone else None
+    for key, one in accepted.items():
+        zone = zone_of(sets_by_zone, key[0])
+        change = _build_change(key, sets_by_zone[zone].get(key), one) if zone else None
         if zone and change:
             changes.setdefault(zone, []).append(change)
-    planned = tuple(ZoneChanges(zone, tuple(found)) for zone, found in changes.items())
-    return ZonePlan(planned, tuple(left.values()))
+    planned = tuple(ZoneChanges(zone, tuple(zone_changes)) for zone, zone_changes in changes.items())
+    return ZonePlan(planned, tuple(left_out.values()))
 
 
-def _by_set(fix: Fix) -> dict[Key, _Wanted]:
-    wanted: dict[Key, _Wanted] = {}
+def _split_by_set(fix: Fix) -> dict[Key, _SetEdit]:
+    edits: dict[Key, _SetEdit] = {}
     for record in dict.fromkeys(fix.remove):
-        wanted.setdefault((record.name.lower(), record.type), _Wanted()).remove.append(record)
+        edits.setdefault((record.name.lower(), record.type), _SetEdit()).remove.append(record)
     for record in dict.fromkeys(fix.records):
-        wanted.setdefault((record.name.lower(), record.type), _Wanted()).publish.append(record)
-    return wanted
+        edits.setdefault((record.name.lower(), record.type), _SetEdit()).publish.append(record)
+    return edits
 
 
-def _clash(key: Key, one: _Wanted, taken: Mapping[Key, _Wanted]) -> str:
+def _explain_clash(key: Key, edit: _SetEdit, accepted: Mapping[Key, _SetEdit]) -> str:
     """Two fixes that edit the same record each replace its old text: published together they would make two. Nor can
     one put a CNAME where the other puts something else (RFC 1034 section 3.6.2)."""
-    if taken.get(key, one) != one:
+    if accepted.get(key, edit) != edit:
         return "another fix changes the same record: publish that one, and check again"
     name, kind = key
-    beside = any(at == name and other != kind and "CNAME" in (kind, other) for at, other in taken)
-    return "another fix puts other records at this name, and a CNAME stands alone" if beside else ""
+    breaks_cname = any(
+        other_name == name and other_kind != kind and "CNAME" in (kind, other_kind)
+        for other_name, other_kind in accepted
+    )
+    return "another fix puts other records at this name, and a CNAME stands alone" if breaks_cname else ""
 
 
-def _in_the_way(there: Mapping[HostedZone, Sets], key: Key, wanted: Mapping[Key, _Wanted]) -> str:
+def _explain_obstacle(sets_by_zone: Mapping[HostedZone, Sets], key: Key, edits: Mapping[Key, _SetEdit]) -> str:
     """Returns why a set is left to a person; empty where nothing is in the way."""
     name, kind = key
-    zone = zone_of(there, name)
+    zone = zone_of(sets_by_zone, name)
     if zone is None:
         return "no zone here is the one that DNS asks for it"
     if kind not in _TYPES:
         return f"ses-bot publishes no {kind} records"
-    sets = there[zone]
-    cut = next((at for at in _above(name, zone.name) if (at, "NS") in sets), None)
-    if cut:
-        return f"{cut} is delegated to other name servers"
-    now, one = sets.get(key), wanted[key]
-    if now and now.special:
-        return now.special
-    if _is_stale(kind, now, one):
+    sets = sets_by_zone[zone]
+    delegated_name = next(
+        (ancestor for ancestor in _names_below_apex(name, zone.name) if (ancestor, "NS") in sets), None
+    )
+    if delegated_name:
+        return f"{delegated_name} is delegated to other name servers"
+    current, edit = sets.get(key), edits[key]
+    if current and current.special:
+        return current.special
+    if _is_stale(kind, current, edit):
         return "what it replaces is not there any more: check again"
-    return _beside(sets, key, wanted)
+    return _explain_cname_conflict(sets, key, edits)
 
 
-def _is_stale(kind: str, now: RecordSet | None, one: _Wanted) -> bool:
+def _is_stale(kind: str, current: RecordSet | None, edit: _SetEdit) -> bool:
     """Tells whether the record that a fix edits was changed since; not where all that it publishes is there already."""
-    held = {_meaning(kind, value) for value in now.values} if now else set()
-    gone = {_meaning(kind, presentation(record)) for record in one.remove}
-    come = {_meaning(kind, presentation(record)) for record in one.publish}
-    return not gone <= held and not come <= held
+    current_values = {_meaning_of(kind, value) for value in current.values} if current else set()
+    removed = {_meaning_of(kind, presentation(record)) for record in edit.remove}
+    published = {_meaning_of(kind, presentation(record)) for record in edit.publish}
+    return not removed <= current_values and not published <= current_values
 
 
-def _beside(sets: Sets, key: Key, wanted: Mapping[Key, _Wanted]) -> str:
+def _explain_cname_conflict(sets: Sets, key: Key, edits: Mapping[Key, _SetEdit]) -> str:
     """Returns a CNAME stands alone at its name (RFC 1034 section 3.6.2)."""
     name, kind = key
-    if not wanted[key].publish:
+    if not edits[key].publish:
         return ""
-    for (at, other), one in sets.items():
-        if at != name or other == kind or "CNAME" not in (kind, other):
+    for (other_name, other_kind), record_set in sets.items():
+        if other_name != name or other_kind == kind or "CNAME" not in (kind, other_kind):
             continue
-        removed = wanted.get((name, other), _Wanted()).remove
-        staying = {_meaning(other, value) for value in one.values} - {_meaning(other, presentation(r)) for r in removed}
-        if one.special or staying:
-            alone = f"{name} has {other} records, and a CNAME stands alone"
-            return alone if kind == "CNAME" else f"{name} is a CNAME, and has no other records"
+        removed = edits.get((name, other_kind), _SetEdit()).remove
+        staying = {_meaning_of(other_kind, value) for value in record_set.values} - {
+            _meaning_of(other_kind, presentation(r)) for r in removed
+        }
+        if record_set.special or staying:
+            reason = f"{name} has {other_kind} records, and a CNAME stands alone"
+            return reason if kind == "CNAME" else f"{name} is a CNAME, and has no other records"
     return ""
 
 
-def _change(key: Key, now: RecordSet | None, one: _Wanted) -> SetChange | None:
+def _build_change(key: Key, current: RecordSet | None, edit: _SetEdit) -> SetChange | None:
     """Returns the set before and after; None where it is already as it should be."""
     name, kind = key
-    gone = {_meaning(kind, presentation(record)) for record in one.remove}
-    come = {_meaning(kind, text := presentation(record)): text for record in one.publish}
-    values = [value for value in (now.values if now else ()) if _meaning(kind, value) not in gone - come.keys()]
-    if kind == "CNAME" and come:
-        values = [value for value in values if _meaning(kind, value) in come]  # a name has one CNAME
-    kept = {_meaning(kind, value) for value in values}
-    values += [text for meaning, text in come.items() if meaning not in kept]
-    if tuple(values) == (now.values if now else ()):
+    removed = {_meaning_of(kind, presentation(record)) for record in edit.remove}
+    published = {_meaning_of(kind, text := presentation(record)): text for record in edit.publish}
+    values = [
+        value
+        for value in (current.values if current else ())
+        if _meaning_of(kind, value) not in removed - published.keys()
+    ]
+    if kind == "CNAME" and published:
+        values = [value for value in values if _meaning_of(kind, value) in published]  # a name has one CNAME
+    kept_meanings = {_meaning_of(kind, value) for value in values}
+    values += [text for meaning, text in published.items() if meaning not in kept_meanings]
+    if tuple(values) == (current.values if current else ()):
         return None
     if not values:
-        return SetChange(now, None)
-    written, ttl = (now.name, now.ttl) if now else (name, DEFAULT_TTL)
-    return SetChange(now, RecordSet(written, kind, ttl, tuple(values)))
+        return SetChange(current, None)
+    written_name, ttl = (current.name, current.ttl) if current else (name, DEFAULT_TTL)
+    return SetChange(current, RecordSet(written_name, kind, ttl, tuple(values)))
 
 
-def answers_as(one: RecordSet, answered: Iterable[str]) -> bool:
+def matches_answer(record_set: RecordSet, answer_values: Iterable[str]) -> bool:
     """Tells whether DNS answers a set as the zone holds it. `answered`: values as `checks.answers.Records` has them."""
-    return {shown_value(one.type, value) for value in one.values} == {
-        plain_value(one.type, value) for value in answered
+    return {dns_value(record_set.type, value) for value in record_set.values} == {
+        normalize_value(record_set.type, value) for value in answer_values
     }
 
 
-def shown_value(kind: str, value: str) -> str:
+def dns_value(kind: str, value: str) -> str:
     """Returns a value of the zone as `checks.answers.Records` holds it: a TXT value without quotes, one octet a
     character."""
-    return plain_value(kind, txt_octets(value).decode("latin-1") if kind == "TXT" else value)
+    return normalize_value(kind, txt_octets(value).decode("latin-1") if kind == "TXT" else value)
 
 
-def plain_value(kind: str, value: str) -> str:
+def normalize_value(kind: str, value: str) -> str:
     """Returns a value of DNS for comparing: case, spaces and a last dot mean nothing but in a text."""
     return value if kind == "TXT" else " ".join(value.rstrip(".").lower().split())
 
 
 def txt_octets(value: str) -> bytes:
     """Returns what a TXT value says, its strings joined."""
-    return b"".join(_unescaped(quoted or bare).encode("latin-1") for quoted, bare in _QUOTED.findall(value))
+    return b"".join(_unescape(quoted or bare).encode("latin-1") for quoted, bare in _TXT_STRING.findall(value))
 
 
-def _unescaped(text: str, kept: Iterable[str] = ()) -> str:
+def _unescape(text: str, kept_characters: Iterable[str] = ()) -> str:
     r"""Returns a string without Route 53's escapes (`\ooo` is octal, `\x` is x), but for what is in `kept`."""
 
-    def one(match: re.Match[str]) -> str:
+    def unescape_match(match: re.Match[str]) -> str:
         code = match[1]
         character = chr(int(code, 8) & 0xFF) if len(code) == 3 else code
-        return match[0] if character in kept else character
+        return match[0] if character in kept_characters else character
 
-    return _ESCAPED.sub(one, text.encode().decode("latin-1"))
+    return _ESCAPE.sub(unescape_match, text.encode().decode("latin-1"))
 
 
-def _meaning(kind: str, value: str) -> object:
+def _meaning_of(kind: str, value: str) -> object:
     """Returns what a value says, whatever its spelling: the same for two that DNS answers alike."""
-    return txt_octets(value) if kind == "TXT" else plain_value(kind, value)
+    return txt_octets(value) if kind == "TXT" else normalize_value(kind, value)
 
 
-def plain_name(name: str) -> str:
+def unescape_name(name: str) -> str:
     """Returns a name as people write it: `\\052.acme.com.` is `*.acme.com`."""
-    return _unescaped(name, _SYNTAX).rstrip(".").lower()
+    return _unescape(name, _NAME_SYNTAX).rstrip(".").lower()
 
 
 def is_in(name: str, zone: str) -> bool:
@@ -195,22 +211,26 @@ def zone_of(zones: Iterable[HostedZone], name: str) -> HostedZone | None:
     return max(holding, key=lambda zone: len(zone.name), default=None)
 
 
-def _above(name: str, zone: str) -> list[str]:
+def _names_below_apex(name: str, zone: str) -> list[str]:
     """Returns the name and those above it, below the apex: where a delegation may be."""
     labels = name.removesuffix(f".{zone}").split(".") if name != zone else []
     return [".".join([*labels[start:], zone]) for start in range(len(labels))]
 
 
-def names_of(fixes: Iterable[Fix]) -> tuple[str, ...]:
+def record_names_of(fixes: Iterable[Fix]) -> tuple[str, ...]:
     """Returns every name that fixes are about."""
     return tuple(dict.fromkeys(record.name.lower() for fix in fixes for record in (*fix.remove, *fix.records)))
 
 
 def names_to_read(names: Iterable[str], zone: str) -> tuple[str, ...]:
     """Returns the names whose sets a plan needs: those of the fixes, and those above them where a delegation may be."""
-    return tuple(dict.fromkeys(one for name in names if is_in(name, zone) for one in [name, *_above(name, zone)]))
+    return tuple(
+        dict.fromkeys(
+            needed for name in names if is_in(name, zone) for needed in [name, *_names_below_apex(name, zone)]
+        )
+    )
 
 
-def inverse(changes: Iterable[SetChange]) -> tuple[SetChange, ...]:
+def invert_changes(changes: Iterable[SetChange]) -> tuple[SetChange, ...]:
     """Returns the changes that undo these."""
-    return tuple(SetChange(one.after, one.before) for one in changes)
+    return tuple(SetChange(change.after, change.before) for change in changes)

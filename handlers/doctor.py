@@ -12,7 +12,7 @@ from typing import Any
 import aiohttp
 
 from aws import BadAccounts, BadAwsSettings, Sessions, find_accounts
-from aws.diagnose import clock_skew, diagnose, diagnose_queue
+from aws.diagnose import diagnose, diagnose_queue, measure_clock_skew
 from checks.answers import Unanswered
 from checks.query import parse
 from checks.resolver import Resolver
@@ -190,7 +190,7 @@ async def _aws(patient: Patient) -> AsyncIterator[Diagnosis]:
         async for line in diagnose(sessions):
             yield line
         if found.accounts:
-            yield _clock_line("clock against AWS's", await clock_skew(sessions, time.time))
+            yield _clock_line("clock against AWS's", await measure_clock_skew(sessions, time.time))
     if patient.queue_url:
         yield await asyncio.to_thread(diagnose_queue, patient.queue_url)
     if patient.operators:

@@ -156,10 +156,10 @@ class Identities:
         addresses: tuple[str, ...] | None = None
         events: Events | None = None
         if isinstance(identity, NotFound):
-            answer = await self._answer_of(self._sessions.addresses, account_region, domain, fresh, until)
+            answer = await self._answer_of(self._sessions.list_addresses, account_region, domain, fresh, until)
             addresses = answer if isinstance(answer, tuple) else None
         elif isinstance(identity, Identity) and (chosen := identity.configuration_set):
-            answer = await self._answer_of(self._sessions.events, account_region, chosen, fresh, until)
+            answer = await self._answer_of(self._sessions.read_events, account_region, chosen, fresh, until)
             events = answer if isinstance(answer, Events) else None
         return SesRegionView(account_region, polled, number, identity, addresses, events)
 
@@ -167,7 +167,7 @@ class Identities:
         self, account_region: AccountRegion, domain: str, fresh: bool, until: float
     ) -> IdentityReading | None:
         """Returns what AWS says, or said lately; what is in the way of asking; None where nothing is known."""
-        answer = await self._answer_of(self._sessions.identity, account_region, domain, fresh, until)
+        answer = await self._answer_of(self._sessions.find_identity, account_region, domain, fresh, until)
         return answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
 
     async def _answer_of(
@@ -179,7 +179,7 @@ class Identities:
         if remembered is not None:
             return remembered
         trouble: object | None = None
-        if not self._sessions.stalled(account_region):
+        if not self._sessions.is_stalled(account_region):
             try:
                 async with asyncio.timeout_at(until):
                     answer = await asyncio.shield(self._asked(key, ask))

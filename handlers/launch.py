@@ -49,7 +49,7 @@ class LaunchChecks:
         try:
             async with asyncio.timeout(_SECONDS):
                 identity, dmarc = await asyncio.gather(
-                    self.sessions.identity(here.account_region, name), self.dmarc(name)
+                    self.sessions.find_identity(here.account_region, name), self.dmarc(name)
                 )
                 found = identity if isinstance(identity, Identity) else None
                 events = found.configuration_set if found else None

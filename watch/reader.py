@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from aws import Sessions
-from aws.cases import CaseReading, case_access, read_case
-from aws.reputation import read_rates, read_recommendations, read_sets
-from aws.request import read_status
+from aws.cases import CaseReading, read_case, read_case_access
+from aws.reputation import read_configuration_set_rates, read_rates, read_recommendations
+from aws.request import read_quota_status
 from model import AccountRegion, Identity, Reading, RegionState
 from model.account import CaseAccess
 from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesReading
@@ -75,17 +75,17 @@ class SesReader:
         self._turns: Counter[AccountRegion] = Counter()
 
     async def read(self, account_region: AccountRegion) -> Reading:
-        return await self._sessions.read(account_region)
+        return await self._sessions.read_account(account_region)
 
     async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         """Returns every domain that is an identity there, some of them read just now; None when they could not be
         listed."""
-        listed = await self._sessions.identities(account_region)
+        listed = await self._sessions.list_domains(account_region)
         if not isinstance(listed, tuple):
             return None
         names = to_read(listed, known.identities or (), turn=self._turns[account_region], most=_READ_AT_ONCE)
         self._turns[account_region] += 1
-        read = [await self._sessions.identity_named(account_region, name) for name in names]
+        read = [await self._sessions.read_identity(account_region, name) for name in names]
         return listed_and_read(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
 
     async def account_id(self, account: str) -> str | None:
@@ -103,15 +103,15 @@ class SesReader:
         """Returns what SES says of where a rate comes from: configuration sets, and its advisor's words where that is
         on."""
         names = dict.fromkeys(one.configuration_set for one in known.identities or () if one.configuration_set)
-        sets = await read_sets(self._sessions, account_region, kind, tuple(names), now)
+        sets = await read_configuration_set_rates(self._sessions, account_region, kind, tuple(names), now)
         said = tuple(f"Configuration set {name}: {value:.2%}" for name, value in sets)
         if known.snapshot is None or not known.snapshot.vdm:
             return said
         return (*said, *await read_recommendations(self._sessions, account_region))
 
     async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
-        return await read_status(self._sessions, account_region, request.id)
+        return await read_quota_status(self._sessions, account_region, request.id)
 
     async def case_access(self, account_region: AccountRegion) -> CaseAccess | None:
         """Tells whether support cases can be read there; None where AWS does not say."""
-        return await case_access(self._sessions, account_region)
+        return await read_case_access(self._sessions, account_region)

@@ -65,7 +65,7 @@ OPERATIONS: Mapping[str, Operation] = {
         read_back=lambda bot, account_region, _: request.read_suppression(bot.sessions, account_region),
     ),
     request.PUT_DETAILS: Operation(
-        settle=lambda bot, account_region, step: request.ready_to_ask(
+        settle=lambda bot, account_region, step: request.check_before_request(
             bot.sessions, account_region, step.arguments, sent_before=step.sent_at is not None
         ),
         call=lambda bot, account_region, step: request.put_details(
@@ -74,14 +74,14 @@ OPERATIONS: Mapping[str, Operation] = {
         read_back=lambda bot, account_region, step: request.read_details(bot.sessions, account_region, step.arguments),
     ),
     cases.ADD_COMMUNICATION: Operation(
-        settle=lambda bot, account_region, step: cases.ready_to_post(bot.sessions, account_region, *_case_text(step)),
+        settle=lambda bot, account_region, step: cases.check_before_posting(bot.sessions, account_region, *_case_text(step)),
         call=lambda bot, account_region, step: cases.post_text(bot.sessions, account_region, *_case_text(step)),
         read_back=lambda bot, account_region, step: cases.read_posted(bot.sessions, account_region, *_case_text(step)),
     ),
     route53.CHANGE_SETS: Operation(
-        settle=lambda bot, account_region, step: route53.ready_to_change(bot.sessions, account_region, step.arguments),
-        call=lambda bot, account_region, step: route53.change_sets(bot.sessions, account_region, step.arguments),
-        read_back=lambda bot, account_region, step: route53.read_changed(
+        settle=lambda bot, account_region, step: route53.check_before_change(bot.sessions, account_region, step.arguments),
+        call=lambda bot, account_region, step: route53.change_record_sets(bot.sessions, account_region, step.arguments),
+        read_back=lambda bot, account_region, step: route53.read_change_back(
             bot.sessions, account_region, step.arguments, step.receipt
         ),
     ),
@@ -99,13 +99,13 @@ OPERATIONS: Mapping[str, Operation] = {
     ),
     **{
         name: Operation(
-            settle=lambda bot, account_region, step: identities.ready(
+            settle=lambda bot, account_region, step: identities.check_before_setup(
                 bot.sessions, account_region, step.operation, step.arguments
             ),
-            call=lambda bot, account_region, step: identities.send(
+            call=lambda bot, account_region, step: identities.send_setup(
                 bot.sessions, account_region, step.operation, step.arguments
             ),
-            read_back=lambda bot, account_region, step: identities.read(
+            read_back=lambda bot, account_region, step: identities.read_setup(
                 bot.sessions, account_region, step.operation, step.arguments
             ),
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from aws import identities, route53
 from aws.request import PUT_SUPPRESSION
-from aws.zone_plan import names_of, plan
+from aws.zone_plan import plan_changes, record_names_of
 from checks.answers import is_absent, values
 from drafts.request import wants_suppression
 from handlers.changes.plans import ChangeServices, DomainPlan, listen_to_domain_plan, show_plan
@@ -45,14 +45,14 @@ async def _plan_publishing(changes: ChangeServices, account_region: AccountRegio
     records = tuple(Record(**fields) for fields in step.arguments["records"])
     if not records:
         name = str(step.arguments["identity"])
-        identity = await identities.exact_identity(changes.sessions, account_region, name)
+        identity = await identities.read_exact_identity(changes.sessions, account_region, name)
         if not isinstance(identity, Identity):
             return f"SES has no identity {name}." if isinstance(identity, NotFound) else f"{identity.why}."
         records = identities.dkim_records(identity, name)
         if not records:
             return "SES has not given the DKIM records yet."
     fixes = [Fix(records)]
-    sets = await read_zone_sets(changes, _zones_of(step), names_of(fixes))
+    sets = await read_zone_sets(changes, _zones_of(step), record_names_of(fixes))
     return sets if isinstance(sets, str) else plan(sets, fixes)
 
 
@@ -85,8 +85,8 @@ async def publish_records(changes: ChangeServices, account_region: AccountRegion
     if isinstance(planned, str):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
     [batch] = planned.zones
-    arguments = route53.arguments_of(batch.zone, batch.changes)
-    return await route53.change_sets(changes.sessions, _zones_of(step).account_region, arguments)
+    arguments = route53.to_arguments(batch.zone, batch.changes)
+    return await route53.change_record_sets(changes.sessions, _zones_of(step).account_region, arguments)
 
 
 async def read_published(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
@@ -225,16 +225,16 @@ async def _event_steps(
         return "The number of the account is not known, which the event bus needs. Try again in a minute."
     default = identity.configuration_set if isinstance(identity, Identity) else None
     set_name = default or _SET_NAME.format(name.replace(".", "-"))[:64]
-    kinds = await identities.event_kinds(changes.sessions, view.account_region, set_name)
+    kinds = await identities.read_event_kinds(changes.sessions, view.account_region, set_name)
     if isinstance(kinds, Unreadable | RegionOff):
         return f"The configuration set {set_name} could not be read: {kinds.why}."
-    bus = identities.bus_of(changes.sessions, view.account_region, account_id)
+    bus = identities.event_bus_arn(changes.sessions, view.account_region, account_id)
     common = {"part": "events", "identity": name, "set": set_name}
     steps = []
     if isinstance(kinds, NotFound):
         steps.append(ChangeStep(identities.CREATE_SET, "Configuration set", {**common, "details": [set_name]}))
-    if isinstance(kinds, NotFound) or not set(identities.KINDS) <= set(kinds):
-        details = [f"{', '.join(identities.KINDS)} to EventBridge ({bus}); other destinations stay"]
+    if isinstance(kinds, NotFound) or not set(identities.EVENT_KINDS) <= set(kinds):
+        details = [f"{', '.join(identities.EVENT_KINDS)} to EventBridge ({bus}); other destinations stay"]
         steps.append(ChangeStep(identities.CREATE_DESTINATION, "Events", {**common, "bus": bus, "details": details}))
     if not default:
         details = [f"{set_name} for mail of {name} that names no configuration set"]

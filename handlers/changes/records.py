@@ -13,7 +13,16 @@ from dataclasses import dataclass
 from itertools import chain
 
 from aws import route53
-from aws.zone_plan import answers_as, inverse, is_in, names_of, plain_name, plain_value, plan, shown_value
+from aws.zone_plan import (
+    dns_value,
+    invert_changes,
+    is_in,
+    matches_answer,
+    normalize_value,
+    plan_changes,
+    record_names_of,
+    unescape_name,
+)
 from checks.answers import Dns, Records, Unanswered, describe_answer, values
 from checks.query import parse
 from checks.resolver import AuthoritativeDns
@@ -102,10 +111,10 @@ async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_
     if not await _is_report_current(changes.services, shown.query, shown.checked):
         return words_view(_TITLE, _OTHER_REPORT)
     dns = changes.resolver.fresh()
-    found = await find_zones(changes, dns, shown.checked.report.domain, names_of(fixes))
+    found = await find_zones(changes, dns, shown.checked.report.domain, record_names_of(fixes))
     if isinstance(found, str):
         return words_view(_TITLE, found)
-    sets = await read_zone_sets(changes, found, names_of(fixes))
+    sets = await read_zone_sets(changes, found, record_names_of(fixes))
     if isinstance(sets, str):
         return words_view(_TITLE, sets)
     if problem := await _explain_earlier_change(dns, sets, fixes):
@@ -153,7 +162,7 @@ async def find_zones(
     if not account_regions:
         return _NO_ACCOUNT
     listings = await asyncio.gather(
-        *(route53.zones_over(changes.sessions, account_region, names) for account_region in account_regions)
+        *(route53.find_zones(changes.sessions, account_region, names) for account_region in account_regions)
     )
     found, why = [], ""
     for account_region, zones in zip(account_regions, listings, strict=True):
@@ -161,7 +170,7 @@ async def find_zones(
             why = why or zones.why
             continue
         servers = {zone.name: await dns.delegation(zone.name) for zone in zones}
-        found.append(FoundZones(account_region, route53.delegated(zones, servers)))
+        found.append(FoundZones(account_region, route53.select_delegated_zones(zones, servers)))
     best = max(found, key=lambda zones: zones.count_held(names), default=None)
     if best and best.zones:
         return best
@@ -184,7 +193,7 @@ async def read_zone_sets(
     """Returns the sets at these names, zone by zone; else why they could not be read."""
     sets = {}
     for zone in found.zones:
-        zone_sets = await route53.read_sets(changes.sessions, found.account_region, zone, names)
+        zone_sets = await route53.read_record_sets(changes.sessions, found.account_region, zone, names)
         if isinstance(zone_sets, Unreadable | RegionOff):
             return _UNREAD.format(why=zone_sets.why)
         sets[zone] = zone_sets
@@ -197,11 +206,11 @@ async def _explain_earlier_change(
     """Returns why a plan would rest on what DNS does not answer yet; empty where DNS and the zone say the same."""
     fixed = {(record.name.lower(), record.type) for fix in fixes for record in (*fix.remove, *fix.records)}
     for record_set in chain.from_iterable(sets.values()):
-        name = plain_name(record_set.name)
+        name = unescape_name(record_set.name)
         if record_set.special or (name, record_set.type) not in fixed:
             continue
         answer = await dns.ask(name, record_set.type)
-        if not isinstance(answer, Unanswered) and not answers_as(record_set, values(answer)):
+        if not isinstance(answer, Unanswered) and not matches_answer(record_set, values(answer)):
             return _EARLIER_CHANGE.format(name=name, kind=record_set.type)
     return ""
 
@@ -218,7 +227,7 @@ async def _show_zone_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
     """Stores the plan, for each zone one batch and its proof, and draws it."""
     steps = []
     for batch in planned.zones:
-        arguments = route53.arguments_of(batch.zone, batch.changes)
+        arguments = route53.to_arguments(batch.zone, batch.changes)
         steps.append(ChangeStep(route53.CHANGE_SETS, f"Records in the zone {batch.zone.name}", arguments))
         steps.append(proof_step(batch.changes))
     lock = " ".join(["zone", *sorted(batch.zone.id for batch in planned.zones)])
@@ -233,9 +242,9 @@ async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_
         return words_view(_UNDO, _GONE)
     zones, words = [], ""
     for step in reversed(published_steps(change)):
-        undoing = ZoneChanges(route53.zone_in(step.arguments), inverse(route53.changes_of(step.arguments)))
-        arguments = route53.arguments_of(undoing.zone, undoing.changes)
-        settled = await route53.ready_to_change(changes.sessions, change.account_region, arguments)
+        undoing = ZoneChanges(route53.zone_of_arguments(step.arguments), inverse(route53.changes_of_arguments(step.arguments)))
+        arguments = route53.to_arguments(undoing.zone, undoing.changes)
+        settled = await route53.check_before_change(changes.sessions, change.account_region, arguments)
         if settled is None:
             zones.append(undoing)
         elif settled.state is ChangeState.REFUSED:
@@ -281,12 +290,12 @@ def proof_step(changes: Iterable[SetChange]) -> ChangeStep:
     for change in changes:
         name, kind = change.named
         wanted, gone = _list_shown_values(change.after), _list_shown_values(change.before)
-        asked.append([plain_name(name), kind, wanted, [value for value in gone if value not in wanted]])
+        asked.append([unescape_name(name), kind, wanted, [value for value in gone if value not in wanted]])
     return ChangeStep(ASK_SERVERS, "What DNS answers", {"asked": asked})
 
 
 def _list_shown_values(record_set: RecordSet | None) -> list[str]:
-    return [shown_value(record_set.type, value) for value in record_set.values] if record_set else []
+    return [dns_value(record_set.type, value) for value in record_set.values] if record_set else []
 
 
 async def read_proof(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
@@ -297,7 +306,7 @@ async def read_proof(changes: ChangeServices, account_region: AccountRegion, ste
         answer = await dns.ask(name, kind)
         if isinstance(answer, Unanswered):
             return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} is unanswered ({answer.why}).")
-        answered = {plain_value(kind, value) for value in answer.values} if isinstance(answer, Records) else set()
+        answered = {normalize_value(kind, value) for value in answer.values} if isinstance(answer, Records) else set()
         if answered != set(wanted) if wanted else answered & set(gone):
             words = " · ".join(sorted(answered)) or describe_answer(answer)
             return StepOutcome(ChangeState.UNKNOWN, f"{name} {kind} still answers: {words[:200]}")

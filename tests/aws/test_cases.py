@@ -42,9 +42,9 @@ async def test_a_long_case_is_read_newest_first(aws: LoopbackSes) -> None:
 
 async def test_a_plan_without_the_support_api_is_found_out_by_a_try(aws: LoopbackSes) -> None:
     async with sessions() as reader:
-        assert await cases.case_access(reader, HERE) is CaseAccess.OPEN
+        assert await cases.read_case_access(reader, HERE) is CaseAccess.OPEN
         aws.accounts[MAIN].support_plan = False
-        assert await cases.case_access(reader, HERE) is CaseAccess.NO_PLAN
+        assert await cases.read_case_access(reader, HERE) is CaseAccess.NO_PLAN
         assert await read(reader) is CaseAccess.NO_PLAN
         aws.accounts[MAIN].support_plan = True
         aws.accounts[MAIN].forbidden.add("DescribeCases")
@@ -55,7 +55,7 @@ async def test_a_case_of_another_account_is_not_found(aws: LoopbackSes) -> None:
     support.open_case(aws.accounts[OTHER], CASE)
     async with sessions() as reader:
         assert await read(reader) == NotFound()
-        refused = await cases.ready_to_post(reader, HERE, CASE, "Our answer.")
+        refused = await cases.check_before_posting(reader, HERE, CASE, "Our answer.")
     assert refused is not None
     assert refused.state is ChangeState.REFUSED
     assert "no such case" in refused.words
@@ -64,14 +64,14 @@ async def test_a_case_of_another_account_is_not_found(aws: LoopbackSes) -> None:
 async def test_a_text_is_posted_once_and_a_closed_case_takes_none(aws: LoopbackSes) -> None:
     case = support.open_case(aws.accounts[MAIN], CASE, "We ask.")
     async with sessions() as reader:
-        assert await cases.ready_to_post(reader, HERE, CASE, "Our\nanswer.") is None
+        assert await cases.check_before_posting(reader, HERE, CASE, "Our\nanswer.") is None
         assert (await cases.post_text(reader, HERE, CASE, "Our\nanswer.")).state is ChangeState.SENT
         assert (await cases.read_posted(reader, HERE, CASE, "Our\nanswer.")).state is ChangeState.DONE
-        again = await cases.ready_to_post(reader, HERE, CASE, "Our answer. ")
+        again = await cases.check_before_posting(reader, HERE, CASE, "Our answer. ")
         assert again is not None
         assert again.state is ChangeState.DONE, "it is there already"
         case["status"] = "resolved"
-        closed = await cases.ready_to_post(reader, HERE, CASE, "Another answer.")
+        closed = await cases.check_before_posting(reader, HERE, CASE, "Another answer.")
     assert closed is not None
     assert closed.state is ChangeState.REFUSED
     assert "closed" in closed.words

@@ -14,9 +14,9 @@ from aws.events import (
     Hint,
     Received,
     SimulatorEvent,
-    hint_of,
-    region_of,
-    simulator_event_of,
+    parse_hint,
+    parse_simulator_event,
+    queue_region,
 )
 from model import Trouble, Unreadable
 from model.staying import Pushed
@@ -92,8 +92,8 @@ def mail_event(to: str = "bounce+0123456789abcdef@simulator.amazonses.com", **mo
 
 
 def test_an_event_of_the_simulator_is_read_by_its_label_and_is_no_hint() -> None:
-    assert simulator_event_of(mail_event(), NOW) == SimulatorEvent("0123456789abcdef", "Email Bounced", 2.5)
-    assert hint_of(mail_event(), NOW) is None, "there is one for each mail that is sent"
+    assert parse_simulator_event(mail_event(), NOW) == SimulatorEvent("0123456789abcdef", "Email Bounced", 2.5)
+    assert parse_hint(mail_event(), NOW) is None, "there is one for each mail that is sent"
 
 
 @pytest.mark.parametrize(
@@ -112,18 +112,18 @@ def test_an_event_of_the_simulator_is_read_by_its_label_and_is_no_hint() -> None
     ],
 )
 def test_every_other_message_is_no_event_of_the_simulator(body: str) -> None:
-    assert simulator_event_of(body, NOW) is None
+    assert parse_simulator_event(body, NOW) is None
 
 
 def test_an_event_from_days_to_come_is_no_hint() -> None:
-    assert hint_of(event(time="2099-01-01T00:00:00Z"), NOW) is None
+    assert parse_hint(event(time="2099-01-01T00:00:00Z"), NOW) is None
 
 
 @cases()
 def test_what_is_old_or_foreign_is_no_hint(body: str) -> None:
-    assert hint_of(body, NOW) is None
+    assert parse_hint(body, NOW) is None
 
 
 def test_the_region_is_that_of_the_address() -> None:
-    assert region_of("https://sqs.eu-west-1.amazonaws.com/111122223333/events") == "eu-west-1"
-    assert region_of("http://127.0.0.1:5000/111122223333/events") is None
+    assert queue_region("https://sqs.eu-west-1.amazonaws.com/111122223333/events") == "eu-west-1"
+    assert queue_region("http://127.0.0.1:5000/111122223333/events") is None

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from aws import Account, Sessions, route53
-from aws.zone_plan import names_of, plan
+from aws.zone_plan import plan_changes, record_names_of
 from checks.dns_checks import check_dns
 from demo.zones import KEY
 from fakes.ses import LoopbackSes
@@ -124,7 +124,7 @@ def judged(case: Case, zone: Table) -> dict[str, Finding]:
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[asyncio.Runner, LoopbackSes, Sessions]]:
-    monkeypatch.setattr(route53, "_SPACING", 0.0)
+    monkeypatch.setattr(route53, "_CALL_SPACING", 0.0)
     with asyncio.Runner() as runner:
         server = LoopbackSes()
         runner.run(server.__aenter__())
@@ -166,14 +166,14 @@ async def _publish(server: LoopbackSes, reader: Sessions, case: Case, fix: Fix) 
     zone = hosted(case.zone, case.apex)
     server.accounts[MAIN].zones = {zone.id: zone}
     before, here = dict(zone.sets), HostedZone(zone.id, zone.name, zone.servers)
-    sets = await route53.read_sets(reader, HERE, here, names_of([fix]))
+    sets = await route53.read_record_sets(reader, HERE, here, record_names_of([fix]))
     assert isinstance(sets, tuple)
-    planned = plan({here: sets}, [fix])
+    planned = plan_changes({here: sets}, [fix])
     assert planned.left == (), (fix, planned.left)
     [batch] = planned.zones
-    arguments = route53.arguments_of(here, batch.changes)
-    assert await route53.ready_to_change(reader, HERE, arguments) is None
-    sent = await route53.change_sets(reader, HERE, arguments)
+    arguments = route53.to_arguments(here, batch.changes)
+    assert await route53.check_before_change(reader, HERE, arguments) is None
+    sent = await route53.change_record_sets(reader, HERE, arguments)
     assert sent.state is ChangeState.SENT, (fix, sent)
     named = {(f"{one.name.lower()}.", one.type, "") for one in (*fix.records, *fix.remove)}
     assert changed(before, zone.sets) <= named

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aws.request import read_increase, read_status, request_increase
+from aws.request import read_increase, read_quota_status, request_increase
 from fakes.ses import AwsFault, LoopbackSes
 from model import AccountRegion
 from model.changes import ChangeState
@@ -24,7 +24,7 @@ async def test_it_is_asked_for_and_followed_by_its_id(aws: LoopbackSes) -> None:
         sent = await request_increase(ses, HERE, ASKED)
         assert sent.state is ChangeState.SENT
         assert (await read_increase(ses, HERE, ASKED, sent.receipt)).state is ChangeState.DONE
-        assert await read_status(ses, HERE, sent.receipt) == QuotaStatus(sent.receipt, "PENDING")
+        assert await read_quota_status(ses, HERE, sent.receipt) == QuotaStatus(sent.receipt, "PENDING")
         again = await request_increase(ses, HERE, ASKED)
         assert again.state is ChangeState.REFUSED
         assert "has an open request for this quota already" in again.words

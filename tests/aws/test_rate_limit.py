@@ -16,7 +16,7 @@ async def test_idle_slots_are_dropped_and_no_other() -> None:
         await asyncio.sleep(0)
         for number in range(100):
             limiter.slot("GetAccount", AccountRegion(f"a{number}", "us-east-1"))
-        assert len(limiter._held) <= 11, "there may be thousands of places"
+        assert len(limiter._slots) <= 11, "there may be thousands of places"
     for number in range(100):
         limiter.slot("GetAccount", AccountRegion(f"b{number}", "us-east-1"))
     await waiting

@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from aws.reputation import read_rates, read_sets
+from aws.reputation import read_configuration_set_rates, read_rates
 from fakes.ses import AwsFault, LoopbackSes, staying
 from model import AccountRegion, Trouble, Unreadable
 from model.staying import RateKind, RatesRead
@@ -55,7 +55,7 @@ async def test_the_rates_of_configuration_sets_come_highest_first(cloudwatch: An
     put(cloudwatch, "BounceRate", 0.03, 5, SET)
     put(cloudwatch, "BounceRate", 0.09, 5, SET | {"Value": "import"})
     async with sessions() as ses:
-        sets = await read_sets(ses, HERE, RateKind.BOUNCE, ["news", "import", "none"], NOW)
+        sets = await read_configuration_set_rates(ses, HERE, RateKind.BOUNCE, ["news", "import", "none"], NOW)
     assert sets == (("import", 0.09), ("news", 0.03))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from aws.request import details_outcome, on_record, put_details, read_details, ready_to_ask
+from aws.request import check_before_request, explain_request_on_record, judge_details, put_details, read_details
 from fakes.ses import AwsFault, LoopbackSes
 from model import Access, AccountRegion, Reading, Snapshot, Trouble, Unreadable
 from model.changes import ChangeState
@@ -34,7 +34,7 @@ def requests(aws: LoopbackSes) -> int:
 
 async def test_a_request_is_sent_once_and_read_back_with_its_case(aws: LoopbackSes) -> None:
     async with sessions() as here:
-        assert await ready_to_ask(here, HERE, ASK) is None
+        assert await check_before_request(here, HERE, ASK) is None
         assert (await read_details(here, HERE, ASK)).state is ChangeState.REFUSED, "AWS has none yet"
         assert (await put_details(here, HERE, ASK)).state is ChangeState.SENT
         done = await read_details(here, HERE, ASK)
@@ -66,7 +66,7 @@ async def test_a_conflict_says_what_is_on_record(status: str, words: str, aws: L
     aws.submit(MAIN, "eu-west-1")
     {"DENIED": aws.deny, "GRANTED": aws.grant, "PENDING": lambda *_: None}[status](MAIN, "eu-west-1")
     async with sessions() as here:
-        before = await ready_to_ask(here, HERE, ASK)
+        before = await check_before_request(here, HERE, ASK)
         outcome = await put_details(here, HERE, ASK)
     assert before is not None
     for one in (before, outcome):
@@ -79,12 +79,12 @@ async def test_a_conflict_says_what_is_on_record(status: str, words: str, aws: L
 async def test_a_request_that_may_have_arrived_before_is_known_again(aws: LoopbackSes) -> None:
     async with sessions() as here:
         await put_details(here, HERE, ASK)
-        known = await ready_to_ask(here, HERE, ASK, sent_before=True)
+        known = await check_before_request(here, HERE, ASK, sent_before=True)
         assert known is not None
         assert known.state is ChangeState.DONE
         again = await put_details(here, HERE, ASK, sent_before=True)
         assert again.state is ChangeState.UNKNOWN, "a conflict with itself is read back"
-        other = await ready_to_ask(here, HERE, ASK | {"MailType": "MARKETING"}, sent_before=True)
+        other = await check_before_request(here, HERE, ASK | {"MailType": "MARKETING"}, sent_before=True)
         assert other is not None
         assert other.state is ChangeState.REFUSED
         assert "Another request is on record" in other.words
@@ -97,7 +97,7 @@ async def test_a_request_that_may_have_arrived_before_is_known_again(aws: Loopba
 async def test_where_the_account_cannot_be_read_nothing_is_sent(aws: LoopbackSes, fault: AwsFault) -> None:
     aws.operation_faults[MAIN, "GetAccount"] = fault
     async with sessions() as here:
-        before = await ready_to_ask(here, HERE, ASK)
+        before = await check_before_request(here, HERE, ASK)
         after = await read_details(here, HERE, ASK)
     assert before is not None
     assert before.state is ChangeState.REFUSED
@@ -122,9 +122,9 @@ PENDING = Snapshot(Access.IN_REVIEW, case_id="177", mail_type="TRANSACTIONAL", w
     ],
 )
 def test_details_as_sent_and_a_review_mean_that_aws_has_it(reading: Reading, state: ChangeState) -> None:
-    assert details_outcome(reading, ASK).state is state
+    assert judge_details(reading, ASK).state is state
 
 
 def test_no_reason_is_made_up() -> None:
-    assert "does not say why" in on_record(Snapshot(Access.UNKNOWN))
-    assert "case 177" in on_record(PENDING)
+    assert "does not say why" in explain_request_on_record(Snapshot(Access.UNKNOWN))
+    assert "case 177" in explain_request_on_record(PENDING)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from moto.server import ThreadedMotoServer
 
 from aws import Account, Sessions, route53
-from aws.zone_plan import inverse, names_of, plan
+from aws.zone_plan import invert_changes, plan_changes, record_names_of
 from fakes.ses import AwsFault, LoopbackSes, Zone
 from model import AccountRegion, Fix, Record, Unreadable
 from model.changes import ChangeState, StepOutcome
@@ -38,8 +38,8 @@ FIX = Fix(
 @pytest.fixture(autouse=True)
 def endpoint(aws: LoopbackSes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL_ROUTE_53", aws.url)
-    monkeypatch.setattr(route53, "_SPACING", 0.0)
-    monkeypatch.setattr(route53, "_AGAIN", (0.0,))
+    monkeypatch.setattr(route53, "_CALL_SPACING", 0.0)
+    monkeypatch.setattr(route53, "_RETRY_PAUSES", (0.0,))
 
 
 @pytest.fixture
@@ -55,17 +55,17 @@ def keep(aws: LoopbackSes, zone: Zone, account: str = MAIN) -> HostedZone:
 
 async def planned(reader: Sessions, zone: HostedZone, *fixes: Fix) -> dict[str, Any]:
     """The arguments of the batch that the plan of these fixes makes."""
-    sets = await route53.read_sets(reader, HERE, zone, names_of(fixes))
+    sets = await route53.read_record_sets(reader, HERE, zone, record_names_of(fixes))
     assert isinstance(sets, tuple)
-    found = plan({zone: sets}, fixes)
+    found = plan_changes({zone: sets}, fixes)
     assert found.left == ()
-    return route53.arguments_of(zone, found.zones[0].changes)
+    return route53.to_arguments(zone, found.zones[0].changes)
 
 
 async def published(reader: Sessions, arguments: dict[str, Any]) -> StepOutcome:
     """What comes of a plan, as the executor carries it out."""
-    early = await route53.ready_to_change(reader, HERE, arguments)
-    return early or await route53.change_sets(reader, HERE, arguments)
+    early = await route53.check_before_change(reader, HERE, arguments)
+    return early or await route53.change_record_sets(reader, HERE, arguments)
 
 
 async def test_what_is_published_is_pending_then_in_sync_and_undone(aws: LoopbackSes, reader: Sessions) -> None:
@@ -74,16 +74,18 @@ async def test_what_is_published_is_pending_then_in_sync_and_undone(aws: Loopbac
     arguments = await planned(reader, keep(aws, zone), FIX)
     sent = await published(reader, arguments)
     assert sent.state is ChangeState.SENT
-    assert (await route53.read_changed(reader, HERE, arguments, sent.receipt)).state is ChangeState.UNKNOWN
-    assert (await route53.read_changed(reader, HERE, arguments, sent.receipt)).state is ChangeState.DONE
+    assert (await route53.read_change_back(reader, HERE, arguments, sent.receipt)).state is ChangeState.UNKNOWN
+    assert (await route53.read_change_back(reader, HERE, arguments, sent.receipt)).state is ChangeState.DONE
     assert changed(before, zone.sets) == {("acme.com.", "TXT", ""), ("_dmarc.acme.com.", "TXT", "")}
     texts = zone.sets["acme.com.", "TXT", ""]
     assert texts.values == (r'"site-verification=\"3f\\9\" \052\344"', '"b" "a"', f'"{NEW}"')
     assert texts.ttl == before["acme.com.", "TXT", ""].ttl
-    again = await route53.ready_to_change(reader, HERE, arguments)
+    again = await route53.check_before_change(reader, HERE, arguments)
     assert again is not None
     assert again.state is ChangeState.DONE, "it is there already"
-    back = route53.arguments_of(route53.zone_in(arguments), inverse(route53.changes_of(arguments)))
+    back = route53.to_arguments(
+        route53.zone_of_arguments(arguments), invert_changes(route53.changes_of_arguments(arguments))
+    )
     assert (await published(reader, back)).state is ChangeState.SENT
     assert changed(before, zone.sets) == set()
 
@@ -94,7 +96,7 @@ async def test_a_change_between_reading_and_the_batch_is_told_with_the_differenc
     zone = hosted(TABLE)
     arguments = await planned(reader, keep(aws, zone), FIX)
     zone.put(APEX, "TXT", '"of another person"')
-    refused = await route53.change_sets(reader, HERE, arguments)
+    refused = await route53.change_record_sets(reader, HERE, arguments)
     assert (refused.state, refused.code) == (ChangeState.REFUSED, route53.CHANGED)
     assert (
         'Another person changed acme.com TXT since the plan: it is now "of another person" (TTL 300)' in refused.words
@@ -142,7 +144,7 @@ async def test_a_lost_answer_is_read_back(aws: LoopbackSes, reader: Sessions, fa
     arguments = await planned(reader, keep(aws, zone), FIX)
     aws.operation_faults[MAIN, "ChangeResourceRecordSets"] = fault
     assert (await published(reader, arguments)).state is ChangeState.UNKNOWN
-    found = await route53.read_changed(reader, HERE, arguments)
+    found = await route53.read_change_back(reader, HERE, arguments)
     done = fault is AwsFault.LOST_ANSWER
     assert found.state is (ChangeState.DONE if done else ChangeState.REFUSED)
     assert len(zone.batches) == done
@@ -155,7 +157,7 @@ async def test_only_the_needed_names_of_ten_thousand_are_read(aws: LoopbackSes, 
     aws.calls.clear()
     arguments = await planned(reader, keep(aws, zone), FIX)
     assert aws.calls["ListResourceRecordSets", MAIN, "us-east-1"] == 3, "the first page, and two names"
-    assert [one.named for one in route53.changes_of(arguments)] == [(APEX, "TXT"), (f"_dmarc.{APEX}", "TXT")]
+    assert [one.named for one in route53.changes_of_arguments(arguments)] == [(APEX, "TXT"), (f"_dmarc.{APEX}", "TXT")]
     assert (await published(reader, arguments)).state is ChangeState.SENT
 
 
@@ -163,7 +165,7 @@ async def test_more_sets_at_a_name_than_a_page_holds_are_all_seen(aws: LoopbackS
     zone = hosted(TABLE)
     for number in range(400):
         zone.put(f"api.{APEX}", "TXT", '"x"', SetIdentifier=f"{number}", Weight="1")
-    sets = await route53.read_sets(reader, HERE, keep(aws, zone), (f"api.{APEX}",))
+    sets = await route53.read_record_sets(reader, HERE, keep(aws, zone), (f"api.{APEX}",))
     assert isinstance(sets, tuple)
     assert len(sets) == 402
     assert {one.special for one in sets} == {"it is one of several sets with a routing policy"}
@@ -177,25 +179,25 @@ async def test_zones_are_found_by_their_names_and_private_ones_are_not(aws: Loop
         keep(aws, zone)
     for number in range(250):
         keep(aws, Zone(f"Z{number}", f"team{number}.{APEX}", SERVERS))
-    found = await route53.zones_over(reader, HERE, (f"_dmarc.news.{APEX}", f"_dmarc.{APEX}"))
+    found = await route53.find_zones(reader, HERE, (f"_dmarc.news.{APEX}", f"_dmarc.{APEX}"))
     assert isinstance(found, tuple)
     assert [one.name for one in found] == [news.name, APEX, APEX]
     servers = {APEX: ("NS-2.awsdns-02.net.", "ns-1.awsdns-01.org"), news.name: ("ns1.elsewhere.example",)}
-    [only] = route53.delegated(found, servers)
+    [only] = route53.select_delegated_zones(found, servers)
     assert (only.name, only.servers) == (APEX, SERVERS), "of two zones of one name, the one that is asked"
-    assert route53.delegated(found, {}) == ()
+    assert route53.select_delegated_zones(found, {}) == ()
 
 
 async def test_an_internationalized_zone_is_found_by_its_a_labels(aws: LoopbackSes, reader: Sessions) -> None:
     zone = keep(aws, hosted(apex="xn--bcher-kva.example"))
-    found = await route53.zones_over(reader, HERE, ("_dmarc.xn--bcher-kva.example",))
+    found = await route53.find_zones(reader, HERE, ("_dmarc.xn--bcher-kva.example",))
     assert found == (zone,)
 
 
 async def test_throttled_reads_are_tried_again_and_then_told(aws: LoopbackSes, reader: Sessions) -> None:
     zone = keep(aws, hosted(TABLE))
     aws.operation_faults[MAIN, "ListResourceRecordSets"] = AwsFault.THROTTLED
-    found = await route53.read_sets(reader, HERE, zone, (APEX,))
+    found = await route53.read_record_sets(reader, HERE, zone, (APEX,))
     assert isinstance(found, Unreadable)
     assert "fewer calls" in found.why
     assert aws.calls["ListResourceRecordSets", MAIN, "us-east-1"] == 2
@@ -205,7 +207,7 @@ async def test_the_role_for_dns_holds_the_zones(aws: LoopbackSes) -> None:
     zone = keep(aws, hosted(TABLE), OTHER)
     aws.accounts[OTHER].roles[ROLE] = None
     async with sessions(Account("main", ("eu-west-1",), dns_role_arn=ROLE)) as reader:
-        assert await route53.zones_over(reader, HERE, (APEX,)) == (zone,)
+        assert await route53.find_zones(reader, HERE, (APEX,)) == (zone,)
         assert await reader.account_id("main") == MAIN, "SES is read by the account itself"
 
 
@@ -242,7 +244,7 @@ def runner() -> Iterator[asyncio.Runner]:
 
 
 def test_no_interleaving_overwrites_another_person(runner: asyncio.Runner, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(route53, "_SPACING", 0.0)
+    monkeypatch.setattr(route53, "_CALL_SPACING", 0.0)
     tried = []
 
     @settings(max_examples=200)
@@ -272,7 +274,7 @@ async def _interleaved(
 ) -> ChangeState:
     zone = hosted(TABLE)
     arguments = await planned(reader, keep(world, zone), FIX)
-    changes = route53.changes_of(arguments)
+    changes = route53.changes_of_arguments(arguments)
     as_read = {key: zone.sets.get(key) for key in ((f"{one.named[0]}.", one.named[1], "") for one in changes)}
 
     def others(moment: str) -> None:
@@ -281,10 +283,10 @@ async def _interleaved(
                 act(zone, *what)
 
     others("before")
-    outcome = await route53.ready_to_change(reader, HERE, arguments)
+    outcome = await route53.check_before_change(reader, HERE, arguments)
     others("between")
     found = dict(zone.sets)
-    outcome = outcome or await route53.change_sets(reader, HERE, arguments)
+    outcome = outcome or await route53.change_record_sets(reader, HERE, arguments)
     if zone.batches:
         assert {key: found.get(key) for key in as_read} == as_read, "a set that was changed was overwritten"
         assert changed(found, zone.sets) == as_read.keys()
@@ -294,7 +296,7 @@ async def _interleaved(
         assert outcome.state in (ChangeState.REFUSED, ChangeState.DONE)
     others("after")
     last = dict(zone.sets)
-    await route53.read_changed(reader, HERE, arguments, outcome.receipt)
+    await route53.read_change_back(reader, HERE, arguments, outcome.receipt)
     assert changed(last, zone.sets) == set(), "reading back changes nothing"
     return outcome.state
 

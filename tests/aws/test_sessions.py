@@ -17,7 +17,7 @@ THERE = AccountRegion("main", "eu-west-1")
 
 async def test_a_new_account_is_in_the_sandbox(aws: LoopbackSes) -> None:
     async with sessions() as reader:
-        read = await reader.read(HERE)
+        read = await reader.read_account(HERE)
     assert isinstance(read, Snapshot)
     assert (read.access, read.quota, read.rate, read.enforcement) == (Access.SANDBOX, 200.0, 1.0, "HEALTHY")
     assert read.suppression == ("BOUNCE", "COMPLAINT")
@@ -27,7 +27,7 @@ async def test_each_region_speaks_for_itself(aws: LoopbackSes) -> None:
     aws.submit(MAIN, "us-east-1", "178")
     aws.grant(MAIN, "eu-west-1", quota=70_000.0)
     async with sessions() as reader:
-        here, there = await asyncio.gather(reader.read(HERE), reader.read(THERE))
+        here, there = await asyncio.gather(reader.read_account(HERE), reader.read_account(THERE))
     assert isinstance(here, Snapshot)
     assert isinstance(there, Snapshot)
     assert (here.access, here.case_id) == (Access.IN_REVIEW, "178")
@@ -38,7 +38,7 @@ async def test_each_region_speaks_for_itself(aws: LoopbackSes) -> None:
 async def test_faults_come_back_as_values(fault: AwsFault, trouble: Trouble, aws: LoopbackSes) -> None:
     aws.faults[MAIN, "us-east-1"] = fault
     async with sessions() as reader:
-        read = await reader.read(HERE)
+        read = await reader.read_account(HERE)
     assert isinstance(read, Unreadable)
     assert read.trouble is trouble
     assert read.why
@@ -48,7 +48,7 @@ async def test_faults_come_back_as_values(fault: AwsFault, trouble: Trouble, aws
 async def test_garbage_is_never_a_state(aws: LoopbackSes) -> None:
     aws.faults[MAIN, "us-east-1"] = AwsFault.GARBAGE
     async with sessions() as reader:
-        read = await reader.read(HERE)
+        read = await reader.read_account(HERE)
     assert isinstance(read, Unreadable) or read == Snapshot(Access.UNKNOWN)
 
 
@@ -57,10 +57,10 @@ async def test_a_region_that_is_off_is_a_state_and_bad_credentials_are_not(
 ) -> None:
     aws.faults[MAIN, "eu-west-1"] = AwsFault.REGION_OFF
     async with sessions() as reader:
-        assert isinstance(await reader.read(THERE), RegionOff)
+        assert isinstance(await reader.read_account(THERE), RegionOff)
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAUNKNOWN")
     async with sessions() as reader:
-        read = await reader.read(THERE)
+        read = await reader.read_account(THERE)
     assert isinstance(read, Unreadable)
     assert read.trouble is Trouble.CREDENTIALS
 
@@ -68,7 +68,7 @@ async def test_a_region_that_is_off_is_a_state_and_bad_credentials_are_not(
 async def test_a_wrong_secret_is_bad_credentials(aws: LoopbackSes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
     async with sessions() as reader:
-        read = await reader.read(HERE)
+        read = await reader.read_account(HERE)
     assert isinstance(read, Unreadable)
     assert read.trouble is Trouble.CREDENTIALS
 
@@ -77,7 +77,7 @@ async def test_without_credentials_it_says_so(aws: LoopbackSes, monkeypatch: pyt
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     async with sessions() as reader:
-        read = await reader.read(HERE)
+        read = await reader.read_account(HERE)
     assert read == Unreadable(Trouble.CREDENTIALS, "no AWS credentials were found")
 
 
@@ -86,7 +86,7 @@ async def test_a_role_is_assumed_once_with_its_external_id(aws: LoopbackSes) -> 
     account = Account("other", REGIONS, role_arn=ROLE, external_id="secret-handshake")
     async with sessions(account) as reader:
         account_regions = [AccountRegion("other", region) for region in REGIONS]
-        here, there = await asyncio.gather(*(reader.read(account_region) for account_region in account_regions))
+        here, there = await asyncio.gather(*(reader.read_account(account_region) for account_region in account_regions))
         assert await reader.account_id("other") == OTHER
     assert isinstance(here, Snapshot)
     assert isinstance(there, Snapshot)
@@ -96,7 +96,7 @@ async def test_a_role_is_assumed_once_with_its_external_id(aws: LoopbackSes) -> 
 
 async def test_a_role_that_is_refused_is_reported_as_that(aws: LoopbackSes) -> None:
     async with sessions(Account("other", REGIONS, role_arn=ROLE, external_id="wrong")) as reader:
-        read = await reader.read(AccountRegion("other", "us-east-1"))
+        read = await reader.read_account(AccountRegion("other", "us-east-1"))
     assert isinstance(read, Unreadable)
     assert read.trouble is Trouble.ROLE
     assert read.why.startswith("the role cannot be assumed: ")
@@ -105,7 +105,7 @@ async def test_a_role_that_is_refused_is_reported_as_that(aws: LoopbackSes) -> N
 
 async def test_an_account_region_is_asked_once_a_second_at_most(aws: LoopbackSes) -> None:
     async with sessions() as reader:
-        await asyncio.gather(reader.read(HERE), reader.read(HERE), reader.read(THERE))
+        await asyncio.gather(reader.read_account(HERE), reader.read_account(HERE), reader.read_account(THERE))
     first, second = aws.moments[MAIN, "us-east-1"]
     assert second - first >= 0.99
     assert len(aws.moments[MAIN, "eu-west-1"]) == 1
@@ -115,11 +115,11 @@ async def test_calls_that_hang_hold_no_one_up(aws: LoopbackSes) -> None:
     """The event loop turns and its default pool stays free while six calls hang."""
     aws.faults[MAIN, "us-east-1"] = AwsFault.HANG
     async with sessions(Account("main", REGIONS), deadline=6.0) as reader:
-        hanging = [asyncio.create_task(reader.identity(HERE, "acme.com")) for _ in range(6)]
+        hanging = [asyncio.create_task(reader.find_identity(HERE, "acme.com")) for _ in range(6)]
         while sum(aws.hanging.values()) < 6:  # noqa: ASYNC110 - AWS rings no bell
             await asyncio.sleep(0.01)
         await asyncio.to_thread(lambda: None)
-        assert isinstance(await reader.read(THERE), Snapshot)
+        assert isinstance(await reader.read_account(THERE), Snapshot)
         assert not any(task.done() for task in hanging)
         assert all(isinstance(read, Unreadable) for read in await asyncio.gather(*hanging))
 
@@ -149,7 +149,7 @@ EASY = {
 async def test_an_identity_covers_its_subdomains(aws: LoopbackSes, domain: str) -> None:
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": EASY}
     async with sessions() as reader:
-        read = await reader.identity(HERE, domain)
+        read = await reader.find_identity(HERE, domain)
     assert isinstance(read, Identity)
     assert read.name == "acme.com"
     assert read.tokens == ("tokena", "tokenb", "tokenc")
@@ -158,7 +158,7 @@ async def test_an_identity_covers_its_subdomains(aws: LoopbackSes, domain: str) 
 
 async def test_a_domain_without_an_identity_is_not_found(aws: LoopbackSes) -> None:
     async with sessions() as reader:
-        assert await reader.identity(HERE, "acme.com") == NotFound()
+        assert await reader.find_identity(HERE, "acme.com") == NotFound()
 
 
 async def test_all_pages_of_identities_are_listed(aws: LoopbackSes) -> None:
@@ -166,7 +166,7 @@ async def test_all_pages_of_identities_are_listed(aws: LoopbackSes) -> None:
     people = {f"a{n:04}@people.example": {"IdentityType": "EMAIL_ADDRESS"} for n in range(1_100)}
     aws.accounts[MAIN].identities["us-east-1"] = {f"d{n:03}.example": EASY for n in range(230)} | people
     async with sessions() as reader:
-        listed = await reader.identities(HERE)
+        listed = await reader.list_domains(HERE)
     assert isinstance(listed, tuple)
     assert [one.name for one in listed] == [f"d{n:03}.example" for n in range(230)]
     assert {identity.verification_status for identity in listed} == {"SUCCESS"}
@@ -176,7 +176,7 @@ async def test_all_pages_of_identities_are_listed(aws: LoopbackSes) -> None:
 async def test_no_more_identities_are_listed_than_asked_for(aws: LoopbackSes) -> None:
     aws.accounts[MAIN].identities["us-east-1"] = {f"d{n:03}.example": EASY for n in range(30)}
     async with sessions() as reader:
-        listed = await reader.identities(HERE, most=20)
+        listed = await reader.list_domains(HERE, most=20)
     assert isinstance(listed, tuple)
     assert len(listed) == 20
 
@@ -185,4 +185,4 @@ async def test_a_list_that_breaks_off_is_no_list(aws: LoopbackSes) -> None:
     """Half a list would make the other half look deleted."""
     aws.faults[MAIN, "us-east-1"] = AwsFault.EMPTY
     async with sessions() as reader:
-        assert await reader.identities(HERE) == Unreadable(Trouble.MALFORMED, "AWS answered without content")
+        assert await reader.list_domains(HERE) == Unreadable(Trouble.MALFORMED, "AWS answered without content")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from aws.zone_plan import answers_as, inverse, names_to_read, plain_name, plan, txt_octets
+from aws.zone_plan import invert_changes, matches_answer, names_to_read, plan_changes, txt_octets, unescape_name
 from model import Fix, Record
 from model.zone import HostedZone, LeftOut, RecordSet, SetChange, presentation
 
@@ -24,13 +24,13 @@ def held(name: str, kind: str, *values: str, ttl: int = 77, special: str = "") -
 
 
 def changes(sets: list[RecordSet], *fixes: Fix) -> list[SetChange]:
-    found = plan({ZONE: sets}, fixes)
+    found = plan_changes({ZONE: sets}, fixes)
     assert found.left == ()
     return [change for zone in found.zones for change in zone.changes]
 
 
 def left(sets: list[RecordSet], *fixes: Fix) -> dict[tuple[str, str], str]:
-    return {(one.name, one.type): one.why for one in plan({ZONE: sets}, fixes).left}
+    return {(one.name, one.type): one.why for one in plan_changes({ZONE: sets}, fixes).left}
 
 
 def test_one_value_is_replaced_and_the_others_stay_byte_for_byte() -> None:
@@ -38,14 +38,14 @@ def test_one_value_is_replaced_and_the_others_stay_byte_for_byte() -> None:
     [change] = changes([held("acme.com", "TXT", *odd)], Fix((txt(NEW),), (txt(OLD),)))
     assert change.before == held("acme.com", "TXT", *odd)
     assert change.after == held("acme.com", "TXT", odd[0], *odd[2:], f'"{NEW}"')
-    assert inverse([change]) == (SetChange(change.after, change.before),)
+    assert invert_changes([change]) == (SetChange(change.after, change.before),)
 
 
 def test_a_name_is_written_as_the_zone_writes_it() -> None:
     sets = [held(r"\052.acme.com", "TXT", '"old"')]
     [change] = changes(sets, Fix((txt("new", "*.acme.com"),), (txt("old", "*.acme.com"),)))
     assert change.after == held(r"\052.acme.com", "TXT", '"new"')
-    assert plain_name(r"a\056b.acme.com.") == r"a\056b.acme.com", "a dot within a label ends none"
+    assert unescape_name(r"a\056b.acme.com.") == r"a\056b.acme.com", "a dot within a label ends none"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_text_of_4000_characters() -> None:
     assert change.after is not None
     [value] = change.after.values
     assert txt_octets(value).decode() == key
-    assert answers_as(change.after, [key])
+    assert matches_answer(change.after, [key])
 
 
 def test_what_is_there_already_changes_nothing() -> None:
@@ -112,7 +112,7 @@ def test_a_fix_is_published_whole_or_left() -> None:
 
 
 def test_of_two_fixes_of_one_record_the_second_waits() -> None:
-    found = plan(
+    found = plan_changes(
         {ZONE: [held("acme.com", "TXT", f'"{OLD}"')]},
         [Fix((txt(NEW),), (txt(OLD),)), Fix((txt("v=spf1 mx -all"),), (txt(OLD),))],
     )
@@ -130,7 +130,7 @@ def test_what_was_changed_since_the_report_is_left() -> None:
 
 def test_each_record_goes_into_the_longest_zone_that_holds_it() -> None:
     sets = {ZONE: [held("news.acme.com", "NS", "ns-7.awsdns-01.org.")], CHILD: []}
-    found = plan(sets, [Fix((txt(NEW), txt(NEW, "news.acme.com"), txt("x", "_dmarc.news.acme.com")))])
+    found = plan_changes(sets, [Fix((txt(NEW), txt(NEW, "news.acme.com"), txt("x", "_dmarc.news.acme.com")))])
     assert [(one.zone.id, [change.named[0] for change in one.changes]) for one in found.zones] == [
         ("Z1", ["acme.com"]),
         ("Z2", ["news.acme.com", "_dmarc.news.acme.com"]),

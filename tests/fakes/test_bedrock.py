@@ -10,12 +10,12 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from aws.prose import question
+from aws.prose import build_question
 from fakes.bedrock import LoopbackBedrock
 from model.request import SourcePart
 
 KEY, SECRET, MODEL = "AKIAEXAMPLE000000001", "a-secret-for-tests", "test.letter-v1:0"
-GOOD = question(MODEL, [SourcePart("p1", "", "We sell tea.")])
+GOOD = build_question(MODEL, [SourcePart("p1", "", "We sell tea.")])
 
 
 @pytest.fixture
