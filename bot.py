@@ -144,8 +144,8 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
 async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tuple[Watcher, Watching, Arrivals | None]:
     """Watches the accounts, and reads the queue of events where there is one."""
     from handlers.watching import watch_accounts
-    from store import add_pushed, status
-    from watch.hints import Arrivals, following_events
+    from store import load_status, record_pushed
+    from watch.hints import Arrivals, follow_events
 
     watcher, watching = await watch_accounts(
         here.db,
@@ -158,7 +158,7 @@ async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tup
         dmarc=here.runner.dmarc,
     )
     arrivals, queue, db = Arrivals(), settings.ses_bot_events_queue_url, here.db
-    events = following_events(queue, partial(status, db), partial(add_pushed, db), watcher.hurry, arrivals.note)
+    events = follow_events(queue, partial(load_status, db), partial(record_pushed, db), watcher.hurry, arrivals.note)
     await stack.enter_async_context(events)
     return watcher, watching, arrivals if queue else None
 

@@ -1,5 +1,5 @@
-"""Which AWS accounts are watched, how they are entered, and in which regions: those of the accounts file, or else the
-one that the bot's own surroundings name, with credentials and region as boto3 finds them.
+"""Finds the AWS accounts to watch, with their roles and regions: those of the accounts file, or else the ambient one,
+with credentials and region as boto3 finds them.
 
 The file is TOML, one `[[account]]` a table: `name`, `regions`, and where another account's role is assumed `role_arn`
 and `external_id`; `channel` overrides where its news goes, `dns_role_arn` is the role that may change its zones. A
@@ -20,6 +20,8 @@ from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ProfileNotFound
+
+from model import AccountRegion
 
 _KEYS = {"name", "regions", "role_arn", "external_id", "channel", "dns_role_arn"}
 _ROLE = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]{1,512}", re.ASCII)
@@ -46,7 +48,7 @@ class Account:
     dns_role_arn: str | None = None
 
     def for_dns(self) -> "Account":
-        """Returns the account as Route 53 is entered: by the role that holds the zones, where that is another."""
+        """Returns the account with the role that may change its zones, where that is another."""
         if self.dns_role_arn is None:
             return self
         return replace(self, name=f"{self.name} (DNS)", role_arn=self.dns_role_arn)
@@ -55,6 +57,11 @@ class Account:
     def id(self) -> str | None:
         """The twelve digits of the account, as far as the ARN of its role says them."""
         return self.role_arn.split(":")[4] if self.role_arn else None
+
+    @property
+    def first_account_region(self) -> AccountRegion:
+        """Where services that are not regional are called for the account."""
+        return AccountRegion(self.name, self.regions[0])
 
 
 def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callable[[str], str]) -> tuple[Account, ...]:
@@ -179,10 +186,10 @@ async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> 
     check_aws_settings()
     if path is not None:
         return FoundAccounts(read_accounts(path, list_ses_regions(), channel_of))
-    found = await asyncio.to_thread(find_ambient_account)  # on EC2 that goes over the network
-    if found.missing:
-        log.warning("%s", found.missing)
-    return found
+    accounts = await asyncio.to_thread(find_ambient_account)  # on EC2 that goes over the network
+    if accounts.missing:
+        log.warning("%s", accounts.missing)
+    return accounts
 
 
 def check_aws_settings() -> None:
@@ -224,7 +231,7 @@ _NO_CREDENTIALS = (
 
 
 def list_ses_regions() -> tuple[str, ...]:
-    """Returns where SES exists, in every partition, as boto3 knows it."""
+    """Returns the regions where SES exists, in every partition, as boto3 knows them."""
     session = boto3.session.Session()
     partitions = session.get_available_partitions()
     return tuple(region for partition in partitions for region in session.get_available_regions("sesv2", partition))

@@ -6,12 +6,12 @@ DescribeCommunications, AddCommunicationToCase.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from botocore.exceptions import ClientError
 
-from aws.errors import code_of
+from aws.errors import DENIED, code_of
+from aws.reading import parse_instant
 from aws.sessions import Sessions
 from model import AccountRegion, NotFound, RegionOff, Unreadable
 from model.account import CaseAccess, Communication, SupportCase
@@ -23,7 +23,6 @@ _PAGE = 100
 _MOST_PAGES = 3
 """DescribeCommunications gives the newest first, and may give pages that hold less than they could."""
 _NO_PLAN = "SubscriptionRequiredException"
-_DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "NotAuthorized"})
 _CLOSED = "The case is closed and takes no answer. Open a new one in the Support Center, and name this case in it."
 _SUBMITTED_BY_AWS = "Amazon Web Services"
 """`submittedBy` of what AWS wrote (Support API, Communication)."""
@@ -33,8 +32,7 @@ CaseReading: TypeAlias = SupportCase | CaseAccess | NotFound | Unreadable | Regi
 
 
 async def read_case_access(sessions: Sessions, account_region: AccountRegion) -> CaseAccess | None:
-    """Tells whether cases can be read, by a DescribeCases that is only tried (`dryRun`); None where AWS does not
-    say."""
+    """Tells whether cases can be read, by a DescribeCases with `dryRun`; None where AWS does not say."""
 
     def describe_nothing(client: Any) -> CaseAccess | None:
         try:
@@ -78,7 +76,7 @@ def _classify_refusal(error: ClientError) -> CaseAccess | None:
     code = code_of(error)
     if code == _NO_PLAN:
         return CaseAccess.NO_PLAN
-    return CaseAccess.DENIED if code in _DENIED_CODES else None
+    return CaseAccess.DENIED if code in DENIED else None
 
 
 def _read_communications(client: Any, answer: Mapping[str, Any]) -> SupportCase:
@@ -86,26 +84,27 @@ def _read_communications(client: Any, answer: Mapping[str, Any]) -> SupportCase:
     token: dict[str, str] = {}
     for _ in range(_MOST_PAGES):
         page = client.describe_communications(caseId=answer["caseId"], maxResults=_PAGE, **token)
-        communications += [one for each in page.get("communications") or () if (one := _parse_communication(each))]
+        messages = map(_parse_communication, page.get("communications") or ())
+        communications += [message for message in messages if message]
         if len(communications) >= MOST_COMMUNICATIONS or not page.get("nextToken"):
             break
         token = {"nextToken": page["nextToken"]}
-    newest_first = sorted(communications, key=lambda one: one.at, reverse=True)[:MOST_COMMUNICATIONS]
-    return SupportCase(answer["caseId"], answer["displayId"], str(answer.get("status", "")), tuple(newest_first))
+    newest_first = sorted(communications, key=lambda communication: communication.at, reverse=True)
+    status = str(answer.get("status", ""))
+    return SupportCase(answer["caseId"], answer["displayId"], status, tuple(newest_first[:MOST_COMMUNICATIONS]))
 
 
 def _parse_communication(answer: Mapping[str, Any]) -> Communication | None:
     """Returns one message; None where it has no readable time, without which nothing is known to be new."""
     try:
-        at = datetime.fromisoformat(str(answer.get("timeCreated", "")))
+        at = parse_instant(answer.get("timeCreated", ""))
     except ValueError:
         return None
-    files = answer.get("attachmentSet") or ()
     return Communication(
-        at if at.tzinfo else at.replace(tzinfo=UTC),
+        at,
         str(answer.get("submittedBy", "")).startswith(_SUBMITTED_BY_AWS),
         str(answer.get("body", "")),
-        tuple(str(one.get("fileName", "")) for one in files),
+        tuple(str(attachment.get("fileName", "")) for attachment in answer.get("attachmentSet") or ()),
     )
 
 

@@ -28,11 +28,11 @@ from model.bounded import BoundedCache
 MOST_CLIENTS = 64
 """SES has fewer regions than that."""
 _RETRY_CREDENTIALS_AFTER = 30.0
-"""Seconds until ambient credentials are looked for again: on EC2 that goes over the network, and may fail for once."""
+"""Seconds until ambient credentials are searched again: on EC2 that goes over the network, and may fail for once."""
 
 
 class Clients:
-    """Hands out clients, the least recently used dropped beyond `MOST_CLIENTS`. For threads."""
+    """Makes and keeps clients; drops the least recently used beyond `MOST_CLIENTS`. Safe for threads."""
 
     def __init__(self, config: Config) -> None:
         self._config = config
@@ -44,7 +44,7 @@ class Clients:
 
     def get(self, service: str, region: str) -> Any:
         """Returns the client of a service (`sesv2`, `sts`) in a region; NoCredentialsError where there are no ambient
-        ones."""
+        credentials."""
         key = (service, region)
         with self._lock:
             client = self._clients.get(key)
@@ -57,7 +57,7 @@ class Clients:
 
     @contextmanager
     def signing_as(self, credentials: Credentials | None) -> Iterator[None]:
-        """Calls of this thread are signed with these credentials; None: with the ambient ones."""
+        """Signs the calls of this thread with these credentials while the context is open; None: the ambient ones."""
         self._signing.credentials = credentials
         try:
             yield
@@ -73,7 +73,7 @@ class Clients:
         return str(self._session.get_partition_for_region(region))
 
     def _require_credentials(self) -> None:
-        """A client made without credentials would never have any."""
+        """Raises NoCredentialsError where there are none: a client made without credentials would never have any."""
         if time.monotonic() < self._retry_at:
             raise NoCredentialsError
         if self._session.get_credentials() is None:
@@ -108,17 +108,17 @@ class Keys:
 
     @classmethod
     def from_answer(cls, answer: Mapping[str, Any]) -> "Keys":
-        """From the answer of AssumeRole; KeyError or TypeError where it is none."""
-        given = answer["Credentials"]
-        credentials = Credentials(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
-        expires = given["Expiration"]
+        """Reads the answer of AssumeRole; KeyError or TypeError where it is none."""
+        packed = answer["Credentials"]
+        credentials = Credentials(packed["AccessKeyId"], packed["SecretAccessKey"], packed["SessionToken"])
+        expires = packed["Expiration"]
         if not isinstance(expires, datetime):
             raise TypeError("Expiration is no time")
         return cls(credentials, expires.astimezone(UTC))
 
 
 class Roles:
-    """`assume` calls AWS for an account with a role."""
+    """Keeps the credentials of roles. `assume` calls AWS for an account with a role."""
 
     def __init__(self, assume: Callable[[Account], Awaitable[Keys | Unreadable]]) -> None:
         self._assume = assume
@@ -130,9 +130,9 @@ class Roles:
         none."""
         if account.role_arn is None:
             return None
-        held, now = self._keys.get(account.name), _utc_now()
-        if held and held.expires - _RENEW_BEFORE > now:
-            return held.credentials
+        current, now = self._keys.get(account.name), _utc_now()
+        if current and current.expires - _RENEW_BEFORE > now:
+            return current.credentials
         task = self._renewals.get(account.name)
         if task is None:
             task = self._renewals[account.name] = asyncio.create_task(self._renew_keys(account))
@@ -140,7 +140,7 @@ class Roles:
         keys = await asyncio.shield(task)
         if isinstance(keys, Keys):
             return keys.credentials
-        return held.credentials if held and held.expires > now else keys
+        return current.credentials if current and current.expires > now else keys
 
     def drop_credentials(self, account: Account, credentials: Credentials) -> None:
         """Drops credentials that AWS refuses before their end: the next call assumes the role again."""

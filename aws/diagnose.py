@@ -1,4 +1,4 @@
-"""Whether the bot may do at AWS what it does: each permission tried by a call that changes nothing.
+"""Diagnoses whether the bot may do at AWS what it does: tries each permission by a call that changes nothing.
 
 A read of something that is not there is answered "not found" where the permission is given. What has no harmless form
 (PutAccountDetails, ChangeResourceRecordSets) is not tried. Source: SES API v2, Support API (`dryRun`), CloudWatch,
@@ -55,7 +55,7 @@ _ACCOUNT_PROBES: Mapping[str, tuple[str, _Call]] = {
         lambda client: client.list_resource_record_sets(HostedZoneId=_NO_ZONE, MaxItems="1"),
     ),
 }
-"""The same of an account, whose zones are in no region."""
+"""An action of an account, whose zones are in no region, to its service and a call."""
 _TRY_AGAIN = "Try again in a minute."
 _REMEDIES = {
     Trouble.CREDENTIALS: "Renew the credentials (AWS_* settings, or the role of the machine).",
@@ -70,19 +70,16 @@ async def diagnose(sessions: Sessions) -> AsyncIterator[Diagnosis]:
     """Yields a line for each account region, each permission and the support plan."""
     for account in sessions.accounts:
         for region in account.regions:
-            account_region = AccountRegion(account.name, region)
+            account_region, subject = AccountRegion(account.name, region), f"{account.name} in {region}"
             reading = await sessions.read_account(account_region)
-            yield _diagnose_account_region(f"{account.name} in {region}", reading)
+            yield _diagnose_account_region(subject, reading)
             if isinstance(reading, Snapshot):
-                async for line in _diagnose_permissions(
-                    sessions, account_region, _REGION_PROBES, f"{account.name} in {region}"
-                ):
+                async for line in _diagnose_permissions(sessions, account_region, _REGION_PROBES, subject):
                     yield line
-        first_region = AccountRegion(account.name, account.regions[0])
+        first_region = account.first_account_region
         async for line in _diagnose_permissions(sessions, first_region, _ACCOUNT_PROBES, account.name):
             yield line
-        async for line in _diagnose_support(sessions, account):
-            yield line
+        yield await _diagnose_support(sessions, account)
 
 
 def _diagnose_account_region(subject: str, reading: object) -> Diagnosis:
@@ -120,47 +117,39 @@ async def _diagnose_permissions(
             yield warning(f"{subject}, {action}", format_sentence(outcome.why), _remedy_for(outcome.trouble))
 
 
-async def _diagnose_support(sessions: Sessions, account: Account) -> AsyncIterator[Diagnosis]:
+async def _diagnose_support(sessions: Sessions, account: Account) -> Diagnosis:
     subject = f"{account.name}, Support API"
-    match await read_case_access(sessions, AccountRegion(account.name, account.regions[0])):
+    match await read_case_access(sessions, account.first_account_region):
         case CaseAccess.OPEN:
-            yield good(subject, "Cases can be read.")
+            return good(subject, "Cases can be read.")
         case CaseAccess.NO_PLAN:
-            yield good(subject, "The support plan has none: people paste what AWS writes, and post answers themselves.")
+            words = "The support plan has none: people paste what AWS writes, and post answers themselves."
+            return good(subject, words)
         case CaseAccess.DENIED:
-            yield warning(subject, "The role may not read cases.", "Add support:DescribeCases (deploy/iam-read.json).")
-        case None:
-            yield warning(subject, "AWS did not say.", _TRY_AGAIN)
+            return warning(subject, "The role may not read cases.", "Add support:DescribeCases (deploy/iam-read.json).")
+    return warning(subject, "AWS did not say.", _TRY_AGAIN)
 
 
 def diagnose_queue(url: str) -> Diagnosis:
     """Tells whether the queue of events can be reached: its attributes are read, and no message is taken. Blocks."""
-    message_count = EventsQueue(url).count_messages()
-    if isinstance(message_count, Unreadable):
-        return bad(
-            "SES_BOT_EVENTS_QUEUE_URL",
-            f"The queue cannot be read: {message_count.why}.",
-            _queue_remedy_for(message_count.trouble),
-        )
-    return good("SES_BOT_EVENTS_QUEUE_URL", f"The queue is there, with {message_count} messages.")
-
-
-def _queue_remedy_for(trouble: Trouble) -> str:
-    if trouble is Trouble.DENIED:
-        return "Let the bot’s own credentials read the queue (deploy/events.yaml has the policy)."
-    return "Make the queue with deploy/events.yaml, and set the URL that it puts out."
+    subject, count = "SES_BOT_EVENTS_QUEUE_URL", EventsQueue(url).count_messages()
+    if not isinstance(count, Unreadable):
+        return good(subject, f"The queue is there, with {count} messages.")
+    remedy = "Make the queue with deploy/events.yaml, and set the URL that it puts out."
+    if count.trouble is Trouble.DENIED:
+        remedy = "Let the bot’s own credentials read the queue (deploy/events.yaml has the policy)."
+    return bad(subject, f"The queue cannot be read: {count.why}.", remedy)
 
 
 async def measure_clock_skew(sessions: Sessions, now: Callable[[], float]) -> float | None:
-    """Returns seconds by which this machine's clock is ahead of AWS's (the Date of an answer of STS); None where
+    """Returns the seconds by which this machine's clock is ahead of AWS's (the Date of an answer of STS); None where
     unknown."""
     if not sessions.accounts:
         return None
-    account = sessions.accounts[0]
 
     def get_aws_time(client: Any) -> float:
         answer = client.get_caller_identity()
         return parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"]).timestamp()
 
-    aws_time = await sessions.call(AccountRegion(account.name, account.regions[0]), get_aws_time, service="sts")
+    aws_time = await sessions.call(sessions.accounts[0].first_account_region, get_aws_time, service="sts")
     return now() - aws_time if isinstance(aws_time, float) else None

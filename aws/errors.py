@@ -51,8 +51,7 @@ def http_status_of(error: Exception) -> int:
 
 
 def is_raised_by_botocore(error: Exception) -> bool:
-    """Tells whether botocore itself stumbled, as it does over an answer that is not as documented, and not our own
-    code."""
+    """Tells whether botocore raised it, as it does for an answer that is not as documented, and not our own code."""
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
@@ -60,7 +59,7 @@ def is_raised_by_botocore(error: Exception) -> bool:
 
 
 def classify_error(error: Exception) -> Unreadable:
-    """Returns the error as a value; see `Trouble` for the kinds."""
+    """Returns the error as a value, with words for a person."""
     if isinstance(error, exceptions.NoCredentialsError | exceptions.PartialCredentialsError):
         return Unreadable(Trouble.CREDENTIALS, "no AWS credentials were found")
     if isinstance(error, exceptions.ConnectTimeoutError | exceptions.ReadTimeoutError | TimeoutError):

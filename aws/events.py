@@ -14,7 +14,7 @@ import logging
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,7 +22,7 @@ import boto3
 from botocore.config import Config
 
 from aws.errors import AWS_ERRORS, classify_error
-from aws.reading import event_kinds_of
+from aws.reading import event_kinds_of, parse_instant
 from aws.sessions import Sessions
 from model import AccountRegion, NotFound, RegionOff, Trouble, Unreadable
 from model.changes import StepOutcome
@@ -46,8 +46,8 @@ _MAX_EXPLANATION = 1_000
 @dataclass(frozen=True, slots=True)
 class Hint:
     """Something happened at an account (twelve digits). `region` is None where the event does not say, as those of AWS
-    Support, which are all in one region; `detail_type` is EventBridge's; `pushed` what SES
-    said with it, for the types that are news."""
+    Support, which are all in one region; `detail_type` is EventBridge's; `pushed` what SES said with it, for the types
+    that are news."""
 
     account_id: str
     region: str | None
@@ -84,7 +84,7 @@ class EventsQueue:
         self._client = boto3.session.Session().client("sqs", region_name=queue_region(url), config=config)
 
     def receive(self, now: datetime, *, wait: int = WAIT_SECONDS) -> Received | Unreadable:
-        """Waits for messages, ten at most."""
+        """Waits for messages, ten at most, and parses them."""
         try:
             answer = self._client.receive_message(
                 QueueUrl=self._url, MaxNumberOfMessages=_MAX_MESSAGES, WaitTimeSeconds=wait, VisibilityTimeout=60
@@ -92,17 +92,17 @@ class EventsQueue:
         except AWS_ERRORS as error:
             return classify_error(error)
         messages = answer.get("Messages") or ()
-        hints = (hint for one in messages if (hint := parse_hint(str(one.get("Body", "")), now)))
-        rehearsed = (event for one in messages if (event := parse_simulator_event(str(one.get("Body", "")), now)))
-        receipts = tuple(str(one["ReceiptHandle"]) for one in messages)
-        return Received(tuple(dict.fromkeys(hints)), receipts, tuple(rehearsed))
+        bodies = [str(message.get("Body", "")) for message in messages]
+        hints = dict.fromkeys(hint for body in bodies if (hint := parse_hint(body, now)))
+        rehearsed = tuple(event for body in bodies if (event := parse_simulator_event(body, now)))
+        return Received(tuple(hints), tuple(str(message["ReceiptHandle"]) for message in messages), rehearsed)
 
     def count_messages(self) -> int | Unreadable:
-        """Returns how many messages wait, about; takes none."""
-        names = ["ApproximateNumberOfMessages"]
+        """Returns about how many messages wait; takes none."""
+        name = "ApproximateNumberOfMessages"
         try:
-            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
-            return int(answer["Attributes"][names[0]])
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[name])
+            return int(answer["Attributes"][name])
         except AWS_ERRORS as error:
             return classify_error(error)
         except (KeyError, ValueError):
@@ -133,8 +133,7 @@ def parse_simulator_event(body: str, now: datetime) -> SimulatorEvent | None:
         mail, detail_type = event["detail"]["mail"], str(event["detail-type"])
         [recipient] = mail["destination"]
         address_match = _SIMULATOR_ADDRESS.fullmatch(str(recipient))
-        sent_at = datetime.fromisoformat(str(mail["timestamp"]))
-        seconds = (now - (sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=UTC))).total_seconds()
+        seconds = (now - parse_instant(mail["timestamp"])).total_seconds()
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
     if event.get("source") != "aws.ses" or not address_match or not detail_type.startswith(_MAIL_EVENT_PREFIX):
@@ -146,19 +145,19 @@ def parse_hint(body: str, now: datetime) -> Hint | None:
     """Returns the hint in a message; None for what is old or from days to come, or no event of AWS Support or SES."""
     try:
         event = _parse_event(body)
-        at = datetime.fromisoformat(str(event["time"]))
+        at = parse_instant(event["time"])
         source, account = str(event["source"]), str(event["account"])
     except (ValueError, TypeError, KeyError, RecursionError):
         return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    if str(event.get("detail-type", "")).startswith(_MAIL_EVENT_PREFIX):  # there is one for each mail that is sent
+    detail_type = str(event.get("detail-type", ""))[:100]
+    if detail_type.startswith(_MAIL_EVENT_PREFIX):  # there is one for each mail that is sent
         return None
     if source not in _SOURCES or abs(now - at) > _MAX_AGE or not (account.isdecimal() and len(account) == 12):
         return None
-    detail_type = str(event.get("detail-type", ""))[:100]
-    is_news = source == "aws.ses" and detail_type in (SENDING_DISABLED, ADVICE_OPEN)
+    is_from_ses, region = source == "aws.ses", event.get("region")
+    is_news = is_from_ses and detail_type in (SENDING_DISABLED, ADVICE_OPEN)
     pushed = Pushed(str(event.get("id", ""))[:100], detail_type, _read_explanation(event), at) if is_news else None
-    return Hint(account, _read_region(event, source), source, detail_type, pushed)
+    return Hint(account, region if is_from_ses and isinstance(region, str) else None, source, detail_type, pushed)
 
 
 def _parse_event(body: str) -> Any:
@@ -175,11 +174,6 @@ def _read_explanation(event: Mapping[str, Any]) -> str:
             if isinstance(text, str) and text.strip():
                 return text.strip().replace("\x00", "")[:_MAX_EXPLANATION]
     return ""
-
-
-def _read_region(event: Mapping[str, Any], source: str) -> str | None:
-    region = event.get("region")
-    return region if source == "aws.ses" and isinstance(region, str) else None
 
 
 _UNCONFIRMED = "PendingConfirmation"
@@ -201,10 +195,8 @@ async def read_routes(
         return EventRoutes(configuration_set, exists=False)
     if not isinstance(destinations, tuple):
         return destinations
-    return EventRoutes(
-        configuration_set,
-        tuple([await _read_sink(sessions, account_region, destination) for destination in destinations]),
-    )
+    sinks = [await _read_sink(sessions, account_region, destination) for destination in destinations]
+    return EventRoutes(configuration_set, tuple(sinks))
 
 
 async def _read_sink(sessions: Sessions, account_region: AccountRegion, destination: Mapping[str, Any]) -> EventSink:
@@ -220,40 +212,34 @@ async def _read_sink(sessions: Sessions, account_region: AccountRegion, destinat
 async def _read_topic(sessions: Sessions, account_region: AccountRegion, topic: str) -> tuple[bool | None, str]:
     """Tells whether a confirmed subscription of the topic has something at its end."""
 
-    def list_subscriptions(client: Any) -> list[tuple[str, str, bool]] | None:
+    def list_subscriptions(client: Any) -> list[Mapping[str, Any]] | None:
         try:
             answer = client.list_subscriptions_by_topic(TopicArn=topic)
         except client.exceptions.NotFoundException:
             return None
-        return [
-            (
-                str(subscription.get("Protocol")),
-                str(subscription.get("Endpoint")),
-                subscription.get("SubscriptionArn") != _UNCONFIRMED,
-            )
-            for subscription in answer.get("Subscriptions") or ()
-        ]
+        return list(answer.get("Subscriptions") or ())
 
     subscriptions = await sessions.call(account_region, list_subscriptions, service="sns", asking=True)
     if subscriptions is None:
         return False, "the topic does not exist"
     if not isinstance(subscriptions, list):
         return None, f"its subscriptions could not be read: {subscriptions.why}"
-    confirmed = [(protocol, endpoint) for protocol, endpoint, is_confirmed in subscriptions if is_confirmed]
+    confirmed = [subscription for subscription in subscriptions if subscription.get("SubscriptionArn") != _UNCONFIRMED]
     if not confirmed:
         return False, "its subscription was never confirmed" if subscriptions else "no one subscribes to it"
-    other_protocols = [protocol for protocol, _ in confirmed if protocol != "sqs"]
-    if other_protocols:
-        return True, f"a confirmed subscription ({other_protocols[0]}) takes them"
-    queues_exist = [await _find_queue(sessions, account_region, endpoint) for _, endpoint in confirmed[:_MOST_QUEUES]]
+    protocols = [str(subscription.get("Protocol")) for subscription in confirmed]
+    other_protocol = next((protocol for protocol in protocols if protocol != "sqs"), "")
+    if other_protocol:
+        return True, f"a confirmed subscription ({other_protocol}) takes them"
+    arns = [str(subscription.get("Endpoint")) for subscription in confirmed[:_MOST_QUEUES]]
+    queues_exist = [await _queue_exists(sessions, account_region, arn) for arn in arns]
     if True in queues_exist:
         return True, "a confirmed subscription takes them to a queue that exists"
     return (None, "its queue could not be read") if None in queues_exist else (False, "its queue does not exist")
 
 
-async def _find_queue(sessions: Sessions, account_region: AccountRegion, arn: str) -> bool | None:
-    """Tells whether the queue of an ARN exists; None where AWS does not say. One in another region is not looked
-    for."""
+async def _queue_exists(sessions: Sessions, account_region: AccountRegion, arn: str) -> bool | None:
+    """Tells whether the queue of an ARN exists; None where AWS does not say, or the queue is in another region."""
     parts = arn.split(":")
     if len(parts) != 6 or parts[3] != account_region.region:
         return None
@@ -293,9 +279,7 @@ async def send_to_simulator(
         answer = client.send_email(
             FromEmailAddress=arguments["from"],
             Destination={"ToAddresses": [arguments["to"]]},
-            Content={
-                "Simple": {"Subject": {"Data": "ses-bot rehearsal"}, "Body": {"Text": {"Data": _MAIL_TEXT}}},
-            },
+            Content={"Simple": {"Subject": {"Data": "ses-bot rehearsal"}, "Body": {"Text": {"Data": _MAIL_TEXT}}}},
         )
         return str(answer.get("MessageId", ""))
 

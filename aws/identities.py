@@ -1,4 +1,4 @@
-"""Setting up a domain in SES: its identity, its MAIL FROM, and where its bounces and complaints are reported.
+"""Sets up a domain in SES: its identity, its MAIL FROM, and where its bounces and complaints are reported.
 
 Every operation is judged by its state: what is there already is kept, what could not be read is not touched, and what
 was made is read back. Source: SES API v2, CreateEmailIdentity, PutEmailIdentityMailFromAttributes,
@@ -64,27 +64,24 @@ async def read_event_kinds(
 ) -> tuple[str, ...] | NotFound | Unreadable | RegionOff:
     """Returns the kinds of events that a configuration set sends to EventBridge."""
     destinations = await sessions.read_destinations(account_region, configuration_set)
-    return (
-        event_kinds_of(destination for destination in destinations if "EventBridgeDestination" in destination)
-        if isinstance(destinations, tuple)
-        else destinations
-    )
+    if not isinstance(destinations, tuple):
+        return destinations
+    return event_kinds_of(destination for destination in destinations if "EventBridgeDestination" in destination)
 
 
 async def read_setup(
     sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
 ) -> StepOutcome:
-    """DONE where AWS has what an operation makes, or another in its place; REFUSED where not; else UNKNOWN."""
+    """Returns DONE where AWS has what an operation makes, or another in its place; REFUSED where not; else UNKNOWN."""
     if operation in (CREATE_SET, CREATE_DESTINATION):
-        kinds = await read_event_kinds(sessions, account_region, str(arguments["set"]))
-        return _judge_configuration_set(operation, str(arguments["set"]), kinds)
-    return _judge_identity(
-        operation, arguments, await read_exact_identity(sessions, account_region, str(arguments["identity"]))
-    )
+        set_name = str(arguments["set"])
+        return _judge_configuration_set(operation, set_name, await read_event_kinds(sessions, account_region, set_name))
+    identity = await read_exact_identity(sessions, account_region, str(arguments["identity"]))
+    return _judge_identity(operation, arguments, identity)
 
 
 async def read_exact_identity(sessions: Sessions, account_region: AccountRegion, name: str) -> IdentityReading:
-    """Returns the identity of exactly this name. A person waits, so it is not asked at the pace of polls."""
+    """Returns the identity of exactly this name. A person waits, so the call is not at the pace of polls."""
     identity = await sessions.find_identity(account_region, name)
     return NotFound() if isinstance(identity, Identity) and identity.name != name else identity
 
@@ -99,9 +96,8 @@ def _judge_configuration_set(
     if operation == CREATE_SET:
         return StepOutcome(ChangeState.DONE, f"The configuration set {name} is there.")
     if set(EVENT_KINDS) <= set(kinds):
-        return StepOutcome(
-            ChangeState.DONE, f"{name} sends bounces, complaints, deliveries and rejects to EventBridge."
-        )
+        words = f"{name} sends bounces, complaints, deliveries and rejects to EventBridge."
+        return StepOutcome(ChangeState.DONE, words)
     return StepOutcome(ChangeState.REFUSED, f"{name} does not send all four kinds of events to EventBridge.")
 
 
@@ -113,9 +109,8 @@ def _judge_identity(operation: str, arguments: Mapping[str, Any], identity: Iden
         return StepOutcome(ChangeState.REFUSED, f"SES has no identity {name}.")
     match operation:
         case "CreateEmailIdentity":
-            return StepOutcome(
-                ChangeState.DONE, _list_records_to_publish(identity, name) if arguments.get("copy") else ""
-            )
+            to_publish = _list_records_to_publish(identity, name) if arguments.get("copy") else ""
+            return StepOutcome(ChangeState.DONE, to_publish)
         case "PutEmailIdentityMailFromAttributes":
             current, wanted = identity.mail_from, str(arguments["mail_from"])
             words = f"MAIL FROM is {current}{'' if current == wanted else ', and stays so'}."
@@ -135,7 +130,8 @@ def _list_records_to_publish(identity: Identity, name: str) -> str:
 async def check_before_setup(
     sessions: Sessions, account_region: AccountRegion, operation: str, arguments: Mapping[str, Any]
 ) -> StepOutcome | None:
-    """Returns what is there is kept; what could not be read is not touched; None to go on."""
+    """Reads before the call: DONE where what it makes is there, and stays; REFUSED where AWS could not be read; None to
+    go on."""
     outcome = await read_setup(sessions, account_region, operation, arguments)
     if outcome.state is ChangeState.UNKNOWN:
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent. {outcome.words}")

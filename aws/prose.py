@@ -48,40 +48,26 @@ Say only what the parts say. Do not add, drop or change a fact, a number, a link
 anything; do not say in stronger words what a part says in weaker ones. Keep every kind of mail, with its name and
 whether it is transactional or marketing. Keep every number as it is written. Do not repeat a fact.
 For each sentence name the ids of all parts that it comes from."""
+_PARTS = {"type": "array", "items": {"type": "string"}, "description": "The ids of the parts that it comes from."}
+_SENTENCE = {
+    "type": "object",
+    "properties": {"text": {"type": "string", "description": "One sentence of the letter."}, "parts": _PARTS},
+    "required": ["text", "parts"],
+}
+_PARAGRAPH = {
+    "type": "object",
+    "properties": {"sentences": {"type": "array", "items": _SENTENCE}},
+    "required": ["sentences"],
+}
 _SCHEMA = {
     "type": "object",
-    "properties": {
-        "paragraphs": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "sentences": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "properties": {
-                                "text": {"type": "string", "description": "One sentence of the letter."},
-                                "parts": {
-                                    "type": "array",
-                                    "items": {"type": "string"},
-                                    "description": "The ids of the parts that it comes from.",
-                                },
-                            },
-                            "required": ["text", "parts"],
-                        },
-                    }
-                },
-                "required": ["sentences"],
-            },
-        }
-    },
+    "properties": {"paragraphs": {"type": "array", "items": _PARAGRAPH}},
     "required": ["paragraphs"],
 }
 
 
 class ProseWriter:
-    """Asks one model. An async context manager: leaving it ends its threads. Signs with the ambient credentials."""
+    """Asks one model for prose, with the ambient credentials. An async context manager: leaving it ends its threads."""
 
     def __init__(self, model_id: str, region: str, *, deadline: float = DEADLINE, config: Config = _CONFIG) -> None:
         self._model_id, self._region, self._deadline = model_id, region, deadline
@@ -122,8 +108,8 @@ def open_prose_writer(
     known."""
     if not model_id:
         return contextlib.nullcontext()
-    arn_region = model_id.split(":")[3:4] if model_id.startswith("arn:") else []
-    regions = [*arn_region, *(region for account in accounts for region in account.regions)]
+    region_of_arn = model_id.split(":")[3:4] if model_id.startswith("arn:") else []
+    regions = [*region_of_arn, *(region for account in accounts for region in account.regions)]
     if not regions:
         log.warning(
             "SES_BOT_BEDROCK_MODEL: no region is known, so no letter is worded as prose. Set AWS_DEFAULT_REGION"
@@ -155,7 +141,7 @@ def parse_prose(answer: dict[str, Any]) -> Prose | Unreadable:
         return Unreadable(Trouble.DENIED, "the model declined to write this")
     if stop_reason == "max_tokens":
         return Unreadable(Trouble.MALFORMED, "the model stopped in the middle")
-    content = answer.get("output", {}).get("message", {}).get("content", [])
+    content = answer["output"].get("message", {}).get("content", [])
     tool_use = next((block["toolUse"] for block in content if block.get("toolUse", {}).get("name") == _TOOL), None)
     if tool_use is None:
         return Unreadable(Trouble.DENIED, "the model declined to write this")

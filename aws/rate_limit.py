@@ -1,5 +1,5 @@
-"""How often AWS is asked, and where it stalls: one call a second of each operation for an account region, and no person
-waits for an account region that does not answer.
+"""Limits how often AWS is called, and detects where it stalls: one call a second of each operation for an account
+region, and no person waits for an account region that does not answer.
 
 SES takes one GetAccount a second for an account and region, and its other reading calls at the same rate.
 """
@@ -59,7 +59,7 @@ class RateLimiter:
 
 
 class StallDetector:
-    """Knows which account regions do not answer, from the calls under way and those that timed out."""
+    """Detects which account regions do not answer, from the calls under way and those that timed out."""
 
     def __init__(self) -> None:
         self._calls: dict[AccountRegion, list[float]] = {}
@@ -67,7 +67,7 @@ class StallDetector:
 
     @contextmanager
     def count_call(self, account_region: AccountRegion) -> Iterator[None]:
-        """Counts a call while the context is open. See `record_timeout`."""
+        """Counts a call as under way while the context is open."""
         started_at = _loop_time()
         self._calls.setdefault(account_region, []).append(started_at)
         try:
@@ -79,11 +79,11 @@ class StallDetector:
                 del self._calls[account_region]
 
     def record_timeout(self, account_region: AccountRegion) -> None:
-        """Records that a call there was not answered in time."""
+        """Records that a call was not answered in time."""
         self._timed_out_at[account_region] = _loop_time()
 
     def is_stalled(self, account_region: AccountRegion) -> bool:
-        """Tells whether a call there waits for too long, or one timed out in the last half minute."""
+        """Tells whether a call waits for too long, or one timed out in the last half minute."""
         now = _loop_time()
         is_waiting = any(now - started_at > _STALLED_AFTER for started_at in self._calls.get(account_region, ()))
         return is_waiting or now - self._timed_out_at.get(account_region, -_RETRY_AFTER) < _RETRY_AFTER

@@ -1,4 +1,4 @@
-"""What AWS's answers mean: pure, from the API's dictionaries to values.
+"""Reads AWS's answers: pure, from the API's dictionaries to values.
 
 A malformed answer of status 200 reaches the caller of boto3 as an empty dictionary, or with fields missing: every field
 is read as one that may be unknown.
@@ -6,6 +6,7 @@ is read as one that may be unknown.
 
 import math
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from model import Access, Expectations, Identity, Snapshot
@@ -20,7 +21,7 @@ _SEND_WITHOUT_MAIL_FROM = "USE_DEFAULT_VALUE"
 
 
 def snapshot_of(answer: Mapping[str, Any]) -> Snapshot:
-    """GetAccount as a value; nothing in it is taken on trust."""
+    """Returns GetAccount as a value; nothing in it is trusted."""
     quota = _read_mapping(answer.get("SendQuota"))
     details = _read_mapping(answer.get("Details"))
     review = _read_mapping(details.get("ReviewDetails"))
@@ -56,7 +57,7 @@ def access_of(answer: Mapping[str, Any]) -> Access:
 
 
 def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
-    """GetEmailIdentity as a value. `name` is the identity asked for, which the answer does not repeat."""
+    """Returns GetEmailIdentity as a value. `name` is the identity asked for, which the answer does not repeat."""
     dkim = _read_mapping(answer.get("DkimAttributes"))
     mail_from = _read_mapping(answer.get("MailFromAttributes"))
     tokens = dkim.get("Tokens")
@@ -82,19 +83,21 @@ def identity_of(name: str, answer: Mapping[str, Any]) -> Identity:
 
 def destinations_of(answer: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """Returns the enabled destinations of GetConfigurationSetEventDestinations."""
-    destinations = answer.get("EventDestinations")
-    return tuple(
-        destination
-        for destination in map(_read_mapping, destinations if isinstance(destinations, list) else ())
-        if destination.get("Enabled") is True
-    )
+    listed = answer.get("EventDestinations")
+    destinations = map(_read_mapping, listed if isinstance(listed, list) else ())
+    return tuple(destination for destination in destinations if destination.get("Enabled") is True)
+
+
+def parse_instant(value: object) -> datetime:
+    """Reads a time of ISO 8601, as UTC where it names no zone; ValueError where it is none."""
+    instant = datetime.fromisoformat(str(value))
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def event_kinds_of(destinations: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
     """Returns the kinds of events that reach some destinations, each once."""
-    return tuple(
-        dict.fromkeys(str(kind) for destination in destinations for kind in destination.get("MatchingEventTypes") or ())
-    )
+    kinds = (kind for destination in destinations for kind in destination.get("MatchingEventTypes") or ())
+    return tuple(dict.fromkeys(map(str, kinds)))
 
 
 def expectations_of(identity: Identity, region: str) -> Expectations:
@@ -102,6 +105,7 @@ def expectations_of(identity: Identity, region: str) -> Expectations:
     holds its selector. Only a whole answer, which names the identity's kind, shows that no custom MAIL FROM domain is
     set."""
     has_own_key = identity.signing_origin == "EXTERNAL"
+    on_failure = identity.mail_from_on_failure
     return Expectations(
         identity=identity.name,
         region=region,
@@ -113,9 +117,7 @@ def expectations_of(identity: Identity, region: str) -> Expectations:
         key_bits=identity.key_bits,
         mail_from=identity.mail_from,
         mail_from_status=identity.mail_from_status,
-        mail_from_fallback=None
-        if identity.mail_from_on_failure is None
-        else identity.mail_from_on_failure == _SEND_WITHOUT_MAIL_FROM,
+        mail_from_fallback=None if on_failure is None else on_failure == _SEND_WITHOUT_MAIL_FROM,
         mail_from_known=identity.kind is not None,
         feedback_forwarding=identity.feedback_forwarding,
     )
@@ -138,7 +140,7 @@ def _read_switch(value: Any) -> bool | None:
 
 
 def _read_number(value: Any) -> float | None:
-    """NaN, which Python reads in JSON, is no number: it would differ from itself with every poll."""
+    # NaN, which Python reads in JSON, is no number: it would differ from itself with every poll.
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         return None
     return float(value)

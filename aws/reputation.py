@@ -8,6 +8,7 @@ Amazon SES, "Monitoring your sender reputation".
 import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from aws.sessions import Sessions
@@ -36,20 +37,20 @@ async def read_configuration_set_rates(
     sessions: Sessions, account_region: AccountRegion, kind: RateKind, names: Sequence[str], now: datetime
 ) -> tuple[tuple[str, float], ...]:
     """Returns the latest rate of some configuration sets, highest first; those that publish none are left out."""
-    set_names = names[:_MOST_SETS]
-    queries = [_metric_query(f"s{number}", _METRICS[kind], name) for number, name in enumerate(set_names)]
+    by_id = {f"s{number}": name for number, name in enumerate(names[:_MOST_SETS])}
+    queries = [_metric_query(query_id, _METRICS[kind], name) for query_id, name in by_id.items()]
     values = await _read_metrics(sessions, account_region, queries, now, timedelta(days=1)) if queries else {}
     if not isinstance(values, dict):
         return ()
-    points = {name: _parse_datapoints(values.get(f"s{number}", ())) for number, name in enumerate(set_names)}
-    latest = [(name, datapoints[-1].value) for name, datapoints in points.items() if datapoints]
+    datapoints = {name: _parse_datapoints(values.get(query_id, ())) for query_id, name in by_id.items()}
+    latest = [(name, points[-1].value) for name, points in datapoints.items() if points]
     return tuple(sorted(latest, key=lambda rate: rate[1], reverse=True))
 
 
 def _metric_query(query_id: str, metric: str, configuration_set: str = "") -> dict[str, Any]:
     dimensions = [{"Name": _DIMENSION, "Value": configuration_set}] if configuration_set else []
-    metric_of_ses = {"Namespace": "AWS/SES", "MetricName": metric, "Dimensions": dimensions}
-    return {"Id": query_id, "MetricStat": {"Metric": metric_of_ses, "Period": _HOUR_SECONDS, "Stat": "Average"}}
+    metric_id = {"Namespace": "AWS/SES", "MetricName": metric, "Dimensions": dimensions}
+    return {"Id": query_id, "MetricStat": {"Metric": metric_id, "Period": _HOUR_SECONDS, "Stat": "Average"}}
 
 
 async def _read_metrics(
@@ -59,17 +60,13 @@ async def _read_metrics(
 
     def get_data(client: Any) -> dict[str, list[tuple[Any, Any]]] | Unreadable:
         values: dict[str, list[tuple[Any, Any]]] = {}
-        token: dict[str, str] = {}
-        for _ in range(_MOST_PAGES):
-            answer = client.get_metric_data(**arguments, **token)
-            if "MetricDataResults" not in answer:
+        pages = client.get_paginator("get_metric_data").paginate(**arguments)
+        for page in islice(pages, _MOST_PAGES):
+            if "MetricDataResults" not in page:
                 return Unreadable(Trouble.MALFORMED, "CloudWatch answered without content")
-            for result in answer["MetricDataResults"]:
+            for result in page["MetricDataResults"]:
                 pairs = zip(result.get("Timestamps") or (), result.get("Values") or (), strict=False)
                 values.setdefault(str(result.get("Id")), []).extend(pairs)
-            if not answer.get("NextToken"):
-                break
-            token = {"NextToken": answer["NextToken"]}
         return values
 
     return await sessions.call(account_region, get_data, service="cloudwatch", deadline=_DEADLINE)
@@ -94,8 +91,8 @@ async def read_recommendations(sessions: Sessions, account_region: AccountRegion
 
     def list_open(client: Any) -> tuple[str, ...]:
         answer = client.list_recommendations(Filter={"STATUS": "OPEN"}, PageSize=_MOST_ADVICE)
-        descriptions = (str(one.get("Description") or "").strip() for one in answer.get("Recommendations") or ())
-        return tuple(f"SES says: {one[:_LONGEST_ADVICE]}" for one in descriptions if one)
+        advice = (str(item.get("Description") or "").strip() for item in answer.get("Recommendations") or ())
+        return tuple(f"SES says: {text[:_LONGEST_ADVICE]}" for text in advice if text)
 
     recommendations = await sessions.call(account_region, list_open)
     return recommendations if isinstance(recommendations, tuple) else ()

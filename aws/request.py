@@ -1,4 +1,4 @@
-"""Asking AWS: for production access (SES PutAccountDetails), and for a higher quota (RequestServiceQuotaIncrease).
+"""Asks AWS for production access (SES PutAccountDetails), and for a higher quota (RequestServiceQuotaIncrease).
 
 PutAccountDetails answers an empty 200 and knows no idempotency, so it is called once; after a lost answer only
 GetAccount tells. SES's quotas are per region, and so are the requests; one with the same value that is still open is
@@ -33,8 +33,8 @@ async def check_before_request(
     if not isinstance(reading, Snapshot):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was sent: GetAccount could not be read ({reading.why}).")
     if reading.access in _ACCESS_WITH_REQUEST:
-        refused = StepOutcome(ChangeState.REFUSED, explain_request_on_record(reading), _CONFLICT)
-        return judge_details(reading, arguments) if sent_before else refused
+        refusal = StepOutcome(ChangeState.REFUSED, explain_request_on_record(reading), _CONFLICT)
+        return judge_details(reading, arguments) if sent_before else refusal
     if reading.access is Access.UNKNOWN:
         words = "Nothing was sent: GetAccount does not say whether a request is on record. Try again in a moment."
         return StepOutcome(ChangeState.REFUSED, words)
@@ -42,7 +42,7 @@ async def check_before_request(
 
 
 async def _read_unless_throttled(sessions: Sessions, account_region: AccountRegion) -> Reading:
-    """GetAccount, and again where AWS throttles it: another replica may have read a moment ago."""
+    """Calls GetAccount, and again where AWS throttles it: another replica may have read a moment ago."""
     reading = await sessions.read_account(account_region)
     for pause in _RETRY_PAUSES:
         if not isinstance(reading, Unreadable) or reading.trouble is not Trouble.THROTTLED:
@@ -55,18 +55,16 @@ async def _read_unless_throttled(sessions: Sessions, account_region: AccountRegi
 async def put_details(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome:
-    """Sends the request, once. `arguments` are those of PutAccountDetails, `sent_before` is as in `ready_to_ask`."""
+    """Sends the request, once. `arguments` are those of PutAccountDetails; `sent_before`: see `check_before_request`."""
     outcome = await sessions.act(account_region, lambda client: client.put_account_details(**arguments))
     if outcome.code != _CONFLICT:
         return outcome
     reading = await _read_unless_throttled(sessions, account_region)
     if sent_before:
         return StepOutcome(ChangeState.UNKNOWN, judge_details(reading, arguments).words, outcome.code)
-    words = (
-        explain_request_on_record(reading)
-        if isinstance(reading, Snapshot)
-        else "AWS has a request on record already. Nothing was sent."
-    )
+    words = "AWS has a request on record already. Nothing was sent."
+    if isinstance(reading, Snapshot):
+        words = explain_request_on_record(reading)
     return StepOutcome(ChangeState.REFUSED, words, outcome.code)
 
 
@@ -77,8 +75,8 @@ def explain_request_on_record(snapshot: Snapshot) -> str:
             return "AWS has granted production access here already. Nothing was sent."
         case Access.NOT_GRANTED:
             return f"AWS has answered an earlier request and takes no second one. Answer it{case}. Nothing was sent."
-    if snapshot.access is Access.IN_REVIEW:
-        return f"AWS is reviewing a request already{case}, and takes no second one. Nothing was sent."
+        case Access.IN_REVIEW:
+            return f"AWS is reviewing a request already{case}, and takes no second one. Nothing was sent."
     return "AWS takes no request now, and GetAccount does not say why. Nothing was sent."
 
 
@@ -139,9 +137,9 @@ _STATUS_SENTENCES = {
 async def request_increase(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any]
 ) -> StepOutcome:
-    """Asks once; the receipt is the request's id. `arguments`: QuotaCode, DesiredValue."""
+    """Requests an increase, once; the receipt is the request's id. `arguments`: QuotaCode, DesiredValue."""
 
-    def ask(client: Any) -> str:
+    def request(client: Any) -> str:
         answer = client.request_service_quota_increase(
             ServiceCode=_SES_SERVICE_CODE,
             QuotaCode=arguments["QuotaCode"],
@@ -149,7 +147,7 @@ async def request_increase(
         )
         return str(answer.get("RequestedQuota", {}).get("Id", ""))
 
-    outcome = await sessions.act(account_region, ask, service=_QUOTAS_API)
+    outcome = await sessions.act(account_region, request, service=_QUOTAS_API)
     if outcome.code == "ResourceAlreadyExistsException":
         words = "AWS has an open request for this quota already. Nothing was sent a second time."
         return StepOutcome(ChangeState.REFUSED, words, outcome.code)

@@ -1,4 +1,4 @@
-"""Publishing records in Route 53: the zone that DNS really asks, its sets as they stand, and one batch a zone.
+"""Publishes records in Route 53: the zone that DNS really asks, its sets as they stand, and one batch a zone.
 
 A batch deletes each set exactly as it was read and creates the new one, which Route 53 does as a whole or not at all:
 what another person changed meanwhile is never overwritten. Source: Route 53 API, ListHostedZonesByName,
@@ -58,21 +58,18 @@ async def find_zones(
 ) -> tuple[HostedZone, ...] | Unreadable | RegionOff:
     """Returns the account's public zones that hold one of these names (A-labels), longest first; some may share a
     name."""
-    common_suffix = ".".join(min(names, key=len).split(".")[-2:])
+    top = ".".join(min(names, key=len).split(".")[-2:])
 
     def list_zones(client: Any) -> tuple[HostedZone, ...]:
-        zones = [
-            zone
-            for zone in _list_zones_below(client, common_suffix)
-            if any(is_in(name, unescape_name(zone["Name"])) for name in names)
-        ]
+        below = _list_zones_below(client, top)
+        zones = [zone for zone in below if any(is_in(name, unescape_name(zone["Name"])) for name in names)]
         return tuple(_read_zone(client, zone) for zone in sorted(zones, key=lambda zone: -len(zone["Name"])))
 
     return await _call_route53(sessions, account_region, list_zones)
 
 
 def _list_zones_below(client: Any, top: str) -> list[Mapping[str, Any]]:
-    """Zones at a name or below it. They are listed by name from its end: those below a name follow it."""
+    """Returns the zones at a name or below it. Route 53 lists by the reversed name: those below a name follow it."""
     zones: list[Mapping[str, Any]] = []
     start = {"DNSName": top}
     for _ in range(_MOST_PAGES):
@@ -98,11 +95,8 @@ def _normalize_host(name: str) -> str:
 
 def select_delegated_zones(zones: Iterable[HostedZone], servers: Mapping[str, Sequence[str]]) -> tuple[HostedZone, ...]:
     """Returns the zones whose delegation set is what DNS answers for their name (`servers`, by zone name)."""
-    return tuple(
-        zone
-        for zone in zones
-        if zone.servers and {_normalize_host(server) for server in servers.get(zone.name, ())} == {*zone.servers}
-    )
+    answered = {name: set(map(_normalize_host, hosts)) for name, hosts in servers.items()}
+    return tuple(zone for zone in zones if zone.servers and answered.get(zone.name) == {*zone.servers})
 
 
 async def read_record_sets(
@@ -115,7 +109,7 @@ async def read_record_sets(
     def list_sets(client: Any) -> tuple[RecordSet, ...]:
         page = _call_at_pace(client.list_resource_record_sets, HostedZoneId=zone.id, MaxItems="300")
         if not page.get("IsTruncated"):
-            record_sets = [_parse_record_set(record_set) for record_set in page["ResourceRecordSets"]]
+            record_sets = map(_parse_record_set, page["ResourceRecordSets"])
             return tuple(record_set for record_set in record_sets if unescape_name(record_set.name) in needed)
         return tuple(record_set for name in needed for record_set in _read_sets_at(client, zone.id, name))
 
@@ -155,7 +149,7 @@ async def _call_route53(
 
 
 def _call_at_pace(operation: Callable[..., dict[str, Any]], **arguments: str) -> dict[str, Any]:
-    """Returns one read, at Route 53's rate; again where it asks for fewer calls. Blocks, as boto3 does."""
+    """Makes one call that reads, at Route 53's rate, and again where that asks for fewer calls. Blocks, as boto3."""
     for pause in (*_RETRY_PAUSES, None):
         time.sleep(_CALL_SPACING)
         try:
@@ -175,13 +169,8 @@ def build_batch(changes: Sequence[SetChange]) -> list[dict[str, Any]]:
 
 def _build_change(action: str, record_set: RecordSet) -> dict[str, Any]:
     records = [{"Value": value} for value in record_set.values]
-    resource = {
-        "Name": f"{record_set.name}.",
-        "Type": record_set.type,
-        "TTL": record_set.ttl,
-        "ResourceRecords": records,
-    }
-    return {"Action": action, "ResourceRecordSet": resource}
+    resource = {"Name": f"{record_set.name}.", "Type": record_set.type, "TTL": record_set.ttl}
+    return {"Action": action, "ResourceRecordSet": {**resource, "ResourceRecords": records}}
 
 
 def to_arguments(zone: HostedZone, changes: Sequence[SetChange]) -> dict[str, Any]:
@@ -195,14 +184,10 @@ def zone_of_arguments(arguments: Mapping[str, Any]) -> HostedZone:
 
 
 def changes_of_arguments(arguments: Mapping[str, Any]) -> tuple[SetChange, ...]:
-    return tuple(
-        SetChange(_unpack_record_set(change["before"]), _unpack_record_set(change["after"]))
-        for change in arguments["changes"]
-    )
+    def unpack(packed: Mapping[str, Any] | None) -> RecordSet | None:
+        return RecordSet(**{**packed, "values": tuple(packed["values"])}) if packed else None
 
-
-def _unpack_record_set(data: Mapping[str, Any] | None) -> RecordSet | None:
-    return RecordSet(**{**data, "values": tuple(data["values"])}) if data else None
+    return tuple(SetChange(unpack(change["before"]), unpack(change["after"])) for change in arguments["changes"])
 
 
 async def check_before_change(
@@ -214,28 +199,25 @@ async def check_before_change(
     current_sets = await _read_planned_sets(sessions, account_region, arguments, changes)
     if isinstance(current_sets, Unreadable | RegionOff):
         return StepOutcome(ChangeState.REFUSED, f"{_UNCHANGED} The zone could not be read: {current_sets.why}.")
-    if all(_is_as_wanted(current_sets.get(_key_of(change)), change.after) for change in changes):
+    if _is_done(changes, current_sets):
         return StepOutcome(ChangeState.DONE, "The records are there already.")
     return _find_conflict(changes, current_sets)
 
 
 def _find_conflict(changes: Sequence[SetChange], current_sets: _Sets) -> StepOutcome | None:
     """Returns the refusal with what is there now, where a set is not as it was read."""
-    changed = next(
-        (change for change in changes if not _is_as_wanted(current_sets.get(_key_of(change)), change.before)), None
-    )
-    if changed is None:
-        return None
-    name, kind = changed.named
-    current = current_sets.get(_key_of(changed))
-    if current and current.special:
-        state = current.special
-    else:
-        state = (
-            f"it is now {' · '.join(current.values)} (TTL {current.ttl})" if current else "there is no such record now"
-        )
-    words = f"{_UNCHANGED} Another person changed {unescape_name(name)} {kind} since the plan: {state[:500]}"
-    return StepOutcome(ChangeState.REFUSED, words, CHANGED)
+    for change in changes:
+        name, kind = _key_of(change)
+        current = current_sets.get((name, kind))
+        if _is_same_set(current, change.before):
+            continue
+        if current is None:
+            state = "there is no such record now"
+        else:
+            state = current.special or f"it is now {' · '.join(current.values)} (TTL {current.ttl})"
+        words = f"{_UNCHANGED} Another person changed {name} {kind} since the plan: {state[:500]}"
+        return StepOutcome(ChangeState.REFUSED, words, CHANGED)
+    return None
 
 
 async def change_record_sets(
@@ -275,14 +257,13 @@ async def read_change_back(
     current_sets = await _read_planned_sets(sessions, account_region, arguments, changes)
     if isinstance(current_sets, Unreadable | RegionOff):
         return StepOutcome(ChangeState.UNKNOWN, f"The zone could not be read: {current_sets.why}.")
-    if all(_is_as_wanted(current_sets.get(_key_of(change)), change.after) for change in changes):
+    if _is_done(changes, current_sets):
         return StepOutcome(ChangeState.DONE, f"Route 53 has the records in {arguments['zone_name']}.")
     if receipt:
         words = "Route 53 took the change, and another person has changed the zone since. Check the domain again."
         return StepOutcome(ChangeState.DONE, words)
-    return _find_conflict(changes, current_sets) or StepOutcome(
-        ChangeState.REFUSED, f"Route 53 has the zone as it was. {_UNCHANGED}"
-    )
+    as_before = StepOutcome(ChangeState.REFUSED, f"Route 53 has the zone as it was. {_UNCHANGED}")
+    return _find_conflict(changes, current_sets) or as_before
 
 
 async def is_spread(sessions: Sessions, account_region: AccountRegion, receipt: str) -> bool:
@@ -297,12 +278,11 @@ async def is_spread(sessions: Sessions, account_region: AccountRegion, receipt: 
 async def _read_planned_sets(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], changes: Sequence[SetChange]
 ) -> _Sets | Unreadable | RegionOff:
-    names = tuple(dict.fromkeys(unescape_name(change.named[0]) for change in changes))
-    zone = zone_of_arguments(arguments)
-    sets = await read_record_sets(sessions, account_region, zone, names)
-    if isinstance(sets, Unreadable | RegionOff):
-        return sets
-    return {(unescape_name(change.name), change.type): change for change in sets}
+    names = tuple(dict.fromkeys(_key_of(change)[0] for change in changes))
+    record_sets = await read_record_sets(sessions, account_region, zone_of_arguments(arguments), names)
+    if isinstance(record_sets, Unreadable | RegionOff):
+        return record_sets
+    return {(unescape_name(record_set.name), record_set.type): record_set for record_set in record_sets}
 
 
 def _key_of(change: SetChange) -> tuple[str, str]:
@@ -310,7 +290,11 @@ def _key_of(change: SetChange) -> tuple[str, str]:
     return unescape_name(name), kind
 
 
-def _is_as_wanted(current: RecordSet | None, wanted: RecordSet | None) -> bool:
+def _is_done(changes: Sequence[SetChange], current_sets: _Sets) -> bool:
+    return all(_is_same_set(current_sets.get(_key_of(change)), change.after) for change in changes)
+
+
+def _is_same_set(current: RecordSet | None, wanted: RecordSet | None) -> bool:
     if current is None or wanted is None:
         return current is wanted
     return not current.special and (current.ttl, sorted(current.values)) == (wanted.ttl, sorted(wanted.values))

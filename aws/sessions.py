@@ -1,4 +1,4 @@
-"""Reading SES accounts: every call in the room's own threads, at AWS's rate, with each outcome returned as a value.
+"""Calls AWS: every call in the room's own threads, at AWS's rate, with each outcome returned as a value.
 
 boto3 blocks, and the event loop must not: polls and the questions of people who wait have a thread pool each, so that
 calls that hang take no threads from others. Nothing that AWS raises leaves this module; a fault of our own does.
@@ -80,8 +80,8 @@ class Sessions:
         return tuple(AccountRegion(account.name, region) for account in self.accounts for region in account.regions)
 
     def dns_account_regions(self) -> tuple[AccountRegion, ...]:
-        """Returns where Route 53 is asked: each account once."""
-        return tuple(AccountRegion(account.name, account.regions[0]) for account in self.accounts)
+        """Returns where Route 53 is called: each account once."""
+        return tuple(account.first_account_region for account in self.accounts)
 
     def partition_of(self, region: str) -> str:
         """Returns the partition of a region, as its ARNs name it."""
@@ -92,8 +92,7 @@ class Sessions:
         return self._stalls.is_stalled(account_region)
 
     async def read_account(self, account_region: AccountRegion) -> Reading:
-        """GetAccount, at most once a second for each account region, within the deadline. Never raises for what AWS
-        does."""
+        """Calls GetAccount, at most once a second for each account region. Never raises for what AWS does."""
 
         def get_account(client: Any) -> Reading:
             answer = _strip_metadata(client.get_account())
@@ -103,8 +102,8 @@ class Sessions:
             return await self.call(account_region, get_account)
 
     async def find_identity(self, account_region: AccountRegion, domain: str) -> IdentityReading:
-        """GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's mail
-        with its verified parent's key. `NotFound` where neither the domain nor a parent is one. For people who wait."""
+        """Calls GetEmailIdentity for the domain, or for its nearest parent that is an identity: SES signs a subdomain's
+        mail with its verified parent's key. `NotFound` where neither is one. For people who wait."""
 
         def get_identity(client: Any) -> IdentityReading:
             for name in _identity_candidates(domain):
@@ -118,7 +117,7 @@ class Sessions:
     async def list_addresses(
         self, account_region: AccountRegion, domain: str
     ) -> tuple[str, ...] | Unreadable | RegionOff:
-        """ListEmailIdentities: the verified addresses at the domain that one page holds. For people who wait."""
+        """Calls ListEmailIdentities; returns the verified addresses at the domain on one page. For people who wait."""
 
         def list_page(client: Any) -> tuple[str, ...] | Unreadable:
             criteria = {"IDENTITY_NAME_CONTAINS": f"@{domain}", "IDENTITY_TYPE": "EMAIL_ADDRESS"}
@@ -129,7 +128,7 @@ class Sessions:
     async def read_destinations(
         self, account_region: AccountRegion, configuration_set: str
     ) -> tuple[Mapping[str, Any], ...] | NotFound | Unreadable | RegionOff:
-        """GetConfigurationSetEventDestinations: the enabled ones. For people who wait."""
+        """Calls GetConfigurationSetEventDestinations; returns the enabled ones. For people who wait."""
 
         def get_destinations(client: Any) -> tuple[Mapping[str, Any], ...] | NotFound | Unreadable:
             try:
@@ -143,49 +142,46 @@ class Sessions:
     async def read_events(
         self, account_region: AccountRegion, configuration_set: str
     ) -> Events | Unreadable | RegionOff:
-        """Returns what a configuration set reports to anyone."""
+        """Returns the kinds of events that a configuration set sends anywhere."""
         destinations = await self.read_destinations(account_region, configuration_set)
         if isinstance(destinations, NotFound):
             return Events(exists=False)
         return Events(event_kinds_of(destinations)) if isinstance(destinations, tuple) else destinations
 
     async def read_identity(self, account_region: AccountRegion, name: str) -> IdentityReading:
-        """GetEmailIdentity for exactly this name, at most once a second for each account region. For polls."""
+        """Calls GetEmailIdentity for exactly this name, at most once a second for each account region. For polls."""
         async with self._limiter.slot("GetEmailIdentity", account_region):
             return await self.call(account_region, lambda client: _get_identity(client, name))
 
     async def list_domains(
         self, account_region: AccountRegion, most: int = 1_000
     ) -> tuple[Identity, ...] | Unreadable | RegionOff:
-        """ListEmailIdentities: the first `most` domains with name, kind and verification status (no more is listed)."""
-        found: list[Identity] = []
+        """Calls ListEmailIdentities; returns the first `most` domains with name, kind and verification status, which is
+        all that it lists."""
+        domains: list[Identity] = []
         token = ""
-
-        def list_page(client: Any) -> tuple[tuple[Identity, ...], str] | Unreadable:
-            return _list_domains_page(client, token)
-
-        while len(found) < most:
+        while len(domains) < most:
             async with self._limiter.slot("ListEmailIdentities", account_region):
-                page = await self.call(account_region, list_page)
+                page = await self.call(account_region, partial(_list_domains_page, token=token))
             if not isinstance(page, tuple):
                 return page
             page_domains, token = page
-            found += page_domains
+            domains += page_domains
             if not token:
                 break
-        return tuple(found[:most])
+        return tuple(domains[:most])
 
-    async def account_id(self, account: str) -> str | None:
+    async def read_account_id(self, account_name: str) -> str | None:
         """Returns the twelve digits of an account, by its role's ARN or by STS (GetCallerIdentity); None where
         unknown."""
-        one = self._by_name[account]
-        if one.id is not None:
-            return one.id
+        account = self._by_name[account_name]
+        if account.id is not None:
+            return account.id
 
         def get_account_id(client: Any) -> str:
             return str(client.get_caller_identity()["Account"])
 
-        account_id = await self.call(AccountRegion(account, one.regions[0]), get_account_id, service="sts")
+        account_id = await self.call(account.first_account_region, get_account_id, service="sts")
         return account_id if isinstance(account_id, str) else None
 
     async def call(
@@ -197,21 +193,14 @@ class Sessions:
         asking: bool = False,
         deadline: float | None = None,
     ) -> T | Unreadable | RegionOff:
-        """Returns what `work` does with a client of the account region, in a thread, within the deadline. `asking`: a
+        """Returns what `work` returns for a client of the account region, in a thread, within the deadline. `asking`: a
         person waits."""
         deadline = deadline or self._deadline
         outcome: T | Unreadable | RegionOff = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {deadline:g} s")
-        region = (
-            self._clients.main_region_of(account_region.region)
-            if service in _MAIN_REGION_SERVICES
-            else account_region.region
-        )
         pool = self._person_pool if asking else self._poll_pool
         with contextlib.suppress(TimeoutError), self._stalls.count_call(account_region):
             async with asyncio.timeout(deadline):
-                outcome = await self._run_signed(
-                    account_region, partial(self._run_guarded, service, region, work), pool, service
-                )
+                outcome = await self._run_signed(account_region, service, work, pool)
         if isinstance(outcome, Unreadable) and outcome.trouble is Trouble.TIMEOUT:
             self._stalls.record_timeout(account_region)
         return outcome
@@ -238,22 +227,19 @@ class Sessions:
         return StepOutcome(ChangeState.UNKNOWN, format_sentence(outcome.why))
 
     async def _run_signed(
-        self,
-        account_region: AccountRegion,
-        work: Callable[[], T | Unreadable | RegionOff],
-        pool: ThreadPoolExecutor,
-        service: str,
+        self, account_region: AccountRegion, service: str, work: Callable[[Any], T], pool: ThreadPoolExecutor
     ) -> T | Unreadable | RegionOff:
         """Calls `work` in a thread of `pool`, signed with the account's credentials for a service."""
-        account = self._by_name[account_region.account]
+        account, region = self._by_name[account_region.account], account_region.region
         account = account.for_dns() if service == "route53" else account
+        region = self._clients.main_region_of(region) if service in _MAIN_REGION_SERVICES else region
         credentials = await self._roles.credentials_of(account)
         if isinstance(credentials, Unreadable):
             return credentials
 
         def run_signed() -> T | Unreadable | RegionOff:
             with self._clients.signing_as(credentials):
-                return work()
+                return self._run_guarded(service, region, work)
 
         outcome = await asyncio.get_running_loop().run_in_executor(pool, run_signed)
         if credentials and isinstance(outcome, Unreadable) and outcome.trouble is Trouble.CREDENTIALS:
@@ -274,18 +260,18 @@ class Sessions:
             return classify_error(error)
 
     def _is_accepted_in_main_region(self, region: str) -> bool:
-        """Does STS take the same credentials in a region that is always on? Then it is the region that is off."""
-        home = self._clients.main_region_of(region)
-        if region == home:
+        """Tells whether STS takes the same credentials in a region that is always on: this region is then off."""
+        main_region = self._clients.main_region_of(region)
+        if region == main_region:
             return False
         try:
-            self._clients.get("sts", home).get_caller_identity()
+            self._clients.get("sts", main_region).get_caller_identity()
         except AWS_ERRORS:
             return False
         return True
 
     async def _assume_role(self, account: Account) -> Keys | Unreadable:
-        """AssumeRole at a regional endpoint that is always on: such tokens are good in opt-in regions too."""
+        """Calls AssumeRole at a regional endpoint that is always on: such tokens are good in opt-in regions too."""
         external_id = {"ExternalId": account.external_id} if account.external_id else {}
 
         def assume() -> Keys | Unreadable:
@@ -337,7 +323,7 @@ def _identity_candidates(domain: str) -> list[str]:
     return [domain, *parents[-_MOST_PARENTS:]]
 
 
-def _list_domains_page(client: Any, token: str) -> tuple[tuple[Identity, ...], str] | Unreadable:
+def _list_domains_page(client: Any, *, token: str) -> tuple[tuple[Identity, ...], str] | Unreadable:
     """Returns one page: its domains, and the token of the next page."""
     answer = client.list_email_identities(PageSize=_PAGE, **({"NextToken": token} if token else {}))
     if "EmailIdentities" not in answer:

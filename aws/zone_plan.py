@@ -1,4 +1,4 @@
-"""What fixes change in the zones of Route 53, set by set: pure.
+"""Plans what fixes change in the zones of Route 53, set by set: pure.
 
 A set is replaced as a whole: the values that a fix removes go, those that it publishes come, all others stay byte for
 byte, and so does the TTL. A fix is published whole or left to a person: sets that are no plain ones, a CNAME beside
@@ -7,6 +7,7 @@ API, ChangeResourceRecordSets; RFC 1035 section 5.1, RFC 1912 2.4.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
@@ -37,15 +38,16 @@ class _SetEdit:
 def plan_changes(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable[Fix]) -> ZonePlan:
     """Returns the changes of `fixes`, most urgent first, to the zones, given the sets at the names they are about."""
     sets_by_zone = {
-        zone: {(unescape_name(one.name), one.type): one for one in record_sets} for zone, record_sets in sets.items()
+        zone: {(unescape_name(record_set.name), record_set.type): record_set for record_set in record_sets}
+        for zone, record_sets in sets.items()
     }
     accepted: dict[Key, _SetEdit] = {}
     left_out: dict[Key, LeftOut] = {}
     for fix in fixes:
         edits = _split_by_set(fix)
         reasons = {
-            key: _explain_obstacle(sets_by_zone, key, edits) or _explain_clash(key, one, accepted)
-            for key, one in edits.items()
+            key: _explain_obstacle(sets_by_zone, key, edits) or _explain_clash(key, edit, accepted)
+            for key, edit in edits.items()
         }
         obstructed = next((key for key, why in reasons.items() if why), None)
         if obstructed is None:
@@ -55,9 +57,9 @@ def plan_changes(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable
             with_it = f"it goes with {obstructed[0]} {obstructed[1]}, which is left to you"
             left_out.setdefault(key, LeftOut(*key, why or with_it))
     changes: dict[HostedZone, list[SetChange]] = {}
-    for key, one in accepted.items():
+    for key, edit in accepted.items():
         zone = zone_of(sets_by_zone, key[0])
-        change = _build_change(key, sets_by_zone[zone].get(key), one) if zone else None
+        change = _build_change(key, sets_by_zone[zone].get(key), edit) if zone else None
         if zone and change:
             changes.setdefault(zone, []).append(change)
     planned = tuple(ZoneChanges(zone, tuple(zone_changes)) for zone, zone_changes in changes.items())
@@ -65,25 +67,27 @@ def plan_changes(sets: Mapping[HostedZone, Sequence[RecordSet]], fixes: Iterable
 
 
 def _split_by_set(fix: Fix) -> dict[Key, _SetEdit]:
-    edits: dict[Key, _SetEdit] = {}
+    edits: defaultdict[Key, _SetEdit] = defaultdict(_SetEdit)
     for record in dict.fromkeys(fix.remove):
-        edits.setdefault((record.name.lower(), record.type), _SetEdit()).remove.append(record)
+        edits[record.name.lower(), record.type].remove.append(record)
     for record in dict.fromkeys(fix.records):
-        edits.setdefault((record.name.lower(), record.type), _SetEdit()).publish.append(record)
+        edits[record.name.lower(), record.type].publish.append(record)
     return edits
 
 
 def _explain_clash(key: Key, edit: _SetEdit, accepted: Mapping[Key, _SetEdit]) -> str:
-    """Two fixes that edit the same record each replace its old text: published together they would make two. Nor can
-    one put a CNAME where the other puts something else (RFC 1034 section 3.6.2)."""
+    """Returns why a fix cannot be published with those accepted; empty where it can."""
+    # Two fixes that edit the same record each replace its old text: published together they would make two.
     if accepted.get(key, edit) != edit:
         return "another fix changes the same record: publish that one, and check again"
-    name, kind = key
-    breaks_cname = any(
-        other_name == name and other_kind != kind and "CNAME" in (kind, other_kind)
-        for other_name, other_kind in accepted
-    )
-    return "another fix puts other records at this name, and a CNAME stands alone" if breaks_cname else ""
+    if any(_excludes(key, other) for other in accepted):
+        return "another fix puts other records at this name, and a CNAME stands alone"
+    return ""
+
+
+def _excludes(key: Key, other: Key) -> bool:
+    """Tells whether two sets cannot both exist: a CNAME stands alone at its name."""
+    return key[0] == other[0] and key[1] != other[1] and "CNAME" in (key[1], other[1])  # RFC 1034 3.6.2
 
 
 def _explain_obstacle(sets_by_zone: Mapping[HostedZone, Sets], key: Key, edits: Mapping[Key, _SetEdit]) -> str:
@@ -95,11 +99,9 @@ def _explain_obstacle(sets_by_zone: Mapping[HostedZone, Sets], key: Key, edits: 
     if kind not in _TYPES:
         return f"ses-bot publishes no {kind} records"
     sets = sets_by_zone[zone]
-    delegated_name = next(
-        (ancestor for ancestor in _names_below_apex(name, zone.name) if (ancestor, "NS") in sets), None
-    )
-    if delegated_name:
-        return f"{delegated_name} is delegated to other name servers"
+    delegated = next((at for at in _names_below_apex(name, zone.name) if (at, "NS") in sets), None)
+    if delegated:
+        return f"{delegated} is delegated to other name servers"
     current, edit = sets.get(key), edits[key]
     if current and current.special:
         return current.special
@@ -110,25 +112,24 @@ def _explain_obstacle(sets_by_zone: Mapping[HostedZone, Sets], key: Key, edits: 
 
 def _is_stale(kind: str, current: RecordSet | None, edit: _SetEdit) -> bool:
     """Tells whether the record that a fix edits was changed since; not where all that it publishes is there already."""
-    current_values = {_meaning_of(kind, value) for value in current.values} if current else set()
-    removed = {_meaning_of(kind, presentation(record)) for record in edit.remove}
-    published = {_meaning_of(kind, presentation(record)) for record in edit.publish}
-    return not removed <= current_values and not published <= current_values
+    existing = _meanings_of(kind, current.values if current else ())
+    removed = _meanings_of(kind, map(presentation, edit.remove))
+    published = _meanings_of(kind, map(presentation, edit.publish))
+    return not removed <= existing and not published <= existing
 
 
 def _explain_cname_conflict(sets: Sets, key: Key, edits: Mapping[Key, _SetEdit]) -> str:
-    """Returns a CNAME stands alone at its name (RFC 1034 section 3.6.2)."""
+    """Returns which set at the name excludes this one, as a CNAME stands alone; empty where none does."""
     name, kind = key
     if not edits[key].publish:
         return ""
-    for (other_name, other_kind), record_set in sets.items():
-        if other_name != name or other_kind == kind or "CNAME" not in (kind, other_kind):
+    for other, record_set in sets.items():
+        if not _excludes(key, other):
             continue
-        removed = edits.get((name, other_kind), _SetEdit()).remove
-        staying = {_meaning_of(other_kind, value) for value in record_set.values} - {
-            _meaning_of(other_kind, presentation(r)) for r in removed
-        }
-        if record_set.special or staying:
+        other_kind = other[1]
+        removed = edits[other].remove if other in edits else ()
+        remaining = _meanings_of(other_kind, record_set.values) - _meanings_of(other_kind, map(presentation, removed))
+        if record_set.special or remaining:
             reason = f"{name} has {other_kind} records, and a CNAME stands alone"
             return reason if kind == "CNAME" else f"{name} is a CNAME, and has no other records"
     return ""
@@ -137,18 +138,15 @@ def _explain_cname_conflict(sets: Sets, key: Key, edits: Mapping[Key, _SetEdit])
 def _build_change(key: Key, current: RecordSet | None, edit: _SetEdit) -> SetChange | None:
     """Returns the set before and after; None where it is already as it should be."""
     name, kind = key
-    removed = {_meaning_of(kind, presentation(record)) for record in edit.remove}
-    published = {_meaning_of(kind, text := presentation(record)): text for record in edit.publish}
-    values = [
-        value
-        for value in (current.values if current else ())
-        if _meaning_of(kind, value) not in removed - published.keys()
-    ]
+    published = {_meaning_of(kind, text): text for text in map(presentation, edit.publish)}
+    removed = _meanings_of(kind, map(presentation, edit.remove)) - published.keys()
+    existing = current.values if current else ()
+    values = [value for value in existing if _meaning_of(kind, value) not in removed]
     if kind == "CNAME" and published:
         values = [value for value in values if _meaning_of(kind, value) in published]  # a name has one CNAME
-    kept_meanings = {_meaning_of(kind, value) for value in values}
-    values += [text for meaning, text in published.items() if meaning not in kept_meanings]
-    if tuple(values) == (current.values if current else ()):
+    remaining = _meanings_of(kind, values)
+    values += [text for meaning, text in published.items() if meaning not in remaining]
+    if tuple(values) == existing:
         return None
     if not values:
         return SetChange(current, None)
@@ -157,10 +155,10 @@ def _build_change(key: Key, current: RecordSet | None, edit: _SetEdit) -> SetCha
 
 
 def matches_answer(record_set: RecordSet, answer_values: Iterable[str]) -> bool:
-    """Tells whether DNS answers a set as the zone holds it. `answered`: values as `checks.answers.Records` has them."""
-    return {dns_value(record_set.type, value) for value in record_set.values} == {
-        normalize_value(record_set.type, value) for value in answer_values
-    }
+    """Tells whether DNS answers a set as the zone holds it; `answer_values` are as in `checks.answers.Records`."""
+    kind = record_set.type
+    answered = {normalize_value(kind, value) for value in answer_values}
+    return answered == {dns_value(kind, value) for value in record_set.values}
 
 
 def dns_value(kind: str, value: str) -> str:
@@ -180,7 +178,7 @@ def txt_octets(value: str) -> bytes:
 
 
 def _unescape(text: str, kept_characters: Iterable[str] = ()) -> str:
-    r"""Returns a string without Route 53's escapes (`\ooo` is octal, `\x` is x), but for what is in `kept`."""
+    r"""Returns a string without Route 53's escapes (`\ooo` is octal, `\x` is x), except `kept_characters`."""
 
     def unescape_match(match: re.Match[str]) -> str:
         code = match[1]
@@ -191,8 +189,12 @@ def _unescape(text: str, kept_characters: Iterable[str] = ()) -> str:
 
 
 def _meaning_of(kind: str, value: str) -> object:
-    """Returns what a value says, whatever its spelling: the same for two that DNS answers alike."""
+    """Returns what a value says: equal for two spellings that DNS answers alike."""
     return txt_octets(value) if kind == "TXT" else normalize_value(kind, value)
+
+
+def _meanings_of(kind: str, values: Iterable[str]) -> set[object]:
+    return {_meaning_of(kind, value) for value in values}
 
 
 def unescape_name(name: str) -> str:
@@ -224,11 +226,8 @@ def record_names_of(fixes: Iterable[Fix]) -> tuple[str, ...]:
 
 def names_to_read(names: Iterable[str], zone: str) -> tuple[str, ...]:
     """Returns the names whose sets a plan needs: those of the fixes, and those above them where a delegation may be."""
-    return tuple(
-        dict.fromkeys(
-            needed for name in names if is_in(name, zone) for needed in [name, *_names_below_apex(name, zone)]
-        )
-    )
+    in_zone = (name for name in names if is_in(name, zone))
+    return tuple(dict.fromkeys(needed for name in in_zone for needed in (name, *_names_below_apex(name, zone))))
 
 
 def invert_changes(changes: Iterable[SetChange]) -> tuple[SetChange, ...]:

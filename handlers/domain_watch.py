@@ -16,7 +16,7 @@ from handlers.views import words
 from handlers.views.blocks import Message
 from handlers.views.report import TELL, verdict_line
 from model import Owner, ShownReport, Verdict
-from store.domain_watches import ask, list_domain_watches, stop
+from store.domain_watches import add_watch, list_domain_watches, stop_watch
 from watch import open_codes
 
 LISTENERS = Listeners()
@@ -46,7 +46,7 @@ async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, 
     if report.verdict is Verdict.READY:
         return await asker.surface.tell(views.ready_already(query, verdict_line(report)))
     owner = asker.owner
-    asked = await ask(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.first_in)
+    asked = await add_watch(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.first_in)
     now = datetime.now(UTC)
     if asked.wish is None:
         return await asker.surface.tell(
@@ -79,12 +79,12 @@ async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | 
 @LISTENERS.action(views.STOP, "stopping it")
 async def stop_one(wishes: DomainWatches, asker: Asker, press: Press) -> None:
     """Stops watching one domain of the list, which is shown anew in its place."""
-    await stop(wishes.db, asker.owner, press.value)
+    await stop_watch(wishes.db, asker.owner, press.value)
     await asker.surface.replace(await listed(wishes, asker.owner))
 
 
 @LISTENERS.action(views.STOP_HERE, "stopping it")
 async def stop_here(wishes: DomainWatches, asker: Asker, press: Press) -> None:
     """Stops watching the domain that the message is about."""
-    stopped = await stop(wishes.db, asker.owner, press.value)
+    stopped = await stop_watch(wishes.db, asker.owner, press.value)
     await asker.surface.replace(views.stopped_message(stopped))

@@ -25,7 +25,7 @@ from model import (
     Unreadable,
 )
 from model.bounded import BoundedCache
-from store import Database, account_regions_with, known_at, unlisted
+from store import Database, count_unlisted, find_account_regions, load_region_states
 
 log = logging.getLogger(__name__)
 
@@ -71,7 +71,7 @@ class Identities:
         try:
             async with asyncio.timeout_at(until):
                 account_regions = await self._candidates(domain)
-                known = await known_at(self._db, account_regions)
+                known = await load_region_states(self._db, account_regions)
         except TimeoutError:
             log.warning("looking for a domain among the accounts took longer than %g s, and was left", self._patience)
             return SesView(why_not="The database did not answer in time.")
@@ -117,7 +117,7 @@ class Identities:
         all."""
         labels = domain.split(".")
         names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
-        listing = await account_regions_with(self._db, names, most=MOST_ASKED)
+        listing = await find_account_regions(self._db, names, most=MOST_ASKED)
         others = self._order if len(self._order) <= MOST_ASKED else ()
         return [
             account_region for account_region in dict.fromkeys((*listing, *others)) if account_region in self._order
@@ -130,7 +130,7 @@ class Identities:
         if _now() - at > _GOOD_FOR:
             try:
                 async with asyncio.timeout_at(max(until, _now() + _FOR_COUNTING)):
-                    number = await unlisted(self._db)
+                    number = await count_unlisted(self._db)
             except TimeoutError:
                 log.warning("counting the places that were never listed took too long, and was left")
                 return len(self._order)

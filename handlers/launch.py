@@ -14,7 +14,7 @@ from handlers.views.launch import launch_message
 from model import AccountRegion, AccountRegionStatus, Finding, Identity
 from model.request import Answers
 from model.staying import Launch, LaunchFacts
-from store import Database, latest_request, status
+from store import Database, load_latest_request, load_status
 
 DmarcCheck: TypeAlias = Callable[[str], Awaitable[tuple[Finding, ...] | None]]
 _SECONDS = 15.0
@@ -31,7 +31,9 @@ class LaunchChecks:
 
     async def message(self, account_region: AccountRegion) -> Message | None:
         """Returns the check of an account region; None where it is not watched."""
-        here = next(iter(await status(self.db, account=account_region.account, region=account_region.region)), None)
+        here = next(
+            iter(await load_status(self.db, account=account_region.account, region=account_region.region)), None
+        )
         if here is None:
             return None
         facts = await self._facts(here)
@@ -41,7 +43,7 @@ class LaunchChecks:
         return launch_message(Launch(domain, judge(facts), warm_up(busiest, quota)), account_region, here.account_id)
 
     async def _facts(self, here: AccountRegionStatus) -> LaunchFacts:
-        request = await latest_request(self.db, here.account_region)
+        request = await load_latest_request(self.db, here.account_region)
         name = _domain(here, request)
         facts = LaunchFacts(snapshot=here.known.snapshot, request=request)
         if not name:

@@ -11,7 +11,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 from model import VERSION, Checked
-from store import Database, waiting_news
+from store import Database, count_waiting_news
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _REGISTRY = CollectorRegistry()
@@ -59,7 +59,7 @@ async def exposition(db: Database) -> bytes:
     """Returns the text of `/metrics`. Where the database does not answer, the figures of news are the last ones."""
     try:
         async with asyncio.timeout(2):
-            count, oldest = await waiting_news(db)
+            count, oldest = await count_waiting_news(db)
     except Exception:  # noqa: BLE001 - a scrape must not fail with the database: that is another alert
         count, oldest = None, None
     if count is not None:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 from handlers.logs import note
 from model import Checked, ShownReport
 from store import Database
-from store.reports import latest_report, load_reports, save_look, save_report
+from store.reports import load_latest_report, load_reports, save_recheck, save_report
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Reports:
     async def save_look(self, checked: Checked) -> None:
         """Saves the last check of a watched domain: drafts go by it."""
         try:
-            await save_look(self.db, self.team, checked)
+            await save_recheck(self.db, self.team, checked)
         except Exception as error:  # noqa: BLE001 - in the log; the person is notified all the same
             note(error, "saving the check of a watched domain")
 
@@ -87,7 +87,7 @@ class Reports:
 
     async def latest(self, domain: str) -> Checked | None:
         """Returns the last whole report on a domain (A-labels) that drafts go by."""
-        return await latest_report(self.db, self.team, domain, within=_LATEST)
+        return await load_latest_report(self.db, self.team, domain, within=_LATEST)
 
     async def _load(self, ids: list[str]) -> tuple[ShownReport, ...]:
         try:

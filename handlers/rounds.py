@@ -21,10 +21,10 @@ from handlers.views.drafts.reply import billing_reminder
 from handlers.views.drafts.result import reminder_messages
 from handlers.views.news import digest_message, facts_of
 from model.drafting import StoredDraft
-from store import Database, status
+from store import Database, load_status
 from store.changes import purge_changes
-from store.drafts import claim_reminders, mark_reminded, purge_drafts, remind_later
-from store.outbox import claim_digest, digest_later, mark_digest
+from store.drafts import claim_reminders, mark_reminded, postpone_reminder, purge_drafts
+from store.outbox import claim_digest, mark_digest_posted, postpone_digest
 from store.reports import purge_reports
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ async def post_digest(services: Services, digest: Digest) -> None:
     held = await claim_digest(digest.db, day, lease=_DIGEST_LEASE)
     if held is None:
         return None
-    account_regions = await status(digest.db)
+    account_regions = await load_status(digest.db)
     message = digest_message(account_regions, held.before, datetime.fromisoformat(day).date())
     try:
         send = partial(post, services.slack, digest.channel, patience=0)
@@ -73,8 +73,8 @@ async def post_digest(services: Services, digest: Digest) -> None:
     except Undelivered as error:
         log.info("the weekly line was not taken (%s)", error.code)
         if not error.maybe_delivered:  # else a second one would be worse than none
-            return await digest_later(digest.db, held, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
-    return await mark_digest(digest.db, held, facts_of(account_regions))
+            return await postpone_digest(digest.db, held, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
+    return await mark_digest_posted(digest.db, held, facts_of(account_regions))
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
@@ -85,7 +85,7 @@ async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
                 await post(services.slack, reminder.draft.owner.user, message)
         except Undelivered as error:
             log.info("a reminder was not delivered (%s)", error.code)
-            await remind_later(drafts.db, reminder, seconds=_LATER)
+            await postpone_reminder(drafts.db, reminder, seconds=_LATER)
         else:
             await mark_reminded(drafts.db, reminder)
     deleted = await purge_drafts(drafts.db, days=drafts.days)

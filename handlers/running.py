@@ -31,7 +31,7 @@ from handlers.socket_mode import SocketModeClient
 from handlers.start import SlackConnection
 from handlers.watchdog import Watchdog
 from handlers.watching import Watching
-from store import Database, status
+from store import Database, load_status
 from watch import Ticker
 from watch.hints import Arrivals
 
@@ -58,7 +58,7 @@ def drafts_with(here: Opened, reports: Reports, watching: Watching, zone: tzinfo
         here.db,
         reports.latest,
         zone,
-        account_regions=partial(status, here.db),
+        account_regions=partial(load_status, here.db),
         dead_domains=partial(dead_domains, here.runner.resolver),
         at_aws=here.identities.look,
         poll=watching.polled,

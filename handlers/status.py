@@ -20,11 +20,11 @@ from handlers.views.status import Overview, status_message
 from handlers.watching import MOST_POLLED, Watching
 from model import AccountRegion, AccountRegionStatus
 from model.watching import Turn
-from store import say_not_now
+from store import record_not_now
 from store.changes import list_changes
 from store.domain_watches import list_domain_watches
 from store.drafts import list_drafts
-from watch import next_reminder
+from watch import find_next_reminder
 
 LISTENERS = Listeners()
 COMMAND = "/ses-status"
@@ -195,7 +195,7 @@ async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
     account, _, region = press.value.rpartition(" ")
     found = await _region_status(watching, account, region)
     if found and _is_ours(found) and found.known.reminders:
-        await say_not_now(watching.db, AccountRegion(account, region))
+        await record_not_now(watching.db, AccountRegion(account, region))
         found = await _region_status(watching, account, region)
     await asker.surface.say(_next_words(found, watching))
 
@@ -216,5 +216,5 @@ def _next_words(one: AccountRegionStatus | None, watching: Watching) -> str:
         return _UNWATCHED
     if not _is_ours(one):
         return _ANSWERED
-    due = next_reminder(one.known)
+    due = find_next_reminder(one.known)
     return _NEXT.format(moment(due, watching.zone)) if due else _LAST

@@ -16,8 +16,8 @@ from handlers.slack_api import SlackApi
 from handlers.views.status import NO_CHANNEL, Overview
 from model import Access, AccountRegion, AccountRegionStatus
 from model.bounded import back_off
-from store import Database, ensure_account_regions, last_polls, name_account, status, watched
-from watch import PollInterval, SesReader, Watcher, expected_by
+from store import Database, ensure_account_regions, list_watched, load_last_polls, load_status, save_account_id
+from watch import PollInterval, SesReader, Watcher, estimate_answer_by
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Watching:
         return self.channels.get(account_region.account)
 
     async def account_regions(self) -> tuple[AccountRegion, ...]:
-        return await watched(self.db)
+        return await list_watched(self.db)
 
     async def overview(
         self,
@@ -57,7 +57,7 @@ class Watching:
     ) -> Overview:
         """Returns what is known of the account regions that the filter leaves. `unanswered`, `too_many`: see
         `Overview`."""
-        account_regions = await status(self.db, account=account, region=region)
+        account_regions = await load_status(self.db, account=account, region=region)
         expected = {one.account_region: by for one in account_regions if (by := _expected(one, self.zone))}
         now = datetime.now(UTC)
         return Overview(account_regions, now, self.zone, expected, self.missing, unanswered, too_many)
@@ -68,14 +68,14 @@ class Watching:
         if len(account_regions) > MOST_POLLED:
             await self.hurry(())
             return ()
-        before = await last_polls(self.db, account_regions)
+        before = await load_last_polls(self.db, account_regions)
         await self.hurry(account_regions)
         waiting = set(account_regions)
         try:
             async with asyncio.timeout(_ANSWER):
                 for look in itertools.count():
                     await asyncio.sleep(back_off(look, *_LOOKS))  # another replica may do it: the database knows
-                    after = await last_polls(self.db, account_regions)
+                    after = await load_last_polls(self.db, account_regions)
                     waiting = {
                         account_region
                         for account_region in account_regions
@@ -93,7 +93,7 @@ def _expected(one: AccountRegionStatus, zone: tzinfo) -> datetime | None:
     known = one.known
     if known.snapshot is None or known.since is None or known.snapshot.access is not Access.IN_REVIEW:
         return None
-    return expected_by(known.since, zone, appeal=known.appeal)
+    return estimate_answer_by(known.since, zone, appeal=known.appeal)
 
 
 async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news goes, by keyword
@@ -121,7 +121,7 @@ async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news 
     )
     for account in sessions.accounts:
         if account.id:
-            await name_account(db, account.name, account.id)
+            await save_account_id(db, account.name, account.id)
     log.info("accounts watched: %d, regions in all: %d", len(channels), len(sessions.account_regions()))
     pace = PollInterval(poll_seconds)
     reader, messenger = SesReader(sessions), Messenger(slack, zone, launch=launch)

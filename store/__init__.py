@@ -4,30 +4,37 @@
 The only room with SQL. Its functions are the transactions; no session leaves it."""
 
 from store.account_regions import (
-    account_regions_with,
-    add_pushed,
     add_quota_request,
     claim_due,
+    count_unlisted,
     ensure_account_regions,
-    give_back,
-    known_at,
-    last_polls,
-    name_account,
-    poll_now,
+    find_account_regions,
+    list_watched,
+    load_last_polls,
+    load_region_states,
+    load_status,
+    make_polls_due,
+    record_not_now,
     record_poll,
-    say_not_now,
-    say_turn,
-    status,
-    unlisted,
-    watched,
+    record_pushed,
+    record_turn,
+    release_claim,
+    save_account_id,
 )
 from store.database import (
     Database,
-    DatabaseAwayError,
     DatabaseError,
+    DatabaseUnavailableError,
     inspect_database,
     open_database,
     wait_for_database,
 )
-from store.drafts import latest_request
-from store.outbox import latest_case_message, mark_published, mark_waiting, next_news, publish_now, waiting_news
+from store.drafts import load_latest_request
+from store.outbox import (
+    count_waiting_news,
+    load_latest_case_message,
+    make_news_due,
+    mark_published,
+    mark_waiting,
+    next_news,
+)

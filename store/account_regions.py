@@ -17,12 +17,12 @@ from model import AccountRegion, AccountRegionStatus, Claim, News, RegionState, 
 from model.changes import ChangeKind, ChangeState
 from model.staying import Pushed, QuotaRequest
 from model.watching import Turn
-from store.database import RELEASED, insert_or_update, is_free, lease_rows, lock_text, now_of, transactional
-from store.outbox import drop_superseded, heads
-from store.packing import known_of, packed, packed_state, state_from
+from store.database import RELEASED, insert_or_update, is_free, lease_rows, lock_topic, now_of, transactional
+from store.outbox import drop_superseded, oldest_ids
+from store.packing import pack, pack_state, read_state, unpack_state
 from store.tables import account_region, change, domain, news
 
-_MOST_REQUESTS = _MOST_PUSHED = 20
+_MAX_REQUESTS = _MAX_PUSHED = 20
 _ONE_CALL = timedelta(seconds=1)
 """SES takes one GetAccount a second for an account region, whichever replica asks."""
 
@@ -32,26 +32,26 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
     """Watches exactly these account regions, each with the channel for its news (None: not set yet, the news waits). A
     new account region is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas
     start together."""
-    await lock_text(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
+    await lock_topic(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
     now = await now_of(conn)
-    await _lock(conn, true())
+    await _lock_rows(conn, true())
     await conn.execute(update(account_region).values(watched=False))
     if not channels:
         return
-    new = insert_or_update(conn, account_region)
-    kept = {"watched": new.excluded.watched, "channel": new.excluded.channel}
+    insert = insert_or_update(conn, account_region)
+    updated = {"watched": insert.excluded.watched, "channel": insert.excluded.channel}
     rows = [
         {
             "account": one.account,
             "region": one.region,
             "watched": True,
             "channel": channel,
-            "known": packed_state(RegionState()),
+            "known": pack_state(RegionState()),
             "next_poll": now,
         }
         for one, channel in sorted(channels.items(), key=lambda item: (item[0].account, item[0].region))
     ]
-    await conn.execute(new.on_conflict_do_update(index_elements=["account", "region"], set_=kept), rows)
+    await conn.execute(insert.on_conflict_do_update(index_elements=["account", "region"], set_=updated), rows)
 
 
 @transactional
@@ -66,7 +66,7 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
         Claim(
             AccountRegion(row["account"], row["region"]),
             token,
-            known_of(row),
+            read_state(row),
             late=(now - row["next_poll"]).total_seconds(),
         )
         for row, token in leased
@@ -75,7 +75,7 @@ async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 @transactional
 async def record_poll(
-    conn: AsyncConnection, claim: Claim, known: RegionState, items: Iterable[News], *, again_in: float
+    conn: AsyncConnection, claim: Claim, state: RegionState, items: Iterable[News], *, again_in: float
 ) -> bool:
     """Records a poll and the news it made, together; the account region is due again in `again_in` seconds. False, and
     nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
@@ -86,7 +86,7 @@ async def record_poll(
             _is(claim.account_region), account_region.c.lease_token == claim.token, account_region.c.lease_until > now
         )
         .values(
-            known=packed_state(known),
+            known=pack_state(state),
             last_poll=now,
             next_poll=now + timedelta(seconds=again_in),
             **RELEASED,
@@ -106,36 +106,43 @@ async def record_poll(
                 attempts=0,
             )
         )
-    await _list(conn, claim, known)
+    await _update_identity_names(conn, claim, state)
     return True
 
 
 @transactional
-async def give_back(conn: AsyncConnection, claim: Claim) -> None:
+async def release_claim(conn: AsyncConnection, claim: Claim) -> None:
     """Ends a lease without a result, so that another process need not wait for its end."""
     mine = and_(_is(claim.account_region), account_region.c.lease_token == claim.token)
     await conn.execute(update(account_region).where(mine).values(**RELEASED))
 
 
 @transactional
-async def poll_now(conn: AsyncConnection, account_regions: Iterable[AccountRegion]) -> None:
+async def make_polls_due(conn: AsyncConnection, wanted: Iterable[AccountRegion]) -> None:
     """Makes these account regions due at once; one that was polled within the last second, a second from now."""
     now = await now_of(conn)
     just_polled = account_region.c.last_poll > now - _ONE_CALL
-    for one in sorted(account_regions, key=lambda one: (one.account, one.region)):
-        for when, due in ((~just_polled | account_region.c.last_poll.is_(None), now), (just_polled, now + _ONE_CALL)):
-            later = account_region.c.next_poll > due
-            await conn.execute(update(account_region).where(_is(one), when, later).values(next_poll=due))
+    for account_region_ in sorted(
+        wanted, key=lambda account_region_: (account_region_.account, account_region_.region)
+    ):
+        for condition, due in (
+            (~just_polled | account_region.c.last_poll.is_(None), now),
+            (just_polled, now + _ONE_CALL),
+        ):
+            is_later = account_region.c.next_poll > due
+            await conn.execute(
+                update(account_region).where(_is(account_region_), condition, is_later).values(next_poll=due)
+            )
 
 
 @transactional
-async def say_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> None:
+async def record_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -> None:
     """Records that a person posted on the case (AWS's turn) or received a new message of AWS (ours)."""
-    await set_turn(conn, where, turn, await now_of(conn))
+    await update_turn(conn, where, turn, await now_of(conn))
 
 
 @transactional
-async def say_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
+async def record_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
     """Records that a person silenced the next reminder of the turn there."""
     await conn.execute(update(account_region).where(_is(where)).values(said_not_now_at=await now_of(conn)))
 
@@ -144,22 +151,22 @@ async def say_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
 async def add_quota_request(conn: AsyncConnection, where: AccountRegion, request: QuotaRequest) -> None:
     """Remembers an increase that a person asked for, once; the polls follow it."""
     row = select(account_region.c.quota_requests).where(_is(where)).with_for_update()
-    known = [one for one in await conn.scalar(row) or () if one["id"] != request.id]
-    kept = [*known, packed(request)][-_MOST_REQUESTS:]
-    await conn.execute(update(account_region).where(_is(where)).values(quota_requests=kept))
+    requests = [earlier for earlier in await conn.scalar(row) or () if earlier["id"] != request.id]
+    latest = [*requests, pack(request)][-_MAX_REQUESTS:]
+    await conn.execute(update(account_region).where(_is(where)).values(quota_requests=latest))
 
 
 @transactional
-async def add_pushed(conn: AsyncConnection, where: AccountRegion, said: Pushed) -> None:
+async def record_pushed(conn: AsyncConnection, where: AccountRegion, event: Pushed) -> None:
     """Remembers what SES said by itself, once, for the next poll."""
     row = select(account_region.c.pushed).where(_is(where)).with_for_update()
-    known = await conn.scalar(row) or []
-    if all(one["id"] != said.id for one in known):
-        kept = [*known, packed(said)][-_MOST_PUSHED:]
-        await conn.execute(update(account_region).where(_is(where)).values(pushed=kept))
+    events = await conn.scalar(row) or []
+    if all(earlier["id"] != event.id for earlier in events):
+        latest = [*events, pack(event)][-_MAX_PUSHED:]
+        await conn.execute(update(account_region).where(_is(where)).values(pushed=latest))
 
 
-async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:
+async def update_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:
     """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
     polls never write these columns, so a poll under way loses nothing."""
     named = [account_region.c.account == where.account] if where.account else []
@@ -173,13 +180,13 @@ async def set_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: 
 
 
 @transactional
-async def name_account(conn: AsyncConnection, account: str, account_id: str) -> None:
-    await _lock(conn, account_region.c.account == account)
+async def save_account_id(conn: AsyncConnection, account: str, account_id: str) -> None:
+    await _lock_rows(conn, account_region.c.account == account)
     await conn.execute(update(account_region).where(account_region.c.account == account).values(account_id=account_id))
 
 
 @transactional
-async def account_regions_with(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
+async def find_account_regions(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
     """Returns the account regions watched where one of these names is an identity, as last listed."""
     there = and_(account_region.c.account == domain.c.account, account_region.c.region == domain.c.region)
     query = (
@@ -194,25 +201,25 @@ async def account_regions_with(conn: AsyncConnection, names: Sequence[str], *, m
 
 
 @transactional
-async def known_at(
-    conn: AsyncConnection, account_regions: Sequence[AccountRegion]
+async def load_region_states(
+    conn: AsyncConnection, wanted: Sequence[AccountRegion]
 ) -> dict[AccountRegion, tuple[RegionState, str | None]]:
     """Returns what the last polls of these account regions saw, without their identities, and the number of each
     account."""
-    if not account_regions:
+    if not wanted:
         return {}
     query = select(
         account_region.c.account, account_region.c.region, account_region.c.account_id, account_region.c.known
-    ).where(_any_of(account_regions))
+    ).where(_is_any_of(wanted))
     rows = (await conn.execute(query)).all()
     return {
-        AccountRegion(account, region): (state_from({**known, "identities": None}), account_id)
+        AccountRegion(account, region): (unpack_state({**known, "identities": None}), account_id)
         for account, region, account_id, known in rows
     }
 
 
 @transactional
-async def unlisted(conn: AsyncConnection) -> int:
+async def count_unlisted(conn: AsyncConnection) -> int:
     """Returns how many account regions are watched, and not off, whose identities were never listed. Reads every
     account region."""
     known = account_region.c.known
@@ -226,23 +233,21 @@ async def unlisted(conn: AsyncConnection) -> int:
 
 
 @transactional
-async def last_polls(
-    conn: AsyncConnection, account_regions: Sequence[AccountRegion]
+async def load_last_polls(
+    conn: AsyncConnection, wanted: Sequence[AccountRegion]
 ) -> dict[AccountRegion, datetime | None]:
     """Returns when each of these account regions was polled last."""
-    if not account_regions:
+    if not wanted:
         return {}
     rows = await conn.execute(
-        select(account_region.c.account, account_region.c.region, account_region.c.last_poll).where(
-            _any_of(account_regions)
-        )
+        select(account_region.c.account, account_region.c.region, account_region.c.last_poll).where(_is_any_of(wanted))
     )
     return {AccountRegion(account, region): at for account, region, at in rows.all()}
 
 
-async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None:
+async def _update_identity_names(conn: AsyncConnection, claim: Claim, new_state: RegionState) -> None:
     """Brings the names of the identities up to date where they changed."""
-    before, after = ({one.name for one in which.identities or ()} for which in (claim.known, known))
+    before, after = ({identity.name for identity in state.identities or ()} for state in (claim.known, new_state))
     here = and_(domain.c.account == claim.account_region.account, domain.c.region == claim.account_region.region)
     if before - after:
         await conn.execute(delete(domain).where(here, domain.c.name.in_(sorted(before - after))))
@@ -251,13 +256,13 @@ async def _list(conn: AsyncConnection, claim: Claim, known: RegionState) -> None
         await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
 
 
-def _any_of(account_regions: Sequence[AccountRegion]) -> ColumnElement[bool]:
-    return or_(*(_is(one) for one in account_regions))
+def _is_any_of(wanted: Sequence[AccountRegion]) -> ColumnElement[bool]:
+    return or_(*(_is(one) for one in wanted))
 
 
-async def _lock(conn: AsyncConnection, which: ColumnElement[bool]) -> None:
+async def _lock_rows(conn: AsyncConnection, condition: ColumnElement[bool]) -> None:
     """Locks rows by account and region, so that no two transactions wait for each other; not in SQLite."""
-    rows = select(account_region.c.account).where(which).order_by(account_region.c.account, account_region.c.region)
+    rows = select(account_region.c.account).where(condition).order_by(account_region.c.account, account_region.c.region)
     await conn.execute(rows.with_for_update())
 
 
@@ -265,19 +270,19 @@ def _is(one: AccountRegion) -> ColumnElement[bool]:
     return and_(account_region.c.account == one.account, account_region.c.region == one.region)
 
 
-_AT_ONCE = 100
+_ROWS_AT_ONCE = 100
 """Rows read before others have their turn: there may be thousands."""
 
 
 @transactional
-async def status(
+async def load_status(
     conn: AsyncConnection, *, account: str | None = None, region: str | None = None
 ) -> tuple[AccountRegionStatus, ...]:
     """Returns every account region that is watched, by account and region, with the news of it that its channel has not
     got yet. News waits for the oldest of its channel, which may be another account region's: `why` is what is in the
     way of that one."""
-    chosen = {"account": account, "region": region}
-    here = [account_region.c[name] == value for name, value in chosen.items() if value is not None]
+    criteria = {"account": account, "region": region}
+    conditions = [account_region.c[name] == value for name, value in criteria.items() if value is not None]
     waiting = (
         select(news.c.account, news.c.region, func.count().label("waiting"), func.min(news.c.at).label("oldest"))
         .where(news.c.published_at.is_(None))
@@ -290,20 +295,20 @@ async def status(
     query = (
         select(account_region, waiting.c.waiting, waiting.c.oldest)
         .select_from(joined)
-        .where(account_region.c.watched, *here)
+        .where(account_region.c.watched, *conditions)
         .order_by(account_region.c.account, account_region.c.region)
     )
-    in_the_way, rehearsed = await _in_the_way(conn), await _rehearsed(conn)
-    found: list[AccountRegionStatus] = []
+    obstacles, rehearsal_times = await _load_obstacles(conn), await _load_rehearsal_times(conn)
+    statuses: list[AccountRegionStatus] = []
     rows = (await conn.stream(query)).mappings()
-    async for some in rows.partitions(_AT_ONCE):
-        found += [_status(row, in_the_way, rehearsed) for row in some]
+    async for batch in rows.partitions(_ROWS_AT_ONCE):
+        statuses += [_read_status(row, obstacles, rehearsal_times) for row in batch]
         await asyncio.sleep(0)
-    return tuple(found)
+    return tuple(statuses)
 
 
 @transactional
-async def watched(conn: AsyncConnection) -> tuple[AccountRegion, ...]:
+async def list_watched(conn: AsyncConnection) -> tuple[AccountRegion, ...]:
     """Returns the account regions that are watched, by account and region."""
     query = (
         select(account_region.c.account, account_region.c.region)
@@ -313,43 +318,43 @@ async def watched(conn: AsyncConnection) -> tuple[AccountRegion, ...]:
     return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
 
 
-async def _in_the_way(conn: AsyncConnection) -> dict[str, str]:
+async def _load_obstacles(conn: AsyncConnection) -> dict[str, str]:
     """Returns what is in the way of the oldest news, by channel."""
     at = and_(account_region.c.account == news.c.account, account_region.c.region == news.c.region)
     query = (
         select(account_region.c.channel, news.c.why)
         .select_from(news.join(account_region, at))
-        .where(news.c.id.in_(heads()))
+        .where(news.c.id.in_(oldest_ids()))
     )
     return {channel: why or "" for channel, why in (await conn.execute(query)).all()}
 
 
-async def _rehearsed(conn: AsyncConnection) -> dict[AccountRegion, datetime]:
+async def _load_rehearsal_times(conn: AsyncConnection) -> dict[AccountRegion, datetime]:
     """Returns when a rehearsal last came to its end at each account region."""
     done = (change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
     last = func.max(change.c.settled_at)
     query = select(change.c.account, change.c.region, last).where(*done, change.c.settled_at.is_not(None))
-    found = (await conn.execute(query.group_by(change.c.account, change.c.region))).all()
-    return {AccountRegion(account, region): at for account, region, at in found}
+    rows = (await conn.execute(query.group_by(change.c.account, change.c.region))).all()
+    return {AccountRegion(account, region): at for account, region, at in rows}
 
 
-def _status(
-    row: RowMapping, in_the_way: dict[str, str], rehearsed: dict[AccountRegion, datetime]
+def _read_status(
+    row: RowMapping, obstacles: dict[str, str], rehearsal_times: dict[AccountRegion, datetime]
 ) -> AccountRegionStatus:
     here = AccountRegion(row["account"], row["region"])
     return AccountRegionStatus(
         account_region=here,
         account_id=row["account_id"],
         channel=row["channel"],
-        known=known_of(row),
+        known=read_state(row),
         last_poll=row["last_poll"],
         next_poll=row["next_poll"],
-        waiting=_waiting(row, in_the_way),
-        rehearsed_at=rehearsed.get(here),
+        waiting=_read_stuck_news(row, obstacles),
+        rehearsed_at=rehearsal_times.get(here),
     )
 
 
-def _waiting(row: Any, in_the_way: dict[str, str]) -> StuckNews | None:
+def _read_stuck_news(row: Any, obstacles: dict[str, str]) -> StuckNews | None:
     if not row["waiting"]:
         return None
-    return StuckNews(row["waiting"], in_the_way.get(row["channel"] or "", ""), row["oldest"])
+    return StuckNews(row["waiting"], obstacles.get(row["channel"] or "", ""), row["oldest"])

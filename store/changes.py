@@ -17,12 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import AccountRegion
 from model.changes import OPEN, PLAN_LIVES, Change, ChangeKind, ChangeState, ChangeStep, state_of
 from model.drafting import Owner
-from store.database import RELEASED, is_free, lease_rows, lock_text, now_of, transactional
-from store.packing import made, packed
+from store.database import RELEASED, is_free, lease_rows, lock_topic, now_of, transactional
+from store.packing import pack, unpack
 from store.tables import account_region, change
 
-_PLANS_KEPT = timedelta(days=7)
-_KEPT = timedelta(days=365)
+_PLAN_RETENTION = timedelta(days=7)
+_CHANGE_RETENTION = timedelta(days=365)
 """Settled changes are the audit trail: kept a year."""
 LEASE_SECONDS = 45.0
 """Longer than one step takes between two marks."""
@@ -75,7 +75,7 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
         "subject": subject,
         "revision": revision,
         "lock": lock,
-        "steps": [packed(step) for step in planned.steps],
+        "steps": [pack(step) for step in planned.steps],
         "state": planned.state.value,
         "planned_at": planned.planned_at,
         "confirmed_by": "",
@@ -89,7 +89,7 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
 @transactional
 async def load_change(conn: AsyncConnection, change_id: str) -> Change | None:
     row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
-    return _change(row) if row else None
+    return _read_change(row) if row else None
 
 
 @transactional
@@ -101,23 +101,23 @@ async def confirm_change(
     row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
     if row is None:
         return NotConfirmed(ConfirmProblem.GONE)
-    await lock_text(conn, f"change {row['lock']}")
+    await lock_topic(conn, f"change {row['lock']}")
     row = (await conn.execute(select(change).where(change.c.id == change_id).with_for_update())).mappings().one()
     now = await now_of(conn)
     if row["state"] != ChangeState.PLANNED.value:
-        return NotConfirmed(ConfirmProblem.TAKEN, _change(row))
+        return NotConfirmed(ConfirmProblem.TAKEN, _read_change(row))
     if now - row["planned_at"] > PLAN_LIVES:
         return NotConfirmed(ConfirmProblem.EXPIRED)
-    same = and_(change.c.lock == row["lock"], change.c.id != change_id)
-    under_way = and_(same, change.c.state.in_(_OPEN), change.c.settled_at.is_(None))
+    same_lock = and_(change.c.lock == row["lock"], change.c.id != change_id)
+    under_way = and_(same_lock, change.c.state.in_(_OPEN_STATES), change.c.settled_at.is_(None))
     others = (await conn.execute(select(change).where(under_way).limit(1))).mappings().all()
     if others:
-        return NotConfirmed(ConfirmProblem.BUSY, _change(others[0]))
-    planned = tuple(steps) if steps is not None else _change(row).steps
-    if other := await _repeated(conn, same, row["kind"], planned):
+        return NotConfirmed(ConfirmProblem.BUSY, _read_change(others[0]))
+    planned = tuple(steps) if steps is not None else _read_change(row).steps
+    if other := await _find_repeated_post(conn, same_lock, row["kind"], planned):
         return NotConfirmed(ConfirmProblem.REPEATED, other)
     values: dict[str, Any] = {
-        "steps": [packed(replace(step, state=ChangeState.INTENDED)) for step in planned],
+        "steps": [pack(replace(step, state=ChangeState.INTENDED)) for step in planned],
         "state": ChangeState.INTENDED.value,
         "confirmed_by": by,
         "confirmed_at": now,
@@ -126,21 +126,21 @@ async def confirm_change(
     }
     await conn.execute(update(change).where(change.c.id == change_id).values(**values))
     if row["kind"] == ChangeKind.SUBMIT.value:
-        here = and_(account_region.c.account == row["account"], account_region.c.region == row["region"])
-        await conn.execute(update(account_region).where(here).values(asked_by=by, asked_at=now))
-    return _change({**row, **values})
+        asked_region = and_(account_region.c.account == row["account"], account_region.c.region == row["region"])
+        await conn.execute(update(account_region).where(asked_region).values(asked_by=by, asked_at=now))
+    return _read_change({**row, **values})
 
 
-async def _repeated(
-    conn: AsyncConnection, same: ColumnElement[bool], kind: str, steps: Sequence[ChangeStep]
+async def _find_repeated_post(
+    conn: AsyncConnection, same_lock: ColumnElement[bool], kind: str, steps: Sequence[ChangeStep]
 ) -> Change | None:
     """Returns a text is posted on a case once: the change that did, where there is one."""
     if kind != ChangeKind.POST.value:
         return None
-    done = select(change).where(same, change.c.kind == kind, change.c.state == ChangeState.DONE.value)
+    done = select(change).where(same_lock, change.c.kind == kind, change.c.state == ChangeState.DONE.value)
     arguments = [dict(step.arguments) for step in steps]
-    found = (_change(row) for row in (await conn.execute(done)).mappings().all())
-    return next((one for one in found if [dict(step.arguments) for step in one.steps] == arguments), None)
+    posts = (_read_change(row) for row in (await conn.execute(done)).mappings().all())
+    return next((posted for posted in posts if [dict(step.arguments) for step in posted.steps] == arguments), None)
 
 
 @transactional
@@ -149,7 +149,7 @@ async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ..
     now = await now_of(conn)
     todo = and_(change.c.reported_at.is_(None), change.c.state != ChangeState.PLANNED.value, is_free(change, now))
     leased = await lease_rows(conn, change, select(change).where(todo).limit(most), now, LEASE_SECONDS)
-    return tuple(_change({**row, "lease_token": token}) for row, token in leased)
+    return tuple(_read_change({**row, "lease_token": token}) for row, token in leased)
 
 
 @transactional
@@ -163,11 +163,11 @@ async def mark_step(  # noqa: PLR0913 - how far a step is
         step = replace(step, sent_at=now)
     steps = (*held.steps[:index], step, *held.steps[index + 1 :])
     values: dict[str, Any] = {
-        "steps": [packed(one) for one in steps],
+        "steps": [pack(marked_step) for marked_step in steps],
         "state": state_of(steps).value,
         "lease_until": now + timedelta(seconds=LEASE_SECONDS),
     }
-    marked = await conn.execute(update(change).where(_held(held, now)).values(**values))
+    marked = await conn.execute(update(change).where(_holds_lease(held, now)).values(**values))
     return replace(held, steps=steps, state=state_of(steps), read_at=now) if marked.rowcount == 1 else None
 
 
@@ -177,7 +177,7 @@ async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
     is no request: what AWS reviews later is not put down to the person who confirmed this one."""
     now = await now_of(conn)
     values = {"settled_at": now, "lease_until": now + timedelta(seconds=LEASE_SECONDS)}
-    settled = await conn.execute(update(change).where(_held(held, now)).values(**values))
+    settled = await conn.execute(update(change).where(_holds_lease(held, now)).values(**values))
     if settled.rowcount != 1:
         return None
     if held.kind is ChangeKind.SUBMIT and held.state is ChangeState.REFUSED:
@@ -193,7 +193,7 @@ async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
 
 
 @transactional
-async def keep_message(conn: AsyncConnection, held: Change, channel: str, ts: str) -> Change:
+async def save_message(conn: AsyncConnection, held: Change, channel: str, ts: str) -> Change:
     await conn.execute(update(change).where(change.c.id == held.id).values(channel=channel, ts=ts))
     return replace(held, channel=channel, ts=ts)
 
@@ -217,36 +217,36 @@ async def release_change(conn: AsyncConnection, held: Change, *, seconds: float)
 async def list_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
     """Returns the changes that were confirmed, newest first."""
     confirmed = select(change).where(change.c.confirmed_at.is_not(None)).order_by(change.c.confirmed_at.desc())
-    return tuple(_change(row) for row in (await conn.execute(confirmed.limit(most))).mappings().all())
+    return tuple(_read_change(row) for row in (await conn.execute(confirmed.limit(most))).mappings().all())
 
 
 @transactional
-async def last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: str) -> datetime | None:
+async def load_last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: str) -> datetime | None:
     """Returns when bounce and complaint events of a domain last arrived from the simulator, at one account region."""
     here = and_(change.c.account == at.account, change.c.region == at.region, change.c.subject == domain)
     done = and_(change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
     last = select(change.c.settled_at).where(here, done).order_by(change.c.settled_at.desc()).limit(1)
-    found: datetime | None = await conn.scalar(last)
-    return found
+    settled_at: datetime | None = await conn.scalar(last)
+    return settled_at
 
 
 @transactional
 async def purge_changes(conn: AsyncConnection) -> int:
     """Deletes plans that were never confirmed, after a week, and settled changes after a year; return how many."""
     now = await now_of(conn)
-    plans = and_(change.c.state == ChangeState.PLANNED.value, change.c.planned_at < now - _PLANS_KEPT)
-    old = and_(change.c.reported_at.is_not(None), change.c.settled_at < now - _KEPT)
-    return (await conn.execute(delete(change).where(or_(plans, old)))).rowcount
+    is_old_plan = and_(change.c.state == ChangeState.PLANNED.value, change.c.planned_at < now - _PLAN_RETENTION)
+    is_old_change = and_(change.c.reported_at.is_not(None), change.c.settled_at < now - _CHANGE_RETENTION)
+    return (await conn.execute(delete(change).where(or_(is_old_plan, is_old_change)))).rowcount
 
 
-_OPEN = [state.value for state in OPEN]
+_OPEN_STATES = [state.value for state in OPEN]
 
 
-def _held(held: Change, now: datetime) -> ColumnElement[bool]:
+def _holds_lease(held: Change, now: datetime) -> ColumnElement[bool]:
     return and_(change.c.id == held.id, change.c.lease_token == held.token, change.c.lease_until > now)
 
 
-def _change(row: RowMapping | Mapping[str, Any]) -> Change:
+def _read_change(row: RowMapping | Mapping[str, Any]) -> Change:
     return Change(
         id=row["id"],
         kind=ChangeKind(row["kind"]),
@@ -255,7 +255,7 @@ def _change(row: RowMapping | Mapping[str, Any]) -> Change:
         subject=row["subject"],
         revision=row["revision"],
         lock=row["lock"],
-        steps=tuple(made(ChangeStep, step) for step in row["steps"]),
+        steps=tuple(unpack(ChangeStep, step) for step in row["steps"]),
         planned_at=row["planned_at"],
         state=ChangeState(row["state"]),
         confirmed_by=row["confirmed_by"],

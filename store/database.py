@@ -63,7 +63,14 @@ _OPEN_SECONDS = 60.0
 _TRANSACTION_SECONDS = 30.0
 _CLOSE_SECONDS = 5.0
 """For transactions that are under way at the end."""
-_STARTING = ("starting up", "shutting down", "not yet accepting", "in recovery", "too many clients", "too many conn")
+_NOT_READY_WORDS = (
+    "starting up",
+    "shutting down",
+    "not yet accepting",
+    "in recovery",
+    "too many clients",
+    "too many conn",
+)
 """What a PostgreSQL says that takes no connection now and will take one later (SQLSTATE 57P03, 53300)."""
 
 
@@ -71,7 +78,7 @@ class DatabaseError(Exception):
     """The database cannot be opened. Its text is one line for the person who starts the bot."""
 
 
-class DatabaseAwayError(DatabaseError):
+class DatabaseUnavailableError(DatabaseError):
     """The database server does not answer, or not yet: trying again later may help."""
 
 
@@ -138,14 +145,14 @@ def transactional(
 async def open_database(url: str) -> AsyncIterator[Database]:
     """Open, migrate to the newest revision, and close again at the end. `url` is `sqlite:///path` or
     `postgresql+psycopg://…`; `DatabaseError` says in one line what is wrong."""
-    parsed = _parsed(url)
+    parsed = _parse_url(url)
     if parsed.get_backend_name() == "sqlite":
-        async with _opened_file(parsed) as database:
+        async with _open_file(parsed) as database:
             yield database
         return
     timeouts = {"connect_timeout": _CONNECT_SECONDS}
     engine = create_async_engine(parsed, pool_pre_ping=True, pool_size=5, max_overflow=5, connect_args=timeouts)
-    async with _migrated(engine, parsed) as database:
+    async with _open_migrated(engine, parsed) as database:
         yield database
 
 
@@ -159,7 +166,7 @@ async def wait_for_database(url: str) -> AsyncIterator[Database]:
             try:
                 database = await stack.enter_async_context(open_database(url))
                 break
-            except DatabaseAwayError as away:
+            except DatabaseUnavailableError as away:
                 log.warning("%s; trying again in %.0f s", away, pause)
             await asyncio.sleep(pause)
             failures += 1
@@ -193,9 +200,9 @@ async def lease_rows(
     rows = (await conn.execute(due.with_for_update(skip_locked=True))).mappings().all()
     leased = [(row, secrets.token_hex(16)) for row in rows]
     for row, token in leased:
-        this = and_(*(column == row[column.name] for column in table.primary_key))
+        same_row = and_(*(column == row[column.name] for column in table.primary_key))
         until = now + timedelta(seconds=seconds)
-        await conn.execute(update(table).where(this).values(lease_until=until, lease_token=token))
+        await conn.execute(update(table).where(same_row).values(lease_until=until, lease_token=token))
     return leased
 
 
@@ -204,14 +211,14 @@ def insert_or_update(conn: AsyncConnection, table: Table) -> postgresql.Insert |
     return postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
 
 
-async def lock_text(conn: AsyncConnection, about: str) -> None:
+async def lock_topic(conn: AsyncConnection, topic: str) -> None:
     """Until the transaction ends, no other replica is in a transaction about the same. SQLite needs none: see above."""
     if conn.dialect.name == "postgresql":
         query = text("SELECT pg_advisory_xact_lock(:ours, hashtext(:about))")
-        await conn.execute(query, {"ours": _ADVISORY_LOCK, "about": about})
+        await conn.execute(query, {"ours": _ADVISORY_LOCK, "about": topic})
 
 
-def _parsed(url: str) -> URL:
+def _parse_url(url: str) -> URL:
     try:
         parsed = make_url(url)
     except (ArgumentError, ValueError):  # ValueError: a port that is no number
@@ -226,7 +233,7 @@ def _parsed(url: str) -> URL:
 
 
 @asynccontextmanager
-async def _migrated(engine: AsyncEngine, url: URL) -> AsyncIterator[Database]:
+async def _open_migrated(engine: AsyncEngine, url: URL) -> AsyncIterator[Database]:
     database = Database(engine)
     try:
         try:
@@ -235,42 +242,44 @@ async def _migrated(engine: AsyncEngine, url: URL) -> AsyncIterator[Database]:
         except CommandError:
             raise DatabaseError("a newer ses-bot has used this database: run that version, or a newer one") from None
         except TimeoutError:
-            raise DatabaseAwayError(f"the database did not answer within {_OPEN_SECONDS:.0f} s") from None
+            raise DatabaseUnavailableError(f"the database did not answer within {_OPEN_SECONDS:.0f} s") from None
         except (SQLAlchemyError, OSError) as error:
-            raise _reason(error, url) from None
+            raise _to_database_error(error, url) from None
         yield database
     finally:
         await database.close()
 
 
-def _reason(error: Exception, url: URL) -> DatabaseError:
+def _to_database_error(error: Exception, url: URL) -> DatabaseError:
     """Says in one line why the database cannot be opened, without the password."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
-    why = re.sub(r"[^\s'\"/]*@", "", lines[0])
+    reason = re.sub(r"[^\s'\"/]*@", "", lines[0])
     if url.password:
-        why = why.replace(str(url.password), "…")
-    away = url.get_backend_name() != "sqlite" and ("FATAL:" not in why or any(word in why for word in _STARTING))
-    return (DatabaseAwayError if away else DatabaseError)(f"the database cannot be opened: {why}")
+        reason = reason.replace(str(url.password), "…")
+    is_unavailable = url.get_backend_name() != "sqlite" and (
+        "FATAL:" not in reason or any(word in reason for word in _NOT_READY_WORDS)
+    )
+    return (DatabaseUnavailableError if is_unavailable else DatabaseError)(f"the database cannot be opened: {reason}")
 
 
 @asynccontextmanager
-async def _opened_file(url: URL) -> AsyncIterator[Database]:
+async def _open_file(url: URL) -> AsyncIterator[Database]:
     """A SQLite file: this process's alone, and readable by its user only (it holds drafts and AWS's letters)."""
     path = Path(url.database or "")
-    with _hold(path):
-        async with _migrated(_sqlite(url.set(drivername="sqlite+aiosqlite")), url) as database:
+    with _lock_file(path):
+        async with _open_migrated(_create_sqlite_engine(url.set(drivername="sqlite+aiosqlite")), url) as database:
             await void_leases(database)
             yield database
 
 
-def _hold(path: Path) -> IO[bytes]:
+def _lock_file(path: Path) -> IO[bytes]:
     """Takes the file for this process: the lock ends with the process, however it ends."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        held = open(path.with_name(path.name + ".lock"), "ab", opener=_private)  # noqa: SIM115 - the caller closes it
-        with open(path, "ab", opener=_private):
+        lock = open(path.with_name(path.name + ".lock"), "ab", opener=_open_private)  # noqa: SIM115 - the caller closes it
+        with open(path, "ab", opener=_open_private):
             pass
-        for existing in (path, *(path.with_name(path.name + end) for end in (".lock", "-wal", "-shm"))):
+        for existing in (path, *(path.with_name(path.name + suffix) for suffix in (".lock", "-wal", "-shm"))):
             if existing.exists():
                 existing.chmod(stat.S_IRUSR | stat.S_IWUSR)
     except OSError as error:
@@ -278,26 +287,26 @@ def _hold(path: Path) -> IO[bytes]:
     try:
         import fcntl  # noqa: PLC0415 - POSIX only; elsewhere nothing guards against a second process
 
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except ImportError:
         pass
     except OSError:
-        held.close()
+        lock.close()
         raise DatabaseError(
             f"{path} is in use by another ses-bot; give each its own SES_BOT_DATA_DIR, or use PostgreSQL"
         ) from None
-    return held
+    return lock
 
 
-def _private(path: str, flags: int) -> int:
+def _open_private(path: str, flags: int) -> int:
     return os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
 
 
-def _sqlite(url: Any) -> AsyncEngine:
+def _create_sqlite_engine(url: Any) -> AsyncEngine:
     engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=_TRANSACTION_SECONDS)
 
     @event.listens_for(engine.sync_engine, "connect")
-    def connected(connection: Any, _record: Any) -> None:
+    def set_pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={_BUSY_SECONDS * 1000}")
@@ -306,7 +315,7 @@ def _sqlite(url: Any) -> AsyncEngine:
         cursor.close()
 
     @event.listens_for(engine.sync_engine, "begin")
-    def begun(connection: Connection) -> None:
+    def begin_immediate(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
@@ -334,9 +343,14 @@ def _works_with_newer(connection: Connection) -> bool:
     """Tells whether the database is at a revision that this version does not know and says that it works with (the
     table `schema_floor`): during a rolling upgrade, and on the way back from one."""
     scripts = ScriptDirectory(str(_MIGRATIONS))
-    at, newest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
-    known = {one.revision for one in scripts.walk_revisions()}
-    if at is None or at in known or newest is None or not inspect(connection).has_table("schema_floor"):
+    revision, newest = MigrationContext.configure(connection).get_current_revision(), scripts.get_current_head()
+    known_revisions = {script.revision for script in scripts.walk_revisions()}
+    if (
+        revision is None
+        or revision in known_revisions
+        or newest is None
+        or not inspect(connection).has_table("schema_floor")
+    ):
         return False
     floor = connection.scalar(text("SELECT works_from FROM schema_floor"))
     return floor is not None and str(floor) <= newest
@@ -354,7 +368,7 @@ async def void_leases(conn: AsyncConnection) -> None:
 async def inspect_database(url: str) -> tuple[str | None, str]:
     """Returns the revision that a database is at (None: there is none yet) and the one of this version. Changes
     nothing; `DatabaseError` where it cannot be opened."""
-    parsed = _parsed(url)
+    parsed = _parse_url(url)
     newest = ScriptDirectory(str(_MIGRATIONS)).get_current_head() or ""
     if parsed.get_backend_name() == "sqlite":
         if not _is_file(Path(parsed.database or "")):
@@ -365,7 +379,7 @@ async def inspect_database(url: str) -> tuple[str | None, str]:
         async with asyncio.timeout(_CONNECT_SECONDS), engine.connect() as conn:
             return await conn.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision()), newest
     except (SQLAlchemyError, OSError, TimeoutError) as error:
-        raise _reason(error, _parsed(url)) from None
+        raise _to_database_error(error, _parse_url(url)) from None
     finally:
         await engine.dispose()
 
@@ -374,7 +388,7 @@ def _is_file(path: Path) -> bool:
     """Tells whether the file is there; `DatabaseError` where it is not, and cannot be made."""
     if path.exists():
         return True
-    above = next((one for one in path.parents if one.exists()), Path("/"))
-    if not above.is_dir() or not os.access(above, os.W_OK):
+    existing_parent = next((parent for parent in path.parents if parent.exists()), Path("/"))
+    if not existing_parent.is_dir() or not os.access(existing_parent, os.W_OK):
         raise DatabaseError(f"{path.parent} cannot be written to")
     return False

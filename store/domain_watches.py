@@ -14,25 +14,27 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease, Owner
-from store.database import RELEASED, is_free, lease_rows, lock_text, now_of, transactional
+from store.database import RELEASED, is_free, lease_rows, lock_topic, now_of, transactional
 from store.tables import wish
 
-MOST = 20
+MAX_WATCHES = 20
 """Domains that one person may have watched at a time."""
-_TOLD_FOR = timedelta(days=30)
+_NOTICE_RETENTION = timedelta(days=30)
 """How long a notice is tried. A person who cannot be reached for so long has left."""
 
 
 @transactional
-async def ask(conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[str], *, first_in: float) -> AddResult:
+async def add_watch(
+    conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[str], *, first_in: float
+) -> AddResult:
     """Looks at what `query` names until it is ready, for at most 30 days; first in `first_in` seconds. `codes` are what
     stands in its way now. Asked again, nothing changes: what comes back is the wish that there is."""
-    await lock_text(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
-    mine = (await conn.execute(select(wish).where(_of(owner), wish.c.ending.is_(None)))).mappings().all()
-    there = next((row for row in mine if row["query"] == query), None)
-    if there:
-        return AddResult(_wish(there), already=True)
-    if len(mine) >= MOST:
+    await lock_topic(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
+    rows = (await conn.execute(select(wish).where(_is_owned(owner), wish.c.ending.is_(None)))).mappings().all()
+    same = next((row for row in rows if row["query"] == query), None)
+    if same:
+        return AddResult(_read_watch(same), already=True)
+    if len(rows) >= MAX_WATCHES:
         return AddResult(None)
     now = await now_of(conn)
     row: dict[str, Any] = {
@@ -50,43 +52,43 @@ async def ask(conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[s
         "attempts": 0,
     }
     await conn.execute(wish.insert().values(**row))
-    return AddResult(_wish(row))
+    return AddResult(_read_watch(row))
 
 
 @transactional
 async def list_domain_watches(conn: AsyncConnection, owner: Owner) -> tuple[DomainWatch, ...]:
     """Returns what is looked at for this owner, oldest first."""
-    query = select(wish).where(_of(owner), wish.c.ending.is_(None)).order_by(wish.c.asked_at, wish.c.id)
-    return tuple(_wish(row) for row in (await conn.execute(query)).mappings().all())
+    query = select(wish).where(_is_owned(owner), wish.c.ending.is_(None)).order_by(wish.c.asked_at, wish.c.id)
+    return tuple(_read_watch(row) for row in (await conn.execute(query)).mappings().all())
 
 
 @transactional
-async def stop(conn: AsyncConnection, owner: Owner, wish_id: str) -> DomainWatch | None:
+async def stop_watch(conn: AsyncConnection, owner: Owner, watch_id: str) -> DomainWatch | None:
     """Looks no more, and tells nothing; the wish as it was. None when the owner has none of that id."""
-    mine = and_(_of(owner), wish.c.id == wish_id, wish.c.ending.is_(None))
-    row = (await conn.execute(select(wish).where(mine).with_for_update())).mappings().one_or_none()
+    is_open = and_(_is_owned(owner), wish.c.id == watch_id, wish.c.ending.is_(None))
+    row = (await conn.execute(select(wish).where(is_open).with_for_update())).mappings().one_or_none()
     if row is None:
         return None
-    await conn.execute(delete(wish).where(wish.c.id == wish_id))
-    return _wish(row)
+    await conn.execute(delete(wish).where(wish.c.id == watch_id))
+    return _read_watch(row)
 
 
 # Looking
 
 
 @transactional
-async def claim_looks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
+async def claim_checks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
     """Takes up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
     due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, is_free(wish, now))
     leased = await lease_rows(conn, wish, due.order_by(wish.c.next_look).limit(most), now, lease)
-    return tuple(CheckLease(_wish(row), token, now) for row, token in leased)
+    return tuple(CheckLease(_read_watch(row), token, now) for row, token in leased)
 
 
 @transactional
-async def record_look(
+async def record_check(
     conn: AsyncConnection,
-    look: CheckLease,
+    lease: CheckLease,
     open_codes: Sequence[str],
     *,
     again_in: float | None,
@@ -96,64 +98,64 @@ async def record_look(
     ends, which is then sent as a notice. False, and nothing written, when the lease is no longer the look's, or the
     wish was stopped."""
     now = await now_of(conn)
-    mine = and_(_held(look.wish, look.token), wish.c.lease_until > now, wish.c.ending.is_(None))
-    seen = {"open": list(open_codes), "looks": wish.c.looks + 1, "last_look": now}
+    holds_lease = and_(_holds_lease(lease.wish, lease.token), wish.c.lease_until > now, wish.c.ending.is_(None))
+    checked = {"open": list(open_codes), "looks": wish.c.looks + 1, "last_look": now}
     if ending is None:
-        then: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
+        outcome: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
     else:
-        then = {"ending": ending.value, "ended_at": now}
-    return (await conn.execute(update(wish).where(mine).values(**seen, **then, **RELEASED))).rowcount == 1
+        outcome = {"ending": ending.value, "ended_at": now}
+    return (await conn.execute(update(wish).where(holds_lease).values(**checked, **outcome, **RELEASED))).rowcount == 1
 
 
 @transactional
-async def give_back_look(conn: AsyncConnection, look: CheckLease) -> None:
+async def release_check(conn: AsyncConnection, lease: CheckLease) -> None:
     """Ends a lease without a result, so that another process need not wait for its end."""
-    await conn.execute(update(wish).where(_held(look.wish, look.token)).values(**RELEASED))
+    await conn.execute(update(wish).where(_holds_lease(lease.wish, lease.token)).values(**RELEASED))
 
 
 # Telling
 
 
 @transactional
-async def claim_tellings(conn: AsyncConnection, *, most: int, lease: float) -> tuple[NoticeLease, ...]:
+async def claim_notices(conn: AsyncConnection, *, most: int, lease: float) -> tuple[NoticeLease, ...]:
     """Takes up to `most` wishes that have ended, and whose owners do not know yet, for `lease` seconds. What a newer
     revision of the bot decided waits for that to tell."""
     now = await now_of(conn)
-    ended = wish.c.ending.in_([ending.value for ending in Ending])
-    ready = or_(wish.c.not_before.is_(None), wish.c.not_before <= now)
-    due = select(wish).where(ended, ready, is_free(wish, now)).order_by(wish.c.ended_at, wish.c.id)
+    has_ended = wish.c.ending.in_([ending.value for ending in Ending])
+    is_ready = or_(wish.c.not_before.is_(None), wish.c.not_before <= now)
+    due = select(wish).where(has_ended, is_ready, is_free(wish, now)).order_by(wish.c.ended_at, wish.c.id)
     leased = await lease_rows(conn, wish, due.limit(most), now, lease)
-    return tuple(NoticeLease(_wish(row), Ending(row["ending"]), token, row["attempts"]) for row, token in leased)
+    return tuple(NoticeLease(_read_watch(row), Ending(row["ending"]), token, row["attempts"]) for row, token in leased)
 
 
 @transactional
-async def mark_notified(conn: AsyncConnection, telling: NoticeLease) -> None:
+async def mark_notified(conn: AsyncConnection, notice: NoticeLease) -> None:
     """Deletes the row: the notice was sent. Also when the lease ran out meanwhile."""
-    await conn.execute(delete(wish).where(wish.c.id == telling.wish.id))
+    await conn.execute(delete(wish).where(wish.c.id == notice.wish.id))
 
 
 @transactional
-async def tell_later(conn: AsyncConnection, telling: NoticeLease, *, seconds: float) -> bool:
+async def postpone_notice(conn: AsyncConnection, notice: NoticeLease, *, seconds: float) -> bool:
     """Tries the notice again after `seconds`. False when that was tried for a month, and the row goes."""
     now = await now_of(conn)
-    mine = _held(telling.wish, telling.token)
-    hopeless = await conn.execute(delete(wish).where(mine, wish.c.ended_at < now - _TOLD_FOR))
-    if hopeless.rowcount:
+    holds_lease = _holds_lease(notice.wish, notice.token)
+    expired = await conn.execute(delete(wish).where(holds_lease, wish.c.ended_at < now - _NOTICE_RETENTION))
+    if expired.rowcount:
         return False
-    again = {"not_before": now + timedelta(seconds=seconds), "attempts": wish.c.attempts + 1}
-    await conn.execute(update(wish).where(mine).values(**again, **RELEASED))
+    values = {"not_before": now + timedelta(seconds=seconds), "attempts": wish.c.attempts + 1}
+    await conn.execute(update(wish).where(holds_lease).values(**values, **RELEASED))
     return True
 
 
-def _of(owner: Owner) -> ColumnElement[bool]:
+def _is_owned(owner: Owner) -> ColumnElement[bool]:
     return and_(wish.c.team == owner.team, wish.c.owner == owner.user)
 
 
-def _held(one: DomainWatch, token: str) -> ColumnElement[bool]:
-    return and_(wish.c.id == one.id, wish.c.lease_token == token)
+def _holds_lease(watch: DomainWatch, token: str) -> ColumnElement[bool]:
+    return and_(wish.c.id == watch.id, wish.c.lease_token == token)
 
 
-def _wish(row: Any) -> DomainWatch:
+def _read_watch(row: Any) -> DomainWatch:
     return DomainWatch(
         id=row["id"],
         owner=Owner(row["team"], row["owner"]),

@@ -17,14 +17,14 @@ from model import AccountRegion, Checked
 from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft, Written
 from model.request import Answers, ReplyAnswers
 from model.watching import Turn
-from store.account_regions import set_turn
+from store.account_regions import update_turn
 from store.database import RELEASED, is_free, lease_rows, now_of, transactional
-from store.packing import answers_from, packed, report_from, written_from
+from store.packing import pack, unpack_answers, unpack_report, unpack_written
 from store.tables import draft
 
-_MOST_TEXTS = 20
+_MAX_TEXTS = 20
 """Texts remembered as posted, the latest; an appeal repeats none of them."""
-_UNTOUCHED = timedelta(days=1)
+_UNTOUCHED_RETENTION = timedelta(days=1)
 """How long a draft is kept that was opened and never written into."""
 
 
@@ -47,21 +47,21 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
         "owner": owner.user,
         "kind": kind.value,
         "domain": "",
-        "account": _cut(draft.c.account, account_region.account if account_region else ""),
-        "region": _cut(draft.c.region, account_region.region if account_region else ""),
-        "channel": _cut(draft.c.channel, channel),
-        "answers": packed(answers),
+        "account": _fit_column(draft.c.account, account_region.account if account_region else ""),
+        "region": _fit_column(draft.c.region, account_region.region if account_region else ""),
+        "channel": _fit_column(draft.c.channel, channel),
+        "answers": pack(answers),
         "step": "",
         "finished": False,
         "revision": 0,
         "earlier": None,
-        "report": packed(report) if report else None,
+        "report": pack(report) if report else None,
         "written": None,
         "created_at": now,
         "updated_at": now,
-    } | _columns_of(answers)
+    } | _answer_columns(answers)
     await conn.execute(draft.insert().values(**row))
-    return _stored({**row, "posted_at": None, "posted_texts": None, "remind_at": None})
+    return _read_draft({**row, "posted_at": None, "posted_texts": None, "remind_at": None})
 
 
 @transactional
@@ -69,7 +69,7 @@ async def save_step(
     conn: AsyncConnection,
     owner: Owner,
     draft_id: str,
-    change: Callable[[StoredDraft], tuple[Answers | ReplyAnswers, str] | None],
+    edit: Callable[[StoredDraft], tuple[Answers | ReplyAnswers, str] | None],
     *,
     kind: DraftKind | None = None,
 ) -> StoredDraft | None:
@@ -77,63 +77,65 @@ async def save_step(
     (`DONE`: the last one; the draft's own step: none was). `change` is pure; two windows on one draft change one after
     the other, each its own fields. None, and nothing written, when the owner has no such draft (of this `kind`) or
     `change` gives None."""
-    row = await _locked(conn, owner, draft_id)
-    before = _stored(row) if row else None
-    changed = change(before) if before and kind in (None, before.kind) else None
-    if row is None or before is None or changed is None:
+    row = await _lock_draft(conn, owner, draft_id)
+    before = _read_draft(row) if row else None
+    edited = edit(before) if before and kind in (None, before.kind) else None
+    if row is None or before is None or edited is None:
         return None
-    answers, step = changed
+    answers, step = edited
     values: dict[str, Any] = {
-        "answers": packed(answers),
-        "step": _cut(draft.c.step, step),
+        "answers": pack(answers),
+        "step": _fit_column(draft.c.step, step),
         "finished": before.finished or step == DONE,
         "revision": before.revision + 1,
         "updated_at": await now_of(conn),
-    } | _columns_of(answers)
+    } | _answer_columns(answers)
     await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
-    return _stored({**row, **values})
+    return _read_draft({**row, **values})
 
 
 @transactional
-async def keep_written(conn: AsyncConnection, stored: StoredDraft, written: Written | None) -> StoredDraft | None:
+async def save_written(conn: AsyncConnection, stored: StoredDraft, written: Written | None) -> StoredDraft | None:
     """Keeps the finished text; None, and nothing written, where the answers changed meanwhile or the draft is gone."""
-    row = await _locked(conn, stored.owner, stored.id)
+    row = await _lock_draft(conn, stored.owner, stored.id)
     if row is None or row["revision"] != stored.revision:
         return None
-    values = {"written": packed(written) if written else None}
+    values = {"written": pack(written) if written else None}
     await conn.execute(update(draft).where(draft.c.id == stored.id).values(**values))
-    return _stored({**row, **values})
+    return _read_draft({**row, **values})
 
 
 @transactional
-async def keep_report(conn: AsyncConnection, stored: StoredDraft, report: Checked) -> None:
+async def save_draft_report(conn: AsyncConnection, stored: StoredDraft, report: Checked) -> None:
     """Keeps the last check of the domain with the draft."""
-    await conn.execute(update(draft).where(_of(stored.owner, stored.id)).values(report=packed(report)))
+    await conn.execute(update(draft).where(_is_owned(stored.owner, stored.id)).values(report=pack(report)))
 
 
 @transactional
-async def account_region_draft(
+async def set_draft_account_region(
     conn: AsyncConnection, owner: Owner, draft_id: str, account_region: AccountRegion
 ) -> None:
     """The account and region that the draft is about, where its answers do not say."""
     values = {
-        "account": _cut(draft.c.account, account_region.account),
-        "region": _cut(draft.c.region, account_region.region),
+        "account": _fit_column(draft.c.account, account_region.account),
+        "region": _fit_column(draft.c.region, account_region.region),
     }
-    await conn.execute(update(draft).where(_of(owner, draft_id)).values(**values))
+    await conn.execute(update(draft).where(_is_owned(owner, draft_id)).values(**values))
 
 
 @transactional
-async def seen_in(conn: AsyncConnection, owner: Owner, draft_id: str, channel: str) -> None:
+async def save_channel(conn: AsyncConnection, owner: Owner, draft_id: str, channel: str) -> None:
     """Remembers the channel where the owner asked for it last: its result goes there."""
-    await conn.execute(update(draft).where(_of(owner, draft_id)).values(channel=_cut(draft.c.channel, channel)))
+    await conn.execute(
+        update(draft).where(_is_owned(owner, draft_id)).values(channel=_fit_column(draft.c.channel, channel))
+    )
 
 
 @transactional
 async def load_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> StoredDraft | None:
     """Returns one draft of this owner."""
-    row = (await conn.execute(select(draft).where(_of(owner, draft_id)))).mappings().one_or_none()
-    return _stored(row) if row else None
+    row = (await conn.execute(select(draft).where(_is_owned(owner, draft_id)))).mappings().one_or_none()
+    return _read_draft(row) if row else None
 
 
 @transactional
@@ -147,34 +149,34 @@ async def list_drafts(
     if started:
         query = query.where(draft.c.revision > 0)
     rows = (await conn.execute(query.order_by(draft.c.updated_at.desc(), draft.c.id).limit(most))).mappings().all()
-    return tuple(_stored(row) for row in rows)
+    return tuple(_read_draft(row) for row in rows)
 
 
 @transactional
-async def latest_request(conn: AsyncConnection, account_region: AccountRegion) -> Answers | None:
+async def load_latest_request(conn: AsyncConnection, account_region: AccountRegion) -> Answers | None:
     """Returns the answers of the newest finished request for an account region; a draft without an account is for
     any."""
-    here = and_(draft.c.region == account_region.region, draft.c.account.in_(("", account_region.account)))
-    requests = and_(draft.c.kind == DraftKind.REQUEST.value, draft.c.finished)
-    query = select(draft).where(here, requests).order_by(draft.c.updated_at.desc()).limit(1)
+    covers_region = and_(draft.c.region == account_region.region, draft.c.account.in_(("", account_region.account)))
+    is_finished_request = and_(draft.c.kind == DraftKind.REQUEST.value, draft.c.finished)
+    query = select(draft).where(covers_region, is_finished_request).order_by(draft.c.updated_at.desc()).limit(1)
     row = (await conn.execute(query)).mappings().one_or_none()
-    answers = _stored(row).answers if row else None
+    answers = _read_draft(row).answers if row else None
     return answers if isinstance(answers, Answers) else None
 
 
 @transactional
 async def delete_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> bool:
     """Deletes it; False when the owner has no such draft."""
-    return (await conn.execute(delete(draft).where(_of(owner, draft_id)))).rowcount == 1
+    return (await conn.execute(delete(draft).where(_is_owned(owner, draft_id)))).rowcount == 1
 
 
 @transactional
 async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
     """Deletes drafts unchanged for `days` without a reminder, and those never written into after a day; how many."""
     now = await now_of(conn)
-    untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED)
-    old = and_(draft.c.updated_at < now - timedelta(days=days), draft.c.remind_at.is_(None))
-    return (await conn.execute(delete(draft).where(or_(old, untouched)))).rowcount
+    is_untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED_RETENTION)
+    is_old = and_(draft.c.updated_at < now - timedelta(days=days), draft.c.remind_at.is_(None))
+    return (await conn.execute(delete(draft).where(or_(is_old, is_untouched)))).rowcount
 
 
 # Posting on the case
@@ -185,20 +187,20 @@ async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts:
     """Records that the owner posted `texts` on the case: no reminder is needed, and no reply repeats them. A reply
     makes it AWS's turn; the description of a request does not: it answers nothing that AWS may have asked meanwhile.
     None when the owner has no such draft. The first time keeps its date."""
-    row = await _locked(conn, owner, draft_id)
+    row = await _lock_draft(conn, owner, draft_id)
     if row is None:
         return None
     now = await now_of(conn)
-    posted = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MOST_TEXTS:]
+    posted = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MAX_TEXTS:]
     values = {"posted_at": row["posted_at"] or now, "posted_texts": posted, "remind_at": None, **RELEASED}
     await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
     if row["kind"] == DraftKind.APPEAL.value:
-        await set_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
-    return _stored({**row, **values})
+        await update_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
+    return _read_draft({**row, **values})
 
 
 @transactional
-async def posted_texts(conn: AsyncConnection, owner: Owner, *, region: str) -> tuple[str, ...]:
+async def list_posted_texts(conn: AsyncConnection, owner: Owner, *, region: str) -> tuple[str, ...]:
     """Returns what this owner has posted on cases about this region, oldest first."""
     query = select(draft.c.posted_texts).where(
         draft.c.team == owner.team,
@@ -207,21 +209,21 @@ async def posted_texts(conn: AsyncConnection, owner: Owner, *, region: str) -> t
         or_(draft.c.region == region, draft.c.region == ""),
     )
     rows = (await conn.execute(query.order_by(draft.c.posted_at))).scalars().all()
-    return tuple(dict.fromkeys(text for texts in rows for text in texts or ()))[-_MOST_TEXTS:]
+    return tuple(dict.fromkeys(text for texts in rows for text in texts or ()))[-_MAX_TEXTS:]
 
 
 @transactional
-async def remind_of(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
+async def schedule_reminder(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
     """Reminds the owner at `due` (aware), unless they posted it or were reminded before."""
-    fresh = and_(_of(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
-    await conn.execute(update(draft).where(fresh).values(remind_at=due))
+    is_open = and_(_is_owned(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
+    await conn.execute(update(draft).where(is_open).values(remind_at=due))
 
 
 @transactional
-async def remind_on(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
+async def reschedule_reminder(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
     """Reminds the owner at `due` (aware), as they asked, whatever was before. The draft is kept until then."""
-    asked = {"remind_at": due, "reminded_at": None}
-    await conn.execute(update(draft).where(_of(owner, draft_id)).values(**asked))
+    values = {"remind_at": due, "reminded_at": None}
+    await conn.execute(update(draft).where(_is_owned(owner, draft_id)).values(**values))
 
 
 @transactional
@@ -229,7 +231,7 @@ async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> 
     """Takes up to `most` reminders that are due and not leased, for `lease` seconds."""
     now = await now_of(conn)
     due = select(draft).where(draft.c.remind_at <= now, is_free(draft, now)).order_by(draft.c.remind_at).limit(most)
-    return tuple(DueReminder(_stored(row), token) for row, token in await lease_rows(conn, draft, due, now, lease))
+    return tuple(DueReminder(_read_draft(row), token) for row, token in await lease_rows(conn, draft, due, now, lease))
 
 
 @transactional
@@ -240,44 +242,44 @@ async def mark_reminded(conn: AsyncConnection, reminder: DueReminder) -> None:
 
 
 @transactional
-async def remind_later(conn: AsyncConnection, reminder: DueReminder, *, seconds: float) -> None:
+async def postpone_reminder(conn: AsyncConnection, reminder: DueReminder, *, seconds: float) -> None:
     """The owner could not be reached: try again after `seconds`."""
-    mine = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
-    again = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), **RELEASED}
-    await conn.execute(update(draft).where(mine).values(**again))
+    holds_lease = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
+    values = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), **RELEASED}
+    await conn.execute(update(draft).where(holds_lease).values(**values))
 
 
-async def _locked(conn: AsyncConnection, owner: Owner, draft_id: str) -> RowMapping | None:
+async def _lock_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> RowMapping | None:
     """Returns the row, held against other replicas until the transaction ends."""
-    query = select(draft).where(_of(owner, draft_id)).with_for_update()
+    query = select(draft).where(_is_owned(owner, draft_id)).with_for_update()
     return (await conn.execute(query)).mappings().one_or_none()
 
 
-def _of(owner: Owner, draft_id: str) -> ColumnElement[bool]:
+def _is_owned(owner: Owner, draft_id: str) -> ColumnElement[bool]:
     return and_(draft.c.id == draft_id, draft.c.team == owner.team, draft.c.owner == owner.user)
 
 
-def _columns_of(answers: Answers | ReplyAnswers) -> dict[str, str]:
+def _answer_columns(answers: Answers | ReplyAnswers) -> dict[str, str]:
     """Returns the columns that repeat answers of a request, so that lists and searches need not read it whole."""
     if not isinstance(answers, Answers):
         return {}
     names = {"domain": draft.c.domain, "account": draft.c.account, "region": draft.c.region}
-    return {name: _cut(column, getattr(answers, name)) for name, column in names.items()}
+    return {name: _fit_column(column, getattr(answers, name)) for name, column in names.items()}
 
 
-def _cut(column: Column[str], text: str) -> str:
+def _fit_column(column: Column[str], text: str) -> str:
     """As much as the column takes: PostgreSQL refuses more, and takes no NUL."""
     length = column.type.length if isinstance(column.type, String) else None
     return text.replace("\0", "")[:length]
 
 
-def _stored(row: Any) -> StoredDraft:
+def _read_draft(row: Any) -> StoredDraft:
     kind = DraftKind(row["kind"])
     return StoredDraft(
         id=row["id"],
         owner=Owner(row["team"], row["owner"]),
         kind=kind,
-        answers=answers_from(kind, row["answers"]),
+        answers=unpack_answers(kind, row["answers"]),
         domain=row["domain"],
         account=row["account"],
         region=row["region"],
@@ -286,8 +288,8 @@ def _stored(row: Any) -> StoredDraft:
         finished=row["finished"],
         revision=row["revision"],
         earlier=row["earlier"] or {},
-        report=report_from(row["report"]),
-        written=written_from(kind, row["written"]),
+        report=unpack_report(row["report"]),
+        written=unpack_written(kind, row["written"]),
         updated_at=row["updated_at"],
         posted_at=row["posted_at"],
         posted_texts=tuple(row["posted_texts"] or ()),

@@ -22,14 +22,14 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
     """Takes the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
     account region without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
     now = await now_of(conn)
-    ready = and_(or_(news.c.not_before.is_(None), news.c.not_before <= now), is_free(news, now))
-    known = news.c.kind.in_([kind.value for kind in NewsKind])
-    due = select(news).where(news.c.id.in_(heads()), news.c.published_at.is_(None), ready, known)
+    is_ready = and_(or_(news.c.not_before.is_(None), news.c.not_before <= now), is_free(news, now))
+    is_known = news.c.kind.in_([kind.value for kind in NewsKind])
+    due = select(news).where(news.c.id.in_(oldest_ids()), news.c.published_at.is_(None), is_ready, is_known)
     leased = await lease_rows(conn, news, due.order_by(news.c.id).limit(most), now, lease)
-    return tuple([await _pending(conn, row, token) for row, token in leased])
+    return tuple([await _load_pending(conn, row, token) for row, token in leased])
 
 
-def heads() -> Select[tuple[int]]:
+def oldest_ids() -> Select[tuple[int]]:
     """Returns the ids of the oldest unposted news of each channel."""
     at = and_(account_region.c.account == news.c.account, account_region.c.region == news.c.region)
     return (
@@ -40,40 +40,42 @@ def heads() -> Select[tuple[int]]:
     )
 
 
-async def _pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
+async def _load_pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
     where = select(account_region.c.channel, account_region.c.account_id).where(
         account_region.c.account == row["account"], account_region.c.region == row["region"]
     )
     channel, account_id = (await conn.execute(where)).one()
     item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
     maybe_posted = row["attempts"] > 0 or row["lease_token"] is not None  # a lease that only ran out: its holder died
-    thread, thread_channel = await _thread(conn, item)
+    thread, thread_channel = await _find_thread(conn, item)
     return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted, thread, thread_channel)
 
 
-async def _thread(conn: AsyncConnection, item: News) -> tuple[str | None, str]:
+async def _find_thread(conn: AsyncConnection, item: News) -> tuple[str | None, str]:
     """Returns the message that the news belongs under, or changes, and its channel: see `_THREADS`."""
-    found = _THREADS.get(item.kind)
-    if found is None:
+    rule = _THREADS.get(item.kind)
+    if rule is None:
         return None, ""
-    begins, fact, newest = found
+    first_kinds, fact, newest = rule
     here = and_(
         news.c.account == item.account_region.account,
         news.c.region == item.account_region.region,
         news.c.ts.is_not(None),
     )
-    same = [news.c.facts[fact].as_string() == str(item.facts.get(fact))] if fact else []
-    query = select(news.c.ts, news.c.posted_in).where(here, *same, news.c.kind.in_([one.value for one in begins]))
+    same_fact = [news.c.facts[fact].as_string() == str(item.facts.get(fact))] if fact else []
+    query = select(news.c.ts, news.c.posted_in).where(
+        here, *same_fact, news.c.kind.in_([kind.value for kind in first_kinds])
+    )
     row = (await conn.execute(query.order_by(news.c.id.desc() if newest else news.c.id).limit(1))).one_or_none()
     return (str(row.ts), row.posted_in or "") if row else (None, "")
 
 
-_EPISODE = ((NewsKind.RATE_HIGH,), "episode", False)
+_EPISODE_THREAD = ((NewsKind.RATE_HIGH,), "episode", False)
 _THREADS: Mapping[NewsKind, tuple[tuple[NewsKind, ...], str, bool]] = {
     NewsKind.CASE_MESSAGE: ((NewsKind.IN_REVIEW, NewsKind.NOT_GRANTED, NewsKind.NEW_CASE), "case_id", False),
-    NewsKind.RATE_WORSE: _EPISODE,
-    NewsKind.RATE_UPDATED: _EPISODE,
-    NewsKind.RATE_CALM: _EPISODE,
+    NewsKind.RATE_WORSE: _EPISODE_THREAD,
+    NewsKind.RATE_UPDATED: _EPISODE_THREAD,
+    NewsKind.RATE_CALM: _EPISODE_THREAD,
     NewsKind.LAUNCH: ((NewsKind.APPROVED,), "", True),
 }
 """The kinds of news that begin the thread of another, the fact that both share, and whether the newest one is it."""
@@ -119,7 +121,7 @@ async def mark_waiting(
 
 
 @transactional
-async def publish_now(conn: AsyncConnection) -> None:
+async def make_news_due(conn: AsyncConnection) -> None:
     """Whatever waits to be tried again is tried at once."""
     waiting = and_(news.c.published_at.is_(None), news.c.not_before.is_not(None))
     ids = (await conn.scalars(select(news.c.id).where(waiting).order_by(news.c.id).with_for_update())).all()
@@ -128,7 +130,7 @@ async def publish_now(conn: AsyncConnection) -> None:
 
 
 @transactional
-async def latest_case_message(conn: AsyncConnection, where: AccountRegion, case_id: str = "") -> str | None:
+async def load_latest_case_message(conn: AsyncConnection, where: AccountRegion, case_id: str = "") -> str | None:
     """Returns the last text that AWS wrote on a case there (empty: on any), as it was news; None where there is
     none."""
     here = and_(news.c.account == where.account, news.c.region == where.region)
@@ -140,14 +142,14 @@ async def latest_case_message(conn: AsyncConnection, where: AccountRegion, case_
 
 
 @transactional
-async def waiting_news(conn: AsyncConnection) -> tuple[int, datetime | None]:
+async def count_waiting_news(conn: AsyncConnection) -> tuple[int, datetime | None]:
     """Returns how much news waits to be posted, and since when the oldest of it."""
-    found = await conn.execute(select(func.count(), func.min(news.c.at)).where(news.c.published_at.is_(None)))
-    count, oldest = found.one()
+    row = await conn.execute(select(func.count(), func.min(news.c.at)).where(news.c.published_at.is_(None)))
+    count, oldest = row.one()
     return int(count), oldest
 
 
-_DIGESTS_KEPT = 10
+_MAX_DIGESTS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,10 @@ class DigestLease:
 async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> DigestLease | None:
     """Takes the line of a day, for `lease` seconds; None where it is posted, or another replica posts it."""
     now = await now_of(conn)
-    new = insert_or_update(conn, digest).values(day=day, facts={})
-    await conn.execute(new.on_conflict_do_nothing(index_elements=["day"]))
-    ready = and_(or_(digest.c.not_before.is_(None), digest.c.not_before <= now), is_free(digest, now))
-    due = select(digest).where(digest.c.day == day, digest.c.posted_at.is_(None), ready)
+    insert = insert_or_update(conn, digest).values(day=day, facts={})
+    await conn.execute(insert.on_conflict_do_nothing(index_elements=["day"]))
+    is_ready = and_(or_(digest.c.not_before.is_(None), digest.c.not_before <= now), is_free(digest, now))
+    due = select(digest).where(digest.c.day == day, digest.c.posted_at.is_(None), is_ready)
     leased = await lease_rows(conn, digest, due, now, lease)
     if not leased:
         return None
@@ -177,17 +179,17 @@ async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> Dige
 
 
 @transactional
-async def mark_digest(conn: AsyncConnection, held: DigestLease, facts: Mapping[str, Any]) -> None:
+async def mark_digest_posted(conn: AsyncConnection, lease: DigestLease, facts: Mapping[str, Any]) -> None:
     """Records that the line is posted, with what each account region was like; drop old ones."""
-    done = {"posted_at": await now_of(conn), "facts": dict(facts), **RELEASED}
-    await conn.execute(update(digest).where(digest.c.day == held.day).values(**done))
-    kept = (await conn.scalars(select(digest.c.day).order_by(digest.c.day.desc()).limit(_DIGESTS_KEPT))).all()
-    await conn.execute(delete(digest).where(digest.c.day.not_in(kept)))
+    values = {"posted_at": await now_of(conn), "facts": dict(facts), **RELEASED}
+    await conn.execute(update(digest).where(digest.c.day == lease.day).values(**values))
+    latest_days = (await conn.scalars(select(digest.c.day).order_by(digest.c.day.desc()).limit(_MAX_DIGESTS))).all()
+    await conn.execute(delete(digest).where(digest.c.day.not_in(latest_days)))
 
 
 @transactional
-async def digest_later(conn: AsyncConnection, held: DigestLease, *, seconds: float) -> None:
+async def postpone_digest(conn: AsyncConnection, lease: DigestLease, *, seconds: float) -> None:
     """Slack did not take it: try again after `seconds`."""
-    later = {"not_before": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None}
-    mine = and_(digest.c.day == held.day, digest.c.lease_token == held.token)
-    await conn.execute(update(digest).where(mine).values(**later))
+    values = {"not_before": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None}
+    holds_lease = and_(digest.c.day == lease.day, digest.c.lease_token == lease.token)
+    await conn.execute(update(digest).where(holds_lease).values(**values))

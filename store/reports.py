@@ -13,14 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import Checked, ShownReport
 from store.database import insert_or_update, now_of, transactional
-from store.packing import packed, report_from
+from store.packing import pack, unpack_report
 from store.tables import shown_report
 
 
 @transactional
 async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> None:
     """Saves a report, in place of its first part where that is saved. A first part that comes late replaces nothing."""
-    values = {"checked": packed(shown.checked), "pending": bool(shown.checked.pending)}
+    values = {"checked": pack(shown.checked), "pending": bool(shown.checked.pending)}
     row = {"id": shown.id, "team": team, "domain": shown.checked.report.domain, "query": shown.query}
     new = insert_or_update(conn, shown_report).values(**row, **values, shown_at=shown.shown_at)
     if shown.checked.pending:
@@ -30,12 +30,12 @@ async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> N
 
 
 @transactional
-async def save_look(conn: AsyncConnection, team: str, checked: Checked) -> None:
+async def save_recheck(conn: AsyncConnection, team: str, checked: Checked) -> None:
     """Saves the last check of a watched domain, in place of the one before."""
     domain = checked.report.domain
-    unseen = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.query.is_(None))
-    await conn.execute(delete(shown_report).where(*unseen))
-    row = {"id": secrets.token_hex(8), "team": team, "domain": domain, "checked": packed(checked), "pending": False}
+    earlier = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.query.is_(None))
+    await conn.execute(delete(shown_report).where(*earlier))
+    row = {"id": secrets.token_hex(8), "team": team, "domain": domain, "checked": pack(checked), "pending": False}
     await conn.execute(shown_report.insert().values(**row, shown_at=await now_of(conn)))
 
 
@@ -43,23 +43,30 @@ async def save_look(conn: AsyncConnection, team: str, checked: Checked) -> None:
 async def load_reports(conn: AsyncConnection, team: str, ids: Sequence[str]) -> tuple[ShownReport, ...]:
     """Returns the reports of these ids, in their order. One that is not kept is left out, and so is one of a newer
     revision."""
-    asked = (shown_report.c.team == team, shown_report.c.id.in_(ids), shown_report.c.query.is_not(None))
-    rows = {row["id"]: row for row in (await conn.execute(select(shown_report).where(*asked))).mappings()}
-    found = ((row, report_from(row["checked"])) for row in (rows[one] for one in ids if one in rows))
-    return tuple(ShownReport(row["id"], row["query"], checked, row["shown_at"]) for row, checked in found if checked)
+    conditions = (shown_report.c.team == team, shown_report.c.id.in_(ids), shown_report.c.query.is_not(None))
+    rows = {row["id"]: row for row in (await conn.execute(select(shown_report).where(*conditions))).mappings()}
+    reports = (
+        (row, unpack_report(row["checked"])) for row in (rows[report_id] for report_id in ids if report_id in rows)
+    )
+    return tuple(ShownReport(row["id"], row["query"], checked, row["shown_at"]) for row, checked in reports if checked)
 
 
 @transactional
-async def latest_report(conn: AsyncConnection, team: str, domain: str, *, within: timedelta) -> Checked | None:
+async def load_latest_report(conn: AsyncConnection, team: str, domain: str, *, within: timedelta) -> Checked | None:
     """Returns the last whole report on a domain (A-labels), with whatever options; None where none is that young."""
     recent = shown_report.c.shown_at > await now_of(conn) - within
-    here = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.pending.is_(False), recent)
-    query = select(shown_report.c.checked).where(*here).order_by(shown_report.c.shown_at.desc()).limit(1)
-    return report_from(await conn.scalar(query))
+    conditions = (
+        shown_report.c.team == team,
+        shown_report.c.domain == domain,
+        shown_report.c.pending.is_(False),
+        recent,
+    )
+    query = select(shown_report.c.checked).where(*conditions).order_by(shown_report.c.shown_at.desc()).limit(1)
+    return unpack_report(await conn.scalar(query))
 
 
 @transactional
 async def purge_reports(conn: AsyncConnection, *, days: float) -> int:
     """Deletes reports that were shown more than `days` ago; return how many."""
-    old = shown_report.c.shown_at < await now_of(conn) - timedelta(days=days)
-    return (await conn.execute(delete(shown_report).where(old))).rowcount
+    is_old = shown_report.c.shown_at < await now_of(conn) - timedelta(days=days)
+    return (await conn.execute(delete(shown_report).where(is_old))).rowcount

@@ -4,7 +4,7 @@ The only room with the scheduler. `Watcher` works, `Ticker` makes it work, `SesR
 says when AWS may be expected to answer. `DomainWatcher` does the same for domains that people wait for.
 """
 
-from watch.cases import expected_by, next_reminder
+from watch.cases import estimate_answer_by, find_next_reminder
 from watch.domains import DomainWatcher, RecheckInterval, open_codes
 from watch.reader import SesReader
 from watch.watcher import PollInterval, Publisher, Watcher

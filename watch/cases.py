@@ -31,18 +31,18 @@ APPEAL_BUSINESS_DAYS = 7
 _SATURDAY = 5
 
 
-def business_days(*, appeal: bool) -> int:
+def max_business_days(*, appeal: bool) -> int:
     """Returns how long an answer takes at the most, by the estimate: to a first request, or to an appeal."""
     return APPEAL_BUSINESS_DAYS if appeal else BUSINESS_DAYS
 
 
-def expected_by(since: datetime, zone: tzinfo, *, appeal: bool = False) -> datetime:
+def estimate_answer_by(since: datetime, zone: tzinfo, *, appeal: bool = False) -> datetime:
     """Until when a request (or an appeal) that was submitted at `since` (aware) is answered, by the estimate. Days are
     business days (Monday to Friday) in `zone`; the time of day stays."""
-    local, left = since.astimezone(zone), business_days(appeal=appeal)
-    while left:
+    local, remaining = since.astimezone(zone), max_business_days(appeal=appeal)
+    while remaining:
         local += timedelta(days=1)
-        left -= local.weekday() < _SATURDAY
+        remaining -= local.weekday() < _SATURDAY
     return local
 
 
@@ -65,22 +65,22 @@ class TurnState:
     days: int = 0
 
 
-def turn_after(known: RegionState, new: Snapshot, now: datetime, zone: tzinfo, *, appeal: bool) -> TurnState:
+def judge_turn(state: RegionState, new: Snapshot, now: datetime, zone: tzinfo, *, appeal: bool) -> TurnState:
     """Returns whose turn it is once `new` was read. `appeal`: AWS reads an answer, which takes longer than a first
     request."""
-    turn, since = _current(known, new, now)
+    turn, since = _current_turn(state, new, now)
     if turn is None or since is None:
         return TurnState(None, None)
-    same = (turn, since) == (known.turn, known.turn_since)
-    sent = known.reminders if same else 0
+    is_same = (turn, since) == (state.turn, state.turn_since)
+    sent = state.reminders if is_same else 0
     if turn is Turn.AWS:
-        slow = appeal or new.access is Access.NOT_GRANTED
-        late = now > expected_by(since, zone, appeal=slow)
-        return TurnState(turn, since, sent, late=late, days=business_days(appeal=slow))
-    due = sum(now - since >= after for after in REMINDERS)
-    if known.turn is None:  # adopted: what was due before is not repeated
+        is_slow = appeal or new.access is Access.NOT_GRANTED
+        is_late = now > estimate_answer_by(since, zone, appeal=is_slow)
+        return TurnState(turn, since, sent, late=is_late, days=max_business_days(appeal=is_slow))
+    due = sum(now - since >= delay for delay in REMINDERS)
+    if state.turn is None:  # adopted: what was due before is not repeated
         return TurnState(turn, since, due)
-    remind = any(not is_silenced(number, since, known.said_not_now_at) for number in range(sent, due))
+    remind = any(not is_silenced(number, since, state.said_not_now_at) for number in range(sent, due))
     return TurnState(turn, since, max(sent, due), remind=remind)
 
 
@@ -92,123 +92,133 @@ def is_silenced(number: int, since: datetime, not_now_at: datetime | None) -> bo
     return since + REMINDERS[number - 1] <= not_now_at < since + REMINDERS[number]
 
 
-def next_reminder(known: RegionState) -> datetime | None:
+def find_next_reminder(state: RegionState) -> datetime | None:
     """Returns when the next reminder of this turn comes; None where it is not ours, or no other comes."""
-    current = known.current_turn
+    current = state.current_turn
     if current is None or current[0] is not Turn.OURS:
         return None
     since = current[1]
-    over = known.reminders if current == (known.turn, known.turn_since) else 0
-    ahead = range(over, len(REMINDERS))
-    return next((since + REMINDERS[at] for at in ahead if not is_silenced(at, since, known.said_not_now_at)), None)
+    reminders = state.reminders if current == (state.turn, state.turn_since) else 0
+    numbers = range(reminders, len(REMINDERS))
+    return next(
+        (since + REMINDERS[number] for number in numbers if not is_silenced(number, since, state.said_not_now_at)), None
+    )
 
 
-def _answered_unseen(known: RegionState) -> datetime | None:
+def _find_unseen_answer(state: RegionState) -> datetime | None:
     """Returns when a person posted an answer after the last poll: what the next poll finds AWS to have written is
     answered already. None where a poll came after it."""
-    at = known.said_turn_at
-    unseen = known.said_turn is Turn.AWS and at is not None and known.read_at is not None and at > known.read_at
-    return at if unseen else None
+    at = state.said_turn_at
+    is_unseen = state.said_turn is Turn.AWS and at is not None and state.read_at is not None and at > state.read_at
+    return at if is_unseen else None
 
 
-def _current(known: RegionState, new: Snapshot, now: datetime) -> tuple[Turn | None, datetime | None]:
-    old = known.snapshot
-    turned = old is None or old.access is not new.access
-    began = {Access.IN_REVIEW: Turn.AWS, Access.NOT_GRANTED: Turn.OURS}.get(new.access)
-    if began is None:
+def _current_turn(state: RegionState, new: Snapshot, now: datetime) -> tuple[Turn | None, datetime | None]:
+    old = state.snapshot
+    is_turned = old is None or old.access is not new.access
+    turn = {Access.IN_REVIEW: Turn.AWS, Access.NOT_GRANTED: Turn.OURS}.get(new.access)
+    if turn is None:
         return None, None
-    new_case = old is not None and None not in (old.case_id, new.case_id) and old.case_id != new.case_id
-    if turned or (new_case and began is Turn.OURS):
-        answered = _answered_unseen(known) if began is Turn.OURS else None
-        return (Turn.AWS, answered) if answered else (began, now)
-    return known.current_turn or (began, known.since or now)
+    is_new_case = old is not None and None not in (old.case_id, new.case_id) and old.case_id != new.case_id
+    if is_turned or (is_new_case and turn is Turn.OURS):
+        answered_at = _find_unseen_answer(state) if turn is Turn.OURS else None
+        return (Turn.AWS, answered_at) if answered_at else (turn, now)
+    return state.current_turn or (turn, state.since or now)
 
 
 def turn_facts(turn: Turn | None, since: datetime | None) -> dict[str, Fact]:
     return {"turn": turn.value, "turn_since": since.isoformat()} if turn and since else {}
 
 
-LOOK_AGAIN = timedelta(days=1)
+ACCESS_RETRY = timedelta(days=1)
 """The time after which a plan may have been bought or a policy changed."""
-_READ = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED})
-_BEFORE = frozenset({Access.SANDBOX, Access.FAILED})
+_ACCESS_WITH_CASE = frozenset({Access.IN_REVIEW, Access.NOT_GRANTED})
+_ACCESS_BEFORE_CASE = frozenset({Access.SANDBOX, Access.FAILED})
 _START = datetime(2000, 1, 1, tzinfo=UTC)
-_MOST_TEXT = 8_000
-_MOST_ITEMS = 5
+_MAX_TEXT = 8_000
+_MAX_ITEMS = 5
 """Messages of one poll that are news; of more, the newest are."""
 
 
-def begin_case(before: RegionState, known: RegionState, now: datetime) -> RegionState:
+def begin_case(before: RegionState, state: RegionState, now: datetime) -> RegionState:
     """Returns which case is read, and from when on its messages are news: all of them where the case came while the
     account was watched, else those that come after now."""
-    case_id = known.snapshot.case_id if known.snapshot else None
-    if case_id is None or case_id == known.case_known:
-        return known
-    came_now = before.snapshot is not None and before.snapshot.case_id != case_id
-    return replace(known, case_known=case_id, case_read_to=_START if came_now else now)
+    case_id = state.snapshot.case_id if state.snapshot else None
+    if case_id is None or case_id == state.case_known:
+        return state
+    is_new = before.snapshot is not None and before.snapshot.case_id != case_id
+    return replace(state, case_known=case_id, case_read_to=_START if is_new else now)
 
 
-def access_to_find_out(known: RegionState, now: datetime) -> bool:
+def needs_case_access(state: RegionState, now: datetime) -> bool:
     """Tells whether it is worth asking if cases can be read, before there is one; again after a day where AWS did not
     say."""
-    if known.snapshot is None or known.snapshot.access not in _BEFORE or known.case_access is not None:
+    if state.snapshot is None or state.snapshot.access not in _ACCESS_BEFORE_CASE or state.case_access is not None:
         return False
-    return known.case_access_at is None or now - known.case_access_at >= LOOK_AGAIN
+    return state.case_access_at is None or now - state.case_access_at >= ACCESS_RETRY
 
 
-def case_to_read(known: RegionState, now: datetime) -> str | None:
+def find_case_to_read(state: RegionState, now: datetime) -> str | None:
     """Returns the case that a poll should read; None where there is none, or none can be read."""
-    if known.snapshot is None or known.snapshot.access not in _READ or known.snapshot.case_id is None:
+    if state.snapshot is None or state.snapshot.access not in _ACCESS_WITH_CASE or state.snapshot.case_id is None:
         return None
-    shut = known.case_access in (CaseAccess.NO_PLAN, CaseAccess.DENIED)
-    if shut and known.case_access_at and now - known.case_access_at < LOOK_AGAIN:
+    is_closed = state.case_access in (CaseAccess.NO_PLAN, CaseAccess.DENIED)
+    if is_closed and state.case_access_at and now - state.case_access_at < ACCESS_RETRY:
         return None
-    return known.snapshot.case_id
+    return state.snapshot.case_id
 
 
-def compare_case(account_region: AccountRegion, known: RegionState, reading: CaseReading, now: datetime) -> PollResult:
+def compare_case(account_region: AccountRegion, state: RegionState, reading: CaseReading, now: datetime) -> PollResult:
     """Returns what is known after the case was read, and what AWS wrote that is new, oldest first."""
     match reading:
         case CaseAccess():
-            return replace(known, case_access=reading, case_access_at=now), ()
+            return replace(state, case_access=reading, case_access_at=now), ()
         case NotFound():
-            return replace(known, case_access=CaseAccess.OPEN, case_access_at=now), ()
+            return replace(state, case_access=CaseAccess.OPEN, case_access_at=now), ()
         case SupportCase():
-            return _read(account_region, known, reading, now)
-    return known, ()
+            return _compare_communications(account_region, state, reading, now)
+    return state, ()
 
 
-def _read(account_region: AccountRegion, known: RegionState, case: SupportCase, now: datetime) -> PollResult:
-    since = known.case_read_to or now
-    new = sorted((one for one in case.communications if one.by_aws and one.at > since), key=lambda one: one.at)
-    read_to = max([since, *(one.at for one in case.communications)])
-    after = replace(known, case_access=CaseAccess.OPEN, case_access_at=now, case_read_to=read_to)
-    after = _turned(after, case, since, now)
+def _compare_communications(
+    account_region: AccountRegion, state: RegionState, case: SupportCase, now: datetime
+) -> PollResult:
+    since = state.case_read_to or now
+    new = sorted(
+        (communication for communication in case.communications if communication.by_aws and communication.at > since),
+        key=lambda communication: communication.at,
+    )
+    read_to = max([since, *(communication.at for communication in case.communications)])
+    after = replace(state, case_access=CaseAccess.OPEN, case_access_at=now, case_read_to=read_to)
+    after = _pass_turn(after, case, since, now)
     turn = turn_facts(*(after.current_turn or (None, None)))
-    items = (News(NewsKind.CASE_MESSAGE, account_region, now, _facts(one, case) | turn) for one in new[-_MOST_ITEMS:])
+    items = (
+        News(NewsKind.CASE_MESSAGE, account_region, now, _message_facts(communication, case) | turn)
+        for communication in new[-_MAX_ITEMS:]
+    )
     return after, tuple(items)
 
 
-def _turned(known: RegionState, case: SupportCase, since: datetime, now: datetime) -> RegionState:
+def _pass_turn(state: RegionState, case: SupportCase, since: datetime, now: datetime) -> RegionState:
     """Returns the turn after the newest message, where that is new: ours if AWS wrote, except an approval; else
     AWS's."""
-    newest = max(case.communications, key=lambda one: one.at, default=None)
+    newest = max(case.communications, key=lambda communication: communication.at, default=None)
     if newest is None or newest.at <= since:
-        return known
-    approved = newest.by_aws and refusal.read(newest.text[:_MOST_TEXT]).kind is RefusalKind.APPROVED
-    turn = Turn.OURS if newest.by_aws and not approved else Turn.AWS
-    if known.current_turn and known.current_turn[0] is turn:
-        return known
-    return replace(known, turn=turn, turn_since=now, reminders=0)
+        return state
+    is_approval = newest.by_aws and refusal.read(newest.text[:_MAX_TEXT]).kind is RefusalKind.APPROVED
+    turn = Turn.OURS if newest.by_aws and not is_approval else Turn.AWS
+    if state.current_turn and state.current_turn[0] is turn:
+        return state
+    return replace(state, turn=turn, turn_since=now, reminders=0)
 
 
-def _facts(one: Communication, case: SupportCase) -> dict[str, Fact]:
-    text = one.text.replace("\x00", "")
+def _message_facts(communication: Communication, case: SupportCase) -> dict[str, Fact]:
+    text = communication.text.replace("\x00", "")
     return {
         "case_id": case.display_id,
-        "message": refusal.read(text[:_MOST_TEXT]).kind.value,
-        "text": text[:_MOST_TEXT],
-        "cut": len(text) > _MOST_TEXT,
-        "attachments": ", ".join(one.attachments)[:500],
-        "wrote_at": one.at.isoformat(),
+        "message": refusal.read(text[:_MAX_TEXT]).kind.value,
+        "text": text[:_MAX_TEXT],
+        "cut": len(text) > _MAX_TEXT,
+        "attachments": ", ".join(communication.attachments)[:500],
+        "wrote_at": communication.at.isoformat(),
     }

@@ -21,7 +21,7 @@ from model import (
     Snapshot,
     Unreadable,
 )
-from watch.cases import REMINDERS, SOON, PollResult, turn_after, turn_facts
+from watch.cases import REMINDERS, SOON, PollResult, judge_turn, turn_facts
 
 FAILURES_THAT_ARE_NEWS = 3
 _ACCESS_NEWS = {
@@ -31,73 +31,83 @@ _ACCESS_NEWS = {
     Access.FAILED: NewsKind.NEVER_RECEIVED,
 }
 """GRANTED is decided and not effective yet: nothing is announced until the production flag turns."""
-_ON_ITS_WAY = timedelta(minutes=2)
+_REQUEST_DELAY = timedelta(minutes=2)
 """How long polls may not show a request yet that a person confirmed."""
 _ABSENT_WHEN_READ = frozenset({"mail_from", "mail_from_status", "mail_from_on_failure", "error_type"})
 """Facts of an identity that are absent where there is nothing to say."""
 
 
 def compare(
-    account_region: AccountRegion, known: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
+    account_region: AccountRegion, state: RegionState, reading: Reading, now: datetime, zone: tzinfo = UTC
 ) -> PollResult:
     """Returns what is known after a poll, and the news it makes. Business days are counted in `zone`."""
     match reading:
         case Unreadable():
-            return _unreadable(account_region, known, reading, now)
+            return _compare_unreadable(account_region, state, reading, now)
         case RegionOff():
-            return replace(known, region_off=True, failures=0, trouble=reading.why, unreadable_posted=False), ()
+            return replace(state, region_off=True, failures=0, trouble=reading.why, unreadable_posted=False), ()
         case Snapshot():
-            return _read(account_region, known, reading, now, zone)
+            return _compare_snapshot(account_region, state, reading, now, zone)
 
 
 def compare_identities(
-    account_region: AccountRegion, known: RegionState, seen: tuple[Identity, ...], now: datetime
+    account_region: AccountRegion, state: RegionState, identities: tuple[Identity, ...], now: datetime
 ) -> PollResult:
     """Returns what is known after the identities were listed and read. The first list is a baseline; an identity that
     turns up in a later one is new, and what has already come of it is news."""
-    before = {identity.name: identity for identity in known.identities or ()}
-    merged = tuple(_filled(before.get(one.name), one) for one in seen)
-    if known.identities is None:
-        return replace(known, identities=merged), ()
-    items = [item for one in merged for item in _identity_news(account_region, before.get(one.name), one, now)]
-    facts = turn_facts(*(known.current_turn or (None, None)))
-    return replace(known, identities=merged), tuple(replace(item, facts=item.facts | facts) for item in items)
+    before = {identity.name: identity for identity in state.identities or ()}
+    merged = tuple(_fill_identity(before.get(identity_.name), identity_) for identity_ in identities)
+    if state.identities is None:
+        return replace(state, identities=merged), ()
+    news = [
+        item
+        for identity_ in merged
+        for item in _identity_news(account_region, before.get(identity_.name), identity_, now)
+    ]
+    facts = turn_facts(*(state.current_turn or (None, None)))
+    return replace(state, identities=merged), tuple(replace(item, facts=item.facts | facts) for item in news)
 
 
-def _unreadable(account_region: AccountRegion, known: RegionState, reading: Unreadable, now: datetime) -> PollResult:
-    failures = known.failures + 1
-    tell = failures >= FAILURES_THAT_ARE_NEWS and not known.unreadable_posted
-    after = replace(known, failures=failures, trouble=reading.why, unreadable_posted=known.unreadable_posted or tell)
-    facts: dict[str, Fact] = {"why": reading.why, "trouble": reading.trouble.value}
-    facts |= turn_facts(*(known.current_turn or (None, None)))
-    return after, ((News(NewsKind.UNREADABLE, account_region, now, facts),) if tell else ())
-
-
-def _read(
-    account_region: AccountRegion, known: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
+def _compare_unreadable(
+    account_region: AccountRegion, state: RegionState, reading: Unreadable, now: datetime
 ) -> PollResult:
-    old = known.snapshot
-    new = reading if old is None else _settled(old, reading)
-    turned = old is None or old.access is not new.access
-    items = [*_back_again(account_region, known, new, now)]
+    failures = state.failures + 1
+    is_news = failures >= FAILURES_THAT_ARE_NEWS and not state.unreadable_posted
+    after = replace(state, failures=failures, trouble=reading.why, unreadable_posted=state.unreadable_posted or is_news)
+    facts: dict[str, Fact] = {"why": reading.why, "trouble": reading.trouble.value}
+    facts |= turn_facts(*(state.current_turn or (None, None)))
+    return after, ((News(NewsKind.UNREADABLE, account_region, now, facts),) if is_news else ())
+
+
+def _compare_snapshot(
+    account_region: AccountRegion, state: RegionState, reading: Snapshot, now: datetime, zone: tzinfo
+) -> PollResult:
+    old = state.snapshot
+    new = reading if old is None else _fill_snapshot(old, reading)
+    is_turned = old is None or old.access is not new.access
+    items = [*_readable_news(account_region, state, new, now)]
     if old is not None:
         items.extend(
             News(kind, account_region, now, facts)
-            for kind, facts in _changes(old, new, soon=_came_soon(known, now), asked_by=_asked_by(known))
+            for kind, facts in _compare_facts(
+                old, new, soon=_is_soon_after_request(state, now), asked_by=_requester_of(state)
+            )
         )
-        items = [_with_cause(item, known, new) for item in items]
-    since = now if turned else known.since
-    appeal = _is_appeal(known, new, turned=turned)
-    turn = turn_after(known, new, now, zone, appeal=appeal)
-    if turn.late and not known.overdue_posted:
-        items.append(News(NewsKind.OVERDUE, account_region, now, _case(new) | {"days": float(turn.days)}))
+        items = [_with_cause(item, state, new) for item in items]
+    since = now if is_turned else state.since
+    appeal = _is_appeal(state, new, is_turned=is_turned)
+    turn = judge_turn(state, new, now, zone, appeal=appeal)
+    if turn.late and not state.overdue_posted:
+        items.append(News(NewsKind.OVERDUE, account_region, now, _case_facts(new) | {"days": float(turn.days)}))
     if turn.remind:
         items.append(
-            News(NewsKind.ANSWER_DUE, account_region, now, _case(new) | {"last": turn.reminders == len(REMINDERS)})
+            News(
+                NewsKind.ANSWER_DUE, account_region, now, _case_facts(new) | {"last": turn.reminders == len(REMINDERS)}
+            )
         )
     facts = turn_facts(turn.turn, turn.since)
     after = replace(
-        known,
+        state,
         snapshot=new,
         since=since,
         failures=0,
@@ -106,34 +116,34 @@ def _read(
         overdue_posted=turn.late,
         region_off=False,
         appeal=appeal,
-        mail_seen=known.mail_seen or bool(new.sent),
+        mail_seen=state.mail_seen or bool(new.sent),
         turn=turn.turn,
         turn_since=turn.since,
         reminders=turn.reminders,
-        read_at=known.read_at if reading.access is Access.UNKNOWN else now,
+        read_at=state.read_at if reading.access is Access.UNKNOWN else now,
     )
     return after, tuple(replace(item, facts=item.facts | facts) for item in items)
 
 
-def _back_again(account_region: AccountRegion, known: RegionState, new: Snapshot, now: datetime) -> Iterator[News]:
+def _readable_news(account_region: AccountRegion, state: RegionState, new: Snapshot, now: datetime) -> Iterator[News]:
     """Yields the news that an account region is read again after it could not be, or was off."""
-    if known.unreadable_posted:
+    if state.unreadable_posted:
         yield News(NewsKind.READABLE, account_region, now, {})
-    if known.region_off:
+    if state.region_off:
         yield News(NewsKind.REGION_ENABLED, account_region, now, {"access": new.access.value})
 
 
-def _with_cause(item: News, known: RegionState, new: Snapshot) -> News:
+def _with_cause(item: News, state: RegionState, new: Snapshot) -> News:
     """Returns a quota that was raised in production, with who did it: AWS grants what was asked, or raises it by
     itself. While a request is open, another value may be AWS's answer to it, so nothing is said of who did it."""
     if item.kind is not NewsKind.QUOTA_CHANGED or new.access is not Access.PRODUCTION:
         return item
     a_day = new.quota if _is_raised(item.facts["old_quota"], new.quota) else None
     a_second = new.rate if _is_raised(item.facts["old_rate"], new.rate) else None
-    asked = any(one.desired == (a_day if one.a_day else a_second) for one in known.quota_requests)
-    if not asked and (a_day is None or known.open_requests):
+    is_asked = any(request.desired == (a_day if request.a_day else a_second) for request in state.quota_requests)
+    if not is_asked and (a_day is None or state.open_requests):
         return item
-    return replace(item, facts=item.facts | {"by_whom": "asked" if asked else "automatic"})
+    return replace(item, facts=item.facts | {"by_whom": "asked" if is_asked else "automatic"})
 
 
 def _is_raised(old: Fact, new: float | None) -> bool:
@@ -141,29 +151,29 @@ def _is_raised(old: Fact, new: float | None) -> bool:
     return isinstance(old, float) and old >= 0 and new is not None and (new > old or new < 0)
 
 
-def _asked_by(known: RegionState) -> str | None:
+def _requester_of(state: RegionState) -> str | None:
     """Returns the person who confirmed the request that this poll is the first to see; None where it was asked
     elsewhere."""
-    if known.asked_at is None or known.read_at is None:
-        return known.asked_by
-    turned_since = known.since is not None and known.since >= known.asked_at
-    return None if turned_since or known.read_at - known.asked_at > _ON_ITS_WAY else known.asked_by
+    if state.asked_at is None or state.read_at is None:
+        return state.asked_by
+    turned_since = state.since is not None and state.since >= state.asked_at
+    return None if turned_since or state.read_at - state.asked_at > _REQUEST_DELAY else state.asked_by
 
 
-def _came_soon(known: RegionState, now: datetime) -> bool:
+def _is_soon_after_request(state: RegionState, now: datetime) -> bool:
     """Tells whether the review began so little ago that "not granted" is nearly always a question."""
-    in_review = known.snapshot is not None and known.snapshot.access is Access.IN_REVIEW
-    return in_review and known.since is not None and now - known.since <= SOON
+    in_review = state.snapshot is not None and state.snapshot.access is Access.IN_REVIEW
+    return in_review and state.since is not None and now - state.since <= SOON
 
 
-def _is_appeal(known: RegionState, new: Snapshot, *, turned: bool) -> bool:
+def _is_appeal(state: RegionState, new: Snapshot, *, is_turned: bool) -> bool:
     """Tells whether AWS reviews what it had not granted before: that takes longer than a first request."""
-    if new.access is not Access.IN_REVIEW or known.snapshot is None:
+    if new.access is not Access.IN_REVIEW or state.snapshot is None:
         return False
-    return known.snapshot.access is Access.NOT_GRANTED if turned else known.appeal
+    return state.snapshot.access is Access.NOT_GRANTED if is_turned else state.appeal
 
 
-def _settled(old: Snapshot, new: Snapshot) -> Snapshot:
+def _fill_snapshot(old: Snapshot, new: Snapshot) -> Snapshot:
     """Returns the new snapshot with unknown facts keeping their old values. A case id belongs to its review: with no
     review on record there is no case, and that is known, not unknown."""
     filled = {
@@ -178,96 +188,98 @@ def _settled(old: Snapshot, new: Snapshot) -> Snapshot:
     return replace(new, **filled)
 
 
-def _filled(old: Identity | None, new: Identity) -> Identity:
+def _fill_identity(old: Identity | None, new: Identity) -> Identity:
     """Returns an identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is
     set."""
     if old is None:
         return new
-    known_absent = _ABSENT_WHEN_READ if _was_read(new) else frozenset()
+    absent_facts = _ABSENT_WHEN_READ if _was_read(new) else frozenset()
     filled = {
         field.name: getattr(old, field.name)
         for field in fields(Identity)
-        if field.name not in known_absent and getattr(new, field.name) in (None, ())
+        if field.name not in absent_facts and getattr(new, field.name) in (None, ())
     }
     return replace(new, **filled)
 
 
-def _changes(
+def _compare_facts(
     old: Snapshot, new: Snapshot, *, soon: bool, asked_by: str | None
 ) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
-    turned = new.access is not old.access
-    if turned and old.access is Access.PRODUCTION:
-        yield NewsKind.BACK_TO_SANDBOX, _standing(new) | {"access": new.access.value}
-    if turned and old.access is not Access.UNKNOWN and new.access in _ACCESS_NEWS:
+    is_turned = new.access is not old.access
+    if is_turned and old.access is Access.PRODUCTION:
+        yield NewsKind.BACK_TO_SANDBOX, _quota_facts(new) | {"access": new.access.value}
+    if is_turned and old.access is not Access.UNKNOWN and new.access in _ACCESS_NEWS:
         early: dict[str, Fact] = {"soon": True} if soon and new.access is Access.NOT_GRANTED else {}
         by: dict[str, Fact] = {"by": asked_by} if asked_by and new.access is Access.IN_REVIEW else {}
-        yield _ACCESS_NEWS[new.access], _standing(new) | _case(new) | {"was": old.access.value} | early | by
-    if not turned and new.case_id != old.case_id and new.case_id is not None:
-        yield NewsKind.NEW_CASE, _case(new) | {"access": new.access.value, "was": old.case_id}
-    if not _tells_quota(old, new) and any(_differ(getattr(old, name), getattr(new, name)) for name in _QUOTA):
-        yield NewsKind.QUOTA_CHANGED, _standing(new) | {"old_quota": old.quota, "old_rate": old.rate}
-    if _differ(old.enforcement, new.enforcement):
+        yield _ACCESS_NEWS[new.access], _quota_facts(new) | _case_facts(new) | {"was": old.access.value} | early | by
+    if not is_turned and new.case_id != old.case_id and new.case_id is not None:
+        yield NewsKind.NEW_CASE, _case_facts(new) | {"access": new.access.value, "was": old.case_id}
+    if not _is_quota_in_access_news(old, new) and any(
+        _is_changed(getattr(old, name), getattr(new, name)) for name in _QUOTA_FIELDS
+    ):
+        yield NewsKind.QUOTA_CHANGED, _quota_facts(new) | {"old_quota": old.quota, "old_rate": old.rate}
+    if _is_changed(old.enforcement, new.enforcement):
         yield NewsKind.ENFORCEMENT_CHANGED, {"enforcement": new.enforcement, "was": old.enforcement}
-    if _differ(old.sending_enabled, new.sending_enabled):
+    if _is_changed(old.sending_enabled, new.sending_enabled):
         yield (NewsKind.SENDING_RESUMED if new.sending_enabled else NewsKind.SENDING_PAUSED), {}
 
 
-_QUOTA = ("quota", "rate")
+_QUOTA_FIELDS = ("quota", "rate")
 
 
-def _tells_quota(old: Snapshot, new: Snapshot) -> bool:
+def _is_quota_in_access_news(old: Snapshot, new: Snapshot) -> bool:
     """Tells whether the news about the access holds the quota. A quota that is raised before the production flag turns
     is part of the approval, and announced with it."""
-    turned = new.access is not old.access
-    return new.access is Access.GRANTED or (turned and Access.PRODUCTION in (old.access, new.access))
+    is_turned = new.access is not old.access
+    return new.access is Access.GRANTED or (is_turned and Access.PRODUCTION in (old.access, new.access))
 
 
-def _differ(was: Fact, now: Fact) -> bool:
+def _is_changed(old: Fact, new: Fact) -> bool:
     """Tells whether a fact changed, as far as both are known."""
-    return was is not None and now is not None and was != now
+    return old is not None and new is not None and old != new
 
 
-def _standing(snapshot: Snapshot) -> dict[str, Fact]:
+def _quota_facts(snapshot: Snapshot) -> dict[str, Fact]:
     return {"quota": snapshot.quota, "rate": snapshot.rate}
 
 
-def _case(snapshot: Snapshot) -> dict[str, Fact]:
+def _case_facts(snapshot: Snapshot) -> dict[str, Fact]:
     return {"case_id": snapshot.case_id} if snapshot.case_id else {}
 
 
 def _identity_news(account_region: AccountRegion, old: Identity | None, new: Identity, now: datetime) -> Iterator[News]:
-    about: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
-    if _came_out(_dkim_before(old), new.dkim_status):
-        good = new.dkim_status == "SUCCESS"
-        yield News(NewsKind.IDENTITY_VERIFIED if good else NewsKind.IDENTITY_FAILED, account_region, now, about)
-    if _came_out(_mail_from_before(old), new.mail_from_status):
-        good = new.mail_from_status == "SUCCESS"
-        kind = NewsKind.MAIL_FROM_VERIFIED if good else NewsKind.MAIL_FROM_FAILED
-        yield News(kind, account_region, now, about | {"mail_from": new.mail_from})
+    facts: dict[str, Fact] = {"identity": new.name, "error": new.error_type}
+    if _is_decided(_old_dkim_status(old), new.dkim_status):
+        is_verified = new.dkim_status == "SUCCESS"
+        yield News(NewsKind.IDENTITY_VERIFIED if is_verified else NewsKind.IDENTITY_FAILED, account_region, now, facts)
+    if _is_decided(_old_mail_from_status(old), new.mail_from_status):
+        is_verified = new.mail_from_status == "SUCCESS"
+        kind = NewsKind.MAIL_FROM_VERIFIED if is_verified else NewsKind.MAIL_FROM_FAILED
+        yield News(kind, account_region, now, facts | {"mail_from": new.mail_from})
 
 
-_NOT_THERE = "NOT_THERE"
+_ABSENT = "NOT_THERE"
 """The status of what did not exist yet."""
 _WAITING = ("PENDING", "NOT_STARTED", "TEMPORARY_FAILURE")
 
 
-def _came_out(was: str | None, status: str | None) -> bool:
-    return was is not None and status != was and status in ("SUCCESS", "FAILED")
+def _is_decided(old_status: str | None, status: str | None) -> bool:
+    return old_status is not None and status != old_status and status in ("SUCCESS", "FAILED")
 
 
-def _dkim_before(old: Identity | None) -> str | None:
+def _old_dkim_status(old: Identity | None) -> str | None:
     """DKIM's status as last known. While a domain waits for its verification its DKIM is not verified either, so that
     counts for one that was listed and never read."""
     if old is None:
-        return _NOT_THERE
-    waited = old.verification_status if old.verification_status in _WAITING else None
-    return old.dkim_status or waited
+        return _ABSENT
+    waiting_status = old.verification_status if old.verification_status in _WAITING else None
+    return old.dkim_status or waiting_status
 
 
-def _mail_from_before(old: Identity | None) -> str | None:
+def _old_mail_from_status(old: Identity | None) -> str | None:
     """MAIL FROM's status as last known; one that was read without any had none."""
     if old is None or (_was_read(old) and old.mail_from is None):
-        return _NOT_THERE
+        return _ABSENT
     return old.mail_from_status
 
 

@@ -20,7 +20,7 @@ from model.bounded import BoundedCache, back_off
 from model.staying import Pushed
 
 log = logging.getLogger(__name__)
-_KEPT = 1_000
+_MAX_LABELS = 1_000
 """Labels of mails to the simulator. The rehearsal that waits for one is taken up by every replica in turn, so that it
 comes to the one that read the event."""
 
@@ -30,12 +30,12 @@ Arrived: TypeAlias = Callable[[Sequence[SimulatorEvent]], None]
 Push: TypeAlias = Callable[[AccountRegion, Pushed], Awaitable[None]]
 _FIRST_PAUSE, _LONGEST_PAUSE = 5.0, 300.0
 """Seconds after a queue that could not be read."""
-_BETWEEN = 1.0
+_PAUSE_AFTER_HINTS = 1.0
 """Seconds between two readings that brought hints: SES takes one GetAccount a second."""
 
 
 @asynccontextmanager
-async def following_events(
+async def follow_events(
     url: str | None, account_regions: AccountRegions, push: Push, poll: Poll, arrived: Arrived = lambda _: None
 ) -> AsyncIterator[None]:
     """Reads the queue at `url` while the context is open; None: there is none. `push` keeps what SES said by itself,
@@ -44,7 +44,7 @@ async def following_events(
         yield
         return
     thread = ThreadPoolExecutor(1, thread_name_prefix="events")
-    reading = asyncio.create_task(_follow(url, thread, account_regions, push, poll, arrived))
+    reading = asyncio.create_task(_follow_queue(url, thread, account_regions, push, poll, arrived))
     try:
         yield
     finally:
@@ -54,7 +54,7 @@ async def following_events(
         thread.shutdown(wait=False, cancel_futures=True)
 
 
-async def _follow(  # noqa: PLR0913, PLR0917 - what events are for
+async def _follow_queue(  # noqa: PLR0913, PLR0917 - what events are for
     url: str, thread: ThreadPoolExecutor, account_regions: AccountRegions, push: Push, poll: Poll, arrived: Arrived
 ) -> None:
     """Read, poll, delete. A queue that cannot be read is tried again, ever more slowly, and is in the log once."""
@@ -73,29 +73,30 @@ async def _follow(  # noqa: PLR0913, PLR0917 - what events are for
         arrived(received.rehearsed)
         try:
             watched = await account_regions() if received.hints else ()
-            meant = account_regions_of(received.hints, watched)
+            hinted = select_account_regions(received.hints, watched)
             for hint in received.hints:
                 if hint.pushed:
-                    for account_region in account_regions_of([hint], watched):
+                    for account_region in select_account_regions([hint], watched):
                         await push(account_region, hint.pushed)
-            await poll(meant) if meant else None
+            await poll(hinted) if hinted else None
         except Exception:  # the polls go on by themselves; the events come again
             log.exception("events were not acted on")
             await asyncio.sleep(_FIRST_PAUSE)
             continue
         await in_thread(queue.delete, received.receipts)
-        await asyncio.sleep(_BETWEEN if meant else 0)
+        await asyncio.sleep(_PAUSE_AFTER_HINTS if hinted else 0)
 
 
-def account_regions_of(
+def select_account_regions(
     hints: Sequence[Hint], account_regions: Sequence[AccountRegionStatus]
 ) -> tuple[AccountRegion, ...]:
     """Returns the account regions that the hints are about. Events of an account that is not watched mean none."""
-    meant = {(hint.account_id, hint.region) for hint in hints}
+    hinted = {(hint.account_id, hint.region) for hint in hints}
     found = (
-        one.account_region
-        for one in account_regions
-        if (one.account_id or "", None) in meant or (one.account_id or "", one.account_region.region) in meant
+        status.account_region
+        for status in account_regions
+        if (status.account_id or "", None) in hinted
+        or (status.account_id or "", status.account_region.region) in hinted
     )
     return tuple(found)
 
@@ -104,7 +105,7 @@ class Arrivals:
     """Keeps events by the label of their mail."""
 
     def __init__(self) -> None:
-        self._kept: BoundedCache[str, dict[str, float]] = BoundedCache(_KEPT)
+        self._kept: BoundedCache[str, dict[str, float]] = BoundedCache(_MAX_LABELS)
 
     def note(self, events: Sequence[SimulatorEvent]) -> None:
         """Keeps what arrived; of the same event twice the first."""

@@ -23,24 +23,26 @@ from model.staying import (
     bars,
 )
 
-FRESH = timedelta(hours=25)
+MAX_AGE = timedelta(hours=25)
 """An older newest datapoint says nothing of now. Some come an hour late."""
 
 
 def judge_rates(
-    account_region: AccountRegion, known: Reputation, reading: RatesReading, now: datetime
+    account_region: AccountRegion, reputation: Reputation, reading: RatesReading, now: datetime
 ) -> tuple[Reputation, tuple[News, ...]]:
     """Returns what is known after the rates were read, and the news it makes, in the order in which to post it."""
     if not isinstance(reading, RatesRead):
-        denied = isinstance(reading, Unreadable) and reading.trouble is Trouble.DENIED
-        return replace(known, trouble=reading.why, denied=denied), ()
-    bounce, first = _judge(account_region, RateKind.BOUNCE, known.bounce, reading.bounce, now)
-    complaint, second = _judge(account_region, RateKind.COMPLAINT, known.complaint, reading.complaint, now)
-    return Reputation(bounce, complaint), (*first, *second)
+        is_denied = isinstance(reading, Unreadable) and reading.trouble is Trouble.DENIED
+        return replace(reputation, trouble=reading.why, denied=is_denied), ()
+    bounce, bounce_news = _judge_rate(account_region, RateKind.BOUNCE, reputation.bounce, reading.bounce, now)
+    complaint, complaint_news = _judge_rate(
+        account_region, RateKind.COMPLAINT, reputation.complaint, reading.complaint, now
+    )
+    return Reputation(bounce, complaint), (*bounce_news, *complaint_news)
 
 
 @dataclass(slots=True)
-class _Fold:
+class _EpisodeFold:
     """An episode while datapoints are gone through: what is open, and what happened on the way."""
 
     open: Episode | None
@@ -67,59 +69,70 @@ class _Fold:
             self.open = None
 
 
-def _judge(
+def _judge_rate(
     account_region: AccountRegion, kind: RateKind, track: RateTrack, points: tuple[Datapoint, ...], now: datetime
 ) -> tuple[RateTrack, tuple[News, ...]]:
-    days = _by_day(points, now)
+    days = _highest_by_day(points, now)
     newest = points[-1] if points else None
-    if newest is None or now - newest.at > FRESH or (track.at is not None and newest.at < track.at):
+    if newest is None or now - newest.at > MAX_AGE or (track.at is not None and newest.at < track.at):
         return replace(track, rate=None, days=days), ()
-    fold = _Fold(track.episode, [])
-    for one in _unjudged(track, points):
-        fold.take(kind, one.value, now if one is newest else one.at)
+    fold = _EpisodeFold(track.episode, [])
+    for point in _select_unjudged(track, points):
+        fold.take(kind, point.value, now if point is newest else point.at)
     after = RateTrack(newest.value, newest.at, days, fold.open)
-    items = [_news(account_region, what, kind, after, episode, at, now) for what, episode, at in fold.happened]
+    news = [
+        _rate_news(account_region, kind_of_news, kind, after, episode, at, now)
+        for kind_of_news, episode, at in fold.happened
+    ]
     before = track.episode
     shown = f"{newest.value:.5f} {bars(days, LINES[kind].soft)}"
     if before is not None and (fold.happened or shown != before.shown):
-        current = fold.open if fold.open and fold.open.began == before.began else _ended(fold, before)
-        items.append(
-            _news(account_region, NewsKind.RATE_UPDATED, kind, after, current, now, now, over=current is not fold.open)
+        current = fold.open if fold.open and fold.open.began == before.began else _ended_episode(fold, before)
+        news.append(
+            _rate_news(
+                account_region, NewsKind.RATE_UPDATED, kind, after, current, now, now, over=current is not fold.open
+            )
         )
     if after.episode:
         after = replace(after, episode=replace(after.episode, shown=shown))
-    return after, tuple(items)
+    return after, tuple(news)
 
 
-def _unjudged(track: RateTrack, points: tuple[Datapoint, ...]) -> tuple[Datapoint, ...]:
+def _select_unjudged(track: RateTrack, points: tuple[Datapoint, ...]) -> tuple[Datapoint, ...]:
     """Returns the datapoints to go through: those that are newer than the last judged one, and that one again where it
     is the newest or has risen, since an hour's figure changes until it is over. At the first sight the newest alone."""
     if track.at is None:
         return points[-1:]
-    risen = [one for one in points[:-1] if one.at == track.at and track.rate is not None and one.value > track.rate]
-    return (*risen, *(one for one in points if one.at > track.at or one is points[-1]))
+    risen = [
+        point for point in points[:-1] if point.at == track.at and track.rate is not None and point.value > track.rate
+    ]
+    return (*risen, *(point for point in points if point.at > track.at or point is points[-1]))
 
 
-def _ended(fold: _Fold, before: Episode) -> Episode:
+def _ended_episode(fold: _EpisodeFold, before: Episode) -> Episode:
     return next(
-        (episode for what, episode, _ in fold.happened if what is NewsKind.RATE_CALM and episode.began == before.began),
+        (
+            episode
+            for kind_of_news, episode, _ in fold.happened
+            if kind_of_news is NewsKind.RATE_CALM and episode.began == before.began
+        ),
         before,
     )
 
 
-def _by_day(points: tuple[Datapoint, ...], now: datetime) -> tuple[float | None, ...]:
+def _highest_by_day(points: tuple[Datapoint, ...], now: datetime) -> tuple[float | None, ...]:
     """Returns the highest of each of the last days, oldest first; None where a day has no datapoint."""
-    found: list[float | None] = [None] * BARS_DAYS
-    for one in points:
-        ago = int((now - one.at) / timedelta(days=1))
-        if 0 <= ago < BARS_DAYS:
-            found[-1 - ago] = max(one.value, found[-1 - ago] or 0.0)
-    return tuple(found)
+    highest: list[float | None] = [None] * BARS_DAYS
+    for point in points:
+        days_ago = int((now - point.at) / timedelta(days=1))
+        if 0 <= days_ago < BARS_DAYS:
+            highest[-1 - days_ago] = max(point.value, highest[-1 - days_ago] or 0.0)
+    return tuple(highest)
 
 
-def _news(  # noqa: PLR0913, PLR0917 - what an item of news is made of
+def _rate_news(  # noqa: PLR0913, PLR0917 - what an item of news is made of
     account_region: AccountRegion,
-    what: NewsKind,
+    kind_of_news: NewsKind,
     kind: RateKind,
     track: RateTrack,
     episode: Episode,
@@ -128,18 +141,18 @@ def _news(  # noqa: PLR0913, PLR0917 - what an item of news is made of
     *,
     over: bool = False,
 ) -> News:
-    known = [one for one in track.days if one is not None]
+    values = [value for value in track.days if value is not None]
     facts: dict[str, Fact] = {
         "metric": kind.value,
         "episode": f"{kind.value} {episode.began.isoformat()}",
         "began": episode.began.isoformat(),
-        "ended": at.isoformat() if over or what is NewsKind.RATE_CALM else None,
+        "ended": at.isoformat() if over or kind_of_news is NewsKind.RATE_CALM else None,
         "rate": track.rate,
         "level": episode.level.value,
         "peak": episode.peak,
         "bars": bars(track.days, LINES[kind].soft),
-        "lowest": min(known, default=None),
-        "highest": max(known, default=None),
+        "lowest": min(values, default=None),
+        "highest": max(values, default=None),
         "look": episode.look or None,
     }
-    return News(what, account_region, now, facts)
+    return News(kind_of_news, account_region, now, facts)

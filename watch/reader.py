@@ -20,25 +20,29 @@ from model.staying import QuotaRequest, QuotaStatus, RateKind, RatesReading
 _SETTLED = ("SUCCESS", "FAILED")
 
 
-def to_read(listed: Sequence[Identity], known: Sequence[Identity], *, turn: int, most: int) -> tuple[str, ...]:
+def select_identities(
+    listed: Sequence[Identity], known: Sequence[Identity], *, turn: int, most: int
+) -> tuple[str, ...]:
     """Returns the names of at most `most` identities to read. `turn` counts the polls of the account region: it moves
     the window."""
     before = {identity.name: identity for identity in known}
-    urgent = [one.name for one in listed if _is_urgent(one, before.get(one.name))]
-    rest = [one.name for one in listed if one.name not in set(urgent)]
-    first = _window(urgent, turn, most - 1 if rest else most)
-    return (*first, *_window(rest, turn, most - len(first)))
+    urgent = [identity_.name for identity_ in listed if _is_urgent(identity_, before.get(identity_.name))]
+    rest = [identity_.name for identity_ in listed if identity_.name not in set(urgent)]
+    urgent_window = _select_window(urgent, turn, most - 1 if rest else most)
+    return (*urgent_window, *_select_window(rest, turn, most - len(urgent_window)))
 
 
-def listed_and_read(
+def merge_identities(
     listed: Sequence[Identity], known: Sequence[Identity], read: Sequence[Identity]
 ) -> tuple[Identity, ...]:
     """Returns every identity that is listed: as read just now, else as known, with the verification status of the
     list."""
-    before = {identity.name: identity for identity in known} | {identity.name: identity for identity in read}
+    by_name = {identity.name: identity for identity in known} | {identity.name: identity for identity in read}
     return tuple(
-        replace(before[one.name], verification_status=one.verification_status) if one.name in before else one
-        for one in listed
+        replace(by_name[listed_identity.name], verification_status=listed_identity.verification_status)
+        if listed_identity.name in by_name
+        else listed_identity
+        for listed_identity in listed
     )
 
 
@@ -56,7 +60,7 @@ def waits_for_aws(identity: Identity) -> bool:
     return any(status is not None and status not in (*_SETTLED, "NOT_STARTED") for status in statuses)
 
 
-def _window(names: Sequence[str], turn: int, size: int) -> tuple[str, ...]:
+def _select_window(names: Sequence[str], turn: int, size: int) -> tuple[str, ...]:
     """`size` names from a ring, a window further with every turn."""
     size = min(size, len(names))
     start = turn * size
@@ -83,13 +87,13 @@ class SesReader:
         listed = await self._sessions.list_domains(account_region)
         if not isinstance(listed, tuple):
             return None
-        names = to_read(listed, known.identities or (), turn=self._turns[account_region], most=_READ_AT_ONCE)
+        names = select_identities(listed, known.identities or (), turn=self._turns[account_region], most=_READ_AT_ONCE)
         self._turns[account_region] += 1
         read = [await self._sessions.read_identity(account_region, name) for name in names]
-        return listed_and_read(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
+        return merge_identities(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
 
-    async def account_id(self, account: str) -> str | None:
-        return await self._sessions.account_id(account)
+    async def read_account_id(self, account: str) -> str | None:
+        return await self._sessions.read_account_id(account)
 
     async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading:
         return await read_case(self._sessions, account_region, display_id)
@@ -102,12 +106,14 @@ class SesReader:
     ) -> tuple[str, ...]:
         """Returns what SES says of where a rate comes from: configuration sets, and its advisor's words where that is
         on."""
-        names = dict.fromkeys(one.configuration_set for one in known.identities or () if one.configuration_set)
-        sets = await read_configuration_set_rates(self._sessions, account_region, kind, tuple(names), now)
-        said = tuple(f"Configuration set {name}: {value:.2%}" for name, value in sets)
+        names = dict.fromkeys(
+            identity.configuration_set for identity in known.identities or () if identity.configuration_set
+        )
+        rates = await read_configuration_set_rates(self._sessions, account_region, kind, tuple(names), now)
+        lines = tuple(f"Configuration set {name}: {value:.2%}" for name, value in rates)
         if known.snapshot is None or not known.snapshot.vdm:
-            return said
-        return (*said, *await read_recommendations(self._sessions, account_region))
+            return lines
+        return (*lines, *await read_recommendations(self._sessions, account_region))
 
     async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         return await read_quota_status(self._sessions, account_region, request.id)

@@ -32,11 +32,11 @@ from model import (
 )
 from model.account import CaseAccess
 from model.bounded import back_off
-from watch.cases import PollResult, access_to_find_out, begin_case, case_to_read, compare_case
+from watch.cases import PollResult, begin_case, compare_case, find_case_to_read, needs_case_access
 from watch.compare import compare, compare_identities
 from watch.reader import waits_for_aws
-from watch.staying import StayReader, keep_up, look_after, with_words
-from watch.worker import Note, WorkerPool
+from watch.staying import StayReader, follow_account, follow_sending, with_explanation
+from watch.worker import NoteError, WorkerPool
 
 log = logging.getLogger(__name__)
 
@@ -46,10 +46,10 @@ LEASE_SECONDS = 30.0
 """Longer than a poll, so that a lease ends only when its holder is gone or stalled."""
 PUBLISH_LEASE_SECONDS = 60.0
 """Longer than a publisher waits for Slack."""
-STUCK_SECONDS = 60.0
+BLOCKED_SECONDS = 60.0
 """How often news that waits for a person to fix something is tried again."""
 _CHANNELS_AT_ONCE = 8
-_POLLS_TO_FINISH, _POSTS_TO_FINISH = 2.0, 16.0
+_POLL_GRACE, _POST_GRACE = 2.0, 16.0
 """Seconds at the end. A poll can be abandoned; a message may be on its way, and would be sent again."""
 
 
@@ -65,9 +65,9 @@ _CADENCE = {
     Access.UNKNOWN: 12,
 }
 """Multiples of the poll interval, by what was known last."""
-_WHILE_SOMETHING_IS_OPEN = 12
+_MULTIPLE_WHILE_OPEN = 12
 """The multiple while a reputation rate is over its line, or AWS decides about a quota: every hour."""
-_WHILE_AN_IDENTITY_WAITS = 3
+_MULTIPLE_WHILE_IDENTITY_WAITS = 3
 """The multiple where a person has published records, and waits for SES to find them. SES gives up after 72 hours."""
 
 
@@ -84,21 +84,21 @@ class PollInterval:
         """Seconds between two looks at what is due."""
         return min(1.0, max(0.1, self.poll_seconds / 2))
 
-    def again_in(self, known: RegionState) -> float:
+    def again_in(self, state: RegionState) -> float:
         """Returns seconds until the next poll. An account region that could not be read is tried soon, then less and
         less often."""
-        return max(SHORTEST, self.poll_seconds * self._times(known))
+        return max(SHORTEST, self.poll_seconds * self._times(state))
 
-    def _times(self, known: RegionState) -> float:
-        if known.failures:
-            return back_off(known.failures - 1, 1, _CADENCE[Access.UNKNOWN])
-        if known.region_off:
+    def _times(self, state: RegionState) -> float:
+        if state.failures:
+            return back_off(state.failures - 1, 1, _CADENCE[Access.UNKNOWN])
+        if state.region_off:
             return _CADENCE[Access.PRODUCTION]
-        cadence = _CADENCE[known.snapshot.access if known.snapshot else Access.UNKNOWN]
-        if any(waits_for_aws(identity) for identity in known.identities or ()):
-            return min(cadence, _WHILE_AN_IDENTITY_WAITS)
-        open_now = known.reputation.has_episode or bool(known.open_requests)
-        return min(cadence, _WHILE_SOMETHING_IS_OPEN) if open_now else cadence
+        cadence = _CADENCE[state.snapshot.access if state.snapshot else Access.UNKNOWN]
+        if any(waits_for_aws(identity) for identity in state.identities or ()):
+            return min(cadence, _MULTIPLE_WHILE_IDENTITY_WAITS)
+        is_open = state.reputation.has_episode or bool(state.open_requests)
+        return min(cadence, _MULTIPLE_WHILE_OPEN) if is_open else cadence
 
     @property
     def day(self) -> timedelta:
@@ -119,7 +119,7 @@ class Reader(StayReader, Protocol):
 
     async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None: ...
 
-    async def account_id(self, account: str) -> str | None: ...
+    async def read_account_id(self, account: str) -> str | None: ...
 
     async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading: ...
 
@@ -136,7 +136,7 @@ class Watcher:
         reader: Reader,
         publisher: Publisher,
         *,
-        note: Note,
+        note: NoteError,
         pace: PollInterval,
         zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -151,12 +151,14 @@ class Watcher:
         self._note = note
         self._zone = zone
         self._named: set[str] = set()
-        looking = "looking for polls that are due"
+        claiming = "looking for polls that are due"
         self._polls = WorkerPool(
-            pace.at_once, self._due_polls, doing="a poll", looking=looking, note=note, in_batches=True
+            pace.at_once, self._due_polls, doing="a poll", claiming=claiming, note=note, in_batches=True
         )
-        looking = "looking for news to publish"
-        self._posts = WorkerPool(_CHANNELS_AT_ONCE, self._due_news, doing="publishing news", looking=looking, note=note)
+        claiming = "looking for news to publish"
+        self._posts = WorkerPool(
+            _CHANNELS_AT_ONCE, self._due_news, doing="publishing news", claiming=claiming, note=note
+        )
 
     def tick(self) -> None:
         """Starts in the background whatever is due."""
@@ -165,8 +167,8 @@ class Watcher:
 
     async def hurry(self, account_regions: Iterable[AccountRegion]) -> None:
         """Polls these account regions now, within AWS's rate, and tries again what could not be published."""
-        await store.poll_now(self._db, account_regions)
-        await store.publish_now(self._db)
+        await store.make_polls_due(self._db, account_regions)
+        await store.make_news_due(self._db)
         self.tick()
 
     def stuck(self) -> str | None:
@@ -177,24 +179,27 @@ class Watcher:
 
     async def close(self) -> None:
         """Starts nothing more; give what is under way a moment, and its leases back."""
-        await asyncio.gather(self._polls.close(_POLLS_TO_FINISH), self._posts.close(_POSTS_TO_FINISH))
+        await asyncio.gather(self._polls.close(_POLL_GRACE), self._posts.close(_POST_GRACE))
 
     async def _due_polls(self, most: int) -> list[Coroutine[Any, Any, None]]:
         return [self._poll(claim) for claim in await store.claim_due(self._db, most=most, lease=LEASE_SECONDS)]
 
     async def _due_news(self, most: int) -> list[Coroutine[Any, Any, None]]:
         """Returns the oldest news of each channel; when a channel has it, the next one is looked for."""
-        return [self._publish(one) for one in await store.next_news(self._db, most=most, lease=PUBLISH_LEASE_SECONDS)]
+        return [
+            self._publish(pending)
+            for pending in await store.next_news(self._db, most=most, lease=PUBLISH_LEASE_SECONDS)
+        ]
 
     async def _poll(self, claim: Claim) -> None:
         try:
-            known, items = await self._look(claim)
-            self._count("unread" if known.failures else "read", claim.late)
-            recorded = await store.record_poll(self._db, claim, known, items, again_in=self.pace.again_in(known))
+            state, items = await self._look(claim)
+            self._count("unread" if state.failures else "read", claim.late)
+            recorded = await store.record_poll(self._db, claim, state, items, again_in=self.pace.again_in(state))
         except asyncio.CancelledError:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
-                    await store.give_back(self._db, claim)
+                    await store.release_claim(self._db, claim)
             raise
         if not recorded:
             log.warning(
@@ -212,48 +217,48 @@ class Watcher:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read(account_region)
-        known, items = compare(account_region, claim.known, reading, self._now(), self._zone)
-        items = with_words(items, known, self._now())
-        _log_trouble(account_region, claim.known, known)
+        state, items = compare(account_region, claim.known, reading, self._now(), self._zone)
+        items = with_explanation(items, state, self._now())
+        _log_trouble(account_region, claim.known, state)
         if isinstance(reading, Snapshot):
-            known, more = keep_up(account_region, claim.known, known, self._now(), self.pace.day)
+            state, more = follow_account(account_region, claim.known, state, self._now(), self.pace.day)
             items = (*items, *more)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout_at(ends):
                     await self._name(account_region.account)
-                    seen = await self._reader.domains(account_region, known)
-                    if seen is not None:
-                        known, more = compare_identities(account_region, known, seen, self._now())
+                    identities = await self._reader.domains(account_region, state)
+                    if identities is not None:
+                        state, more = compare_identities(account_region, state, identities, self._now())
                         items = (*items, *more)
-                    known, more = await self._look_at_case(account_region, claim.known, known)
+                    state, more = await self._look_at_case(account_region, claim.known, state)
                     items = (*items, *more)
-                    known, more = await look_after(self._reader, account_region, known, self._now())
+                    state, more = await follow_sending(self._reader, account_region, state, self._now())
                     items = (*items, *more)
-        return known, items
+        return state, items
 
-    async def _look_at_case(self, account_region: AccountRegion, before: RegionState, known: RegionState) -> PollResult:
+    async def _look_at_case(self, account_region: AccountRegion, before: RegionState, state: RegionState) -> PollResult:
         """Reads the case of a request that is not decided, where the support plan allows. Before there is one, find out
         once whether it does, so that people know what the bot will be able to do."""
         now = self._now()
-        known = begin_case(before, known, now)
-        case_id = case_to_read(known, now)
+        state = begin_case(before, state, now)
+        case_id = find_case_to_read(state, now)
         if case_id is None:
-            if not access_to_find_out(known, now):
-                return known, ()
-            found = await self._reader.case_access(account_region)
-            return replace(known, case_access=found, case_access_at=now), ()
-        return compare_case(account_region, known, await self._reader.case(account_region, case_id), now)
+            if not needs_case_access(state, now):
+                return state, ()
+            access = await self._reader.case_access(account_region)
+            return replace(state, case_access=access, case_access_at=now), ()
+        return compare_case(account_region, state, await self._reader.case(account_region, case_id), now)
 
     async def _name(self, account: str) -> None:
         """Learns the account's number, once."""
         if account in self._named:
             return
         self._named.add(account)
-        number = await self._reader.account_id(account)
+        number = await self._reader.read_account_id(account)
         if number is None:
             self._named.discard(account)
         else:
-            await store.name_account(self._db, account, number)
+            await store.save_account_id(self._db, account, number)
 
     async def _publish(self, pending: Pending) -> None:
         try:
@@ -266,7 +271,7 @@ class Watcher:
             case RetryLater(seconds=seconds, why=why, limited=limited):
                 await store.mark_waiting(self._db, pending, seconds=seconds, why=why, limited=limited)
             case Blocked(why=why):
-                await store.mark_waiting(self._db, pending, seconds=STUCK_SECONDS, why=why)
+                await store.mark_waiting(self._db, pending, seconds=BLOCKED_SECONDS, why=why)
 
 
 def _log_trouble(account_region: AccountRegion, before: RegionState, after: RegionState) -> None:

@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from model.bounded import back_off
 
-Note: TypeAlias = Callable[[BaseException, str], str]
+NoteError: TypeAlias = Callable[[BaseException, str], str]
 """Writes an error to the log, with what was being done in our own words; gives the id under which it stands there."""
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
@@ -25,7 +25,7 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 class Worker:
     """Runs `work` after each `wake`, never twice at a time. After errors it takes no call, for longer and longer."""
 
-    def __init__(self, work: Callable[[], Awaitable[None]], what: str, note: Note) -> None:
+    def __init__(self, work: Callable[[], Awaitable[None]], what: str, note: NoteError) -> None:
         self._work = work
         self._what = what
         self._note = note
@@ -38,7 +38,7 @@ class Worker:
     def wake(self) -> None:
         """Run, now or as soon as what is running has ended."""
         self._wanted = True
-        if self._task is None and not self._closed and _now() >= self._paused_until:
+        if self._task is None and not self._closed and _loop_time() >= self._paused_until:
             self._task = asyncio.create_task(self._run(), name=self._what)
 
     async def close(self) -> None:
@@ -55,7 +55,7 @@ class Worker:
                 await self._work()
                 self._failures = 0
         except Exception as error:  # noqa: BLE001 - the place where its errors end: the log; the next call goes on
-            self._paused_until = _now() + back_off(self._failures, _FIRST_PAUSE, _LONGEST_PAUSE)
+            self._paused_until = _loop_time() + back_off(self._failures, _FIRST_PAUSE, _LONGEST_PAUSE)
             self._failures += 1
             self._note(error, self._what)
         finally:
@@ -74,8 +74,8 @@ class WorkerPool:
         claim: Callable[[int], Awaitable[Sequence[Coroutine[Any, Any, None]]]],
         *,
         doing: str,
-        looking: str,
-        note: Note,
+        claiming: str,
+        note: NoteError,
         in_batches: bool = False,
     ) -> None:
         self._size = size
@@ -83,7 +83,7 @@ class WorkerPool:
         self._doing = doing
         self._note = note
         self._in_batches = in_batches
-        self._claiming = Worker(self._claim_due, looking, note)
+        self._claiming = Worker(self._claim_due, claiming, note)
         self._tasks: set[asyncio.Task[None]] = set()
         self._more_is_due = False
         self._moved_at = 0.0
@@ -91,7 +91,7 @@ class WorkerPool:
     @property
     def still(self) -> float:
         """Seconds for which the pool has been full and nothing in it has ended; 0 where there is room."""
-        return _now() - self._moved_at if not self._free else 0.0
+        return _loop_time() - self._moved_at if not self._free else 0.0
 
     @property
     def _free(self) -> int:
@@ -117,7 +117,7 @@ class WorkerPool:
             for work in claimed:
                 task = asyncio.create_task(work, name=self._doing)
                 self._tasks.add(task)
-                self._moved_at = _now()
+                self._moved_at = _loop_time()
                 task.add_done_callback(self._ended)
             self._more_is_due = len(claimed) == free
             if not self._more_is_due:
@@ -126,7 +126,7 @@ class WorkerPool:
     def _ended(self, task: asyncio.Task[None]) -> None:
         """Writes an error of the work to the log. A lease ends by itself, and the work is claimed again."""
         self._tasks.discard(task)
-        self._moved_at = _now()
+        self._moved_at = _loop_time()
         error = None if task.cancelled() else task.exception()
         if error:
             self._note(error, self._doing)
@@ -134,7 +134,7 @@ class WorkerPool:
             self.wake()
 
 
-def _now() -> float:
+def _loop_time() -> float:
     return asyncio.get_running_loop().time()
 
 
@@ -145,10 +145,10 @@ class Ticker:
         logging.getLogger("apscheduler").setLevel(logging.ERROR)
         self._scheduler = AsyncIOScheduler(timezone=UTC)
 
-        async def ticked() -> None:  # a plain function would be run in a thread of the loop's default pool
+        async def tick_in_loop() -> None:  # a plain function would be run in a thread of the loop's default pool
             tick()
 
-        self._scheduler.add_job(ticked, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
+        self._scheduler.add_job(tick_in_loop, "interval", seconds=seconds, coalesce=True, misfire_grace_time=None)
         self._tick = tick
 
     def start(self) -> None:

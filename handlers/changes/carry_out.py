@@ -23,13 +23,13 @@ from model import AccountRegion
 from model.account import CaseAccess
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import StoredDraft
-from store import known_at
+from store import load_region_states
 from store.changes import (
     claim_changes,
-    keep_message,
     mark_reported,
     mark_step,
     release_change,
+    save_message,
     settle_change,
 )
 from store.drafts import load_draft, mark_posted
@@ -235,7 +235,7 @@ async def _post_or_update(changes: ChangeServices, change: Change, message: Mess
         await update(changes.services.slack, change.channel, change.ts, message, patience=_SLACK_PATIENCE)
         return change
     posted = await post(changes.services.slack, change.confirmed_by, message, patience=_SLACK_PATIENCE)
-    return await keep_message(changes.db, change, posted.channel, posted.ts)
+    return await save_message(changes.db, change, posted.channel, posted.ts)
 
 
 async def _report_outcome(changes: ChangeServices, change: Change) -> None:
@@ -272,7 +272,7 @@ async def _load_draft_of(changes: ChangeServices, change: Change) -> StoredDraft
 
 async def _may_post(changes: ChangeServices, change: Change) -> bool:
     """Tells whether the bot may post on the case there, as far as is known."""
-    known = (await known_at(changes.db, [change.account_region])).get(change.account_region)
+    known = (await load_region_states(changes.db, [change.account_region])).get(change.account_region)
     return known is not None and known[0].case_access is CaseAccess.OPEN
 
 

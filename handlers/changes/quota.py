@@ -14,7 +14,7 @@ from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.staying import QUOTA_A_DAY, QUOTA_A_SECOND, QuotaRequest
 from model.watching import RegionState
 from store import add_quota_request, status
-from watch.staying import growth_of, wanted_quota, wanted_rate
+from watch.staying import estimate_growth, suggest_quota, suggest_rate
 
 LISTENERS = DraftListeners()
 _TITLE = "Ask for more"
@@ -59,17 +59,17 @@ def _quota_steps(known: RegionState) -> list[ChangeStep] | str:
         return _NO_LIMIT
     if known.open_requests:
         return _OPEN.format(number(known.open_requests[0].desired))
-    wanted = wanted_quota(known)
+    wanted = suggest_quota(known)
     if wanted is None:
         return _NO_SAMPLES
-    most, growth = max(day.sent for day in known.volume), growth_of(known.volume)
+    most, growth = max(day.sent for day in known.volume), estimate_growth(known.volume)
     grows = f", and it grows by {number(round(growth))} a day" if growth and growth >= 1 else ""
     why = (
         f"{number(most)} in 24 hours is the most that was sent in two weeks{grows}. The quota is "
         f"{number(snapshot.quota)}. {number(wanted)} leaves room for a month."
     )
     steps = [_quota_step(QUOTA_A_DAY, wanted, f"{number(wanted)} messages in 24 hours", why)]
-    rate = wanted_rate(snapshot.rate, wanted)
+    rate = suggest_rate(snapshot.rate, wanted)
     if rate is not None:
         why = f"Then {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)} a second."
         steps.append(_quota_step(QUOTA_A_SECOND, rate, f"{number(rate)} messages a second", why))

@@ -20,7 +20,7 @@ from handlers.drafts.services import DraftServices
 from model import AccountRegion, AccountRegionStatus, Checked, Finding, Identity, Outcome, Report, SesView
 from model.drafting import DraftKind, StoredDraft
 from model.request import Answers, DraftContext, SeenFacts
-from store.changes import last_rehearsal
+from store.changes import load_last_rehearsal
 
 _MOST_HOSTS = 4
 _REASONS = frozenset({"BOUNCE", "COMPLAINT"})
@@ -124,7 +124,7 @@ async def _rehearsed(
     here = account_region_of_answers(answers, account_regions)
     if here is None or not domain:
         return None
-    asking = last_rehearsal(drafts.db, here.account_region, domain)
+    asking = load_last_rehearsal(drafts.db, here.account_region, domain)
     last = await drafts.in_time(asking, None, drafts.limits.contacts, "the last rehearsal")
     return last.astimezone(drafts.zone).date() if last else None
 

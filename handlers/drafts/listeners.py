@@ -22,7 +22,7 @@ from handlers.slack_api import EphemeralReply, Modal, open_when_ready
 from handlers.views.blocks import View
 from handlers.views.drafts.request import plain_view
 from model.drafting import StoredDraft
-from store.drafts import seen_in
+from store.drafts import save_channel
 
 LOADING = "Your draft is on its way…"
 FAILED = "Your draft could not be opened. Nothing that was saved is lost."
@@ -61,7 +61,7 @@ async def opened_in(drafts: DraftServices, stored: StoredDraft, surface: Ephemer
     """Remembers where a draft was asked for: its result goes there."""
     drafts.remember(stored.id, surface)
     if surface.channel and surface.channel != stored.channel:
-        await seen_in(drafts.db, stored.owner, stored.id, surface.channel)
+        await save_channel(drafts.db, stored.owner, stored.id, surface.channel)
 
 
 async def open_form(

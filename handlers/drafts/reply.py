@@ -27,8 +27,16 @@ from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
 from model.request import Refusal, RefusalKind, ReplyAnswers
 from model.watching import Turn
-from store import latest_case_message, say_turn
-from store.drafts import account_region_draft, keep_written, list_drafts, load_draft, remind_on, save_step, start_draft
+from store import load_latest_case_message, record_turn
+from store.drafts import (
+    list_drafts,
+    load_draft,
+    reschedule_reminder,
+    save_step,
+    save_written,
+    set_draft_account_region,
+    start_draft,
+)
 
 LISTENERS = DraftListeners()
 COMMAND = "/ses-appeal"
@@ -83,7 +91,7 @@ async def _first_view(
     named = bool(subject.case_id or subject.account_region)
     about = [one for one in mine if not named or _is_about(one, account_region, case)]
     # the case is read where the support plan allows
-    wrote = (await latest_case_message(drafts.db, account_region, case) or "") if account_region else ""
+    wrote = (await load_latest_case_message(drafts.db, account_region, case) or "") if account_region else ""
     if any(one.posted_at and _same_text(one.reply.message, wrote) for one in about):
         wrote = ""  # answered already
     found = _begun([one for one in about if not one.posted_at], wrote)
@@ -220,7 +228,7 @@ async def _after_message(
         return StepResult(stored, views.about_view(stored, read))
     is_new = (answers.message, answers.about) != (before.reply.message, before.reply.about)
     if is_new and read.kind in _OURS and stored.region:
-        await say_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
+        await record_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
     return await _by_kind(services, drafts, stored, read)
 
 
@@ -228,7 +236,7 @@ async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraf
     if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
         return StepResult(stored, plain_view(_NOTHING))
     if read.kind is RefusalKind.NOT_YET:
-        await keep_written(drafts.db, stored, WrittenReply(read, None))
+        await save_written(drafts.db, stored, WrittenReply(read, None))
     work = _congratulate(services, drafts, stored) if read.kind is RefusalKind.APPROVED else None
     return StepResult(stored, await _second_view(drafts, stored, read), work=work)
 
@@ -315,7 +323,7 @@ async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> Non
         return await asker.surface.say(GONE)
     today = drafts.now().astimezone(drafts.zone).date()
     due = datetime.combine(result.billing_day(today), time(9), drafts.zone)
-    await remind_on(drafts.db, asker.owner, stored.id, due)
+    await reschedule_reminder(drafts.db, asker.owner, stored.id, due)
     return await asker.surface.say(f"You will get one direct message on {result.back_on(drafts)}.")
 
 
@@ -332,5 +340,5 @@ async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner, step: str
     account_region = account_region_of(form.typed)
     if stored is None or account_region is None:
         return stored
-    await account_region_draft(drafts.db, owner, form.draft, account_region)
+    await set_draft_account_region(drafts.db, owner, form.draft, account_region)
     return replace(stored, account=account_region.account, region=account_region.region)

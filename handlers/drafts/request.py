@@ -27,7 +27,7 @@ from handlers.views.drafts.request import ANOTHER, BACK, CALLBACK, REMOVE, SUM, 
 from model import AccountRegion, AccountRegionStatus, Checked
 from model.drafting import DONE, DraftKind, Owner, StoredDraft
 from model.request import Answers, MailKind, MailType
-from store.drafts import keep_report, list_drafts, load_draft, save_step, start_draft
+from store.drafts import list_drafts, load_draft, save_draft_report, save_step, start_draft
 
 LISTENERS = DraftListeners()
 COMMAND = "/ses-draft"
@@ -110,7 +110,7 @@ async def _first_view(drafts: DraftServices, asker: Asker, subject: _Subject) ->
         answers = prefilled(alike.request if alike else None, subject.domain, account_regions, subject.account_region)
         found = await start_draft(drafts.db, asker.owner, answers, channel=asker.surface.channel, report=checked)
     elif checked and checked != found.report:
-        await keep_report(drafts.db, found, checked)
+        await save_draft_report(drafts.db, found, checked)
         found = replace(found, report=checked)
     found = replace(found, answers=with_pages(found, subject.website, checked))
     note = first_note(filled_from, checked, account_regions)

@@ -29,13 +29,13 @@ from model.drafting import DraftKind, Owner, StoredDraft, Written, WrittenReply,
 from model.request import Answers, Refusal, RefusalKind, ReplyAnswers, SeenFacts, Severity
 from store.drafts import (
     delete_draft,
-    keep_report,
-    keep_written,
     list_drafts,
+    list_posted_texts,
     load_draft,
     mark_posted,
-    posted_texts,
-    remind_of,
+    save_draft_report,
+    save_written,
+    schedule_reminder,
 )
 
 LISTENERS = DraftListeners()
@@ -51,7 +51,7 @@ async def write_and_post(services: Services, drafts: DraftServices, stored: Stor
     written = kept.written
     if written and not written.stopped and not kept.text_posted:
         at = written.submit.at if isinstance(written, WrittenRequest) else drafts.now()
-        await remind_of(drafts.db, kept.owner, kept.id, at + REMIND_AFTER)
+        await schedule_reminder(drafts.db, kept.owner, kept.id, at + REMIND_AFTER)
     surface = surface_of(services, drafts, kept)
     await surface.tell(*await messages_of(drafts, kept))
 
@@ -60,7 +60,7 @@ async def written_anew(drafts: DraftServices, stored: StoredDraft) -> StoredDraf
     """Returns the draft with a text of its answers, kept. Where another window saved meanwhile, its answers are
     written."""
     for _ in range(_TRIES):
-        kept = await keep_written(drafts.db, stored, await write(drafts, stored))
+        kept = await save_written(drafts.db, stored, await write(drafts, stored))
         if kept:
             return kept
         found = await load_draft(drafts.db, stored.owner, stored.id)
@@ -80,7 +80,7 @@ async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenR
     account_regions = await drafts.known_account_regions()
     context, checked = await context_of(drafts, stored, account_regions)
     if checked and checked != stored.report:
-        await keep_report(drafts.db, stored, checked)
+        await save_draft_report(drafts.db, stored, checked)
     seen = await seen_of(drafts, stored.request, checked, account_regions)
     text = await drafts.compute(request.write, stored.request, seen)
     found = await drafts.compute(remarks.review, text, stored.request, context)
@@ -110,7 +110,7 @@ async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[Reply
     answers = behind.request if behind else Answers()
     if stored.region:  # the request may be for another region: what is seen must be of this one
         answers = replace(answers, region=stored.region, account=stored.account)
-    posted = await posted_texts(drafts.db, stored.owner, region=stored.region)
+    posted = await list_posted_texts(drafts.db, stored.owner, region=stored.region)
     before = True if await answered_before(drafts, stored) else stored.reply.refused_before
     known = replace(stored.reply, posted=tuple(dict.fromkeys([*stored.reply.posted, *posted])), refused_before=before)
     account_regions: Sequence[AccountRegionStatus] = await drafts.known_account_regions()
@@ -249,7 +249,7 @@ async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None
     message = written.request.message.replace(written.request.description, text)
     if message == written.request.message:
         return await asker.surface.say(_NO_PROSE.format(_NOTHING_NEW))
-    kept = await keep_written(drafts.db, stored, replace(written, prose=message, as_prose=False))
+    kept = await save_written(drafts.db, stored, replace(written, prose=message, as_prose=False))
     if kept is None:
         return await asker.surface.say(_CHANGED)
     return await asker.surface.tell(*views.prose_messages(kept, written.request.message, message))
@@ -271,7 +271,7 @@ async def _choose(drafts: DraftServices, asker: Asker, press: Press, *, as_prose
     stored: StoredDraft | None = await load_draft(drafts.db, asker.owner, press.value)
     if stored is None or not isinstance(stored.written, WrittenRequest):
         return await asker.surface.say(GONE)
-    kept = await keep_written(drafts.db, stored, replace(stored.written, as_prose=as_prose))
+    kept = await save_written(drafts.db, stored, replace(stored.written, as_prose=as_prose))
     if kept is None:
         return await asker.surface.say(_CHANGED)
     return await asker.surface.tell(*await messages_of(drafts, kept))

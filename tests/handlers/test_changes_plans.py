@@ -16,7 +16,7 @@ from model.account import CaseAccess
 from model.drafting import Owner, WrittenReply
 from model.request import Refusal, RefusalKind, Reply, ReplyAnswers
 from store import Database, open_database
-from store.drafts import keep_written, start_draft
+from store.drafts import save_written, start_draft
 from tests.support.blockkit import preformatted, read
 from tests.support.databases import new_file
 from tests.support.draft_app import PATIENT, watched
@@ -44,7 +44,7 @@ class Desk:
     async def plan(self, text: str = "Our answer.", *, by: Owner = ANA) -> View:
         """What is shown to the owner of an answer who wants it posted."""
         begun = await start_draft(self.db, ANA, ReplyAnswers("Why?"), account_region=AccountRegion("main", "eu-west-1"))
-        kept = await keep_written(self.db, begun, WrittenReply(Refusal(RefusalKind.QUESTIONS), Reply(text, "There.")))
+        kept = await save_written(self.db, begun, WrittenReply(Refusal(RefusalKind.QUESTIONS), Reply(text, "There.")))
         assert kept
         drafts = DraftServices(
             self.db, cast(Any, None), account_regions=self.known, poll=self.poll, limits=PATIENT, can_act=True

@@ -10,7 +10,7 @@ from fakes.slack import SlackMessage, Team
 from handlers.domain_watch_notify import DomainWatches
 from model import DomainWatch, Owner, Verdict
 from store import Database, open_database
-from store.domain_watches import MOST, ask, list_domain_watches
+from store.domain_watches import MAX_WATCHES, add_watch, list_domain_watches
 from tests.support.databases import new_file
 from tests.support.slack_app import Office, office, text_of
 from watch import RecheckInterval
@@ -167,7 +167,7 @@ async def test_a_button_value_is_read_like_typed_text(room: Room, value: str) ->
 
 async def test_what_is_watched_is_listed_for_its_owner_and_stopped(room: Room) -> None:
     assert "No domain is watched for you" in text_of(await room.watched())
-    await ask(room.db, Owner(TEAM, "U0OTHER"), "secret.example", (), first_in=60)
+    await add_watch(room.db, Owner(TEAM, "U0OTHER"), "secret.example", (), first_in=60)
     for domain in ("acme.com", "bücher.example"):
         await room.pressed(await room.office.report(domain))
     listing = await room.watched(" Watched ")
@@ -192,7 +192,7 @@ async def test_stop_under_the_answer_stops_that_one(room: Room) -> None:
 
 
 async def test_what_has_ended_or_belongs_to_another_is_not_stopped(room: Room) -> None:
-    foreign = await ask(room.db, Owner(TEAM, "U0OTHER"), "acme.com", (), first_in=60)
+    foreign = await add_watch(room.db, Owner(TEAM, "U0OTHER"), "acme.com", (), first_in=60)
     assert foreign.wish
     answer = await room.pressed(await room.office.report())
     answer.blocks[-1]["elements"][0]["value"] = foreign.wish.id
@@ -202,9 +202,9 @@ async def test_what_has_ended_or_belongs_to_another_is_not_stopped(room: Room) -
 
 
 async def test_one_too_many_is_reported_with_all_there_are(room: Room) -> None:
-    for number in range(MOST):
+    for number in range(MAX_WATCHES):
         long = f"{'a' * 60}.{'b' * 60}.{number}.example selector={','.join(f's{n}' for n in range(9))}"
-        await ask(room.db, Owner(TEAM, room.slack.user.id), long, ("spf.missing", "dkim.none"), first_in=60)
+        await add_watch(room.db, Owner(TEAM, room.slack.user.id), long, ("spf.missing", "dkim.none"), first_in=60)
     full = await room.pressed(await room.office.report())
     assert "20 domains are watched for you; more are not possible." in text_of(full)
     assert "19.example" in text_of(full), "all of them fit into Slack"

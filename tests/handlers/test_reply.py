@@ -13,7 +13,7 @@ from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, RegionState, Snapshot
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
-from store import ensure_account_regions, status
+from store import ensure_account_regions, load_status
 from store.tables import draft as table
 from tests.support.draft_app import MONDAY, STEPS, DraftApp, labels, read, watched
 from tests.support.replies import ASKED, CASE, CONCERN, POINTS, REFUSED, answered, handed_in, pasted
@@ -187,11 +187,11 @@ async def test_more_information_without_a_question_is_asked_for_in_words_that_ar
 async def test_a_message_of_aws_makes_it_our_turn_and_posting_theirs(room: DraftApp) -> None:
     await ensure_account_regions(room.database, {AccountRegion("main", "eu-west-1"): None})
     messages = await answered(room, REFUSED)
-    [seen] = await status(room.database)
+    [seen] = await load_status(room.database)
     assert seen.known.said_turn is Turn.OURS
     await room.slack.press(messages[-1], "draft_posted")
     await room.quiet()
-    [seen] = await status(room.database)
+    [seen] = await load_status(room.database)
     assert seen.known.said_turn is Turn.AWS
 
 
@@ -203,12 +203,12 @@ async def test_an_answer_that_is_edited_leaves_the_turn_where_it_is(room: DraftA
     await room.quiet()
     view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
     assert (await room.hand_in(view, {})).errors == {}
-    [seen] = await status(room.database)
+    [seen] = await load_status(room.database)
     assert seen.known.said_turn is Turn.AWS
     await room.slack.close(view, cleared=True)
     view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
     assert (await room.hand_in(view, pasted(view, CONCERN))).errors == {}
-    [seen] = await status(room.database)
+    [seen] = await load_status(room.database)
     assert seen.known.said_turn is Turn.OURS
 
 
@@ -218,7 +218,7 @@ async def test_a_request_that_is_posted_answers_nothing_that_aws_asked(room: Dra
     await room.slack.press(messages[-1], "draft_posted")
     await room.quiet()
     assert "Request for acme.com: posted on the case" in text_of(messages[-1])
-    [seen] = await status(room.database)
+    [seen] = await load_status(room.database)
     assert seen.known.said_turn is None
 
 

@@ -11,7 +11,7 @@ from handlers.views.blocks import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, Fact, Finding, News, NewsKind, Outcome, RegionState, Snapshot
-from store import claim_due, ensure_account_regions, poll_now, record_poll
+from store import claim_due, ensure_account_regions, make_polls_due, record_poll
 from store.drafts import mark_posted
 from tests.support.draft_app import MONDAY, DraftApp, labels, watched
 from tests.support.patience import PATIENCE
@@ -50,7 +50,7 @@ async def wrote(room: DraftApp, text: str, case: str = "987654321") -> None:
     """AWS writes on the case, and a poll reads it."""
     account_region = AccountRegion("main", "eu-west-1")
     await ensure_account_regions(room.database, {account_region: None})
-    await poll_now(room.database, [account_region])
+    await make_polls_due(room.database, [account_region])
     async with asyncio.timeout(PATIENCE):
         while not (claims := await claim_due(room.database, most=1, lease=30)):  # noqa: ASYNC110 - AWS's one second
             await asyncio.sleep(0.05)

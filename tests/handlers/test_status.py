@@ -12,7 +12,15 @@ from fakes.slack import SlackMessage, Team
 from handlers.status import BadFilter, Filter, parse_filter
 from handlers.watching import Watching
 from model import Access, AccountRegion, RegionState, Snapshot
-from store import Database, claim_due, ensure_account_regions, name_account, open_database, poll_now, record_poll
+from store import (
+    Database,
+    claim_due,
+    ensure_account_regions,
+    make_polls_due,
+    open_database,
+    record_poll,
+    save_account_id,
+)
 from tests.support.cases import cases
 from tests.support.databases import new_file
 from tests.support.slack_app import Office, office, text_of
@@ -41,7 +49,7 @@ class Aws:
         self.hurried += account_regions
         self.hurries += 1
         if not self.hangs:
-            await poll_now(self.db, account_regions)
+            await make_polls_due(self.db, account_regions)
             await self.poll(1.1)
 
     async def poll(self, wait: float = 0.0) -> None:
@@ -56,7 +64,7 @@ async def room(
 ) -> AsyncIterator[tuple[Office, Aws]]:
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         await ensure_account_regions(db, dict.fromkeys(account_regions, "#email-ops"))
-        await name_account(db, "main", "111122223333")
+        await save_account_id(db, "main", "111122223333")
         aws = Aws(db)
         await aws.poll()
         async with office(watching=Watching(db, aws.hurry, missing=missing)) as here:

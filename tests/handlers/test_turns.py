@@ -13,7 +13,7 @@ from handlers.views.news import news_message
 from handlers.watching import Watching
 from model import Access, AccountRegion, Fact, News, NewsKind, RegionState, Snapshot
 from model.watching import Turn
-from store import claim_due, ensure_account_regions, open_database, record_poll, say_turn
+from store import claim_due, ensure_account_regions, open_database, record_poll, record_turn
 from tests.support.databases import new_file
 from tests.support.slack_app import Office, office, text_of
 
@@ -94,7 +94,7 @@ async def test_after_the_last_one_no_other_follows(room: Turns) -> None:
 
 async def test_after_an_answer_none_follows(room: Turns) -> None:
     await room.knows(DENIED)
-    await say_turn(room.watching.db, HERE, Turn.AWS)
+    await record_turn(room.watching.db, HERE, Turn.AWS)
     assert "no longer your turn" in await pressed(room)
 
 
@@ -102,7 +102,7 @@ async def test_status_says_whose_turn_it_is(room: Turns) -> None:
     await room.knows(DENIED)
     await room.slack.command("/ses-status", "")
     assert "Your turn: AWS asked 26 h ago; no one has answered." in text_of(await room.message())
-    await say_turn(room.watching.db, HERE, Turn.AWS)
+    await record_turn(room.watching.db, HERE, Turn.AWS)
     await room.slack.command("/ses-status", "")
     assert "AWS’s turn, for less than an hour now" in text_of(await room.message())
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from model import Access, AccountRegion, RegionState, Snapshot
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.drafting import Owner
-from store import Database, claim_due, ensure_account_regions, open_database, record_poll, status
+from store import Database, claim_due, ensure_account_regions, load_status, open_database, record_poll
 from store.changes import (
     ConfirmProblem,
     NotConfirmed,
@@ -168,15 +168,15 @@ async def test_a_request_that_was_not_sent_is_no_ones(db: Database, state: Chang
     [claim] = await claim_due(db, most=1, lease=30)
     assert await record_poll(db, claim, RegionState(Snapshot(Access.SANDBOX)), (), again_in=60)
     await ended(db, await confirmed(db), state)
-    [found] = await status(db)
+    [found] = await load_status(db)
     assert found.known.asked_by == by
 
 
 async def test_the_status_says_when_events_were_last_rehearsed(db: Database) -> None:
     await ensure_account_regions(db, {HERE: "#ops"})
     await ended(db, await confirmed(db, ASK, ChangeKind.REHEARSAL), ChangeState.REFUSED)
-    [one] = await status(db)
+    [one] = await load_status(db)
     assert one.rehearsed_at is None, "only one that came to its end counts"
     done = await ended(db, await confirmed(db, ASK, ChangeKind.REHEARSAL), ChangeState.DONE)
-    [one] = await status(db)
+    [one] = await load_status(db)
     assert one.rehearsed_at == done.settled_at

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from store.database import Database, DatabaseAwayError, DatabaseError, open_database, transactional
+from store.database import Database, DatabaseError, DatabaseUnavailableError, open_database, transactional
 from tests.support.cases import cases
 from tests.support.databases import new_postgres_url
 
@@ -129,7 +129,7 @@ async def test_a_database_of_a_newer_version_is_refused_in_one_line(database_url
 
 
 async def test_a_server_that_is_not_there_may_come(unused_tcp_port: int) -> None:
-    with pytest.raises(DatabaseAwayError) as caught:
+    with pytest.raises(DatabaseUnavailableError) as caught:
         async with open_database(f"postgresql+psycopg://bot:se-cret@127.0.0.1:{unused_tcp_port}/bot"):
             pass
     assert "cret" not in str(caught.value)
@@ -140,7 +140,7 @@ async def test_a_refused_login_is_final_and_says_no_password(postgres: PostgresS
     with pytest.raises(DatabaseError) as caught:
         async with open_database(url.render_as_string(hide_password=False)):
             pass
-    assert not isinstance(caught.value, DatabaseAwayError)
+    assert not isinstance(caught.value, DatabaseUnavailableError)
     assert "not-there" in str(caught.value)
     assert "cret" not in str(caught.value)
 
@@ -151,6 +151,6 @@ async def test_a_server_that_accepts_and_says_nothing_is_given_up(monkeypatch: p
     server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     async with server:
         url = f"postgresql+psycopg://bot:x@127.0.0.1:{server.sockets[0].getsockname()[1]}/bot"
-        with pytest.raises(DatabaseAwayError, match="did not answer"):
+        with pytest.raises(DatabaseUnavailableError, match="did not answer"):
             async with open_database(url):
                 pass

@@ -11,16 +11,16 @@ from sqlalchemy import update
 from model import CheckLease, DomainWatch, Ending, NoticeLease, Owner
 from store import Database, open_database
 from store.domain_watches import (
-    MOST,
-    ask,
-    claim_looks,
-    claim_tellings,
-    give_back_look,
+    MAX_WATCHES,
+    add_watch,
+    claim_checks,
+    claim_notices,
     list_domain_watches,
     mark_notified,
-    record_look,
-    stop,
-    tell_later,
+    postpone_notice,
+    record_check,
+    release_check,
+    stop_watch,
 )
 from store.tables import wish as table
 from tests.support.databases import pass_time
@@ -37,27 +37,27 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 
 async def _asked(db: Database, owner: Owner = ANA, query: str = QUERY, first_in: float = 0.0) -> DomainWatch:
-    asked = await ask(db, owner, query, CODES, first_in=first_in)
+    asked = await add_watch(db, owner, query, CODES, first_in=first_in)
     assert asked.wish
     return asked.wish
 
 
 async def _look(db: Database, lease: float = 30) -> CheckLease:
-    [look] = await claim_looks(db, most=1, lease=lease)
+    [look] = await claim_checks(db, most=1, lease=lease)
     return look
 
 
 async def _looks(db: Database) -> tuple[CheckLease, ...]:
-    return await claim_looks(db, most=100, lease=30)
+    return await claim_checks(db, most=100, lease=30)
 
 
 async def _tellings(db: Database, lease: float = 30) -> tuple[NoticeLease, ...]:
-    return await claim_tellings(db, most=100, lease=lease)
+    return await claim_notices(db, most=100, lease=lease)
 
 
 async def _ended(db: Database, ending: Ending = Ending.READY) -> None:
     await _asked(db)
-    assert await record_look(db, await _look(db), ("mx.null",), again_in=None, ending=ending)
+    assert await record_check(db, await _look(db), ("mx.null",), again_in=None, ending=ending)
 
 
 async def _change(db: Database, **values: Any) -> None:
@@ -78,7 +78,7 @@ async def test_what_is_asked_is_kept_for_the_one_who_asked(db: Database) -> None
 
 
 async def test_asked_twice_it_is_one_wish_also_at_the_same_moment(db: Database) -> None:
-    results = await asyncio.gather(*(ask(db, ANA, QUERY, CODES, first_in=0) for _ in range(8)))
+    results = await asyncio.gather(*(add_watch(db, ANA, QUERY, CODES, first_in=0) for _ in range(8)))
     assert sorted(one.already for one in results) == [False] + [True] * 7
     assert len({one.wish.id for one in results if one.wish}) == 1
     assert (await _asked(db, BEN)).owner == BEN
@@ -87,22 +87,24 @@ async def test_asked_twice_it_is_one_wish_also_at_the_same_moment(db: Database) 
 
 
 async def test_a_person_has_so_many_and_another_has_as_many_again(db: Database) -> None:
-    results = await asyncio.gather(*(ask(db, ANA, f"d{n}.example", (), first_in=0) for n in range(MOST + 3)))
+    results = await asyncio.gather(
+        *(add_watch(db, ANA, f"d{n}.example", (), first_in=0) for n in range(MAX_WATCHES + 3))
+    )
     assert sum(one.wish is None for one in results) == 3
     mine = await list_domain_watches(db, ANA)
-    assert len(mine) == MOST
-    assert (await ask(db, ANA, mine[0].query, (), first_in=0)).already, "what is watched already is no one more"
+    assert len(mine) == MAX_WATCHES
+    assert (await add_watch(db, ANA, mine[0].query, (), first_in=0)).already, "what is watched already is no one more"
     await _asked(db, BEN)
-    await stop(db, ANA, mine[0].id)
+    await stop_watch(db, ANA, mine[0].id)
     await _asked(db)
 
 
 async def test_only_its_owner_stops_it(db: Database) -> None:
     mine = await _asked(db)
-    assert await stop(db, BEN, mine.id) is None
-    assert await stop(db, Owner("T2", "U1"), mine.id) is None
-    assert await stop(db, ANA, mine.id) == mine
-    assert await stop(db, ANA, mine.id) is None
+    assert await stop_watch(db, BEN, mine.id) is None
+    assert await stop_watch(db, Owner("T2", "U1"), mine.id) is None
+    assert await stop_watch(db, ANA, mine.id) == mine
+    assert await stop_watch(db, ANA, mine.id) is None
     assert await list_domain_watches(db, ANA) == ()
     assert await _looks(db) == ()
 
@@ -110,7 +112,7 @@ async def test_only_its_owner_stops_it(db: Database) -> None:
 async def test_many_claimers_share_the_looks_and_no_one_looks_twice(db: Database) -> None:
     for number in range(20):
         await _asked(db, Owner("T1", f"U{number}"))
-    rounds = await asyncio.gather(*(claim_looks(db, most=3, lease=30) for _ in range(8)))
+    rounds = await asyncio.gather(*(claim_checks(db, most=3, lease=30) for _ in range(8)))
     taken = [look.wish.id for looks in rounds for look in looks]
     assert len(taken) == len(set(taken))
     assert len({*taken, *(look.wish.id for look in await _looks(db))}) == 20
@@ -118,7 +120,7 @@ async def test_many_claimers_share_the_looks_and_no_one_looks_twice(db: Database
 
 async def test_what_a_look_saw_is_kept_and_the_next_is_due_when_it_was_said(db: Database) -> None:
     await _asked(db)
-    assert await record_look(db, await _look(db), ("dmarc.missing",), again_in=3_600)
+    assert await record_check(db, await _look(db), ("dmarc.missing",), again_in=3_600)
     [seen] = await list_domain_watches(db, ANA)
     assert (seen.at_first, seen.open, seen.looks) == (CODES, ("dmarc.missing",), 1)
     assert seen.last_look is not None
@@ -131,24 +133,24 @@ async def test_a_look_whose_lease_is_over_is_followed_by_another_and_dropped(db:
     await _asked(db)
     late = await _look(db, lease=30)
     await pass_time(db, 31)
-    assert not await record_look(db, late, (), again_in=None, ending=Ending.READY), "over, and no one has it yet"
+    assert not await record_check(db, late, (), again_in=None, ending=Ending.READY), "over, and no one has it yet"
     again = await _look(db)
-    assert not await record_look(db, late, (), again_in=None, ending=Ending.READY)
-    assert await record_look(db, again, CODES, again_in=60)
+    assert not await record_check(db, late, (), again_in=None, ending=Ending.READY)
+    assert await record_check(db, again, CODES, again_in=60)
     assert await _tellings(db) == ()
 
 
 async def test_a_look_at_what_was_stopped_meanwhile_tells_nothing(db: Database) -> None:
     mine = await _asked(db)
     look = await _look(db)
-    await stop(db, ANA, mine.id)
-    assert not await record_look(db, look, (), again_in=None, ending=Ending.READY)
+    await stop_watch(db, ANA, mine.id)
+    assert not await record_check(db, look, (), again_in=None, ending=Ending.READY)
     assert await _tellings(db) == ()
 
 
 async def test_a_look_that_is_given_back_is_due_at_once(db: Database) -> None:
     await _asked(db)
-    await give_back_look(db, await _look(db))
+    await release_check(db, await _look(db))
     await _look(db)
 
 
@@ -169,12 +171,12 @@ async def test_what_has_ended_is_reported_once_and_is_gone_then(db: Database, en
 async def test_what_was_not_answered_is_tried_again_when_it_was_said(db: Database) -> None:
     await _ended(db)
     [telling] = await _tellings(db)
-    assert await tell_later(db, telling, seconds=3_600)
+    assert await postpone_notice(db, telling, seconds=3_600)
     assert await _tellings(db) == ()
     await _change(db, not_before=datetime.now(UTC) - timedelta(seconds=1))
     [again] = await _tellings(db)
     assert again.attempts == 1
-    assert await tell_later(db, telling, seconds=0)
+    assert await postpone_notice(db, telling, seconds=0)
     assert await _tellings(db) == (), "an old lease changes nothing"
 
 
@@ -182,7 +184,7 @@ async def test_a_person_who_cannot_be_reached_for_a_month_has_left(db: Database)
     await _ended(db)
     [telling] = await _tellings(db)
     await _change(db, ended_at=datetime.now(UTC) - timedelta(days=31))
-    assert not await tell_later(db, telling, seconds=0)
+    assert not await postpone_notice(db, telling, seconds=0)
     assert await _tellings(db) == ()
 
 

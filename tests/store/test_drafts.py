@@ -37,22 +37,22 @@ from model.request import (
     Unconfirmed,
 )
 from model.watching import Turn
-from store import Database, claim_due, ensure_account_regions, open_database, record_poll, say_turn, status
+from store import Database, claim_due, ensure_account_regions, load_status, open_database, record_poll, record_turn
 from store.drafts import (
     claim_reminders,
     delete_draft,
-    keep_report,
-    keep_written,
     list_drafts,
+    list_posted_texts,
     load_draft,
     mark_posted,
     mark_reminded,
-    posted_texts,
+    postpone_reminder,
     purge_drafts,
-    remind_later,
-    remind_of,
-    remind_on,
+    reschedule_reminder,
+    save_draft_report,
     save_step,
+    save_written,
+    schedule_reminder,
     start_draft,
 )
 from store.tables import draft as table
@@ -174,7 +174,7 @@ async def test_no_one_reaches_the_draft_of_someone_else(db: Database) -> None:
         assert await save_step(db, other, mine.id, lambda d: (d.answers, "form")) is None
         assert await mark_posted(db, other, mine.id, ["text"]) is None
         assert not await delete_draft(db, other, mine.id)
-        await remind_of(db, other, mine.id, LONG_AGO)
+        await schedule_reminder(db, other, mine.id, LONG_AGO)
     assert await load_draft(db, ANA, mine.id) == mine
     assert await _due(db) == []
 
@@ -202,12 +202,12 @@ async def test_the_finished_text_comes_back_to_the_byte(
     db: Database, answers: Answers | ReplyAnswers, written: WrittenRequest | WrittenReply
 ) -> None:
     begun = await start_draft(db, ANA, answers)
-    kept = await keep_written(db, begun, written)
+    kept = await save_written(db, begun, written)
     assert kept
     assert kept.written == written
     assert await load_draft(db, ANA, begun.id) == kept
     await save_step(db, ANA, begun.id, lambda d: (d.answers, "business"))
-    assert await keep_written(db, begun, written) is None, "it is of answers that changed meanwhile"
+    assert await save_written(db, begun, written) is None, "it is of answers that changed meanwhile"
 
 
 async def test_the_report_is_kept_with_the_draft(db: Database) -> None:
@@ -216,7 +216,7 @@ async def test_the_report_is_kept_with_the_draft(db: Database) -> None:
     assert found
     assert found.report == REPORT
     newer = replace(REPORT, website="https://shop.acme.com")
-    await keep_report(db, found, newer)
+    await save_draft_report(db, found, newer)
     found = await load_draft(db, ANA, begun.id)
     assert found
     assert found.report == newer
@@ -227,29 +227,29 @@ async def test_posting_says_that_it_is_the_turn_of_aws(db: Database) -> None:
     await ensure_account_regions(db, {here: None, elsewhere: None})
     mine = await start_draft(db, ANA, APPEAL, account_region=AccountRegion("", "eu-west-1"))
     await mark_posted(db, ANA, mine.id, ["text"])
-    found = {one.account_region: one.known for one in await status(db)}
+    found = {one.account_region: one.known for one in await load_status(db)}
     assert found[here].said_turn is Turn.AWS
     assert found[here].said_turn_at is not None
     assert found[elsewhere].said_turn is None
-    await say_turn(db, here, Turn.OURS)
-    assert {one.account_region: one.known for one in await status(db)}[here].said_turn is Turn.OURS
+    await record_turn(db, here, Turn.OURS)
+    assert {one.account_region: one.known for one in await load_status(db)}[here].said_turn is Turn.OURS
 
 
 async def test_an_account_that_is_not_named_must_be_the_only_one_there(db: Database) -> None:
     await ensure_account_regions(
         db, {AccountRegion("main", "eu-west-1"): None, AccountRegion("other", "eu-west-1"): None}
     )
-    await say_turn(db, AccountRegion("", "eu-west-1"), Turn.AWS)
-    assert [one.known.said_turn for one in await status(db)] == [None, None]
+    await record_turn(db, AccountRegion("", "eu-west-1"), Turn.AWS)
+    assert [one.known.said_turn for one in await load_status(db)] == [None, None]
 
 
 async def test_a_poll_under_way_does_not_undo_what_a_person_did(db: Database) -> None:
     here = AccountRegion("main", "eu-west-1")
     await ensure_account_regions(db, {here: None})
     [claim] = await claim_due(db, most=5, lease=60)
-    await say_turn(db, here, Turn.AWS)
+    await record_turn(db, here, Turn.AWS)
     assert await record_poll(db, claim, claim.known, (), again_in=0)
-    [seen] = await status(db)
+    [seen] = await load_status(db)
     assert seen.known.said_turn is Turn.AWS
 
 
@@ -279,39 +279,39 @@ async def test_what_was_posted_is_remembered_for_the_appeal(db: Database) -> Non
     assert posted
     assert again
     assert again.posted_at == posted.posted_at is not None
-    assert await posted_texts(db, ANA, region="eu-west-1") == ("description", "message", "edited")
-    assert await posted_texts(db, BEN, region="eu-west-1") == ()
+    assert await list_posted_texts(db, ANA, region="eu-west-1") == ("description", "message", "edited")
+    assert await list_posted_texts(db, BEN, region="eu-west-1") == ()
 
 
 async def test_a_reminder_goes_out_once(db: Database) -> None:
     mine = await _saved(db)
-    await remind_of(db, ANA, mine.id, LONG_AGO)
+    await schedule_reminder(db, ANA, mine.id, LONG_AGO)
     rounds = await asyncio.gather(*(_due(db) for _ in range(8)))
     [reminder] = [one for round_ in rounds for one in round_]
     assert (reminder.draft.id, reminder.draft.owner) == (mine.id, ANA)
     await mark_reminded(db, reminder)
-    await remind_of(db, ANA, mine.id, LONG_AGO)
+    await schedule_reminder(db, ANA, mine.id, LONG_AGO)
     assert await _due(db) == [], "it was said once, and the result may be shown again"
 
 
 async def test_no_one_is_reminded_of_what_is_posted_or_not_due(db: Database) -> None:
     posted, later = await _saved(db), await _saved(db)
-    await remind_of(db, ANA, posted.id, LONG_AGO)
+    await schedule_reminder(db, ANA, posted.id, LONG_AGO)
     await mark_posted(db, ANA, posted.id, [])
-    await remind_of(db, ANA, posted.id, LONG_AGO)
-    await remind_of(db, ANA, later.id, datetime.now(UTC) + timedelta(hours=1))
+    await schedule_reminder(db, ANA, posted.id, LONG_AGO)
+    await schedule_reminder(db, ANA, later.id, datetime.now(UTC) + timedelta(hours=1))
     assert await _due(db) == []
 
 
 async def test_a_reminder_that_was_asked_for_comes_whatever_was_before(db: Database) -> None:
     mine = await _saved(db)
-    await remind_of(db, ANA, mine.id, LONG_AGO)
+    await schedule_reminder(db, ANA, mine.id, LONG_AGO)
     [reminder] = await _due(db)
     await mark_reminded(db, reminder)
-    await remind_on(db, ANA, mine.id, datetime.now(UTC) + timedelta(days=40))
+    await reschedule_reminder(db, ANA, mine.id, datetime.now(UTC) + timedelta(days=40))
     await _backdate(db, mine.id, 91)
     assert await purge_drafts(db, days=90) == 0, "it is kept until then"
-    await remind_on(db, ANA, mine.id, LONG_AGO)
+    await reschedule_reminder(db, ANA, mine.id, LONG_AGO)
     [again] = await _due(db)
     await mark_reminded(db, again)
     assert await purge_drafts(db, days=90) == 1
@@ -319,18 +319,18 @@ async def test_a_reminder_that_was_asked_for_comes_whatever_was_before(db: Datab
 
 async def test_a_reminder_that_was_not_answered_comes_again(db: Database) -> None:
     mine = await _saved(db)
-    await remind_of(db, ANA, mine.id, LONG_AGO)
+    await schedule_reminder(db, ANA, mine.id, LONG_AGO)
     [reminder] = await _due(db)
-    await remind_later(db, reminder, seconds=0)
+    await postpone_reminder(db, reminder, seconds=0)
     [again] = await _due(db)
     assert again.token != reminder.token
-    await remind_later(db, reminder, seconds=0)
+    await postpone_reminder(db, reminder, seconds=0)
     assert await _due(db) == [], "the one who lost the lease decides nothing"
 
 
 async def test_a_reminder_of_a_process_that_died_goes_to_another(db: Database) -> None:
     mine = await _saved(db)
-    await remind_of(db, ANA, mine.id, LONG_AGO)
+    await schedule_reminder(db, ANA, mine.id, LONG_AGO)
     assert len(await claim_reminders(db, most=10, lease=30)) == 1
     assert await _due(db) == []
     await pass_time(db, 31)

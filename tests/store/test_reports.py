@@ -8,7 +8,7 @@ import pytest
 
 from model import Checked, Seen, ShownReport, TreeLine
 from store import Database, open_database
-from store.reports import latest_report, load_reports, purge_reports, save_look, save_report
+from store.reports import load_latest_report, load_reports, purge_reports, save_recheck, save_report
 from tests.support.databases import pass_time
 from tests.support.reports import broken, checked, found
 
@@ -45,7 +45,7 @@ async def test_it_is_found_as_it_was_shown_in_the_order_asked_for(db: Database) 
 async def test_another_workspace_finds_nothing(db: Database) -> None:
     await save_report(db, TEAM, shown(WHOLE))
     assert await load_reports(db, "T2", ["a" * 16]) == ()
-    assert await latest_report(db, "T2", "acme.com", within=DAY) is None
+    assert await load_latest_report(db, "T2", "acme.com", within=DAY) is None
 
 
 async def test_the_whole_takes_the_place_of_its_part_and_no_late_part_of_the_whole(db: Database) -> None:
@@ -56,21 +56,21 @@ async def test_the_whole_takes_the_place_of_its_part_and_no_late_part_of_the_who
 
 
 async def test_the_latest_is_the_last_whole_one_shown_or_not(db: Database) -> None:
-    assert await latest_report(db, TEAM, "acme.com", within=DAY) is None
+    assert await load_latest_report(db, TEAM, "acme.com", within=DAY) is None
     await save_report(db, TEAM, shown(WHOLE))
     await save_report(db, TEAM, shown(PART, "b" * 16))
-    assert await latest_report(db, TEAM, "acme.com", within=DAY) == WHOLE
+    assert await load_latest_report(db, TEAM, "acme.com", within=DAY) == WHOLE
     for look in (checked(found("spf.missing")), checked()):
-        await save_look(db, TEAM, look)
-        assert await latest_report(db, TEAM, "acme.com", within=DAY) == look
+        await save_recheck(db, TEAM, look)
+        assert await load_latest_report(db, TEAM, "acme.com", within=DAY) == look
     await pass_time(db, 86_401)
-    assert await latest_report(db, TEAM, "acme.com", within=DAY) is None
+    assert await load_latest_report(db, TEAM, "acme.com", within=DAY) is None
 
 
 async def test_looks_do_not_pile_up(db: Database) -> None:
     await save_report(db, TEAM, shown(WHOLE))
     for _ in range(5):
-        await save_look(db, TEAM, checked())
+        await save_recheck(db, TEAM, checked())
     await pass_time(db, 86_400 * 30 + 1)
     assert await purge_reports(db, days=30) == 2
 

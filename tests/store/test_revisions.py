@@ -25,10 +25,10 @@ import store
 from model import Access, AccountRegion, Identity, News, NewsKind, RegionState, Snapshot
 from model.drafting import DraftKind, Owner
 from model.request import Answers, ContactLanguage, MailKind, MailType, ReplyAnswers
-from store import account_regions_with, claim_due, ensure_account_regions, next_news, open_database, status
+from store import claim_due, ensure_account_regions, find_account_regions, load_status, next_news, open_database
 from store.drafts import load_draft
 from store.earlier_drafts import converted
-from store.packing import answers_from, packed_state
+from store.packing import pack_state, unpack_answers
 from store.tables import metadata
 from tests.support.databases import new_postgres_url
 from tests.support.patience import PATIENCE
@@ -42,7 +42,7 @@ SAID: dict[str, Any] = {
     "watched": True,
     "channel": "#email-ops",
     "account_id": "1" * 12,
-    "known": {name: packed_state(KNOWN)[name] for name in ("snapshot", "since", "identities")},
+    "known": {name: pack_state(KNOWN)[name] for name in ("snapshot", "since", "identities")},
     "kind": NewsKind.APPROVED.value,
     "facts": {"quota": 50_000.0},
     "name": "acme.com",
@@ -144,12 +144,12 @@ async def test_it_upgrades_with_its_data(empty_database_url: str, revision: str)
     assert before["news"]
     async with open_database(empty_database_url) as db:
         await ensure_account_regions(db, {HERE: "#email-ops"})
-        [seen] = await status(db)
+        [seen] = await load_status(db)
         known = replace(seen.known, asked_by=None, asked_at=None)  # columns of people, which hold anything here
         assert (seen.account_region, known, seen.account_id) == (HERE, KNOWN, "1" * 12)
         [pending] = await next_news(db, most=5, lease=0)
         assert pending.news == News(NewsKind.APPROVED, HERE, AT, {"quota": 50_000.0})
-        assert await account_regions_with(db, ["acme.com"], most=5) == (HERE,)
+        assert await find_account_regions(db, ["acme.com"], most=5) == (HERE,)
         [claim] = await claim_due(db, most=5, lease=0)
         assert replace(claim.known, asked_by=None, asked_at=None) == KNOWN
     after, differ = await asyncio.to_thread(later, empty_database_url)
@@ -169,7 +169,7 @@ async def test_replicas_that_start_together_upgrade_it_once(postgres: PostgresSe
     async def replica() -> int:
         async with open_database(url) as db:
             await ensure_account_regions(db, {HERE: "#email-ops", AccountRegion("main", "eu-west-1"): None})
-            return len(await status(db))
+            return len(await load_status(db))
 
     async with asyncio.timeout(PATIENCE):
         assert await asyncio.gather(*(replica() for _ in range(4))) == [2] * 4
@@ -329,5 +329,5 @@ async def test_drafts_of_the_first_schema_are_carried_into_the_questions_of_toda
 def test_a_draft_of_no_known_shape_is_carried_as_far_as_it_goes(answers: dict[str, Any]) -> None:
     for kind, read in (("request", DraftKind.REQUEST), ("appeal", DraftKind.APPEAL)):
         new, earlier = converted(kind, answers)
-        assert answers_from(read, new)
+        assert unpack_answers(read, new)
         assert earlier == {}

@@ -11,16 +11,16 @@ from model import Access, AccountRegion, Claim, Identity, News, NewsKind, Pendin
 from store import (
     Database,
     claim_due,
+    count_unlisted,
     ensure_account_regions,
-    known_at,
+    load_region_states,
+    load_status,
+    make_polls_due,
     mark_published,
     mark_waiting,
     next_news,
     open_database,
-    poll_now,
     record_poll,
-    status,
-    unlisted,
 )
 from tests.support.databases import new_postgres_url, pass_time
 
@@ -73,7 +73,7 @@ async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: 
     await _claim(db)
     assert not await record_poll(db, late, KNOWN, [_news()], again_in=0)
     assert await _take(db) == []
-    [seen] = await status(db)
+    [seen] = await load_status(db)
     assert seen.known == RegionState()
 
 
@@ -91,7 +91,7 @@ async def test_the_next_poll_is_due_when_it_was_said(db: Database, monkeypatch: 
     monkeypatch.setattr("store.account_regions._ONE_CALL", timedelta(minutes=10))
     await record_poll(db, await _claim(db), KNOWN, [], again_in=3_600)
     assert await claim_due(db, most=1, lease=30) == ()
-    await poll_now(db, [MAIN])
+    await make_polls_due(db, [MAIN])
     assert await claim_due(db, most=1, lease=30) == (), "SES takes one GetAccount a second"
     await pass_time(db, 601)
     assert (await _claim(db)).account_region == MAIN
@@ -130,7 +130,9 @@ async def test_two_accounts_in_one_channel_are_reported_in_the_order_in_which_it
         [pending] = await _take(db)
         if not reported:
             await mark_waiting(db, pending, seconds=0, why="the bot is not in #ops")
-            assert [seen.waiting and seen.waiting.why for seen in await status(db)] == ["the bot is not in #ops"] * 2
+            assert [seen.waiting and seen.waiting.why for seen in await load_status(db)] == [
+                "the bot is not in #ops"
+            ] * 2
             [pending] = await _take(db)
         reported.append(pending.news.account_region)
         await mark_published(db, pending, "1.2")
@@ -142,7 +144,7 @@ async def test_news_that_is_stuck_stays_first_and_status_says_why(db: Database) 
     [pending] = await _take(db)
     await mark_waiting(db, pending, seconds=30, why="the bot is not in #ops")
     assert await _take(db) == []
-    [seen] = await status(db)
+    [seen] = await load_status(db)
     assert seen.waiting is not None
     assert (seen.waiting.count, seen.waiting.why) == (2, "the bot is not in #ops")
     await pass_time(db, 31)
@@ -174,9 +176,9 @@ async def test_a_publisher_that_died_is_followed_by_another(db: Database) -> Non
 async def test_an_account_region_that_is_no_longer_named_is_kept_and_not_watched(db: Database) -> None:
     await record_poll(db, await _claim(db), KNOWN, [], again_in=0)
     await ensure_account_regions(db, {OTHER: "C1"})
-    assert [seen.account_region for seen in await status(db)] == [OTHER]
+    assert [seen.account_region for seen in await load_status(db)] == [OTHER]
     await ensure_account_regions(db, {MAIN: "C1"})
-    [seen] = await status(db)
+    [seen] = await load_status(db)
     assert seen.known == KNOWN
 
 
@@ -190,8 +192,8 @@ async def test_replicas_that_change_many_account_regions_at_once_never_wait_for_
         for claim in reversed(await claim_due(db, most=100, lease=30)):
             await record_poll(db, claim, KNOWN, [], again_in=600)
         starting = [ensure_account_regions(db, dict.fromkeys(account_regions, "C1")) for _ in range(4)]
-        await asyncio.gather(poll_now(db, account_regions), *starting)
-        assert len(await status(db)) == 100
+        await asyncio.gather(make_polls_due(db, account_regions), *starting)
+        assert len(await load_status(db)) == 100
 
 
 async def test_what_was_known_survives_a_restart(database_url: str) -> None:
@@ -211,7 +213,7 @@ async def test_account_regions_are_known_one_by_one_and_those_never_listed_are_c
     for claim in await claim_due(db, most=10, lease=30):
         if claim.account_region in brought:
             await record_poll(db, claim, brought[claim.account_region], [], again_in=60)
-    [(known, number)] = (await known_at(db, [MAIN])).values()
+    [(known, number)] = (await load_region_states(db, [MAIN])).values()
     assert (known.snapshot, known.identities, number) == (KNOWN.snapshot, None, None)
-    assert await known_at(db, []) == {}
-    assert await unlisted(db) == 2, "a region that is off has no identities"
+    assert await load_region_states(db, []) == {}
+    assert await count_unlisted(db) == 2, "a region that is off has no identities"

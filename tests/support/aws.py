@@ -95,5 +95,5 @@ class PolledAws:
     async def case_access(self, account_region: AccountRegion) -> CaseAccess | None:
         return CaseAccess.NO_PLAN
 
-    async def account_id(self, account: str) -> str | None:
+    async def read_account_id(self, account: str) -> str | None:
         return "111122223333"

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from model import Access, AccountRegion, NewsKind, NotFound, RegionState, Snapshot, Trouble, Unreadable
 from model.account import CaseAccess, Communication, SupportCase
 from model.watching import Turn
-from watch.cases import LOOK_AGAIN, access_to_find_out, begin_case, case_to_read, compare_case
+from watch.cases import ACCESS_RETRY, begin_case, compare_case, find_case_to_read, needs_case_access
 
 HERE = AccountRegion("main", "us-east-1")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -63,21 +63,21 @@ def test_the_turn_follows_the_newest_message() -> None:
 
 def test_an_account_without_the_plan_is_asked_again_after_a_day() -> None:
     known, _ = compare_case(HERE, RegionState(DENIED), CaseAccess.NO_PLAN, NOW)
-    assert case_to_read(known, NOW + timedelta(hours=1)) is None
-    assert case_to_read(known, NOW + LOOK_AGAIN) == "177"
-    assert case_to_read(replace(known, snapshot=SANDBOX), NOW + LOOK_AGAIN) is None
+    assert find_case_to_read(known, NOW + timedelta(hours=1)) is None
+    assert find_case_to_read(known, NOW + ACCESS_RETRY) == "177"
+    assert find_case_to_read(replace(known, snapshot=SANDBOX), NOW + ACCESS_RETRY) is None
 
 
 def test_before_there_is_a_case_it_is_found_out_once_whether_it_could_be_read() -> None:
     known = RegionState(SANDBOX)
-    assert access_to_find_out(known, NOW)
+    assert needs_case_access(known, NOW)
     for found in CaseAccess:
-        assert not access_to_find_out(replace(known, case_access=found, case_access_at=NOW), NOW + 3 * LOOK_AGAIN)
+        assert not needs_case_access(replace(known, case_access=found, case_access_at=NOW), NOW + 3 * ACCESS_RETRY)
     unsaid = replace(known, case_access_at=NOW)
-    assert not access_to_find_out(unsaid, NOW + timedelta(hours=1))
-    assert access_to_find_out(unsaid, NOW + LOOK_AGAIN)
+    assert not needs_case_access(unsaid, NOW + timedelta(hours=1))
+    assert needs_case_access(unsaid, NOW + ACCESS_RETRY)
     for access in (Access.PRODUCTION, Access.IN_REVIEW, Access.UNKNOWN):
-        assert not access_to_find_out(RegionState(Snapshot(access)), NOW)
+        assert not needs_case_access(RegionState(Snapshot(access)), NOW)
 
 
 def test_forty_messages_at_once_are_the_newest_few() -> None:

@@ -19,7 +19,7 @@ from model import (
     Unreadable,
 )
 from model.staying import QuotaRequest
-from watch.cases import expected_by
+from watch.cases import estimate_answer_by
 from watch.compare import compare, compare_identities
 
 ACCOUNT_REGION = AccountRegion("main", "us-east-1")
@@ -173,7 +173,7 @@ def test_since_is_when_the_access_was_first_seen() -> None:
 
 def test_no_answer_after_the_expected_time_is_news_once() -> None:
     known, _ = compare(ACCOUNT_REGION, RegionState(), REVIEW, THEN)
-    late = expected_by(THEN, UTC) + timedelta(minutes=1)
+    late = estimate_answer_by(THEN, UTC) + timedelta(minutes=1)
     known, [item] = compare(ACCOUNT_REGION, known, REVIEW, late)
     assert item.kind is NewsKind.OVERDUE
     known, items = compare(ACCOUNT_REGION, known, REVIEW, late + timedelta(hours=1))
@@ -186,10 +186,12 @@ def test_no_answer_after_the_expected_time_is_news_once() -> None:
 def test_an_appeal_may_take_seven_business_days() -> None:
     known, _ = compare(ACCOUNT_REGION, RegionState(), DENIED, THEN)
     known, _ = compare(ACCOUNT_REGION, known, REVIEW, THEN)
-    late = expected_by(THEN, UTC) + timedelta(minutes=1)
+    late = estimate_answer_by(THEN, UTC) + timedelta(minutes=1)
     known, items = compare(ACCOUNT_REGION, known, REVIEW, late)
     assert items == ()
-    known, [item] = compare(ACCOUNT_REGION, known, REVIEW, expected_by(THEN, UTC, appeal=True) + timedelta(minutes=1))
+    known, [item] = compare(
+        ACCOUNT_REGION, known, REVIEW, estimate_answer_by(THEN, UTC, appeal=True) + timedelta(minutes=1)
+    )
     assert (item.kind, item.facts["days"]) == (NewsKind.OVERDUE, 7.0)
     known, _ = compare(ACCOUNT_REGION, known, PRODUCTION, late)
     assert not known.appeal

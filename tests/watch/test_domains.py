@@ -23,7 +23,7 @@ from model import (
     Verdict,
 )
 from store import Database, open_database
-from store.domain_watches import ask, claim_looks, list_domain_watches
+from store.domain_watches import add_watch, claim_checks, list_domain_watches
 from store.tables import wish as table
 from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
@@ -77,7 +77,7 @@ class Here:
         return "0badcafe"
 
     async def wish(self, domain: str = "acme.com") -> None:
-        assert (await ask(self.db, ANA, domain, open_codes(OPEN), first_in=0)).wish
+        assert (await add_watch(self.db, ANA, domain, open_codes(OPEN), first_in=0)).wish
 
     async def until(self, true: Callable[[], bool], within: float = PATIENCE) -> None:
         """Tick until it has become true."""
@@ -234,10 +234,10 @@ async def test_whom_slack_does_not_let_be_written_to_is_tried_ever_less_often(
 
 
 async def test_at_the_end_a_look_is_given_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("watch.domains._LOOKS_TO_FINISH", 0.0)
+    monkeypatch.setattr("watch.domains._CHECK_GRACE", 0.0)
     async with watching(tmp_path) as here:
         here.seconds = 60
         await here.wish()
         await here.until(lambda: bool(here.asked))
         await here.watcher.close()
-        assert len(await claim_looks(here.db, most=5, lease=30)) == 1, "another process may go on at once"
+        assert len(await claim_checks(here.db, most=5, lease=30)) == 1, "another process may go on at once"

@@ -6,7 +6,7 @@ import pytest
 
 from aws.events import Hint
 from model import AccountRegion, AccountRegionStatus, RegionState
-from watch.hints import account_regions_of
+from watch.hints import select_account_regions
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ACCOUNT_REGIONS = tuple(
@@ -26,6 +26,6 @@ ACCOUNT_REGIONS = tuple(
     ],
 )
 def test_an_event_means_the_account_regions_of_its_account(account: str, region: str | None, polled: list[str]) -> None:
-    found = account_regions_of([Hint(account, region, "aws.ses", "Sending Status Disabled")], ACCOUNT_REGIONS)
+    found = select_account_regions([Hint(account, region, "aws.ses", "Sending Status Disabled")], ACCOUNT_REGIONS)
     assert [one.region for one in found] == polled
     assert {one.account for one in found} <= {"main"}

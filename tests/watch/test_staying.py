@@ -19,7 +19,7 @@ from model.staying import (
     RatesReading,
 )
 from watch.compare import compare
-from watch.staying import keep_up, look_after, with_words
+from watch.staying import follow_account, follow_sending, with_explanation
 
 ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -54,19 +54,19 @@ class Aws:
 def test_a_pause_quotes_the_sentence_of_aws_once_it_is_true() -> None:
     known = RegionState(LIVE, pushed=(PAUSED,))
     after, items = compare(ACCOUNT_REGION, known, LIVE, NOW)
-    assert with_words(items, after, NOW) == (), "GetAccount says that it sends"
+    assert with_explanation(items, after, NOW) == (), "GetAccount says that it sends"
     after, items = compare(ACCOUNT_REGION, known, replace(LIVE, sending_enabled=False), NOW)
-    [said] = with_words(items, after, NOW)
+    [said] = with_explanation(items, after, NOW)
     assert said.facts["text"] == PAUSED.text
-    [late] = with_words(items, after, NOW + DAY)
+    [late] = with_explanation(items, after, NOW + DAY)
     assert "text" not in late.facts
 
 
 def test_advice_is_told_once() -> None:
     known = RegionState(LIVE, pushed=(Pushed("e2", ADVICE_OPEN, "Set up DMARC."),))
-    after, items = keep_up(ACCOUNT_REGION, known, known, NOW, DAY)
+    after, items = follow_account(ACCOUNT_REGION, known, known, NOW, DAY)
     assert [(one.kind, one.facts["text"]) for one in items] == [(NewsKind.ADVICE, "Set up DMARC.")]
-    assert keep_up(ACCOUNT_REGION, after, after, NOW, DAY)[1] == ()
+    assert follow_account(ACCOUNT_REGION, after, after, NOW, DAY)[1] == ()
 
 
 def test_advice_about_a_thousand_identities_is_two_messages() -> None:
@@ -74,26 +74,26 @@ def test_advice_about_a_thousand_identities_is_two_messages() -> None:
     for number in range(1_000):
         pushed = (*known.pushed, Pushed(f"e{number}", ADVICE_OPEN, f"Set up DKIM of d{number}.example."))[-20:]
         now = NOW + timedelta(seconds=number)
-        known, items = keep_up(ACCOUNT_REGION, known, replace(known, pushed=pushed), now, DAY)
+        known, items = follow_account(ACCOUNT_REGION, known, replace(known, pushed=pushed), now, DAY)
         said += items
     assert len(said) == 1
-    known, [rest] = keep_up(ACCOUNT_REGION, known, known, NOW + timedelta(hours=1), DAY)
+    known, [rest] = follow_account(ACCOUNT_REGION, known, known, NOW + timedelta(hours=1), DAY)
     assert "d999.example" in str(rest.facts["text"])
-    assert keep_up(ACCOUNT_REGION, known, known, NOW + timedelta(hours=3), DAY)[1] == ()
+    assert follow_account(ACCOUNT_REGION, known, known, NOW + timedelta(hours=3), DAY)[1] == ()
 
 
 async def test_nothing_is_read_of_an_account_in_the_sandbox() -> None:
     aws, known = Aws(rate=0.2), RegionState(replace(LIVE, access=Access.SANDBOX))
-    assert (await look_after(aws, ACCOUNT_REGION, known, NOW))[1] == ()
+    assert (await follow_sending(aws, ACCOUNT_REGION, known, NOW))[1] == ()
     assert aws.asked == []
 
 
 async def test_where_a_rate_comes_from_is_asked_at_a_crossing_alone() -> None:
     aws, known = Aws(rate=0.03), RegionState(LIVE)
-    known, [opened] = await look_after(aws, ACCOUNT_REGION, known, NOW)
+    known, [opened] = await follow_sending(aws, ACCOUNT_REGION, known, NOW)
     assert opened.facts["look"] == "Configuration set news: 6.10%"
     aws.rate = 0.031
-    known, [changed] = await look_after(aws, ACCOUNT_REGION, known, NOW + timedelta(hours=1))
+    known, [changed] = await follow_sending(aws, ACCOUNT_REGION, known, NOW + timedelta(hours=1))
     assert changed.kind is NewsKind.RATE_UPDATED
     assert changed.facts["look"] == "Configuration set news: 6.10%", "the message keeps it"
     assert aws.asked == ["rates", "first look", "rates"]
@@ -102,12 +102,12 @@ async def test_where_a_rate_comes_from_is_asked_at_a_crossing_alone() -> None:
 async def test_a_requested_quota_is_followed_to_its_end() -> None:
     aws = Aws()
     known = RegionState(LIVE, quota_requests=(QuotaRequest("r1", "L-804C8AE8", 100_000.0, "U1"),))
-    known, items = await look_after(aws, ACCOUNT_REGION, known, NOW)
+    known, items = await follow_sending(aws, ACCOUNT_REGION, known, NOW)
     assert items == ()
     aws.status = "NOT_APPROVED"
-    known, [decided] = await look_after(aws, ACCOUNT_REGION, known, NOW)
+    known, [decided] = await follow_sending(aws, ACCOUNT_REGION, known, NOW)
     assert decided.facts == {"status": "NOT_APPROVED", "desired": 100_000.0, "a_day": True, "by": "U1"}
-    await look_after(aws, ACCOUNT_REGION, known, NOW)
+    await follow_sending(aws, ACCOUNT_REGION, known, NOW)
     assert aws.asked.count("r1") == 2
 
 
@@ -121,13 +121,13 @@ async def test_a_warning_does_not_wait_for_where_it_comes_from(monkeypatch: pyte
             await asyncio.sleep(60)
             return ()
 
-    _, [opened] = await look_after(Hanging(rate=0.03), ACCOUNT_REGION, RegionState(LIVE), NOW)
+    _, [opened] = await follow_sending(Hanging(rate=0.03), ACCOUNT_REGION, RegionState(LIVE), NOW)
     assert opened.kind is NewsKind.RATE_HIGH
     assert not opened.facts["look"]
 
 
 def test_the_launch_check_follows_the_approval_alone() -> None:
     sandbox, live = RegionState(replace(LIVE, access=Access.IN_REVIEW)), RegionState(LIVE)
-    assert [one.kind for one in keep_up(ACCOUNT_REGION, sandbox, live, NOW, DAY)[1]] == [NewsKind.LAUNCH]
-    assert keep_up(ACCOUNT_REGION, live, live, NOW, DAY)[1] == ()
-    assert keep_up(ACCOUNT_REGION, RegionState(), live, NOW, DAY)[1] == (), "the first sight is a baseline"
+    assert [one.kind for one in follow_account(ACCOUNT_REGION, sandbox, live, NOW, DAY)[1]] == [NewsKind.LAUNCH]
+    assert follow_account(ACCOUNT_REGION, live, live, NOW, DAY)[1] == ()
+    assert follow_account(ACCOUNT_REGION, RegionState(), live, NOW, DAY)[1] == (), "the first sight is a baseline"

@@ -26,10 +26,10 @@ from model import (
     Unreadable,
 )
 from model.watching import Turn
-from store import Database, ensure_account_regions, open_database, say_turn, status
+from store import Database, ensure_account_regions, load_status, open_database, record_turn
 from tests.support.aws import PolledAws
 from tests.support.databases import new_file, new_postgres_url
-from watch import PollInterval, Watcher, next_reminder
+from watch import PollInterval, Watcher, find_next_reminder
 from watch.compare import compare, compare_identities
 
 ACCOUNT_REGION = AccountRegion("main", "us-east-1")
@@ -135,15 +135,15 @@ def test_not_now_silences_the_next_reminder(pressed: timedelta, due: list[int]) 
     known = replace(asked(), said_not_now_at=MONDAY + pressed)
     known, reported = polled(known, *((DENIED, at * HOUR) for at in range(1, 24 * 10)))
     assert reported == [("answer_due", at * DAY) for at in due]
-    assert next_reminder(known) is None
+    assert find_next_reminder(known) is None
 
 
 def test_the_next_reminder_that_is_not_silenced() -> None:
-    assert next_reminder(asked()) == MONDAY + DAY
+    assert find_next_reminder(asked()) == MONDAY + DAY
     first, _ = polled(asked(), (DENIED, 1 * DAY))
-    assert next_reminder(first) == MONDAY + 3 * DAY
-    assert next_reminder(replace(first, said_not_now_at=MONDAY + 26 * HOUR)) == MONDAY + 7 * DAY
-    assert next_reminder(replace(first, said_turn=Turn.AWS, said_turn_at=MONDAY + 2 * DAY)) is None
+    assert find_next_reminder(first) == MONDAY + 3 * DAY
+    assert find_next_reminder(replace(first, said_not_now_at=MONDAY + 26 * HOUR)) == MONDAY + 7 * DAY
+    assert find_next_reminder(replace(first, said_turn=Turn.AWS, said_turn_at=MONDAY + 2 * DAY)) is None
 
 
 def test_a_new_case_is_ours_again() -> None:
@@ -252,7 +252,7 @@ async def poll(db: Database, watchers: list[Watcher], aws: PolledAws) -> None:
         for watcher in watchers:
             watcher.tick()
         await asyncio.sleep(0.02)
-        [seen] = await status(db)
+        [seen] = await load_status(db)
         if len(aws.reads) >= reads + 2 and seen.waiting is None:
             return
 
@@ -296,10 +296,10 @@ async def test_the_chain_ends_when_someone_posts(tmp_path: Path) -> None:
         await poll(db, watchers, aws)
         aws.says = DENIED
         await poll(db, watchers, aws)
-        await say_turn(
+        await record_turn(
             db, ACCOUNT_REGION, Turn.AWS
         )  # by the database's clock, which is later than the news of this test
-        [seen] = await status(db)
+        [seen] = await load_status(db)
         assert seen.known.current_turn
         assert seen.known.current_turn[0] is Turn.AWS
         for after in (DAY, 3 * DAY):

@@ -7,7 +7,7 @@ import pytest
 
 from model import Access, AccountRegion, News, RegionState, Snapshot
 from model.staying import VolumeSample
-from watch.staying import follow_volume, full_on, growth_of, wanted_quota
+from watch.staying import estimate_full_on, estimate_growth, follow_volume, suggest_quota
 
 ACCOUNT_REGION = AccountRegion("main", "us-east-1")
 DAY = timedelta(days=1)
@@ -63,12 +63,12 @@ def test_another_quota_is_told_anew() -> None:
 
 def test_the_growth_is_the_line_that_fits_best() -> None:
     samples = [VolumeSample(START + n * DAY, sent) for n, sent in enumerate((10.0, 30.0, 20.0, 40.0))]
-    assert growth_of(samples) == pytest.approx(8.0)
-    assert full_on(samples, 80.0, START) == START + 5 * DAY
-    assert growth_of(samples[:2]) is None
+    assert estimate_growth(samples) == pytest.approx(8.0)
+    assert estimate_full_on(samples, 80.0, START) == START + 5 * DAY
+    assert estimate_growth(samples[:2]) is None
 
 
 def test_what_to_ask_for_is_worked_out() -> None:
     known, _ = days(*(20_000.0 + 1_000 * day for day in range(14)))
-    assert wanted_quota(known) == 130_000.0
-    assert wanted_quota(RegionState()) is None
+    assert suggest_quota(known) == 130_000.0
+    assert suggest_quota(RegionState()) is None

@@ -26,7 +26,7 @@ from model import (
     Trouble,
     Unreadable,
 )
-from store import Database, claim_due, ensure_account_regions, next_news, open_database, status
+from store import Database, claim_due, ensure_account_regions, load_status, next_news, open_database
 from store.tables import account_region
 from tests.support.aws import PolledAws
 from tests.support.databases import new_file, pass_time
@@ -113,7 +113,7 @@ class Here:
     async def recorded(self, true: Callable[[AccountRegionStatus], bool]) -> tuple[AccountRegionStatus, ...]:
         """Wait until the store says so of the first place; all places then."""
         async with asyncio.timeout(PATIENCE):
-            while not true((seen := await status(self.db))[0]):  # noqa: ASYNC110 - the store has no event
+            while not true((seen := await load_status(self.db))[0]):  # noqa: ASYNC110 - the store has no event
                 await asyncio.sleep(0.01)
         return seen
 
@@ -161,7 +161,7 @@ async def test_what_is_due_is_polled_once_and_what_is_new_is_reported_at_once(tm
         assert here.aws.reads == [HERE], "an hour has not passed"
         await here.changed(PAUSED)
         await here.quietly(lambda: here.channel.notified == ["sending_paused"])  # published without another tick
-        [seen] = await status(here.db)
+        [seen] = await load_status(here.db)
         assert seen.account_id == "111122223333"
         assert here.noted == []
 
