@@ -55,7 +55,7 @@ async def _read_unless_throttled(sessions: Sessions, account_region: AccountRegi
 async def put_details(
     sessions: Sessions, account_region: AccountRegion, arguments: Mapping[str, Any], *, sent_before: bool = False
 ) -> StepOutcome:
-    """Sends the request, once. `arguments` are those of PutAccountDetails; `sent_before`: see `check_before_request`."""
+    """Sends the request, once. `arguments` are of PutAccountDetails; `sent_before`: see `check_before_request`."""
     outcome = await sessions.act(account_region, lambda client: client.put_account_details(**arguments))
     if outcome.code != _CONFLICT:
         return outcome

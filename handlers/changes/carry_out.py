@@ -74,12 +74,16 @@ OPERATIONS: Mapping[str, Operation] = {
         read_back=lambda bot, account_region, step: request.read_details(bot.sessions, account_region, step.arguments),
     ),
     cases.ADD_COMMUNICATION: Operation(
-        settle=lambda bot, account_region, step: cases.check_before_posting(bot.sessions, account_region, *_case_text(step)),
+        settle=lambda bot, account_region, step: cases.check_before_posting(
+            bot.sessions, account_region, *_case_text(step)
+        ),
         call=lambda bot, account_region, step: cases.post_text(bot.sessions, account_region, *_case_text(step)),
         read_back=lambda bot, account_region, step: cases.read_posted(bot.sessions, account_region, *_case_text(step)),
     ),
     route53.CHANGE_SETS: Operation(
-        settle=lambda bot, account_region, step: route53.check_before_change(bot.sessions, account_region, step.arguments),
+        settle=lambda bot, account_region, step: route53.check_before_change(
+            bot.sessions, account_region, step.arguments
+        ),
         call=lambda bot, account_region, step: route53.change_record_sets(bot.sessions, account_region, step.arguments),
         read_back=lambda bot, account_region, step: route53.read_change_back(
             bot.sessions, account_region, step.arguments, step.receipt

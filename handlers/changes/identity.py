@@ -53,7 +53,7 @@ async def _plan_publishing(changes: ChangeServices, account_region: AccountRegio
             return "SES has not given the DKIM records yet."
     fixes = [Fix(records)]
     sets = await read_zone_sets(changes, _zones_of(step), record_names_of(fixes))
-    return sets if isinstance(sets, str) else plan(sets, fixes)
+    return sets if isinstance(sets, str) else plan_changes(sets, fixes)
 
 
 def _zones_of(step: ChangeStep) -> FoundZones:
@@ -220,7 +220,7 @@ async def _event_steps(
 ) -> Sequence[ChangeStep] | str:
     """Returns the steps that make a configuration set with events the default (one that is the default already is kept,
     and gets the events); else why events are left as they are."""
-    account_id = view.account_id or await changes.sessions.account_id(view.account_region.account)
+    account_id = view.account_id or await changes.sessions.read_account_id(view.account_region.account)
     if not account_id:
         return "The number of the account is not known, which the event bus needs. Try again in a minute."
     default = identity.configuration_set if isinstance(identity, Identity) else None

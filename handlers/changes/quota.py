@@ -13,7 +13,7 @@ from model import Access
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep
 from model.staying import QUOTA_A_DAY, QUOTA_A_SECOND, QuotaRequest
 from model.watching import RegionState
-from store import add_quota_request, status
+from store import add_quota_request, load_status
 from watch.staying import estimate_growth, suggest_quota, suggest_rate
 
 LISTENERS = DraftListeners()
@@ -33,7 +33,7 @@ async def ask_for_quota(changes: ChangeServices, asker: Asker, press: Press) -> 
 
 async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
     account, _, region = text.rpartition(" ")
-    watched = await status(changes.db, account=account, region=region) if account and region else ()
+    watched = await load_status(changes.db, account=account, region=region) if account and region else ()
     if not watched:
         return words_view(_TITLE, _GONE)
     steps = _quota_steps(watched[0].known)

@@ -119,7 +119,7 @@ async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_
         return words_view(_TITLE, sets)
     if problem := await _explain_earlier_change(dns, sets, fixes):
         return words_view(_TITLE, problem)
-    planned = plan(sets, fixes)
+    planned = plan_changes(sets, fixes)
     planned = ZonePlan(planned.zones, (*planned.left, *_list_unfixable(shown.checked)))
     if not planned.zones:
         return words_view(_TITLE, _LEFT if planned.left else _ALREADY, *zone_blocks(planned))
@@ -242,7 +242,9 @@ async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_
         return words_view(_UNDO, _GONE)
     zones, words = [], ""
     for step in reversed(published_steps(change)):
-        undoing = ZoneChanges(route53.zone_of_arguments(step.arguments), inverse(route53.changes_of_arguments(step.arguments)))
+        undoing = ZoneChanges(
+            route53.zone_of_arguments(step.arguments), invert_changes(route53.changes_of_arguments(step.arguments))
+        )
         arguments = route53.to_arguments(undoing.zone, undoing.changes)
         settled = await route53.check_before_change(changes.sessions, change.account_region, arguments)
         if settled is None:
