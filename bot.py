@@ -155,7 +155,7 @@ async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tup
         missing=here.missing,
         poll_seconds=settings.ses_bot_poll_seconds,
         zone=settings.ses_bot_timezone,
-        dmarc=here.runner.dmarc,
+        dmarc=here.runner.check_dmarc,
     )
     arrivals, queue, db = Arrivals(), settings.ses_bot_events_queue_url, here.db
     events = follow_events(queue, partial(load_status, db), partial(record_pushed, db), watcher.hurry, arrivals.note)

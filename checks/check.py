@@ -1,4 +1,4 @@
-"""What one check is given and what it returns, and how the registry's checks are found."""
+"""Defines what one check is given and what it returns, and loads and runs the registry's checks."""
 
 import asyncio
 import logging
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LATE = 0.5
+LATE_GRACE = 0.5
 """Seconds after which a check that keeps no deadline is left behind."""
 
 AskAws: TypeAlias = Callable[[], Awaitable[SesView]]
 
 
-def _now() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-async def _unknown() -> None:
-    """Answers a question that is not asked."""
+async def _answer_none() -> None:
+    """Returns None for a question that is not asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,13 @@ class CheckContext:
     domain: str
     dns: Dns
     until: float
-    organization: Callable[[], Awaitable[str | None]] = _unknown
-    aws: Callable[[], Awaitable[SesView | None]] = _unknown
+    organization: Callable[[], Awaitable[str | None]] = _answer_none
+    aws: Callable[[], Awaitable[SesView | None]] = _answer_none
     fetcher: "Fetcher | None" = None
     website: str | None = None
     rdap_url: str | None = None
     readers: Executor | None = None
-    now: Callable[[], datetime] = _now
+    now: Callable[[], datetime] = _utc_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,59 +74,61 @@ class Check:
     run: Callable[[CheckContext], Awaitable[CheckResult]]
 
 
-def registered_checks(sources: Collection[Source], only: Collection[str] | None = None) -> tuple[Check, ...]:
-    """Returns the registry's checks that look there, and that `only` asks for. What they need is loaded now."""
-    together: dict[str, list[str]] = {}
+def load_checks(sources: Collection[Source], only: Collection[str] | None = None) -> tuple[Check, ...]:
+    """Loads the registry's checks that use these sources and that `only` asks for, with what they need."""
+    names_by_run: dict[str, list[str]] = {}
     for info in REGISTRY:
         if info.run and info.source in sources:
-            together.setdefault(info.run, []).append(info.name)
-    wanted = {run: names for run, names in together.items() if only is None or not {*only}.isdisjoint(names)}
-    return tuple(Check(_title(names), tuple(names), _function(run)) for run, names in wanted.items())
+            names_by_run.setdefault(info.run, []).append(info.name)
+    wanted = {run: names for run, names in names_by_run.items() if only is None or not {*only}.isdisjoint(names)}
+    return tuple(Check(_join_labels(names), tuple(names), _load_function(run)) for run, names in wanted.items())
 
 
-async def run_one(check: Check, context: CheckContext) -> CheckResult:
+async def run_check(check: Check, context: CheckContext) -> CheckResult:
     """Runs one check. A fault of ours in it leaves the others alone, and the report says what is missing."""
     try:
-        async with asyncio.timeout_at(context.until + LATE):
+        async with asyncio.timeout_at(context.until + LATE_GRACE):
             return await check.run(context)
     except TimeoutError:
-        return CheckResult(note=left_out(check.title, "that took too long"))
+        return CheckResult(note=omission_note(check.title, "that took too long"))
     except Exception as error:  # noqa: BLE001 - in the log, and in the report: one check must not end the others
-        log.error("the check “%s” failed: %s", check.title, described(error))  # noqa: TRY400 - no text from outside
-        return CheckResult(note=left_out(check.title, "an error in ses-bot, which is in its log"))
+        log.error("the check “%s” failed: %s", check.title, describe_fault(error))  # noqa: TRY400 - no text from outside
+        return CheckResult(note=omission_note(check.title, "an error in ses-bot, which is in its log"))
 
 
-def described(error: BaseException) -> str:
-    """Returns its kind and its place in the code: its text may be of a stranger's page."""
-    places = [f"{PurePath(f.filename).name}:{f.lineno}" for f in traceback.extract_tb(error.__traceback__)[-4:]]
+def describe_fault(error: BaseException) -> str:
+    """Describes an error by its kind and its place in the code: its text may come from a stranger's page."""
+    places = [
+        f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]
+    ]
     return f"{type(error).__name__} at {' > '.join(places)}"
 
 
-def left_out(what: str, why: str) -> str:
+def omission_note(subject: str, why: str) -> str:
     """Says that something was not looked at, and why."""
     why = why.rstrip(".")
-    return f"Not looked at: {what}. {why[:1].upper()}{why[1:]}."
+    return f"Not looked at: {subject}. {why[:1].upper()}{why[1:]}."
 
 
-def _function(run: str) -> Callable[[CheckContext], Awaitable[CheckResult]]:
+def _load_function(run: str) -> Callable[[CheckContext], Awaitable[CheckResult]]:
     module, _, name = run.partition(":")
     function: Callable[[CheckContext], Awaitable[CheckResult]] = getattr(import_module(module), name)
     return function
 
 
-def _title(names: Collection[str]) -> str:
+def _join_labels(names: Collection[str]) -> str:
     labels = [CHECK_INFO[name].label for name in names]
     return " and ".join(label[:1].lower() + label[1:] if label[1:2].islower() else label for label in labels)
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:
-    """Returns a fail makes `fix_first`; else an unknown among SPF, DKIM and DMARC, or nothing but unknowns,
+    """Judges a report: a fail makes `fix_first`; else an unknown among SPF, DKIM and DMARC, or nothing but unknowns,
     `cannot_tell`; else `ready`. Notes weigh nothing."""
     outcomes = {finding.outcome for finding in findings if CHECK_INFO[finding.check].counts}
     if Outcome.FAIL in outcomes:
         return Verdict.FIX_FIRST
     if outcomes <= {Outcome.UNKNOWN}:
         return Verdict.CANNOT_TELL
-    if any(f.outcome is Outcome.UNKNOWN and f.check in DECIDING for f in findings):
+    if any(finding.outcome is Outcome.UNKNOWN and finding.check in DECIDING for finding in findings):
         return Verdict.CANNOT_TELL
     return Verdict.READY

@@ -1,7 +1,7 @@
-"""What DNS shows of a domain: its SPF, DKIM, DMARC, MAIL FROM and MX. A domain goes in, a report comes out.
+"""Checks what DNS shows of a domain: SPF, DKIM, DMARC, MAIL FROM and MX. A domain goes in, a report comes out.
 
-Every check first looks up (all at once, each with its own budget and one transcript), then judges (pure, and with what
-the others saw). That costs `max(2, 1 + SPF include depth)` round trips. Then `checks.proof` tries every fix.
+Every check first looks up (all at once, each with its own budget and one transcript), then judges (pure, and with the
+facts of the others). That costs `max(2, 1 + SPF include depth)` round trips. Then `checks.proof` tries every fix.
 """
 
 import asyncio
@@ -11,12 +11,12 @@ from functools import partial
 
 from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records, SesSetup, Tristate
-from checks.check import CheckContext, registered_checks, run_one, verdict_of
+from checks.check import CheckContext, load_checks, run_check, verdict_of
 from checks.resolver import BudgetedDns, Transcript
 from model import Checked, Expectations, Finding, Report
 from model.checks import Source
 
-_TOGETHER = ("spf", "dkim", "dmarc", "mail_from", "mx")
+_JOINT_CHECKS = ("spf", "dkim", "dmarc", "mail_from", "mx")
 """The checks that judge each other's facts, in the order in which a report shows them."""
 _RELIES_ON = {
     "spf": ("mx", "dkim", "mail_from"),
@@ -26,7 +26,7 @@ _RELIES_ON = {
 """Whose look-ups the judging of a check needs beside its own."""
 _BUDGET = 100
 """Questions for one check."""
-ABOUT_THE_DOMAIN = frozenset({"mx.domain-not-found", "domain_age.not-registered"})
+DOMAIN_CODES = frozenset({"mx.domain-not-found", "domain_age.not-registered"})
 """Findings about the domain as a whole: no choice of checks hides them."""
 _OTHER_MAIL_FROM = ("mail_from.not-set", "mail_from.not-subdomain", "mail_from.receives-mail", "mail_from.used-in-from")
 
@@ -59,52 +59,55 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     keeps the findings of some DNS checks, and asks only what those need. After `deadline` seconds what is unanswered is
     unknown. Never raises for what DNS says; faults of ours come as an `ExceptionGroup`.
     """
-    began = asyncio.get_running_loop().time()
-    until = began + deadline
+    started_at = asyncio.get_running_loop().time()
+    until = started_at + deadline
     transcript = Transcript()
-    budgets = partial(_budgeted, dns, transcript, until)
-    needed = _TOGETHER if only is None else needed_for(only)
+    budgets = partial(_make_budgets, dns, transcript, until)
+    needed = _JOINT_CHECKS if only is None else checks_needed_for(only)
     dns_for = budgets(needed)
-    alone = [
-        asyncio.create_task(run_one(check, CheckContext(domain, budgets(check.names)(check.names[0]), until)))
-        for check in registered_checks({Source.DNS}, only)
+    single_checks = [
+        asyncio.create_task(run_check(check, CheckContext(domain, budgets(check.names)(check.names[0]), until)))
+        for check in load_checks({Source.DNS}, only)
     ]
     facts, expectations = await _look_up(domain, dns_for, selectors, expectations, expectations_later)
-    if isinstance(facts.mx.answer, NoName) and {*needed} != {*_TOGETHER}:
+    if isinstance(facts.mx.answer, NoName) and {*needed} != {*_JOINT_CHECKS}:
         # Names below it may prove that it exists.
-        needed, dns_for = _TOGETHER, budgets(_TOGETHER)
+        needed, dns_for = _JOINT_CHECKS, budgets(_JOINT_CHECKS)
         facts, _ = await _look_up(domain, dns_for, selectors, expectations)
-    judged = _judge(domain, facts, transcript, expectations)
-    wanted = tuple(f for name in _TOGETHER for f in judged if f.check == name and is_kept(f, only))
-    kept = await _Check(domain, dns_for, transcript, selectors, expectations, needed).proven(facts, judged, wanted)
-    results = await asyncio.gather(*alone)
+    findings = _judge_facts(domain, facts, transcript, expectations)
+    wanted = tuple(
+        finding for name in _JOINT_CHECKS for finding in findings if finding.check == name and is_kept(finding, only)
+    )
+    prover = _FixProver(domain, dns_for, transcript, selectors, expectations, needed)
+    kept = await prover.prove_fixes(facts, findings, wanted)
+    results = await asyncio.gather(*single_checks)
     kept = (*kept, *(finding for result in results for finding in result.findings))
-    seconds = round(asyncio.get_running_loop().time() - began, 3)
+    seconds = round(asyncio.get_running_loop().time() - started_at, 3)
     report = Report(domain, verdict_of(kept), kept, seconds, transcript.queries)
     tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
-    return Checked(report, zone=_zone(domain, facts), seen=transcript.list_lookups(), tree=tree)
+    return Checked(report, zone=_zone_of(domain, facts), seen=transcript.list_lookups(), tree=tree)
 
 
-def _budgeted(dns: Dns, transcript: Transcript, until: float, needed: Collection[str]) -> Callable[[str], Dns]:
-    """Returns the view of DNS that each check gets. One that is not needed asks nothing: its findings are not kept."""
+def _make_budgets(dns: Dns, transcript: Transcript, until: float, needed: Collection[str]) -> Callable[[str], Dns]:
+    """Gives each check its view of DNS. A check that is not needed asks nothing: its findings are not kept."""
     return lambda check: BudgetedDns(dns, check, transcript, until=until, budget=_BUDGET if check in needed else 0)
 
 
-def needed_for(only: Collection[str]) -> tuple[str, ...]:
+def checks_needed_for(only: Collection[str]) -> tuple[str, ...]:
     """Returns the checks that have to look something up for the findings of some; MX always, for whether the domain
     exists."""
     needed = {"mx", *only, *(other for check in only for other in _RELIES_ON.get(check, ()))}
-    return tuple(check for check in _TOGETHER if check in needed)
+    return tuple(check for check in _JOINT_CHECKS if check in needed)
 
 
 def is_kept(finding: Finding, only: Collection[str] | None) -> bool:
     """Tells whether a finding belongs to the checks that were asked for, or is about the domain as a whole."""
-    return only is None or finding.check in only or finding.code in ABOUT_THE_DOMAIN
+    return only is None or finding.check in only or finding.code in DOMAIN_CODES
 
 
 @dataclass(frozen=True, slots=True)
-class _Check:
-    """One check of one domain, as often as its fixes have to be tried."""
+class _FixProver:
+    """Repeats the check of one domain, as often as its fixes have to be tried."""
 
     domain: str
     dns_for: Callable[[str], Dns]
@@ -113,28 +116,30 @@ class _Check:
     expectations: Expectations | None
     needed: Collection[str]
 
-    async def proven(
-        self, facts: _Facts, judged: tuple[Finding, ...], wanted: tuple[Finding, ...]
+    async def prove_fixes(
+        self, facts: _Facts, findings: tuple[Finding, ...], wanted: tuple[Finding, ...]
     ) -> tuple[Finding, ...]:
         """Returns the findings wanted, with fixes that hold once they are published."""
-        if not any(found.fix and (found.fix.records or found.fix.remove) for found in wanted):
+        if not any(finding.fix and (finding.fix.records or finding.fix.remove) for finding in wanted):
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
-        before = _judgment(facts, judged)
-        return await proof.prove_fixes(wanted, before, self.transcript.answers(), self.dns_for, self._again, owner)
+        before = _make_judgment(facts, findings)
+        return await proof.prove_fixes(
+            wanted, before, self.transcript.answers(), self.dns_for, self._judge_again, owner
+        )
 
-    async def _again(self, dns: Dns, finding: Finding) -> proof.Judgment:
-        then = _expected_after(finding, self.expectations, self.domain)
+    async def _judge_again(self, dns: Dns, finding: Finding) -> proof.Judgment:
+        expectations = _expectations_after(finding, self.expectations, self.domain)
 
         # What was not asked before is not asked now: a fix is not judged by what it did not change.
         def dns_for(check: str) -> Dns:
             return dns if check in self.needed else self.dns_for(check)
 
-        after, _ = await _look_up(self.domain, dns_for, self.selectors, then)
-        return _judgment(after, _judge(self.domain, after, self.transcript, then))
+        facts, _ = await _look_up(self.domain, dns_for, self.selectors, expectations)
+        return _make_judgment(facts, _judge_facts(self.domain, facts, self.transcript, expectations))
 
 
-def _judgment(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgment:
+def _make_judgment(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgment:
     return proof.Judgment(
         findings,
         senders=spf.find_senders(facts.spf),
@@ -143,15 +148,15 @@ def _judgment(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgment:
     )
 
 
-def _expected_after(finding: Finding, expectations: Expectations | None, domain: str) -> Expectations | None:
+def _expectations_after(finding: Finding, expectations: Expectations | None, domain: str) -> Expectations | None:
     """Returns what SES expects once the step beside the records is done: another MAIL FROM domain is entered in the
     console, or SES looks again for what it gave up on."""
-    known = expectations or Expectations(domain)
+    current = expectations or Expectations(domain)
     if finding.code in _OTHER_MAIL_FROM and finding.fix and finding.fix.records:
-        return replace(known, mail_from=finding.fix.records[0].name, mail_from_known=True)
+        return replace(current, mail_from=finding.fix.records[0].name, mail_from_known=True)
     if finding.code == "mail_from.gave-up":
-        return replace(known, mail_from_status=None)
-    return replace(known, dkim_status=None) if finding.code == "dkim.gave-up" else expectations
+        return replace(current, mail_from_status=None)
+    return replace(current, dkim_status=None) if finding.code == "dkim.gave-up" else expectations
 
 
 async def _look_up(
@@ -167,13 +172,13 @@ async def _look_up(
         # The look-ups that need a second round trip come first, so that it is under way while the rest is being read.
         mx_facts = group.create_task(mx.look_up(domain, dns_for("mx")))
         spf_facts = group.create_task(spf.look_up(domain, dns_for("spf")))
-        of_ses = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
+        ses_task = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
         soa = group.create_task(dns_for("mx").ask(domain, "SOA"))
-        if later and (expected := await later()):
-            of_ses.cancel()
-            expectations = expected
-            of_ses = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
-    dmarc_facts, mail_from_facts, dkim_facts = of_ses.result()
+        if later and (answer := await later()):
+            ses_task.cancel()
+            expectations = answer
+            ses_task = group.create_task(_look_up_ses(domain, dns_for, selectors, expectations))
+    dmarc_facts, mail_from_facts, dkim_facts = ses_task.result()
     facts = _Facts(spf_facts.result(), dkim_facts, dmarc_facts, mail_from_facts, mx_facts.result(), soa.result())
     return facts, expectations
 
@@ -183,22 +188,24 @@ async def _look_up_ses(
 ) -> tuple[dmarc.DmarcFacts, mail_from.MailFromFacts, dkim.DkimFacts]:
     """Looks up what depends on the SES identity, its tokens and its MAIL FROM domain."""
     async with asyncio.TaskGroup() as group:
-        of_dmarc = group.create_task(dmarc.look_up(domain, dns_for("dmarc"), expectations=expectations))
-        of_mail_from = group.create_task(mail_from.look_up(domain, dns_for("mail_from"), expectations=expectations))
-        of_dkim = group.create_task(
+        dmarc_task = group.create_task(dmarc.look_up(domain, dns_for("dmarc"), expectations=expectations))
+        mail_from_task = group.create_task(mail_from.look_up(domain, dns_for("mail_from"), expectations=expectations))
+        dkim_task = group.create_task(
             dkim.look_up(domain, dns_for("dkim"), selectors=selectors, expectations=expectations)
         )
-    return of_dmarc.result(), of_mail_from.result(), of_dkim.result()
+    return dmarc_task.result(), mail_from_task.result(), dkim_task.result()
 
 
-def _judge(
+def _judge_facts(
     domain: str, facts: _Facts, transcript: Transcript, expectations: Expectations | None
 ) -> tuple[Finding, ...]:
     mx_facts = facts.mx
     if isinstance(mx_facts.answer, NoName) and not mx_facts.answer.aliases:
         if not transcript.proves_existence(domain):
-            return _not_there(domain, facts)
-        mx_facts = replace(mx_facts, answer=_there(mx_facts.answer), a=_there(mx_facts.a), aaaa=_there(mx_facts.aaaa))
+            return _judge_missing_domain(domain, facts)
+        mx_facts = replace(
+            mx_facts, answer=_as_existing(mx_facts.answer), a=_as_existing(mx_facts.a), aaaa=_as_existing(mx_facts.aaaa)
+        )
     ses = SesSetup(
         identity=dkim.covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
         dkim=dkim.has_ses_key(facts.dkim),
@@ -211,27 +218,27 @@ def _judge(
         *dkim.judge(facts.dkim),
         *dmarc.judge(facts.dmarc, ses=ses, mx=mx_facts),
         *mail_from.judge(facts.mail_from),
-        *mx.judge(mx_facts, needed_for=_uses_of_an_address(domain, facts)),
+        *mx.judge(mx_facts, needed_for=_uses_of_mail(domain, facts)),
     )
 
 
-def _uses_of_an_address(domain: str, facts: _Facts) -> tuple[str, ...]:
-    """Returns what fails when the domain receives no mail."""
+def _uses_of_mail(domain: str, facts: _Facts) -> tuple[str, ...]:
+    """Lists what fails when the domain receives no mail."""
     reports = any(destination.host == domain for destination in facts.dmarc.destinations)
     return ("DMARC reports (rua)",) if reports else ()
 
 
-def _there(answer: Answer) -> Answer:
-    """Returns names below it answer, so the name exists; its server denies empty non-terminals (RFC 8020 section
-    3.1)."""
+def _as_existing(answer: Answer) -> Answer:
+    """Corrects NXDOMAIN to no data for a name that has names below it: some servers deny empty non-terminals (RFC 8020
+    section 3.1)."""
     if isinstance(answer, NoName) and not answer.aliases:
         return NoData(answer.name, answer.type, answer.zone, answer.ttl, server=answer.server)
     return answer
 
 
-def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
-    """Returns a domain that does not exist has one finding; below an organization that does, its DMARC policy still
-    counts (`np`, RFC 9989 section 4.7)."""
+def _judge_missing_domain(domain: str, facts: _Facts) -> tuple[Finding, ...]:
+    """Judges a domain that does not exist: one finding, and below an existing organization its DMARC policy, which
+    still counts (`np`, RFC 9989 section 4.7)."""
     absent = mx.judge(facts.mx)
     if dmarc.organization_in(facts.dmarc) in (None, domain):
         return absent
@@ -239,7 +246,7 @@ def _not_there(domain: str, facts: _Facts) -> tuple[Finding, ...]:
     return (*absent, *dmarc.judge(facts.dmarc, ses=unknown, mx=facts.mx))
 
 
-def _zone(domain: str, facts: _Facts) -> str:
+def _zone_of(domain: str, facts: _Facts) -> str:
     """Returns the apex of the zone that holds the domain: where its SOA is (RFC 1034 section 4.2.1)."""
     match facts.soa:
         case Records(aliases=()):

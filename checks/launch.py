@@ -10,27 +10,27 @@ from model import Identity, Outcome, Snapshot
 from model.request import MailType
 from model.staying import EventRoutes, LaunchFacts, LaunchItem
 
-_NEEDED = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
-_BOTH = ("BOUNCE", "COMPLAINT")
-_SET_EVENTS = (
+_NEEDED_EVENTS = ("BOUNCE", "COMPLAINT", "DELIVERY", "REJECT")
+_SUPPRESSION_REASONS = ("BOUNCE", "COMPLAINT")
+_ADD_EVENTS_STEP = (
     "In the SES console, open the configuration set, Event destinations, and add SNS or EventBridge for bounce, "
     "complaint, delivery and reject."
 )
 
 
 def judge(facts: LaunchFacts) -> tuple[LaunchItem, ...]:
-    """Returns what was looked at, in the order in which it hurts."""
+    """Judges the launch, the most harmful first."""
     return (
-        _events(facts),
-        _suppression(facts.snapshot),
-        *_identity(facts.identity),
-        _dmarc(facts),
-        _mail_type(facts),
-        _quota(facts),
+        _judge_events(facts),
+        _judge_suppression(facts.snapshot),
+        *_judge_identity(facts.identity),
+        _judge_dmarc(facts),
+        _judge_mail_type(facts),
+        _judge_quota(facts),
     )
 
 
-def _events(facts: LaunchFacts) -> LaunchItem:
+def _judge_events(facts: LaunchFacts) -> LaunchItem:
     identity, routes = facts.identity, facts.routes
     if identity is None:
         return LaunchItem(Outcome.UNKNOWN, "Events: unknown. No verified domain was read here.")
@@ -44,39 +44,40 @@ def _events(facts: LaunchFacts) -> LaunchItem:
     if not routes.exists:
         words = f"The configuration set {routes.configuration_set} does not exist any more: SES refuses its mail."
         return LaunchItem(Outcome.FAIL, words, fix="Choose another one at the identity.")
-    return _routes(routes)
+    return _judge_routes(routes)
 
 
-def _routes(routes: EventRoutes) -> LaunchItem:
-    seen = "; ".join(f"{one.name} ({', '.join(one.kinds).lower()}): {one.words}" for one in routes.sinks)
+def _judge_routes(routes: EventRoutes) -> LaunchItem:
+    evidence = "; ".join(f"{sink.name} ({', '.join(sink.kinds).lower()}): {sink.words}" for sink in routes.sinks)
     alive, unknown = (
-        {kind for one in routes.sinks if one.alive is state for kind in one.kinds} for state in (True, None)
+        {kind for sink in routes.sinks if sink.alive is state for kind in sink.kinds} for state in (True, None)
     )
-    dead = [kind for kind in _NEEDED if kind not in alive | unknown]
+    dead = [kind for kind in _NEEDED_EVENTS if kind not in alive | unknown]
     if dead:
-        words = f"{routes.configuration_set} sends no {_named(dead)} events to a working destination."
-        return LaunchItem(Outcome.FAIL, words, seen, _SET_EVENTS)
-    unsure = [kind for kind in _NEEDED if kind not in alive]
-    if unsure:
-        return LaunchItem(Outcome.UNKNOWN, f"Whether {_named(unsure)} events arrive is unknown.", seen)
-    return LaunchItem(Outcome.PASS, f"{routes.configuration_set} reports bounce, complaint, delivery and reject.", seen)
+        words = f"{routes.configuration_set} sends no {_join_kinds(dead)} events to a working destination."
+        return LaunchItem(Outcome.FAIL, words, evidence, _ADD_EVENTS_STEP)
+    uncertain = [kind for kind in _NEEDED_EVENTS if kind not in alive]
+    if uncertain:
+        return LaunchItem(Outcome.UNKNOWN, f"Whether {_join_kinds(uncertain)} events arrive is unknown.", evidence)
+    words = f"{routes.configuration_set} reports bounce, complaint, delivery and reject."
+    return LaunchItem(Outcome.PASS, words, evidence)
 
 
-def _named(kinds: list[str]) -> str:
+def _join_kinds(kinds: list[str]) -> str:
     return ", ".join(kind.lower() for kind in kinds)
 
 
-def _suppression(snapshot: Snapshot | None) -> LaunchItem:
+def _judge_suppression(snapshot: Snapshot | None) -> LaunchItem:
     if snapshot is None or snapshot.suppression is None:
         return LaunchItem(Outcome.UNKNOWN, "Suppression list: unknown.")
-    missing = [one for one in _BOTH if one not in snapshot.suppression]
+    missing = [reason for reason in _SUPPRESSION_REASONS if reason not in snapshot.suppression]
     if not missing:
         return LaunchItem(Outcome.PASS, "The account’s suppression list takes bounces and complaints.")
     fix = "In the SES console, Suppression list, Account-level settings: switch on both."
-    return LaunchItem(Outcome.FAIL, f"The account’s suppression list does not take: {_named(missing)}.", fix=fix)
+    return LaunchItem(Outcome.FAIL, f"The account’s suppression list does not take: {_join_kinds(missing)}.", fix=fix)
 
 
-def _identity(identity: Identity | None) -> Iterator[LaunchItem]:
+def _judge_identity(identity: Identity | None) -> Iterator[LaunchItem]:
     if identity is None:
         yield LaunchItem(Outcome.UNKNOWN, "DKIM and MAIL FROM: unknown. No verified domain was read here.")
         return
@@ -93,43 +94,43 @@ def _identity(identity: Identity | None) -> Iterator[LaunchItem]:
     elif identity.kind is None:
         yield LaunchItem(Outcome.UNKNOWN, f"MAIL FROM of {identity.name}: unknown.")
     else:
-        seen = f"SES says {identity.mail_from_status}" if identity.mail_from_status else "none is set"
+        evidence = f"SES says {identity.mail_from_status}" if identity.mail_from_status else "none is set"
         words = f"{identity.name} has no verified MAIL FROM domain, so SPF does not align."
-        yield LaunchItem(Outcome.WARN, words, seen, fix)
+        yield LaunchItem(Outcome.WARN, words, evidence, fix)
 
 
-def _dmarc(facts: LaunchFacts) -> LaunchItem:
+def _judge_dmarc(facts: LaunchFacts) -> LaunchItem:
     if not facts.dmarc:
         return LaunchItem(Outcome.UNKNOWN, "DMARC: unknown. It could not be looked up now.")
-    worst = max(facts.dmarc, key=lambda one: one.outcome.severity)
+    worst = max(facts.dmarc, key=lambda finding: finding.outcome.severity)
     if worst.outcome is Outcome.PASS:
         return LaunchItem(Outcome.PASS, "DMARC has an address for reports.", " ".join(worst.evidence))
     name = facts.identity.name if facts.identity else "the domain"
     return LaunchItem(worst.outcome, worst.summary, " ".join(worst.evidence), f"/ses-check {name} gives the record.")
 
 
-def _mail_type(facts: LaunchFacts) -> LaunchItem:
-    """Returns AWS's record against the request: marketing covers both, transactional does not."""
-    known = facts.snapshot.mail_type if facts.snapshot else None
+def _judge_mail_type(facts: LaunchFacts) -> LaunchItem:
+    """Compares AWS's record with the request: marketing covers both, transactional does not."""
+    recorded = facts.snapshot.mail_type if facts.snapshot else None
     kinds = {kind.mail_type for kind in facts.request.kinds if kind.mail_type} if facts.request else set()
-    if known is None or not kinds:
-        why = "AWS does not say it" if known is None else "ses-bot knows of no finished request"
+    if recorded is None or not kinds:
+        why = "AWS does not say it" if recorded is None else "ses-bot knows of no finished request"
         return LaunchItem(Outcome.UNKNOWN, f"Mail type on record against what you send: unknown, {why}.")
-    if MailType.MARKETING in kinds and known != MailType.MARKETING.value:
-        words = f"AWS has {known} on record; the request also names marketing mail."
+    if MailType.MARKETING in kinds and recorded != MailType.MARKETING.value:
+        words = f"AWS has {recorded} on record; the request also names marketing mail."
         fix = "Change it in the SES console, Account dashboard, before the first campaign."
         return LaunchItem(Outcome.WARN, words, fix=fix)
-    return LaunchItem(Outcome.PASS, f"The mail type on record ({known}) covers what the request names.")
+    return LaunchItem(Outcome.PASS, f"The mail type on record ({recorded}) covers what the request names.")
 
 
-def _quota(facts: LaunchFacts) -> LaunchItem:
+def _judge_quota(facts: LaunchFacts) -> LaunchItem:
     quota, busiest = facts.snapshot.quota if facts.snapshot else None, facts.request.busiest if facts.request else None
     if quota is None or busiest is None:
         why = "ses-bot knows of no finished request" if quota is not None else "AWS does not say the quota"
         return LaunchItem(Outcome.UNKNOWN, f"Quota against the busiest day: unknown, {why}.")
     if quota < 0 or busiest <= 0.8 * quota:
-        room = "no limit" if quota < 0 else f"{quota:,.0f}"
-        return LaunchItem(Outcome.PASS, f"The busiest day ({busiest:,}) fits the quota ({room}).")
-    over = busiest > quota
-    words = f"The busiest day ({busiest:,}) is {'over' if over else 'close to'} the quota ({quota:,.0f})."
-    return LaunchItem(Outcome.FAIL if over else Outcome.WARN, words, fix="Ask for more: the button is below.")
+        limit = "no limit" if quota < 0 else f"{quota:,.0f}"
+        return LaunchItem(Outcome.PASS, f"The busiest day ({busiest:,}) fits the quota ({limit}).")
+    is_over = busiest > quota
+    words = f"The busiest day ({busiest:,}) is {'over' if is_over else 'close to'} the quota ({quota:,.0f})."
+    return LaunchItem(Outcome.FAIL if is_over else Outcome.WARN, words, fix="Ask for more: the button is below.")

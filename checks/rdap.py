@@ -46,21 +46,21 @@ class Registration:
 
 @dataclass(frozen=True, slots=True)
 class AgeFacts:
-    """`domain` was checked; `asked` are the requests with what came of each, a line for each; `why` is a phrase for
-    whatever is no answer; `retry_after` is that header of a 429, empty without one."""
+    """`domain` was checked; `requests` has a line for each request and its outcome; `why` is a phrase for whatever is
+    no answer; `retry_after` is that header of a 429, empty without one."""
 
     domain: str
     outcome: RdapOutcome
     registration: Registration | None = None
-    asked: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
     why: str = ""
     retry_after: str = ""
 
 
-def registered(facts: AgeFacts) -> date | None:
+def registration_date(facts: AgeFacts) -> date | None:
     """Returns the day on which the domain was registered (UTC); None where unknown."""
-    found = facts.registration
-    return found.registered.date() if found and found.registered else None
+    registration = facts.registration
+    return registration.registered.date() if registration and registration.registered else None
 
 
 _EARLIEST = datetime(1985, 1, 1, tzinfo=UTC)
@@ -73,12 +73,12 @@ serverDeleteProhibited serverRenewProhibited serverTransferProhibited serverUpda
 """
 _STATUSES = {name.lower(): name for name in _EPP.split()}
 """By their letters alone, for RFC 8056 writes each as lower-case words."""
-_MOST = 30
+_MOST_ITEMS = 30
 """Events, statuses and links that are read of an answer."""
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class RdapAnswer:
     """What one answer holds: a domain, or the code of an error in its place (RFC 9083 section 6), or neither.
     `related` is where the registrar's own answer is, empty without."""
 
@@ -87,8 +87,8 @@ class Answer:
     related: str = ""
 
 
-def parse(body: bytes) -> Answer | None:
-    """Returns an answer; None for what is no RDAP object. Never raises."""
+def parse(body: bytes) -> RdapAnswer | None:
+    """Parses an answer; returns None for what is no RDAP object. Never raises."""
     try:
         answer = json.loads(body)
     except (ValueError, RecursionError):
@@ -96,113 +96,118 @@ def parse(body: bytes) -> Answer | None:
     if not isinstance(answer, dict):
         return None
     if isinstance(code := answer.get("errorCode"), int):
-        return Answer(error=code)
-    name = _name(answer)
+        return RdapAnswer(error=code)
+    name = _read_domain(answer)
     if answer.get("objectClassName", "domain") != "domain" or not name:
-        return Answer()
-    return Answer(_registration(name, answer), related=_related(answer))
+        return RdapAnswer()
+    return RdapAnswer(_read_registration(name, answer), related=_related_url(answer))
 
 
-def _name(answer: Mapping[str, Any]) -> str:
+def _read_domain(answer: Mapping[str, Any]) -> str:
     """Returns the domain that the answer is about, in A-labels."""
     for key in ("ldhName", "unicodeName"):
         name = answer.get(key)
         if isinstance(name, str) and name:
             try:
-                plain = name.strip().rstrip(".").lower()
-                return plain if plain.isascii() else idna.encode(plain, uts46=True).decode("ascii")
+                domain = name.strip().rstrip(".").lower()
+                return domain if domain.isascii() else idna.encode(domain, uts46=True).decode("ascii")
             except (idna.IDNAError, UnicodeError):
                 continue
     return ""
 
 
-def _registration(name: str, answer: Mapping[str, Any]) -> Registration:
+def _read_registration(name: str, answer: Mapping[str, Any]) -> Registration:
     events = [
         (str(event["eventAction"]).strip().lower(), str(event["eventDate"]))
-        for event in _objects(answer.get("events"))
+        for event in _as_objects(answer.get("events"))
         if "eventAction" in event and "eventDate" in event
     ]
-    begun = _dates(events, "registration")[:1] + _dates(events, "reregistration")[-1:]
-    ends = _dates(events, "expiration") or _dates(events, "registrar expiration")
-    shown = [f"{what}: {when}" for what, when in events if what != "last update of rdap database"]
+    registration_dates = _find_dates(events, "registration")[:1] + _find_dates(events, "reregistration")[-1:]
+    expiry_dates = _find_dates(events, "expiration") or _find_dates(events, "registrar expiration")
+    lines = [f"{action}: {moment}" for action, moment in events if action != "last update of rdap database"]
     return Registration(
         domain=name,
-        registered=begun[-1] if begun else None,
-        expires=ends[-1] if ends else None,
-        statuses=tuple(dict.fromkeys(_status(one) for one in _list(answer.get("status")) if isinstance(one, str))),
-        events=tuple(make_printable(line)[:120] for line in shown),
+        registered=registration_dates[-1] if registration_dates else None,
+        expires=expiry_dates[-1] if expiry_dates else None,
+        statuses=tuple(
+            dict.fromkeys(
+                _normalize_status(status) for status in _as_list(answer.get("status")) if isinstance(status, str)
+            )
+        ),
+        events=tuple(make_printable(line)[:120] for line in lines),
     )
 
 
-def _dates(events: Iterable[tuple[str, str]], action: str) -> list[datetime]:
-    return sorted(date for what, when in events if what == action and (date := moment(when)))
+def _find_dates(events: Iterable[tuple[str, str]], action: str) -> list[datetime]:
+    return sorted(date for event_action, text in events if event_action == action and (date := parse_datetime(text)))
 
 
-def moment(text: str) -> datetime | None:
-    """Returns a date of RFC 3339, or one of the ways in which registries miss it; without a zone it is taken for
-    UTC."""
+def parse_datetime(text: str) -> datetime | None:
+    """Parses a date of RFC 3339, or one of the ways in which registries miss it; without a zone it is taken for UTC."""
     try:
-        found = datetime.fromisoformat(text.strip().upper())
-        found = found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+        moment = datetime.fromisoformat(text.strip().upper())
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-    return found if found >= _EARLIEST else None
+    return moment if moment >= _EARLIEST else None
 
 
-def _status(text: str) -> str:
-    """`client hold`, `clientHold` and `clientHold https://…` are one; what is none of EPP's stays as it is."""
-    plain = text.partition("http")[0]
-    return _STATUSES.get(re.sub("[^a-z]", "", plain.lower()), make_printable(text.strip())[:60])
+def _normalize_status(text: str) -> str:
+    """Writes `client hold`, `clientHold` and `clientHold https://…` as EPP does; what is none of EPP's stays as it
+    is."""
+    words = text.partition("http")[0]
+    return _STATUSES.get(re.sub("[^a-z]", "", words.lower()), make_printable(text.strip())[:60])
 
 
-def _related(answer: Mapping[str, Any]) -> str:
+def _related_url(answer: Mapping[str, Any]) -> str:
     """Returns the registrar's answer about the same domain, which thin registries point to (RFC 9083 section 4.2)."""
-    for link in _objects(answer.get("links")):
+    for link in _as_objects(answer.get("links")):
         href, kind = link.get("href"), str(link.get("type", "application/rdap+json"))
         if link.get("rel") == "related" and isinstance(href, str) and kind.startswith("application/rdap+json"):
             return href
     return ""
 
 
-def _list(value: Any) -> list[Any]:
-    return value[:_MOST] if isinstance(value, list) else []
+def _as_list(value: Any) -> list[Any]:
+    return value[:_MOST_ITEMS] if isinstance(value, list) else []
 
 
-def _objects(value: Any) -> list[dict[str, Any]]:
-    return [one for one in _list(value) if isinstance(one, dict)]
+def _as_objects(value: Any) -> list[dict[str, Any]]:
+    return [item for item in _as_list(value) if isinstance(item, dict)]
 
 
-_IANA, _BEYOND = Path(__file__).with_suffix(".json"), Path(__file__).with_suffix(".toml")
+_BOOTSTRAP_FILE, _EXTRA_FILE = Path(__file__).with_suffix(".json"), Path(__file__).with_suffix(".toml")
 
 
 def registry_url(domain: str) -> str | None:
     """Returns the base URL for a domain in A-labels, with a slash at its end; None where no server is known. The
     longest match counts, label by label (RFC 9224 section 4)."""
-    listed = _listed()
+    servers = _load_servers()
     labels = domain.lower().split(".")
-    ends = [".".join(labels[i:]) for i in range(len(labels))]
-    return next((listed[end] for end in ends if end in listed), None)
+    suffixes = [".".join(labels[i:]) for i in range(len(labels))]
+    return next((servers[suffix] for suffix in suffixes if suffix in servers), None)
 
 
 @cache
-def _beyond() -> dict[str, Any]:
-    return tomllib.loads(_BEYOND.read_text(encoding="utf-8"))
+def _load_extra() -> dict[str, Any]:
+    return tomllib.loads(_EXTRA_FILE.read_text(encoding="utf-8"))
 
 
 @cache
-def _listed() -> Mapping[str, str]:
-    """From the file: https where a service has both (RFC 9224 section 3 lets a client choose)."""
-    found = {name: url for url, names in _beyond()["unlisted"].items() for name in names}
-    for names, urls, *_ in json.loads(_IANA.read_text(encoding="utf-8"))["services"]:
-        best = min(urls, key=lambda url: not url.startswith("https:"))
-        found |= {name.lower(): best if best.endswith("/") else best + "/" for name in names}
-    return found
+def _load_servers() -> Mapping[str, str]:
+    """Loads the server of each top-level domain: https where a service has both (RFC 9224 section 3 lets a client
+    choose)."""
+    servers = {name: url for url, names in _load_extra()["unlisted"].items() for name in names}
+    for names, urls, *_ in json.loads(_BOOTSTRAP_FILE.read_text(encoding="utf-8"))["services"]:
+        url = min(urls, key=lambda url: not url.startswith("https:"))
+        servers |= {name.lower(): url if url.endswith("/") else url + "/" for name in names}
+    return servers
 
 
 _ACCEPT = "application/rdap+json, application/json;q=0.9"
 _LIMIT = 500_000
 _MOST_NAMES = 4
-_NOT_ITS = frozenset({400, 404, 422})
+_UNREGISTERED_STATUSES = frozenset({400, 404, 422})
 """How registries answer to a name that is not registered, or is below one that is."""
 
 
@@ -218,99 +223,98 @@ async def look_up(
     if base is None:
         tld = domain.rpartition(".")[2]
         return AgeFacts(domain, RdapOutcome.NO_SERVER, why=f"the registry of .{tld} is not known to answer by RDAP")
-    asking = _RdapLookup(domain, base if base.endswith("/") else base + "/", fetcher, until)
-    return await asking.all(_names(domain, organization or domain))
+    lookup = _RdapLookup(domain, base if base.endswith("/") else base + "/", fetcher, until)
+    return await lookup.ask_names(_candidate_names(domain, organization or domain))
 
 
-def _names(domain: str, organization: str) -> list[str]:
+def _candidate_names(domain: str, organization: str) -> list[str]:
     """Returns the names that may be registered, likeliest first: the organization, what is above it, what is below."""
-    above = _up_from(organization)
-    below = [name for name in reversed(_up_from(domain)) if name not in above and name.endswith(f".{organization}")]
+    above = _names_upward(organization)
+    below = [name for name in reversed(_names_upward(domain)) if name.endswith(f".{organization}")]
     return (above + below)[:_MOST_NAMES]
 
 
-def _up_from(name: str) -> list[str]:
+def _names_upward(name: str) -> list[str]:
     labels = name.split(".")
     names = [".".join(labels[i:]) for i in range(len(labels) - 1)]
-    return [one for one in names if one == name or not _is_suffix(one)]
+    return [parent for parent in names if parent == name or not _is_public_suffix(parent)]
 
 
-def _is_suffix(name: str) -> bool:
+def _is_public_suffix(name: str) -> bool:
     labels = name.split(".")
-    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _beyond()["second_levels"]
+    return len(labels) == 2 and len(labels[1]) == 2 and labels[0] in _load_extra()["second_levels"]
 
 
 @dataclass(slots=True)
 class _RdapLookup:
-    """One domain's requests, with what was asked so far."""
+    """Asks for one domain, and notes each request."""
 
     domain: str
     base: str
     fetcher: Fetcher
     until: float
-    asked: tuple[str, ...] = ()
+    requests: tuple[str, ...] = ()
     why: str = ""
-    missing: bool = False
+    is_missing: bool = False
     """The registry said of a name that it is not registered."""
-    odd: int = 0
+    other_status: int = 0
 
-    async def all(self, names: list[str]) -> AgeFacts:
+    async def ask_names(self, names: list[str]) -> AgeFacts:
         for name in names:
-            got = await self._get(f"{self.base}domain/{name}")
-            if isinstance(got, Failed):
-                self.why = f"its registry could not be asked ({got.why})"
+            response = await self._fetch(f"{self.base}domain/{name}")
+            if isinstance(response, Failed):
+                self.why = f"its registry could not be asked ({response.why})"
                 break  # it is the server that fails, not the name
-            answer, status = self._read(got)
+            answer, status = self._read_answer(response)
             if status == 429:
-                retry = got.headers.get("retry-after", "")
+                retry = response.headers.get("retry-after", "")
                 why = "its registry takes no more questions now"
-                return AgeFacts(self.domain, RdapOutcome.RATE_LIMITED, None, self.asked, why, retry)
-            if status in _NOT_ITS:
-                self.missing |= status == 404
-                self.odd = self.odd or status
+                return AgeFacts(self.domain, RdapOutcome.RATE_LIMITED, None, self.requests, why, retry)
+            if status in _UNREGISTERED_STATUSES:
+                self.is_missing |= status == 404
+                self.other_status = self.other_status or status
                 continue
-            found = answer.registration if answer else None
-            if found and found.domain == name:
-                whole = await self._completed(found, answer)
-                return AgeFacts(self.domain, RdapOutcome.ANSWERED, whole, self.asked)
-            self.why = self.why or _wrong(status, found)
-        if self.missing and not self.why:
-            return AgeFacts(self.domain, RdapOutcome.NOT_FOUND, asked=self.asked)
-        return AgeFacts(self.domain, RdapOutcome.FAILED, asked=self.asked, why=self.why or _wrong(self.odd, None))
+            registration = answer.registration if answer else None
+            if registration and registration.domain == name:
+                completed = await self._complete_registration(registration, answer)
+                return AgeFacts(self.domain, RdapOutcome.ANSWERED, completed, self.requests)
+            self.why = self.why or _describe_failure(status, registration)
+        if self.is_missing and not self.why:
+            return AgeFacts(self.domain, RdapOutcome.NOT_FOUND, requests=self.requests)
+        why = self.why or _describe_failure(self.other_status, None)
+        return AgeFacts(self.domain, RdapOutcome.FAILED, requests=self.requests, why=why)
 
-    async def _completed(self, found: Registration, answer: Answer | None) -> Registration:
-        """Returns what a thin registry leaves to the registrar, from there: the dates alone, and of the same domain."""
-        if found.registered or not answer or not answer.related:
-            return found
-        got = await self._get(answer.related)
-        more = parse(got.body) if isinstance(got, Fetched) and got.status == 200 else None
-        theirs = more.registration if more else None
-        if not theirs or theirs.domain != found.domain:
-            return found
+    async def _complete_registration(self, registration: Registration, answer: RdapAnswer | None) -> Registration:
+        """Adds the dates that a thin registry leaves to the registrar, where its answer is about the same domain."""
+        if registration.registered or not answer or not answer.related:
+            return registration
+        response = await self._fetch(answer.related)
+        registrar_answer = parse(response.body) if isinstance(response, Fetched) and response.status == 200 else None
+        registrar = registrar_answer.registration if registrar_answer else None
+        if not registrar or registrar.domain != registration.domain:
+            return registration
         return dataclasses.replace(
-            found,
-            registered=theirs.registered,
-            expires=found.expires or theirs.expires,
-            events=found.events + theirs.events,
+            registration,
+            registered=registrar.registered,
+            expires=registration.expires or registrar.expires,
+            events=registration.events + registrar.events,
         )
 
-    async def _get(self, url: str) -> Fetched | Failed:
-        got = await self.fetcher.fetch(url, until=self.until, limit=_LIMIT, accept=_ACCEPT, hops=4)
-        came = str(got.status) if isinstance(got, Fetched) else got.why
-        self.asked += (f"RDAP {got.url}: {came}",)
-        return got
+    async def _fetch(self, url: str) -> Fetched | Failed:
+        response = await self.fetcher.fetch(url, until=self.until, limit=_LIMIT, accept=_ACCEPT, hops=4)
+        outcome = str(response.status) if isinstance(response, Fetched) else response.why
+        self.requests += (f"RDAP {response.url}: {outcome}",)
+        return response
 
-    def _read(self, got: Fetched) -> tuple[Answer | None, int]:
+    def _read_answer(self, response: Fetched) -> tuple[RdapAnswer | None, int]:
         """Returns the answer with its status; an error can also stand in the body of a 200."""
-        answer = parse(got.body) if got.status == 200 else None
-        return answer, (answer.error if answer and answer.error else got.status)
+        answer = parse(response.body) if response.status == 200 else None
+        return answer, (answer.error if answer and answer.error else response.status)
 
 
-def _wrong(status: int, found: Registration | None) -> str:
-    if found:
+def _describe_failure(status: int, registration: Registration | None) -> str:
+    if registration:
         return "its registry answered about another domain"
-    return (
-        "what its registry answered could not be read"
-        if status == 200
-        else f"its registry answered with HTTP status {status}"
-    )
+    if status == 200:
+        return "what its registry answered could not be read"
+    return f"its registry answered with HTTP status {status}"

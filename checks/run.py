@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from checks import dmarc
 from checks.answers import Dns, NoName
-from checks.check import AskAws, Check, CheckContext, CheckResult, described, registered_checks, run_one, verdict_of
+from checks.check import AskAws, Check, CheckContext, CheckResult, describe_fault, load_checks, run_check, verdict_of
 from checks.dns_checks import check_dns, is_kept
 from checks.query import Query
 from checks.resolver import Resolver
@@ -29,13 +29,13 @@ log = logging.getLogger(__name__)
 
 DEADLINE = 10.5
 """Seconds for what is looked at beside DNS."""
-_ORGANIZATION = 2.0
+_ORGANIZATION_WAIT = 2.0
 """Seconds to wait for the organizational domain."""
-_READERS = 2
+_READER_THREADS = 2
 """Threads that read and judge pages: the loop must not wait for a hostile one."""
 
-AskAwsOf: TypeAlias = Callable[[str, bool], Awaitable[SesView]]
-"""Asks AWS about a domain (A-labels); True bypasses what was remembered."""
+AskAwsAbout: TypeAlias = Callable[[str, bool], Awaitable[SesView]]
+"""Asks AWS about a domain (A-labels); True bypasses the cache."""
 
 
 async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
@@ -59,24 +59,24 @@ async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
     Nothing of the web is checked without a `fetcher`, nothing of AWS without `aws`. `only` keeps the findings of some
     checks, and looks at nothing else than those need. What is beside DNS has `deadline` seconds; DNS has its own.
     """
-    began = asyncio.get_running_loop().time()
-    until = began + deadline
+    started_at = asyncio.get_running_loop().time()
+    until = started_at + deadline
     if checks is None:
-        checks = registered_checks({*([Source.WEB] if fetcher else ()), *([Source.AWS] if aws else ())}, only)
-    chosen = [check for check in checks if only is None or not {*only}.isdisjoint(check.names)]
-    wanted = _wanted(chosen, only)
-    organization = asyncio.create_task(_organization(domain, dns, needed=bool(chosen)))
-    asked = asyncio.create_task(_ask_aws(aws, until))
-    of_owner, of_aws = partial(asyncio.shield, organization), partial(asyncio.shield, asked)
-    context = CheckContext(domain, dns, until, of_owner, of_aws, fetcher, website, rdap_url, readers)
-    later = None if expectations or aws is None else partial(_expectations, asked)
-    of_domain = asyncio.create_task(_dns_report(domain, dns, selectors, expectations, later, wanted))
-    beside = {asyncio.create_task(run_one(check, context)): check for check in chosen}
+        checks = load_checks({*([Source.WEB] if fetcher else ()), *([Source.AWS] if aws else ())}, only)
+    selected = [check for check in checks if only is None or not {*only}.isdisjoint(check.names)]
+    wanted = _select_names(selected, only)
+    organization = asyncio.create_task(_find_organization(domain, dns, needed=bool(selected)))
+    aws_view = asyncio.create_task(_ask_aws(aws, until))
+    wait_for_organization, wait_for_aws = partial(asyncio.shield, organization), partial(asyncio.shield, aws_view)
+    context = CheckContext(domain, dns, until, wait_for_organization, wait_for_aws, fetcher, website, rdap_url, readers)
+    expectations_later = None if expectations or aws is None else partial(_wait_for_expectations, aws_view)
+    dns_task = asyncio.create_task(_run_dns_checks(domain, dns, selectors, expectations, expectations_later, wanted))
+    other_tasks = {asyncio.create_task(run_check(check, context)): check for check in selected}
     try:
-        async for report in _as_they_finish(of_domain, beside, wanted, began):
+        async for report in _report_progress(dns_task, other_tasks, wanted, started_at):
             yield report
     finally:
-        await _cancel(organization, asked, of_domain, *beside)
+        await _cancel(organization, aws_view, dns_task, *other_tasks)
 
 
 async def _cancel(*tasks: "asyncio.Task[Any]") -> None:
@@ -85,27 +85,27 @@ async def _cancel(*tasks: "asyncio.Task[Any]") -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _wanted(chosen: Sequence[Check], only: Collection[str] | None) -> tuple[str, ...]:
+def _select_names(selected: Sequence[Check], only: Collection[str] | None) -> tuple[str, ...]:
     """Returns the checks whose findings the report keeps, in its order."""
-    available = {*DNS_CHECKS, *(name for check in chosen for name in check.names)}
+    available = {*DNS_CHECKS, *(name for check in selected for name in check.names)}
     return tuple(name for name in EVERY_CHECK if name in available and (only is None or name in only))
 
 
-async def _as_they_finish(
-    of_domain: "asyncio.Task[Checked]",
-    beside: "Mapping[asyncio.Task[CheckResult], Check]",
+async def _report_progress(
+    dns_task: "asyncio.Task[Checked]",
+    other_tasks: "Mapping[asyncio.Task[CheckResult], Check]",
     wanted: Sequence[str],
-    began: float,
+    started_at: float,
 ) -> AsyncGenerator[Checked]:
     """Yields a report once DNS is done, and another whenever a further check is; last the whole."""
     results: list[CheckResult] = []
-    waiting: set[asyncio.Task[object]] = {of_domain, *beside}
+    waiting: set[asyncio.Task[object]] = {dns_task, *other_tasks}
     while waiting:
         done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        results += [task.result() for task in beside if task in done]
-        if of_domain.done():
-            pending = {name for task, check in beside.items() if task in waiting for name in check.names}
-            report = _merged(of_domain.result(), results, wanted, asyncio.get_running_loop().time() - began)
+        results += [task.result() for task in other_tasks if task in done]
+        if dns_task.done():
+            pending = {name for task, check in other_tasks.items() if task in waiting for name in check.names}
+            report = _merge_results(dns_task.result(), results, wanted, asyncio.get_running_loop().time() - started_at)
             yield replace(report, pending=tuple(name for name in wanted if name in pending))
 
 
@@ -117,7 +117,7 @@ class Runner:
     fetcher: "Fetcher | None" = None
     readers: Executor | None = None
     rdap_url: str | None = None
-    aws: AskAwsOf | None = None
+    aws: AskAwsAbout | None = None
 
     def run(
         self, query: Query, *, fresh: bool = False, since: float | None = None, only: Collection[str] | None = None
@@ -139,11 +139,12 @@ class Runner:
             only=only,
         )
 
-    async def dmarc(self, domain: str) -> tuple[Finding, ...]:
-        """Checks a domain's DMARC record alone, by name servers past every cache; its findings."""
+    async def check_dmarc(self, domain: str) -> tuple[Finding, ...]:
+        """Checks a domain's DMARC record alone, past every cache, and returns the findings."""
         async with aclosing(run_checks(domain, self.resolver.fresh(), only=("dmarc",))) as reports:
-            reported = [checked.report.findings async for checked in reports]
-        return tuple(one for one in reported[-1] if one.check == "dmarc")
+            async for checked in reports:
+                findings = checked.report.findings
+        return tuple(finding for finding in findings if finding.check == "dmarc")
 
 
 @asynccontextmanager
@@ -152,29 +153,29 @@ async def open_runner(
     *,
     allow_networks: Sequence[str] = (),
     rdap_url: str | None = None,
-    aws: AskAwsOf | None = None,
+    aws: AskAwsAbout | None = None,
     only: Collection[str] | None = None,
 ) -> AsyncIterator[Runner]:
     """Opens a resolver and, where one of the checks needs them, a fetcher and threads. `servers` None: the system's."""
     async with AsyncExitStack() as stack:
         resolver = await stack.enter_async_context(Resolver(servers, allow_networks=allow_networks))
         fetcher = readers = None
-        if registered_checks({Source.WEB}, only):
+        if load_checks({Source.WEB}, only):
             from checks.fetch import Fetcher  # noqa: PLC0415 - an HTTP library
 
             trusted = [rdap_url] if rdap_url else []
             fetcher = await stack.enter_async_context(Fetcher(resolver, allow_networks=allow_networks, trusted=trusted))
-            readers = ThreadPoolExecutor(_READERS, thread_name_prefix="website")
+            readers = ThreadPoolExecutor(_READER_THREADS, thread_name_prefix="website")
             stack.callback(readers.shutdown, wait=False, cancel_futures=True)
         yield Runner(resolver, fetcher, readers, rdap_url, aws)
 
 
-async def _dns_report(  # noqa: PLR0913, PLR0917 - the options of a check
+async def _run_dns_checks(  # noqa: PLR0913, PLR0917 - the options of a check
     domain: str,
     dns: Dns,
     selectors: Sequence[str],
     expectations: Expectations | None,
-    later: Callable[[], Awaitable[Expectations | None]] | None,
+    expectations_later: Callable[[], Awaitable[Expectations | None]] | None,
     wanted: Collection[str],
 ) -> Checked:
     """Checks DNS; where no check of it is wanted, only whether the domain exists. Logs every fault of ours and raises
@@ -184,12 +185,17 @@ async def _dns_report(  # noqa: PLR0913, PLR0917 - the options of a check
         return Checked(Report(domain, verdict_of(()), (), 0.0, 0), zone=domain)
     try:
         return await check_dns(
-            domain, dns, selectors=selectors, expectations=expectations, expectations_later=later, only=only
+            domain,
+            dns,
+            selectors=selectors,
+            expectations=expectations,
+            expectations_later=expectations_later,
+            only=only,
         )
-    except ExceptionGroup as several:
-        errors = _each(several)
+    except ExceptionGroup as group:
+        errors = _flatten_errors(group)
         for error in errors:
-            log.error("a check of DNS failed: %s", described(error))  # noqa: TRY400 - no text from outside
+            log.error("a check of DNS failed: %s", describe_fault(error))  # noqa: TRY400 - no text from outside
         if len(errors) == 1:
             raise errors[0] from None
         raise
@@ -205,29 +211,31 @@ async def _ask_aws(aws: AskAws | None, until: float) -> SesView | None:
     except TimeoutError:
         return None
     except Exception as error:  # noqa: BLE001 - in the log, and in the report: DNS must be checked all the same
-        log.error("asking AWS about a domain failed: %s", described(error))  # noqa: TRY400 - no text from outside
+        log.error("asking AWS about a domain failed: %s", describe_fault(error))  # noqa: TRY400 - no text from outside
         return SesView(why_not="An error in ses-bot, which is in its log.")
 
 
-async def _expectations(asked: "asyncio.Task[SesView | None]") -> Expectations | None:
-    view = await asyncio.shield(asked)
+async def _wait_for_expectations(aws_view: "asyncio.Task[SesView | None]") -> Expectations | None:
+    view = await asyncio.shield(aws_view)
     return view.expectations if view else None
 
 
-async def _organization(domain: str, dns: Dns, *, needed: bool) -> str | None:
+async def _find_organization(domain: str, dns: Dns, *, needed: bool) -> str | None:
     """Returns the organizational domain, if it is known soon. The resolver shares its answers with the DMARC check."""
     try:
-        async with asyncio.timeout(_ORGANIZATION):
+        async with asyncio.timeout(_ORGANIZATION_WAIT):
             return await dmarc.organization_of(domain, dns) if needed else None
     except TimeoutError:
         return None
 
 
-def _merged(dns: Checked, results: Sequence[CheckResult], wanted: Collection[str], seconds: float) -> Checked:
-    """Returns the report as far as it goes."""
-    beside = [finding for result in results for finding in result.findings]
-    found = _without_what_cannot_be_fixed(dns.report.findings, beside)
-    kept = tuple(f for check in EVERY_CHECK for f in found if f.check == check and is_kept(f, wanted))
+def _merge_results(dns: Checked, results: Sequence[CheckResult], wanted: Collection[str], seconds: float) -> Checked:
+    """Merges the DNS report with the results so far."""
+    other_findings = [finding for result in results for finding in result.findings]
+    findings = _drop_unfixable(dns.report.findings, other_findings)
+    kept = tuple(
+        finding for check in EVERY_CHECK for finding in findings if finding.check == check and is_kept(finding, wanted)
+    )
     return replace(
         dns,
         report=replace(dns.report, findings=kept, verdict=verdict_of(kept), seconds=round(seconds, 3)),
@@ -236,16 +244,18 @@ def _merged(dns: Checked, results: Sequence[CheckResult], wanted: Collection[str
     )
 
 
-def _without_what_cannot_be_fixed(dns: Sequence[Finding], beside: Sequence[Finding]) -> list[Finding]:
+def _drop_unfixable(dns: Sequence[Finding], others: Sequence[Finding]) -> list[Finding]:
     """Leaves a domain that does not exist one finding about it, and none that only publishing could fix."""
     if not any(finding.code == "mx.domain-not-found" for finding in dns):
-        return [*dns, *beside]
-    rest = [finding for finding in beside if finding.check != "identity" and finding.code != "website.no-address"]
+        return [*dns, *others]
+    rest = [finding for finding in others if finding.check != "identity" and finding.code != "website.no-address"]
     if any(finding.code == "domain_age.not-registered" for finding in rest):
         dns = [finding for finding in dns if finding.code != "mx.domain-not-found"]
     return [*dns, *rest]
 
 
-def _each(error: Exception) -> list[Exception]:
+def _flatten_errors(error: Exception) -> list[Exception]:
     """Returns the errors in a group of errors, however deep."""
-    return [one for each in error.exceptions for one in _each(each)] if isinstance(error, ExceptionGroup) else [error]
+    if not isinstance(error, ExceptionGroup):
+        return [error]
+    return [leaf for member in error.exceptions for leaf in _flatten_errors(member)]

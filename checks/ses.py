@@ -1,4 +1,5 @@
-"""What AWS says of the domain: is it an identity of SES, verified, and may its account send? Pure, but for `check_ses`.
+"""Judges what AWS says of the domain: whether it is a verified identity of SES, and whether its account may send. Pure,
+but for `check_ses`.
 
 Every fact is per region. An account is judged where the domain is an identity; where it is one nowhere, the account is
 judged if it can only be this one: the accounts of others say nothing about a domain. A domain may be an identity in one
@@ -14,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from checks.check import CheckContext, CheckResult, left_out
+from checks.check import CheckContext, CheckResult, omission_note
 from checks.findings import make_finding, make_printable
 from model import (
     Access,
@@ -32,21 +33,21 @@ from model import (
     worst_first,
 )
 
-_WHAT = "SES identity and account"
+_TITLE = "SES identity and account"
 
 
 async def check_ses(context: CheckContext) -> CheckResult:
     """Judges the identity and the account, as far as AWS can be asked."""
     view = await context.aws()
     if view is None:
-        return CheckResult(note=left_out(_WHAT, "AWS did not answer in time"))
+        return CheckResult(note=omission_note(_TITLE, "AWS did not answer in time"))
     if view.why_not:
-        return CheckResult(note=left_out(_WHAT, view.why_not))
+        return CheckResult(note=omission_note(_TITLE, view.why_not))
     return CheckResult((*judge_identity(context.domain, view), *judge_account(view)))
 
 
 @cache
-def _texts() -> dict[str, dict[str, Any]]:
+def _load_texts() -> dict[str, dict[str, Any]]:
     return tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 
 
@@ -68,170 +69,176 @@ class RegionFinding:
     step: str = ""
 
 
-def findings_of(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
+def merge_region_findings(findings: Iterable[RegionFinding]) -> tuple[Finding, ...]:
     """Returns one finding for each distinct thing, worst first."""
-    same: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
-    for one in findings:
-        same[one.outcome, one.code, one.summary, one.step].append(one)
-    return worst_first(map(_of_group, same.values()))
+    groups: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.outcome, finding.code, finding.summary, finding.step].append(finding)
+    return worst_first(map(_merge_group, groups.values()))
 
 
-def where(account_regions: Sequence[AccountRegion]) -> str:
-    """Returns such as "us-east-1 and eu-west-1 (main)", or "us-east-1 (main), us-east-1 (shop) and 7 more account
-    regions"."""
-    named, rest = account_regions[:_MOST_NAMED], len(account_regions) - _MOST_NAMED
+def describe_regions(account_regions: Sequence[AccountRegion]) -> str:
+    """Describes account regions: "us-east-1 and eu-west-1 (main)", "us-east-1 (main), us-east-1 (shop) and 7 more"."""
+    named, more = account_regions[:_MOST_NAMED], len(account_regions) - _MOST_NAMED
     by_account: dict[str, list[str]] = defaultdict(list)
     for account_region in named:
         by_account[account_region.account].append(account_region.region)
-    words = [f"{listed(regions)} ({account})" for account, regions in by_account.items()]
-    if rest > 0:
-        return f"{', '.join(words)} and {rest:,} more {'place' if rest == 1 else 'places'}"
-    return listed(words)
+    words = [f"{join_words(regions)} ({account})" for account, regions in by_account.items()]
+    if more > 0:
+        return f"{', '.join(words)} and {more:,} more {'place' if more == 1 else 'places'}"
+    return join_words(words)
 
 
-def head(one: SesRegionView) -> str:
-    """Returns how a line of evidence begins: the account with its number, and the region."""
-    number = f" ({one.account_id})" if one.account_id else ""
-    return f"{one.account_region.account}{number} {one.account_region.region}"
+def _describe_views(views: Iterable[SesRegionView]) -> str:
+    return describe_regions([view.account_region for view in views])
 
 
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """ "a", "a and b", "a, b and c"."""
+def evidence_head(view: SesRegionView) -> str:
+    """Returns the beginning of a line of evidence: the account with its number, and the region."""
+    number = f" ({view.account_id})" if view.account_id else ""
+    return f"{view.account_region.account}{number} {view.account_region.region}"
+
+
+def join_words(words: Sequence[str], last: str = "and") -> str:
+    """Joins words to "a", "a and b", "a, b and c"."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def lines(texts: Sequence[str]) -> tuple[str, ...]:
+def limit_evidence(texts: Sequence[str]) -> tuple[str, ...]:
     """Returns lines of evidence, safe to print, and not too many of them."""
-    shown = [make_printable(text) for text in dict.fromkeys(texts)]
-    more = len(shown) - _MOST_LINES
-    return (*shown[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
+    lines = [make_printable(text) for text in dict.fromkeys(texts)]
+    more = len(lines) - _MOST_LINES
+    return (*lines[:_MOST_LINES], *([f"and {more:,} more"] if more > 0 else ()))
 
 
-def _of_group(group: Sequence[RegionFinding]) -> Finding:
+def _merge_group(group: Sequence[RegionFinding]) -> Finding:
     first = group[0]
-    summary = first.summary.replace("{where}", where([one.account_region for one in group]))
-    return make_finding(first.code, first.outcome, summary, lines([one.line for one in group]), first.step or None)
+    summary = first.summary.replace("{where}", describe_regions([finding.account_region for finding in group]))
+    evidence = limit_evidence([finding.line for finding in group])
+    return make_finding(first.code, first.outcome, summary, evidence, first.step or None)
 
 
-_REFUSED = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
+_REFUSED_TROUBLES = (Trouble.DENIED, Trouble.CREDENTIALS, Trouble.ROLE)
 _MOST_ADDRESSES = 3
 _MOST_REGIONS = 6
 
 
-def _nowhere(domain: str, aws: SesView) -> Finding:
-    unknown = [one for one in aws.region_views if not isinstance(one.identity, NotFound | RegionOff)]
+def _judge_absence(domain: str, aws: SesView) -> Finding:
+    unknown = [view for view in aws.region_views if not isinstance(view.identity, NotFound | RegionOff)]
     if unknown or aws.unlisted:
-        return _unknown(domain, aws, unknown)
-    with_addresses = [one for one in aws.region_views if one.addresses]
-    return _addresses_only(domain, with_addresses) if with_addresses else _not_found(domain, aws)
+        return _unknown_finding(domain, aws, unknown)
+    with_addresses = [view for view in aws.region_views if view.addresses]
+    return _addresses_only_finding(domain, with_addresses) if with_addresses else _not_found_finding(domain, aws)
 
 
-def _unknown(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding:
-    refused = [one for one in unknown if isinstance(one.identity, Unreadable) and one.identity.trouble in _REFUSED]
-    seen = []
-    for one in refused or unknown:
-        why = one.identity.why if isinstance(one.identity, Unreadable) else "AWS has not answered in time"
-        seen.append(f"{head(one)}: {why}")
-    evidence = lines(seen)
+def _unknown_finding(domain: str, aws: SesView, unknown: list[SesRegionView]) -> Finding:
+    unreadable = [(view, view.identity) for view in unknown if isinstance(view.identity, Unreadable)]
+    refused = [view for view, identity in unreadable if identity.trouble in _REFUSED_TROUBLES]
+    lines = []
+    for view in refused or unknown:
+        why = view.identity.why if isinstance(view.identity, Unreadable) else "AWS has not answered in time"
+        lines.append(f"{evidence_head(view)}: {why}")
+    evidence = limit_evidence(lines)
     if aws.unlisted:
         evidence = (*evidence, f"{aws.unlisted:,} further places have not been listed yet")
     if refused:
-        summary = (
-            f"Whether {domain} is an identity in {where([one.account_region for one in refused])} could not be read."
-        )
+        summary = f"Whether {domain} is an identity in {_describe_views(refused)} could not be read."
         step = (
             "Let the credentials of ses-bot call ses:GetEmailIdentity there (the README has the policy), or correct "
             "them; /ses-status says what is wrong with each account."
         )
         return make_finding("identity.access-denied", Outcome.UNKNOWN, summary, evidence, step)
-    at = f"in {where([one.account_region for one in unknown])}" if unknown else "in every region that is watched"
-    summary = f"Whether {domain} is an identity {at} is unknown."
+    regions = f"in {_describe_views(unknown)}" if unknown else "in every region that is watched"
+    summary = f"Whether {domain} is an identity {regions} is unknown."
     step = "Check again in a few minutes; /ses-status says what is wrong where it stays so."
     return make_finding("identity.temporary", Outcome.UNKNOWN, summary, evidence, step)
 
 
-def _addresses_only(domain: str, with_addresses: list[SesRegionView]) -> Finding:
-    named = list(dict.fromkeys(address for one in with_addresses for address in one.addresses or ()))
-    more = f" and {len(named) - _MOST_ADDRESSES:,} more" if len(named) > _MOST_ADDRESSES else ""
-    at = where([one.account_region for one in with_addresses])
-    summary = f"SES knows only single addresses at {domain} in {at} ({', '.join(named[:_MOST_ADDRESSES])}{more})."
-    evidence = lines([f"{head(one)}: {', '.join((one.addresses or ())[:10])}" for one in with_addresses])
-    return make_finding("identity.email-only", Outcome.FAIL, summary, evidence, _step("create", domain))
+def _addresses_only_finding(domain: str, with_addresses: list[SesRegionView]) -> Finding:
+    addresses = list(dict.fromkeys(address for view in with_addresses for address in view.addresses or ()))
+    more = f" and {len(addresses) - _MOST_ADDRESSES:,} more" if len(addresses) > _MOST_ADDRESSES else ""
+    shown = f"{', '.join(addresses[:_MOST_ADDRESSES])}{more}"
+    summary = f"SES knows only single addresses at {domain} in {_describe_views(with_addresses)} ({shown})."
+    lines = [f"{evidence_head(view)}: {', '.join((view.addresses or ())[:10])}" for view in with_addresses]
+    step = _identity_step("create", domain)
+    return make_finding("identity.email-only", Outcome.FAIL, summary, limit_evidence(lines), step)
 
 
-def _not_found(domain: str, aws: SesView) -> Finding:
-    summary = f"{domain} is no identity of SES in {_everywhere(aws)}, and neither is a domain above it."
-    off = "the region is not enabled"
-    seen = [f"{head(one)}: {off if isinstance(one.identity, RegionOff) else 'no identity'}" for one in aws.region_views]
-    seen += [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
-    step = f"{_step('create', domain)} If it is one in another account, let ses-bot watch that account too."
-    return make_finding("identity.not-found", Outcome.FAIL, summary, lines(seen), step)
+def _not_found_finding(domain: str, aws: SesView) -> Finding:
+    summary = f"{domain} is no identity of SES in {_describe_watched_regions(aws)}, and neither is a domain above it."
+    lines = []
+    for view in aws.region_views:
+        is_off = isinstance(view.identity, RegionOff)
+        lines.append(f"{evidence_head(view)}: {'the region is not enabled' if is_off else 'no identity'}")
+    lines += [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
+    step = f"{_identity_step('create', domain)} If it is one in another account, let ses-bot watch that account too."
+    return make_finding("identity.not-found", Outcome.FAIL, summary, limit_evidence(lines), step)
 
 
-def _everywhere(aws: SesView) -> str:
-    """Returns the regions watched, by name as long as they can be."""
-    regions = list(dict.fromkeys((*(one.account_region.region for one in aws.region_views), *aws.regions)))
-    accounts = max(aws.accounts, len({one.account_region.account for one in aws.region_views}))
+def _describe_watched_regions(aws: SesView) -> str:
+    """Describes the regions watched, by name while they are few."""
+    regions = list(dict.fromkeys((*(view.account_region.region for view in aws.region_views), *aws.regions)))
+    accounts = max(aws.accounts, len({view.account_region.account for view in aws.region_views}))
     if len(regions) > _MOST_REGIONS:
         named = f"any of the {len(regions)} regions watched ({', '.join(regions[:_MOST_REGIONS])}, …)"
     else:
-        named = listed(regions, "or")
+        named = join_words(regions, "or")
     return f"{named}, in any of {accounts:,} accounts" if accounts > 1 else named
 
 
-_ASKED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
+_REQUESTED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
 """A request was made for production access there."""
-_OR_MAIL = "A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
-_WANTED = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
+_MAIL_INSTEAD = "A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
+_WANTED_EVENTS = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
 
 
 def judge_identity(domain: str, aws: SesView) -> tuple[Finding, ...]:
     """Returns the findings about the domain (A-labels) as an identity, worst first; none where AWS was not asked."""
     if aws.why_not:
         return ()
-    found = [(one, one.identity) for one in aws.region_views if isinstance(one.identity, Identity)]
-    if not found:
-        return (_nowhere(domain, aws),)
+    views = [(view, view.identity) for view in aws.region_views if isinstance(view.identity, Identity)]
+    if not views:
+        return (_judge_absence(domain, aws),)
     findings: list[RegionFinding] = []
-    for one, identity in found:
-        findings += _state(one, identity)
-        findings += _events(one, identity)
-    return findings_of([*findings, *_elsewhere(domain, aws, [one for one, _ in found])])
+    for view, identity in views:
+        findings += _judge_state(view, identity)
+        findings += _judge_events(view, identity)
+    return merge_region_findings([*findings, *_judge_other_regions(domain, aws, [view for view, _ in views])])
 
 
-def _state(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
+def _judge_state(view: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
     status, error, name = identity.verification_status, identity.error_type or "", identity.name
-    why = _texts()["identity"]["errors"].get(error, f"AWS names it {error}" if error else "")
+    why = _load_texts()["identity"]["errors"].get(error, f"AWS names it {error}" if error else "")
     because = f": {why}" if why else ""
 
-    def here(outcome: Outcome, what: str, summary: str, step: str = "") -> RegionFinding:
-        return RegionFinding(
-            one.account_region, outcome, f"identity.{what}", summary, _identity_line(one, identity), step
-        )
+    def finding(outcome: Outcome, name: str, summary: str, step: str = "") -> RegionFinding:
+        line = _identity_line(view, identity)
+        return RegionFinding(view.account_region, outcome, f"identity.{name}", summary, line, step)
 
     if error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED"):
         summary = (
             f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{because}."
         )
-        yield here(Outcome.FAIL, "replica-broken", summary, _step("repair-replica", name))
+        yield finding(Outcome.FAIL, "replica-broken", summary, _identity_step("repair-replica", name))
     elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
         summary = f"SES could not finish verifying {name} in {{where}} for now{because}."
-        yield here(Outcome.UNKNOWN, "temporary", summary, "Wait an hour and check again: SES tries again by itself.")
+        step = "Wait an hour and check again: SES tries again by itself."
+        yield finding(Outcome.UNKNOWN, "temporary", summary, step)
     elif status == "FAILED":
         summary = f"SES gave up verifying {name} in {{where}}{because or ': it found no records in 72 hours'}."
-        yield here(Outcome.FAIL, "failed", summary, _step("start-again", name))
+        yield finding(Outcome.FAIL, "failed", summary, _identity_step("start-again", name))
     elif _is_verified(identity):
-        yield here(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
+        yield finding(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
     elif identity.verified is None and status is None:
         summary = f"AWS knows {name} in {{where}}, and does not say whether it is verified."
-        yield here(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
+        yield finding(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
     else:
         summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{because}."
-        yield here(Outcome.FAIL, "pending", summary, _step("publish", name))
+        yield finding(Outcome.FAIL, "pending", summary, _identity_step("publish", name))
 
 
-def _step(what: str, name: str) -> str:
-    return str(_texts()["identity"]["steps"][what]).format(name=name)
+def _identity_step(step: str, name: str) -> str:
+    return str(_load_texts()["identity"]["steps"][step]).format(name=name)
 
 
 def _is_verified(identity: Identity) -> bool:
@@ -239,68 +246,72 @@ def _is_verified(identity: Identity) -> bool:
 
 
 def _is_replica(identity: Identity) -> bool:
-    """Signed with the key of an identity in another region (Deterministic Easy DKIM)."""
+    """Tells whether the key of an identity in another region signs (Deterministic Easy DKIM)."""
     return (identity.signing_origin or "").startswith("AWS_SES_")
 
 
-def _events(one: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
-    """Does anything report bounces and complaints? Only of a verified identity, and only as far as AWS says."""
+def _judge_events(view: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
+    """Judges whether anything reports bounces and complaints of a verified identity, as far as AWS says."""
     if not _is_verified(identity) or identity.kind is None:
         return
-    name, chosen = identity.name, identity.configuration_set
-    if chosen is None:
-        quiet = "" if identity.feedback_forwarding is not False else ", and feedback by email is switched off too"
-        summary = f"{name} has no default configuration set in {{where}}{quiet}."
+    name, configuration_set = identity.name, identity.configuration_set
+    if configuration_set is None:
+        is_quiet = identity.feedback_forwarding is False
+        feedback_note = ", and feedback by email is switched off too" if is_quiet else ""
+        summary = f"{name} has no default configuration set in {{where}}{feedback_note}."
         step = (
             "Create a configuration set with an event destination (SNS or EventBridge) for bounces and complaints, and "
-            f"make it the default: SES console, Identities, {name}, Configuration set, Edit. {_OR_MAIL}"
+            f"make it the default: SES console, Identities, {name}, Configuration set, Edit. {_MAIL_INSTEAD}"
         )
-        code, line = "identity.no-default-config-set", _identity_line(one, identity)
-        yield RegionFinding(one.account_region, Outcome.WARN, code, summary, line, step)
+        code, line = "identity.no-default-config-set", _identity_line(view, identity)
+        yield RegionFinding(view.account_region, Outcome.WARN, code, summary, line, step)
         return
-    missing = [word for kind, word in _WANTED.items() if one.events and kind not in one.events.kinds]
-    if not one.events or not missing:
+    missing = [word for kind, word in _WANTED_EVENTS.items() if view.events and kind not in view.events.kinds]
+    if not view.events or not missing:
         return
-    if one.events.exists:
-        summary = f"The default configuration set of {name} in {{where}} reports no {listed(missing, 'and no')}."
+    if view.events.exists:
+        summary = f"The default configuration set of {name} in {{where}} reports no {join_words(missing, 'and no')}."
         step = (
-            f"Give the configuration set “{chosen}” an enabled event destination (SNS or EventBridge) for bounces and "
-            "complaints: SES console, Configuration sets, Event destinations."
+            f"Give the configuration set “{configuration_set}” an enabled event destination (SNS or EventBridge) for "
+            "bounces and complaints: SES console, Configuration sets, Event destinations."
         )
     else:
         summary = f"The default configuration set of {name} in {{where}} does not exist any more."
-        step = f"Create the configuration set “{chosen}” anew, or choose another as the default of {name}."
-    line = f"{_identity_line(one, identity)}; “{chosen}” reports {', '.join(one.events.kinds) or 'nothing'}"
-    yield RegionFinding(one.account_region, Outcome.WARN, "identity.no-events", summary, line, f"{step} {_OR_MAIL}")
+        step = f"Create the configuration set “{configuration_set}” anew, or choose another as the default of {name}."
+    kinds = ", ".join(view.events.kinds) or "nothing"
+    line = f"{_identity_line(view, identity)}; “{configuration_set}” reports {kinds}"
+    step = f"{step} {_MAIL_INSTEAD}"
+    yield RegionFinding(view.account_region, Outcome.WARN, "identity.no-events", summary, line, step)
 
 
-def _elsewhere(domain: str, aws: SesView, found: Sequence[SesRegionView]) -> Iterator[RegionFinding]:
-    """Production access was asked for in one region, while the domain is an identity in another one alone."""
-    for account in dict.fromkeys(one.account_region.account for one in found):
-        here = [one for one in found if one.account_region.account == account]
-        if any(_asked(one) for one in here):
+def _judge_other_regions(domain: str, aws: SesView, views: Sequence[SesRegionView]) -> Iterator[RegionFinding]:
+    """Warns where production access was asked for in one region, and the domain is an identity in another one alone."""
+    for account in dict.fromkeys(view.account_region.account for view in views):
+        account_views = [view for view in views if view.account_region.account == account]
+        if any(map(_has_request, account_views)):
             continue
-        regions = listed([one.account_region.region for one in here])
+        regions = join_words([view.account_region.region for view in account_views])
         summary = f"{domain} is an identity in {regions}, while production access was asked for in {{where}}."
         step = f"Make {domain} an identity in the region where you asked, or ask in {regions}: one request a region."
-        for one in aws.region_views:
-            if one.account_region.account == account and _asked(one) and isinstance(one.identity, NotFound):
-                line = f"{head(one)}: no identity covers {domain}"
-                yield RegionFinding(one.account_region, Outcome.WARN, "identity.other-region-only", summary, line, step)
+        for view in aws.region_views:
+            if view.account_region.account == account and _has_request(view) and isinstance(view.identity, NotFound):
+                line = f"{evidence_head(view)}: no identity covers {domain}"
+                code = "identity.other-region-only"
+                yield RegionFinding(view.account_region, Outcome.WARN, code, summary, line, step)
 
 
-def _asked(one: SesRegionView) -> bool:
-    return one.known.snapshot is not None and one.known.snapshot.access in _ASKED
+def _has_request(view: SesRegionView) -> bool:
+    return view.known.snapshot is not None and view.known.snapshot.access in _REQUESTED
 
 
-def _identity_line(one: SesRegionView, identity: Identity) -> str:
-    """Returns what AWS says, in its own words."""
+def _identity_line(view: SesRegionView, identity: Identity) -> str:
+    """Writes what AWS says of an identity as a line of evidence."""
     words = [f"verification {identity.verification_status or 'unknown'}"]
     words += [f"DKIM {identity.dkim_status}"] if identity.dkim_status else []
     words += [f"error {identity.error_type}"] if identity.error_type else []
     words += [f"signs as {identity.signing_origin}"] if _is_replica(identity) else []
     words += [f"configuration set {identity.configuration_set or 'none'}"] if identity.kind else []
-    return f"{head(one)}: {identity.name}, {', '.join(words)}"
+    return f"{evidence_head(view)}: {identity.name}, {', '.join(words)}"
 
 
 _ACCESS = {
@@ -314,37 +325,45 @@ _ACCESS = {
 }
 
 
+_ACCESS_CODES = {
+    Access.NOT_GRANTED: "not-granted",
+    Access.IN_REVIEW: "in-review",
+    Access.GRANTED: "granted",
+    Access.FAILED: "failed",
+}
+
+
 def judge_account(aws: SesView) -> tuple[Finding, ...]:
     """Returns the findings about the account in the regions that matter to the domain, worst first."""
-    return findings_of(finding for one in _judged(aws) for finding in _in_region(one))
+    return merge_region_findings(finding for view in _select_views(aws) for finding in _judge_region(view))
 
 
-def _judged(aws: SesView) -> Sequence[SesRegionView]:
-    having = [one for one in aws.region_views if isinstance(one.identity, Identity)]
-    is_one_account = len({one.account_region.account for one in aws.region_views}) == 1 and aws.accounts <= 1
-    return having or (aws.region_views if is_one_account else ())
+def _select_views(aws: SesView) -> Sequence[SesRegionView]:
+    with_identity = [view for view in aws.region_views if isinstance(view.identity, Identity)]
+    is_one_account = len({view.account_region.account for view in aws.region_views}) == 1 and aws.accounts <= 1
+    return with_identity or (aws.region_views if is_one_account else ())
 
 
-def _in_region(one: SesRegionView) -> Iterator[RegionFinding]:
-    known, snapshot = one.known, one.known.snapshot
+def _judge_region(view: SesRegionView) -> Iterator[RegionFinding]:
+    known, snapshot = view.known, view.known.snapshot
     if known.region_off:
-        yield _account_finding(one, "region-off")
+        yield _account_finding(view, "region-off")
         return
     if snapshot is None or snapshot.access is Access.UNKNOWN or known.unreadable_posted:
-        yield _unreadable(one)
+        yield _unreadable_finding(view)
     if snapshot is None:
         return
-    findings = [_account_finding(one, code) for code in _codes(one, snapshot)]
+    findings = [_account_finding(view, code) for code in _list_account_codes(view, snapshot)]
     failing = any(finding.outcome is Outcome.FAIL for finding in findings)
     yield from findings
     if snapshot.access is Access.PRODUCTION and not failing:
-        yield _account_finding(one, "production")
+        yield _account_finding(view, "production")
     if snapshot.access is Access.SANDBOX and not failing:
-        yield _account_finding(one, "sandbox-ready")
+        yield _account_finding(view, "sandbox-ready")
 
 
-def _unreadable(one: SesRegionView) -> RegionFinding:
-    known = one.known
+def _unreadable_finding(view: SesRegionView) -> RegionFinding:
+    known = view.known
     step = "/ses-status says what is wrong with each account. Check again when it can be read."
     if known.failures:
         words = f"cannot be read: {known.trouble}" if known.trouble else "cannot be read"
@@ -354,43 +373,38 @@ def _unreadable(one: SesRegionView) -> RegionFinding:
         words = "has not been read yet"
         step = "Check again in a minute: ses-bot reads every account soon after it starts to watch it."
     summary = f"The SES account in {{where}} {words}."
-    return RegionFinding(one.account_region, Outcome.UNKNOWN, "account.unreadable", summary, _account_line(one), step)
+    return RegionFinding(view.account_region, Outcome.UNKNOWN, "account.unreadable", summary, _account_line(view), step)
 
 
-def _codes(one: SesRegionView, snapshot: Snapshot) -> Iterator[str]:
+def _list_account_codes(view: SesRegionView, snapshot: Snapshot) -> Iterator[str]:
     """Yields what prevents a request, or sending; then what is worth improving, or has to be waited for."""
     if snapshot.enforcement in ("SHUTDOWN", "PROBATION"):
         yield snapshot.enforcement.lower()
     elif snapshot.sending_enabled is False:
         yield "sending-off"
-    match snapshot.access:
-        case Access.NOT_GRANTED:
-            yield "not-granted"
-        case Access.IN_REVIEW:
-            yield "in-review"
-        case Access.GRANTED:
-            yield "granted"
-        case Access.FAILED:
-            yield "failed"
+    if snapshot.access in _ACCESS_CODES:
+        yield _ACCESS_CODES[snapshot.access]
     if snapshot.suppression == ():
         yield "suppression-off"
-    if snapshot.access in (Access.SANDBOX, Access.FAILED) and snapshot.sent == 0 and not one.known.mail_seen:
+    if snapshot.access in (Access.SANDBOX, Access.FAILED) and snapshot.sent == 0 and not view.known.mail_seen:
         yield "never-sent"
 
 
-def _account_finding(one: SesRegionView, what: str) -> RegionFinding:
-    says = _texts()["account"][what]
-    case_id = one.known.snapshot.case_id if one.known.snapshot else None
-    step = says["step"].replace("{case}", f"case {case_id}" if case_id else "the case")
-    code = "account.in-review" if what == "granted" else f"account.{what}"
-    return RegionFinding(one.account_region, Outcome(says["outcome"]), code, says["summary"], _account_line(one), step)
+def _account_finding(view: SesRegionView, name: str) -> RegionFinding:
+    texts = _load_texts()["account"][name]
+    case_id = view.known.snapshot.case_id if view.known.snapshot else None
+    step = texts["step"].replace("{case}", f"case {case_id}" if case_id else "the case")
+    code = "account.in-review" if name == "granted" else f"account.{name}"
+    return RegionFinding(
+        view.account_region, Outcome(texts["outcome"]), code, texts["summary"], _account_line(view), step
+    )
 
 
-def _account_line(one: SesRegionView) -> str:
-    """Returns what the last successful poll returned."""
-    snapshot = one.known.snapshot
+def _account_line(view: SesRegionView) -> str:
+    """Writes what the last successful poll returned as a line of evidence."""
+    snapshot = view.known.snapshot
     if snapshot is None:
-        return f"{head(one)}: {one.known.trouble or 'nothing is known yet'}"
+        return f"{evidence_head(view)}: {view.known.trouble or 'nothing is known yet'}"
     words = [_ACCESS[snapshot.access]]
     words += [f"enforcement {snapshot.enforcement}"] if snapshot.enforcement else []
     words += ["sending off"] if snapshot.sending_enabled is False else []
@@ -398,5 +412,5 @@ def _account_line(one: SesRegionView) -> str:
     if snapshot.suppression is not None:
         words.append(f"suppression list {' and '.join(snapshot.suppression) or 'off'}")
     words += [f"case {snapshot.case_id}"] if snapshot.case_id else []
-    words += [f"last poll failed: {one.known.trouble}"] if one.known.failures and one.known.trouble else []
-    return f"{head(one)}: {', '.join(words)}"
+    words += [f"last poll failed: {view.known.trouble}"] if view.known.failures and view.known.trouble else []
+    return f"{evidence_head(view)}: {', '.join(words)}"

@@ -22,37 +22,37 @@ async def check_age(context: CheckContext) -> CheckResult:
     """Judges how old the domain is."""
     organization = await context.organization()
     facts = await rdap.look_up(
-        context.domain, organization, _fetcher(context), base_url=context.rdap_url, until=context.until
+        context.domain, organization, _fetcher_of(context), base_url=context.rdap_url, until=context.until
     )
-    exists = _exists(await context.dns.ask(context.domain, "SOA"))
-    found = domain_age.judge(facts, exists=exists, now=context.now())
-    return CheckResult(found, registered=rdap.registered(facts))
+    exists = _name_exists(await context.dns.ask(context.domain, "SOA"))
+    findings = domain_age.judge(facts, exists=exists, now=context.now())
+    return CheckResult(findings, registered=rdap.registration_date(facts))
 
 
 async def check_website(context: CheckContext) -> CheckResult:
     """Judges what a reviewer sees at the website: at the address that a person named, or else at the domain itself."""
     organization = await context.organization()
-    browser = website_check.Browser(_fetcher(context), context.until, context.readers)
+    browser = website_check.Browser(_fetcher_of(context), context.until, context.readers)
     facts = await website_check.look_up(context.domain, browser, website=context.website, organization=organization)
-    of_host = await _in_time(_organization_of(facts.host, context.dns), context.until)
-    marketing = _marketing(await _in_time(context.aws(), context.until))
+    host_organization = await _wait_until(_organization_of(facts.host, context.dns), context.until)
+    marketing = _sends_marketing(await _wait_until(context.aws(), context.until))
     judge = partial(
-        website_check.judge, facts, organization=organization, host_organization=of_host, marketing=marketing
+        website_check.judge, facts, organization=organization, host_organization=host_organization, marketing=marketing
     )
     return CheckResult(await asyncio.get_running_loop().run_in_executor(context.readers, judge))
 
 
-def _fetcher(context: CheckContext) -> "Fetcher":
+def _fetcher_of(context: CheckContext) -> "Fetcher":
     if context.fetcher is None:
         raise TypeError("a check of the web needs a fetcher")
     return context.fetcher
 
 
-async def _in_time(asked: Awaitable[T | None], until: float) -> T | None:
+async def _wait_until(awaitable: Awaitable[T | None], until: float) -> T | None:
     """Returns the answer, or None when it does not come by then."""
     try:
         async with asyncio.timeout_at(until):
-            return await asked
+            return await awaitable
     except TimeoutError:
         return None
 
@@ -62,14 +62,18 @@ async def _organization_of(host: str, dns: Dns) -> str | None:
     return await dmarc.organization_of(host, dns) if "." in host and not is_address(host) else None
 
 
-def _marketing(view: SesView | None) -> bool | None:
+def _sends_marketing(view: SesView | None) -> bool | None:
     """Tells whether people sign up for the mail, by the request of an account that has the domain; else None."""
-    snapshots = [at.known.snapshot for at in view.region_views if isinstance(at.identity, Identity)] if view else []
+    snapshots = (
+        [region_view.known.snapshot for region_view in view.region_views if isinstance(region_view.identity, Identity)]
+        if view
+        else []
+    )
     types = {snapshot.mail_type for snapshot in snapshots if snapshot and snapshot.mail_type}
     return "MARKETING" in types if types else None
 
 
-def _exists(answer: Answer) -> Tristate:
+def _name_exists(answer: Answer) -> Tristate:
     """Tells whether a name is in DNS; an alias that leads nowhere is there itself (RFC 2308 section 2.1)."""
     match answer:
         case Unanswered():

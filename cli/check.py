@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checks.names import BadDomain, mail_domain_of
-from checks.query import BadQuery, Query, read, selectors_of, tokens_of, website_among, with_domains
+from checks.query import BadQuery, Query, add_domains, parse_selectors, parse_tokens, parse_website_option, read_query
 from checks.resolver import parse_servers
 from checks.run import open_runner
 from cli.arguments import EXAMPLE, HERE, RECORD_FORMATS
@@ -96,19 +96,19 @@ def options_of(args: argparse.Namespace) -> Options:
     names = [*typed.domains, *(name for file in args.file for name in _from_file(file, faults, unread))]
     query = replace(typed, domains=())
     with _noted(faults):
-        query = replace(query, selectors=(*query.selectors, *selectors_of(args.selector)))
+        query = replace(query, selectors=(*query.selectors, *parse_selectors(args.selector)))
     with _noted(faults):
-        query = replace(query, tokens=(*query.tokens, *tokens_of(args.token)))
+        query = replace(query, tokens=(*query.tokens, *parse_tokens(args.token)))
     with _noted(faults, "--website: "):
         given = [args.website] if args.website is not None else []
-        query = replace(query, website=website_among(given) or query.website)
+        query = replace(query, website=parse_website_option(given) or query.website)
     only = _only(args.only, faults)
     servers = _servers(args.nameserver, faults)
     form = args.form if args.records is None else _records(args.records, faults)
     if not names and not faults:
         faults.append(f"No domain was given. Example: ./ses-bot check {EXAMPLE}")
     with _noted(faults):
-        query = with_domains(query, names) if names else query
+        query = add_domains(query, names) if names else query
     if faults:
         raise Misused(list(dict.fromkeys((*faults, *unread))))
     query = replace(query, notes=tuple(dict.fromkeys((*typed.notes, *query.notes))))
@@ -248,9 +248,9 @@ def _drawn(checked: Checked, options: Options) -> str:
 
 def _exported(checked: Checked, form: str) -> str:
     """Returns the records to publish, as code; what the code cannot say goes to standard error."""
-    from checks.exports import export  # noqa: PLC0415 - as above
+    from checks.exports import export_records  # noqa: PLC0415 - as above
 
-    domain, exported = checked.report.domain, export(checked, form)
+    domain, exported = checked.report.domain, export_records(checked, form)
     _complain(f"{domain}: {note}" for note in exported.notes)
     if not exported.text:
         _complain([f"{domain}: there are no records to publish."])
@@ -295,7 +295,7 @@ def _noted(faults: list[str], where: str = "") -> Iterator[None]:
 def _typed(words: Sequence[str], faults: list[str]) -> Query:
     """Reads the words on the command line as Slack's are read: `acme.com`, `selector=s1`, `website: acme.com/shop`."""
     try:
-        query = read("\n".join(words)) if words else Query()
+        query = read_query("\n".join(words)) if words else Query()
     except BadQuery as bad:
         faults.append(str(bad))
         return Query()

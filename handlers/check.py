@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import replace
 
-from checks.exports import FORMATS, export
+from checks.exports import FORMATS, export_records
 from checks.query import Query, parse
 from handlers import domain_watch, slack_api
 from handlers.checking import COMMAND, query_of, reports_to_show, shown_now, with_progress
@@ -134,7 +134,7 @@ async def _answer(services: Services, query: Query, surface: EphemeralReply, *, 
 
 async def _summary(services: Services, query: Query, *, fresh: bool, shared_by: str | None = None) -> Message:
     """Checks several domains, which share what they ask; a line for each."""
-    each, since = list(query.each()), time.monotonic()
+    each, since = list(query.split_by_domain()), time.monotonic()
     results = await asyncio.gather(*(services.checker.check(one, fresh=fresh, since=since) for one in each))
     shown = [shown_now(one, checked) for one, checked in zip(each, results, strict=True)]
     await asyncio.gather(*(services.reports.save(one) for one in shown))
@@ -170,7 +170,7 @@ async def _copy_view(services: Services, report_id: str, name: str) -> View:
         [shown] = await services.reports.find(report_id, whole=True)
     except NoReport as missing:
         return words.modal_saying(COPY_TITLE, str(missing))
-    exported = export(shown.checked, name)
+    exported = export_records(shown.checked, name)
     text, notes = exported.text, exported.notes
     if len(text) > _MOST_TEXT:  # half of it would be worse than none
         command = f"./ses-bot check --records {name} {shown.checked.report.domain}"

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from checks import mx
 from checks.answers import Tristate
 from checks.names import BadDomain, domain_of
-from checks.query import BadWebsite, website_of
+from checks.query import BadWebsite, parse_website
 from checks.resolver import Resolver
 from handlers.drafts.services import DraftServices
 from model import AccountRegion, AccountRegionStatus, Checked, Finding, Identity, Outcome, Report, SesView
@@ -237,6 +237,6 @@ def _about_its_website(checked: Checked, website: str) -> Report:
 def _host(website: str) -> str:
     """Returns the host of a website, as people write it; empty where it is none."""
     try:
-        return (urlsplit(website_of(website)).hostname or "").removeprefix("www.")
+        return (urlsplit(parse_website(website)).hostname or "").removeprefix("www.")
     except BadWebsite:
         return ""

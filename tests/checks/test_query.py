@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.query import BadQuery, Query, parse, read
+from checks.query import BadQuery, Query, parse, read_query
 from tests.support.cases import cases
 
 
@@ -48,13 +48,13 @@ def test_a_person_learns_which_domain_is_checked(typed: str, note: str) -> None:
 
 def test_the_terminal_reads_thousands_of_domains_in_the_same_way() -> None:
     typed = "\n".join(f"d{number}.example" for number in range(3_000))
-    assert len(read(typed).domains) == 3_000
+    assert len(read_query(typed).domains) == 3_000
 
 
 def test_each_domain_has_a_query_of_its_own_with_the_same_options() -> None:
     query = parse("a.com b.com selector=s1 nonsense")
-    assert [str(one) for one in query.each()] == ["a.com selector=s1", "b.com selector=s1"]
-    assert all(not one.unread for one in query.each())
+    assert [str(one) for one in query.split_by_domain()] == ["a.com selector=s1", "b.com selector=s1"]
+    assert all(not one.unread for one in query.split_by_domain())
 
 
 def test_tokens_become_what_ses_expects_of_the_domain() -> None:
@@ -100,10 +100,10 @@ def test_no_text_raises_and_every_query_can_be_typed_again(text: str) -> None:
         return
     assert query.help or query.domains
     assert len(query.domains) + len(query.unread) <= 10
-    for one in [query, *query.each()]:
+    for one in [query, *query.split_by_domain()]:
         again = parse(str(one))
         assert replace(again, unread=()) == replace(one, unread=())
-    assert all(len(str(one)) <= 2_000 for one in query.each())
+    assert all(len(str(one)) <= 2_000 for one in query.split_by_domain())
 
 
 @pytest.mark.parametrize("piece", ["<", "a", "a=", "http://", ",;", "a.b,", "&lt;", "<a|"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from checks.answers import Answer
-from checks.check import Check, CheckContext, CheckResult, registered_checks
+from checks.check import Check, CheckContext, CheckResult, load_checks
 from checks.run import run_checks
 from demo.zones import TABLE, TOKENS
 from model import Checked, Expectations, Finding, Outcome, SesView, Verdict
@@ -55,7 +55,7 @@ def aws(said: SesView, seconds: float = 0.0) -> Callable[[], Awaitable[SesView]]
 def whole(domain: str = READY, *checks: Check, **options: Any) -> tuple[Checked, int, list[tuple[float, Checked]]]:
     """Returns the report, how long it took, and the reports that came before, with the time."""
     before: list[tuple[float, Checked]] = []
-    of_ses = registered_checks({Source.AWS}) if "aws" in options else ()
+    of_ses = load_checks({Source.AWS}) if "aws" in options else ()
 
     async def run() -> Checked:
         loop = asyncio.get_running_loop()
@@ -217,6 +217,6 @@ def test_of_several_faults_in_dns_checks_none_is_lost(
 
 
 def test_every_check_of_the_registry_can_be_run() -> None:
-    found = registered_checks(set(Source))
+    found = load_checks(set(Source))
     assert {name for check in found for name in check.names} == {info.name for info in REGISTRY if info.run}
-    assert [check.title for check in registered_checks({Source.WEB}, ["website"])] == ["website"]
+    assert [check.title for check in load_checks({Source.WEB}, ["website"])] == ["website"]

@@ -6,7 +6,7 @@ import pytest
 
 from checks.answers import Tristate
 from checks.domain_age import judge
-from checks.rdap import AgeFacts, RdapOutcome, Registration, registered
+from checks.rdap import AgeFacts, RdapOutcome, Registration, registration_date
 from model import Finding
 from tests.support.cases import cases
 from tests.support.findings import assert_well_said, one, short
@@ -66,7 +66,7 @@ def test_a_registered_domain(facts: AgeFacts, codes: list[str]) -> None:
 
 @cases()
 def test_what_the_registry_did_not_tell(outcome: RdapOutcome, exists: Tristate, code: str) -> None:
-    facts = AgeFacts("acme.com", outcome, asked=ASKED, why="the registry was asleep")
+    facts = AgeFacts("acme.com", outcome, requests=ASKED, why="the registry was asleep")
     assert short(judged(facts, exists)) == [code]
 
 
@@ -89,7 +89,7 @@ def test_the_age_in_words(age: timedelta, words: str) -> None:
 
 @cases()
 def test_when_to_come_back(header: str, words: str) -> None:
-    facts = AgeFacts("acme.com", RdapOutcome.RATE_LIMITED, asked=ASKED, retry_after=header)
+    facts = AgeFacts("acme.com", RdapOutcome.RATE_LIMITED, requests=ASKED, retry_after=header)
     fix = one(judged(facts), "rate-limited").fix
     assert fix
     assert fix.step == f"Check again {words}."
@@ -101,6 +101,6 @@ def test_a_date_that_cannot_be_right_is_not_no_date() -> None:
 
 
 def test_the_day_for_the_one_who_plans_the_request() -> None:
-    assert registered(known_domain(age=3 * DAY)) == date(2026, 11, 25)
-    assert registered(known_domain(age=None)) is None
-    assert registered(AgeFacts("acme.com", RdapOutcome.NOT_FOUND)) is None
+    assert registration_date(known_domain(age=3 * DAY)) == date(2026, 11, 25)
+    assert registration_date(known_domain(age=None)) is None
+    assert registration_date(AgeFacts("acme.com", RdapOutcome.NOT_FOUND)) is None

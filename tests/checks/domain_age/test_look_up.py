@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from checks.fetch import Fetcher
-from checks.rdap import AgeFacts, RdapOutcome, _names, look_up, registered, registry_url
+from checks.rdap import AgeFacts, RdapOutcome, _candidate_names, look_up, registration_date, registry_url
 from fakes.rdap import LoopbackRdap, Raw, Registered
 from tests.support.cases import cases
 from tests.support.table import TableResolver
@@ -40,12 +40,12 @@ async def registry(**domains: Registered | Raw) -> AsyncIterator[Registry]:
 async def test_a_registered_domain() -> None:
     async with registry(acme_com=GOOD) as rdap:
         facts = await rdap.look_up("acme.com")
-        assert facts.asked == (f"RDAP {rdap.url}domain/acme.com: 200",)
+        assert facts.requests == (f"RDAP {rdap.url}domain/acme.com: 200",)
         assert "application/rdap+json" in rdap.accepts[0]
     assert facts.outcome is RdapOutcome.ANSWERED
     assert facts.registration
     assert facts.registration.registered == SINCE
-    assert registered(facts) == SINCE.date()
+    assert registration_date(facts) == SINCE.date()
 
 
 @cases()
@@ -60,7 +60,7 @@ async def test_one_label_up_at_a_time(domain: str, organization: str | None, ask
 
 @cases()
 def test_no_suffix_is_asked_about(domain: str, organization: str | None, names: list[str]) -> None:
-    assert _names(domain, organization or domain) == names
+    assert _candidate_names(domain, organization or domain) == names
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ async def test_ways_not_to_answer(answer: Registered | Raw, outcome: RdapOutcome
     assert facts.outcome is outcome
     assert why in facts.why
     assert facts.registration is None
-    assert len(facts.asked) == 1
+    assert len(facts.requests) == 1
 
 
 async def test_a_limit_of_rate_ends_the_asking() -> None:
@@ -115,8 +115,8 @@ async def test_a_redirect_is_followed_to_where_one_may_go() -> None:
         assert (await rdap.look_up("acme.com")).outcome is RdapOutcome.FAILED  # a private network that no one named
         async with Fetcher(TableResolver({}), allow_networks=["127.0.0.0/8"]) as rdap.fetcher:
             facts = await rdap.look_up("acme.com")
-        assert facts.asked == (f"RDAP {other.url}domain/acme.com: 200",)
-    assert registered(facts) == SINCE.date()
+        assert facts.requests == (f"RDAP {other.url}domain/acme.com: 200",)
+    assert registration_date(facts) == SINCE.date()
 
 
 class TestThinRegistries:
@@ -132,10 +132,10 @@ class TestThinRegistries:
             rdap.domains["acme.com"] = self.pointing(f"{registrar.url}domain/ACME.COM")
             async with Fetcher(TableResolver({}), trusted=[rdap.url, registrar.url]) as rdap.fetcher:
                 facts = await rdap.look_up("acme.com")
-        assert registered(facts) == SINCE.date()
+        assert registration_date(facts) == SINCE.date()
         assert facts.registration
         assert facts.registration.statuses == ("clientHold",)  # what the registry says is the registry's
-        assert len(facts.asked) == 2
+        assert len(facts.requests) == 2
 
     @pytest.mark.parametrize("answer", [Registered(SINCE, more={"ldhName": "other.com"}), Raw(b"", 500), Raw(b"x")])
     async def test_what_else_is_there_is_left_alone(self, answer: Registered | Raw) -> None:
@@ -144,7 +144,7 @@ class TestThinRegistries:
             async with Fetcher(TableResolver({}), trusted=[rdap.url, registrar.url]) as rdap.fetcher:
                 facts = await rdap.look_up("acme.com")
         assert facts.outcome is RdapOutcome.ANSWERED
-        assert registered(facts) is None
+        assert registration_date(facts) is None
 
     async def test_a_link_into_a_private_network_is_not_followed(self) -> None:
         async with registry(acme_com=GOOD) as inside, registry() as rdap:
@@ -152,7 +152,7 @@ class TestThinRegistries:
             facts = await rdap.look_up("acme.com")
         assert inside.asked == []
         assert facts.outcome is RdapOutcome.ANSWERED
-        assert registered(facts) is None
+        assert registration_date(facts) is None
 
 
 @cases()
@@ -165,4 +165,4 @@ async def test_without_a_server_nothing_is_asked() -> None:
         facts = await look_up("acme.example", None, fetcher, until=asyncio.get_running_loop().time() + 30)
     assert facts.outcome is RdapOutcome.NO_SERVER
     assert facts.why == "the registry of .example is not known to answer by RDAP"
-    assert facts.asked == ()
+    assert facts.requests == ()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checks.rdap import Registration, moment, parse
+from checks.rdap import Registration, parse, parse_datetime
 from tests.support.cases import cases
 
 
@@ -112,7 +112,7 @@ def test_the_registrar_is_where_a_thin_registry_points() -> None:
 
 @cases()
 def test_dates(text: str, means: str | None) -> None:
-    found = moment(text)
+    found = parse_datetime(text)
     assert (found and f"{found:%Y-%m-%d %H:%M}") == means
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from checks.exports import FORMATS, export
+from checks.exports import FORMATS, export_records
 from model import Checked, Record, Seen
 from model.zone import octets_of
 from tests.support.reports import checked, found
@@ -53,7 +53,7 @@ def said(record: Record) -> tuple[str, str, bytes]:
 
 
 def read(report: Checked, form: str) -> Read:
-    text = export(report, form).text
+    text = export_records(report, form).text
     assert text.isascii()
     return READERS[form](text, ZONE) if re.search(r"^[^#;/]", text, re.MULTILINE) else set()
 
@@ -72,7 +72,7 @@ def test_each_tool_reads_the_records_that_were_meant(form: str) -> None:
     records = (SPF, DKIM, MAIL_FROM, LONG)
     report = of(*records, seen=empty(*records))
     assert read(report, form) == {said(one) for one in records}
-    assert export(report, form).notes == ()
+    assert export_records(report, form).notes == ()
 
 
 @pytest.mark.parametrize("form", EVERY)
@@ -85,7 +85,7 @@ def test_no_value_breaks_out_of_its_string(form: str, texts: list[str]) -> None:
     read_back = read(report, form)
     meant = {said(one) for one in records}
     assert read_back <= meant
-    words = export(report, form).text + "\n".join(export(report, form).notes)
+    words = export_records(report, form).text + "\n".join(export_records(report, form).notes)
     for one in {one for one in records if said(one) not in read_back}:
         assert f"Publish by hand, because the tool cannot hold this value: {one.name} TXT" in words
     if form not in ("octodns", "dnscontrol"):
@@ -97,7 +97,7 @@ def test_no_value_breaks_out_of_its_string(form: str, texts: list[str]) -> None:
 def test_a_tool_that_replaces_sets_keeps_the_other_values(form: str, other: str) -> None:
     report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (other, OLD_SPF.value)),))
     kept = Record("TXT", ZONE, other)
-    exported = export(report, form)
+    exported = export_records(report, form)
     if said(kept) in read(report, form):
         assert read(report, form) == {said(SPF), said(kept)}
     else:
@@ -109,7 +109,7 @@ def test_a_tool_that_replaces_sets_keeps_the_other_values(form: str, other: str)
 @given(text=values)
 def test_what_to_delete_is_said_and_never_code(form: str, text: str) -> None:
     old = Record("TXT", ZONE, text)
-    exported = export(of(SPF, remove=(old,), seen=(Seen("spf", ZONE, "TXT", (text,)),)), form)
+    exported = export_records(of(SPF, remove=(old,), seen=(Seen("spf", ZONE, "TXT", (text,)),)), form)
     lines = [*exported.text.splitlines(), *exported.notes]
     assert [one for one in lines if re.search(rf"(Delete|Left out, which deletes it): {ZONE} TXT ", one)]
     assert said(old) not in READERS[form](exported.text, ZONE)
@@ -123,21 +123,25 @@ def test_a_tool_of_single_records_gets_the_new_ones_alone(form: str) -> None:
 
 def test_route_53_creates_where_nothing_is_and_replaces_what_was_seen() -> None:
     seen = (Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)), *empty(DKIM))
-    text = export(of(SPF, DKIM, remove=(OLD_SPF,), seen=seen), "route53").text
+    text = export_records(of(SPF, DKIM, remove=(OLD_SPF,), seen=seen), "route53").text
     assert re.findall(r'"Action": "(\w+)"', text) == ["UPSERT", "CREATE"]
 
 
 def test_what_dns_did_not_answer_is_said() -> None:
     report = of(SPF, seen=(Seen("spf", ZONE, "TXT", ("unanswered by 192.0.2.53: SERVFAIL",)),))
     assert (
-        "DNS did not answer what acme.com TXT holds now. Add what is there first." in export(report, "terraform").text
+        "DNS did not answer what acme.com TXT holds now. Add what is there first."
+        in export_records(report, "terraform").text
     )
-    assert "did not answer" not in export(report, "bind").text
+    assert "did not answer" not in export_records(report, "bind").text
 
 
 def test_a_set_that_exists_is_imported_into_terraform_first() -> None:
     report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
-    assert "terraform import aws_route53_record.txt_acme_com ZONE_ID_acme.com_TXT" in export(report, "terraform").text
+    assert (
+        "terraform import aws_route53_record.txt_acme_com ZONE_ID_acme.com_TXT"
+        in export_records(report, "terraform").text
+    )
 
 
 @pytest.mark.parametrize("form", EVERY)
@@ -152,7 +156,7 @@ def test_a_set_that_exists_is_imported_into_terraform_first() -> None:
     ],
 )
 def test_what_cannot_be_written_is_left_to_the_person_in_words(form: str, record: Record) -> None:
-    exported = export(of(SPF, record, seen=empty(SPF)), form)
+    exported = export_records(of(SPF, record, seen=empty(SPF)), form)
     assert READERS[form](exported.text, ZONE) == {said(SPF)}
     assert any("Publish by hand, because " in one for one in (*exported.text.splitlines(), *exported.notes))
 
@@ -163,7 +167,7 @@ def test_of_two_edits_of_one_record_the_first_is_written(form: str) -> None:
     first, second = (found("spf.syntax", records=(one,), remove=(OLD_SPF,)) for one in (SPF, other))
     report = checked(first, second, seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
     assert read(report, form) == {said(SPF)}
-    exported = export(report, form)
+    exported = export_records(report, form)
     assert "A second fix changes the same record" in exported.text + "".join(exported.notes)
 
 
@@ -174,16 +178,16 @@ def test_several_domains_can_be_in_one_file(form: str) -> None:
     for name in domains:
         record = Record("TXT", f"_dmarc.{name}", "v=DMARC1; p=none")
         report = checked(found("dmarc.missing", records=(record,)), domain=name, seen=empty(record))
-        texts.append(export(report, form).text)
+        texts.append(export_records(report, form).text)
     named = re.findall(r"^(?:data|variable|resource) .*(?= \{)", "".join(texts), re.MULTILINE)
     assert len(named) == len(set(named)) == 2 * len(domains)
 
 
 @pytest.mark.parametrize("form", EVERY)
 def test_nothing_to_publish_is_no_text(form: str) -> None:
-    assert export(checked(found("mx.null", step="Wait.")), form).text == ""
+    assert export_records(checked(found("mx.null", step="Wait.")), form).text == ""
 
 
 def test_a_zone_from_outside_is_believed_only_where_it_holds_the_domain() -> None:
     report = checked(found("spf.missing", records=(SPF,)), zone='x.example"\n}')
-    assert 'name = "acme.com"' in export(report, "terraform").text
+    assert 'name = "acme.com"' in export_records(report, "terraform").text
