@@ -224,7 +224,7 @@ def _judge_facts(
 
 def _uses_of_mail(domain: str, facts: _Facts) -> tuple[str, ...]:
     """Lists what fails when the domain receives no mail."""
-    reports = any(destination.host == domain for destination in facts.dmarc.destinations)
+    reports = any(host.name == domain for host in facts.dmarc.report_hosts)
     return ("DMARC reports (rua)",) if reports else ()
 
 

@@ -5,29 +5,29 @@ is at the name itself), a policy that no receiver applied so far and that would 
 Amazon SES sends unaligned, and a record at a subdomain alone, which parts it from the domain that signs for it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, describe_answer
 from checks.autocorrect import describe_repairs
-from checks.dmarc.edit import autocorrect, complete, read, with_addresses, with_tag, without_tags
+from checks.dmarc.edit import autocorrect, complete_record, parse_record, with_addresses, with_tag, without_tags
 from checks.dmarc.parse import POLICIES, Alignment, DmarcRecord, NotDmarc, Policy, Psd
 from checks.dmarc.tree import (
+    Discovery,
     DmarcFacts,
-    Effective,
-    Found,
+    EffectivePolicy,
     PolicySource,
     Walk,
     WalkStep,
-    effective,
-    find,
+    discover_policy,
+    effective_policy,
+    find_organization,
     np_matters,
-    organization,
 )
-from checks.findings import evidence_of, join_fixes, make_printable
+from checks.findings import evidence_of, join_fixes, make_finding, make_printable
 from checks.mx import mail_exchangers
 from checks.names import is_at_or_below
-from model import Fix, Record
+from model import Finding, Fix, Outcome, Record
 
 _ENFORCED = (Policy.QUARANTINE, Policy.REJECT)
 MINIMAL_RECORD = "v=DMARC1; p=none"
@@ -40,10 +40,10 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class DmarcCase:
-    """One domain to judge. `found` is read from the facts; `exchangers` are MX answers by domain."""
+    """A domain to judge. `discovery` follows from the facts; `exchangers` are MX answers by domain."""
 
     facts: DmarcFacts
-    found: Found
+    discovery: Discovery
     ses: SesSetup
     exchangers: Mapping[str, Answer]
 
@@ -57,249 +57,283 @@ class DmarcCase:
         return self.ses.identity.lower().rstrip(".") or self.domain
 
     @property
+    def mail_from(self) -> str | None:
+        """The MAIL FROM domain; None where none is known."""
+        return self.ses.mail_from_domain.lower().rstrip(".") if self.ses.mail_from_domain else None
+
+    @property
     def record(self) -> DmarcRecord | None:
-        return self.found.record
+        return self.discovery.record
+
+    @property
+    def own_step(self) -> WalkStep:
+        """The first step of the walk: what is published for the domain itself."""
+        return self.facts.walk.steps[0]
 
     @property
     def holder(self) -> str:
         """The domain whose record applies; without one, the domain itself."""
-        return self.found.step.domain if self.found.step else self.domain
+        return self.discovery.step.domain if self.discovery.step else self.domain
 
     @property
-    def effective(self) -> Effective | None:
+    def effective(self) -> EffectivePolicy | None:
         """The policy that receivers apply; None without a record that applies, and for an inert one."""
-        return effective(self.record, self.found.role, self.facts.exists) if self.record else None
+        return effective_policy(self.record, self.discovery.source, self.facts.exists) if self.record else None
 
     @property
     def enforced(self) -> bool:
-        """Do receivers, for certain, quarantine or reject mail that does not align?"""
-        return self.effective is not None and self.effective.policy in _ENFORCED and not self.unsure_of_np
+        """True where receivers, for certain, quarantine or reject mail that does not align."""
+        return self.effective is not None and self.effective.policy in _ENFORCED and not self.is_np_uncertain
 
     @property
-    def unsure_of_np(self) -> bool:
-        """Does the policy depend on whether the domain exists, and is that unknown?"""
-        if self.record is None or self.facts.exists is not Tristate.UNKNOWN:
-            return False
-        return np_matters(self.record, self.found.role)
+    def is_np_uncertain(self) -> bool:
+        """True where the policy depends on whether the domain exists, and that is unknown."""
+        is_unknown = self.facts.exists is Tristate.UNKNOWN
+        return is_unknown and self.record is not None and np_matters(self.record, self.discovery.source)
+
+    def is_governed_by(self, domain: str) -> bool:
+        """Returns True where the record at `_dmarc.` of this domain is the one that applies."""
+        return self.discovery.step is not None and self.discovery.step.domain == domain
 
     @property
-    def ours(self) -> bool:
-        """Can the people of the domain change the record that applies? They cannot at a public suffix."""
-        step = self.found.step
-        if step is None or self.found.role is PolicySource.SUFFIX:
+    def is_ours(self) -> bool:
+        """True where the people of the domain can change the record that applies: not at a public suffix."""
+        step = self.discovery.step
+        if step is None or self.discovery.source is PolicySource.SUFFIX:
             return False
         return step.labels > 1 or step.domain == self.domain
 
     def organization_of(self, domain: str) -> str | None:
-        """Returns the organizational domain of the domain, its identity or its MAIL FROM domain; None where unknown."""
-        walks = (self.facts.walk, self.facts.identity_walk, self.facts.mail_from_walk, self.facts.walk.from_(domain))
-        return next((organization(walk) for walk in walks if walk and walk.domain == domain), None)
+        """Returns the organizational domain of the domain, its identity or its MAIL FROM domain; None if unknown."""
+        walks = (
+            self.facts.walk,
+            self.facts.identity_walk,
+            self.facts.mail_from_walk,
+            self.facts.walk.walk_from(domain),
+        )
+        return next((find_organization(walk) for walk in walks if walk and walk.domain == domain), None)
 
-    def mailbox(self, domain: str) -> str | None:
+    def find_mailbox(self, domain: str) -> str | None:
         """Returns a report address that can be proposed for a record at `domain`: at the domain, its organization or
         the domain checked, whichever has a mail exchanger. None where none is known to: no address is invented."""
-        receiving = [name for name, answer in self.exchangers.items() if mail_exchangers(answer)]
-        for name in dict.fromkeys((domain, self.found.organization, self.domain)):
-            if name in receiving and (is_at_or_below(name, domain) or is_at_or_below(domain, name)):
+        domains = [name for name, answer in self.exchangers.items() if mail_exchangers(answer)]
+        for name in dict.fromkeys((domain, self.discovery.organization, self.domain)):
+            if name in domains and (is_at_or_below(name, domain) or is_at_or_below(domain, name)):
                 return f"dmarc@{name}"
         return None
 
 
-def case_of(facts: DmarcFacts, ses: SesSetup, exchangers: Mapping[str, Answer]) -> DmarcCase:
-    return DmarcCase(facts, find(facts.walk), ses, exchangers)
+def build_case(facts: DmarcFacts, ses: SesSetup, exchangers: Mapping[str, Answer]) -> DmarcCase:
+    return DmarcCase(facts, discover_policy(facts.walk), ses, exchangers)
 
 
-def changed(case: DmarcCase, domain: str, text: str) -> DmarcCase:
-    """Returns the case after another text is published at `_dmarc.` of a domain."""
+def with_text(case: DmarcCase, domain: str, text: str) -> DmarcCase:
+    """Returns the case as it is after a text is published at `_dmarc.` of a domain in place of all others."""
     facts = case.facts
-    after = replace(
+    facts = replace(
         facts,
-        walk=facts.walk.holding(domain, text),
-        identity_walk=facts.identity_walk.holding(domain, text),
-        mail_from_walk=facts.mail_from_walk.holding(domain, text) if facts.mail_from_walk else None,
+        walk=facts.walk.with_text(domain, text),
+        identity_walk=facts.identity_walk.with_text(domain, text),
+        mail_from_walk=facts.mail_from_walk.with_text(domain, text) if facts.mail_from_walk else None,
     )
-    return case_of(after, case.ses, case.exchangers)
+    return build_case(facts, case.ses, case.exchangers)
 
 
-def seen(case: DmarcCase) -> tuple[str, ...]:
-    """Returns the evidence that all findings about the applied record share: it, why it applies, what is unknown."""
-    step = case.found.step
+def record_finding(  # noqa: PLR0913, PLR0917 - those of `make_finding`, and the case
+    case: DmarcCase,
+    code: str,
+    outcome: Outcome,
+    summary: str,
+    fix: Fix | str | None = None,
+    evidence: Iterable[str] = (),
+) -> Finding:
+    """Returns a finding about the record that applies, with the evidence that all of them share before its own."""
+    return make_finding(code, outcome, summary, (*_shared_evidence(case), *evidence), fix)
+
+
+def _shared_evidence(case: DmarcCase) -> tuple[str, ...]:
+    """Returns the record that applies, why it applies, and what is unknown."""
+    step = case.discovery.step
     lines = evidence_of(step.answer) if step else ()
-    if step and case.found.role is not PolicySource.OWN:
-        lines = (*lines, *evidence_of(case.facts.walk.steps[0].answer), applies(case))
-    return (*lines, *notes(case))
+    if step and case.discovery.source is not PolicySource.OWN:
+        lines = (*lines, *evidence_of(case.own_step.answer), describe_source(case))
+    return (*lines, *describe_unknowns(case))
 
 
-def applies(case: DmarcCase) -> str:
+def describe_source(case: DmarcCase) -> str:
     """Returns which record applies to the domain, and why, as a clause."""
-    step, domain = case.found.step, case.domain
+    step, domain = case.discovery.step, case.domain
     if step is None:
         return f"no DMARC policy applies to {domain}"
-    match case.found.role:
+    match case.discovery.source:
         case PolicySource.OWN:
             return f"{domain} has a DMARC policy of its own"
         case PolicySource.ORGANIZATION:
             why = f"{domain} has no record that counts, and {step.domain} is its organizational domain"
             return f"the policy of {step.domain} applies to {domain}: {why}"
         case PolicySource.SUFFIX:
-            organizational = case.found.organization
-            whose = f"neither {domain} nor its organizational domain {organizational} has a"
-            if organizational in (domain, None):
-                whose = f"{domain} has no"
-            return f"the policy of the public suffix {step.domain} applies to {domain}: {whose} record that counts"
+            organization = case.discovery.organization
+            reason = f"neither {domain} nor its organizational domain {organization} has a"
+            if organization in (domain, None):
+                reason = f"{domain} has no"
+            return f"the policy of the public suffix {step.domain} applies to {domain}: {reason} record that counts"
 
 
-def notes(case: DmarcCase) -> tuple[str, ...]:
+def describe_unknowns(case: DmarcCase) -> tuple[str, ...]:
     """Returns what is unknown although the policy is known, a line each."""
-    found, step, lines = case.found, case.found.step, list[str]()
-    if found.assumed:
-        lines.append(f"{failure(found.assumed)}; it is taken to hold no record")
-    elif step and found.organization is None:
-        lines.append(f"{_first_failure(case.facts.walk)}: the organizational domain of {case.domain} is unknown")
+    discovery, step, lines = case.discovery, case.discovery.step, list[str]()
+    if discovery.assumed:
+        lines.append(f"{describe_failure(discovery.assumed)}; it is taken to hold no record")
+    elif step and discovery.organization is None:
+        lines.append(
+            f"{_describe_first_failure(case.facts.walk)}: the organizational domain of {case.domain} is unknown"
+        )
     identity_walk = case.facts.identity_walk
-    if step and identity_walk.domain != case.domain and organization(identity_walk) is None:
-        lines.append(f"{_first_failure(identity_walk)}: whether {identity_walk.domain} aligns is unknown")
-    if step and case.record and case.unsure_of_np:
-        other = effective(case.record, found.role, Tristate.NO)
-        policy = f"{other.tag}={other.published}" if other else ""
+    if step and identity_walk.domain != case.domain and find_organization(identity_walk) is None:
+        lines.append(f"{_describe_first_failure(identity_walk)}: whether {identity_walk.domain} aligns is unknown")
+    if step and case.record and case.is_np_uncertain:
+        policy_if_missing = effective_policy(case.record, discovery.source, Tristate.NO)
+        policy = f"{policy_if_missing.tag}={policy_if_missing.published}" if policy_if_missing else ""
         lines.append(f"whether {case.domain} exists is unknown; if not, {policy} of {step.domain} applies to it")
     return tuple(dict.fromkeys(make_printable(line) for line in lines))
 
 
-def failure(answer: Unanswered) -> str:
+def describe_failure(answer: Unanswered) -> str:
     """Returns a clause such as `_dmarc.acme.com TXT was unanswered by 192.0.2.53: SERVFAIL`."""
     return f"{answer.name} {answer.type} was {describe_answer(answer)}"
 
 
-def _first_failure(walk: Walk) -> str:
-    return next((failure(step.answer) for step in walk.steps if isinstance(step.answer, Unanswered)), "")
+def _describe_first_failure(walk: Walk) -> str:
+    return next((describe_failure(step.answer) for step in walk.steps if isinstance(step.answer, Unanswered)), "")
 
 
-def aligned(case: DmarcCase, domain: str, mode: Alignment) -> Tristate:
-    """Does an identifier align with the domain: the same name (strict), or the same organization (relaxed)?"""
+def judge_alignment(case: DmarcCase, domain: str, mode: Alignment) -> Tristate:
+    """Tells whether an identifier aligns: the same name (strict), or the same organization (relaxed)."""
     if domain == case.domain:
         return Tristate.YES
     if mode is Alignment.STRICT:
         return Tristate.NO
-    ours, theirs = case.organization_of(case.domain), case.organization_of(domain)
-    if ours is not None and not is_at_or_below(domain, ours):
+    own_organization, other_organization = case.organization_of(case.domain), case.organization_of(domain)
+    if own_organization is not None and not is_at_or_below(domain, own_organization):
         return Tristate.NO
-    if ours is None or theirs is None:
+    if own_organization is None or other_organization is None:
         return Tristate.UNKNOWN
-    return Tristate.YES if ours == theirs else Tristate.NO
+    return Tristate.YES if own_organization == other_organization else Tristate.NO
 
 
 def _dkim_aligns(case: DmarcCase) -> Tristate:
-    """Does SES sign the domain's mail with a d= that aligns?"""
+    """Tells whether SES signs the domain's mail with a d= that aligns."""
     mode = case.record.adkim if case.record else Alignment.RELAXED
-    return _both(case.ses.dkim, aligned(case, case.identity, mode))
+    return _both_hold(case.ses.dkim, judge_alignment(case, case.identity, mode))
 
 
 def _mail_from_aligns(case: DmarcCase) -> Tristate:
-    """Does SES's envelope sender pass SPF for a domain that aligns?"""
-    name = mail_from(case)
+    """Tells whether SES's envelope sender passes SPF for a domain that aligns."""
+    if case.mail_from is None:
+        return case.ses.mail_from
     mode = case.record.aspf if case.record else Alignment.RELAXED
-    return _both(case.ses.mail_from, aligned(case, name, mode)) if name else case.ses.mail_from
+    return _both_hold(case.ses.mail_from, judge_alignment(case, case.mail_from, mode))
 
 
-def mail_from(case: DmarcCase) -> str | None:
-    return case.ses.mail_from_domain.lower().rstrip(".") if case.ses.mail_from_domain else None
-
-
-def blocks(case: DmarcCase) -> bool:
-    """Do receivers quarantine or reject what SES sends for the domain? True only where that is certain."""
+def blocks_ses(case: DmarcCase) -> bool:
+    """Returns True where receivers, for certain, quarantine or reject what SES sends for the domain."""
     return case.enforced and _dkim_aligns(case) is Tristate.NO and _mail_from_aligns(case) is Tristate.NO
 
 
-def may_block(case: DmarcCase) -> bool:
-    """Returns True where that depends on a parent of the domain, which may have the key that SES signs with."""
+def may_block_ses(case: DmarcCase) -> bool:
+    """Returns True where `blocks_ses` depends on a parent of the domain, which may have the key that SES signs with."""
     unsigned = case.ses.dkim is Tristate.UNKNOWN and bool(case.ses.parents)
     return case.enforced and unsigned and _mail_from_aligns(case) is Tristate.NO
 
 
-def _both(there: Tristate, aligns: Tristate) -> Tristate:
-    if Tristate.NO in (there, aligns):
+def _both_hold(is_in_place: Tristate, aligns: Tristate) -> Tristate:
+    if Tristate.NO in (is_in_place, aligns):
         return Tristate.NO
-    return Tristate.YES if there is aligns is Tristate.YES else Tristate.UNKNOWN
+    return Tristate.YES if is_in_place is aligns is Tristate.YES else Tristate.UNKNOWN
 
 
 def amend(case: DmarcCase, text: str, words: str) -> Fix:
-    """Publishes `text` in place of the record that applies; `words` say what changes."""
-    return publish(case, case.found.step, text, words) if case.found.step else Fix(step=words)
+    """Publishes `text` in place of the record that applies; `words` is the step for a person."""
+    return publish(case, case.discovery.step, text, words) if case.discovery.step else Fix(step=words)
 
 
 def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
-    """Publishes `text` at a name, with a word about a policy that comes into force by it, or is held back for now.
-    Where the domain would so be parted from its SES identity, the identity gets a record too."""
-    safe = _harmless(case, step, text)
+    """Publishes `text` at a name, with a note about a policy that comes into force by it, or is held back for now.
+    Where that would separate the domain from its SES identity, the identity gets a record too."""
+    safe_text = _with_harmless_policy(case, step, text)
     note = ""
-    if safe != text:
+    if safe_text != text:
         note = (
             "The policy is none for now: Amazon SES neither signs this mail nor sends it from an aligned MAIL FROM "
             "domain yet, so receivers would refuse it. Publish the policy that you want once they do."
         )
-    elif strict := _newly_strict(step, text):
-        note = f"This puts {strict} into force: be sure first that all mail of the domain is signed by DKIM and aligns."
-    fix = with_note(_published(case, step, safe), _repaired_in_words(step, text), words, note)
-    after = changed(case, step.domain, safe)
-    return join_fixes(fix, one_organization(after)) if is_split(after) and not is_split(case) else fix
+    elif new_policies := _describe_new_policies(step, text):
+        note = (
+            f"This puts {new_policies} into force: be sure first that all mail of the domain is signed by DKIM and "
+            "aligns."
+        )
+    fix = with_note(_replace_texts(case, step, safe_text), _describe_correction(step, text), words, note)
+    after = with_text(case, step.domain, safe_text)
+    return join_fixes(fix, join_organizations(after)) if is_split(after) and not is_split(case) else fix
 
 
 def is_split(case: DmarcCase) -> bool:
-    """Are the domain and its SES identity two organizations, so that its signature cannot align (section 4.10.2)?"""
-    return case.effective is not None and aligned(case, case.identity, Alignment.RELAXED) is Tristate.NO
+    """Returns True where the domain and its SES identity are two organizations, so that no signature aligns (section
+    4.10.2)."""
+    return case.effective is not None and judge_alignment(case, case.identity, Alignment.RELAXED) is Tristate.NO
 
 
-def one_organization(case: DmarcCase) -> Fix:
-    """Makes the domain and its SES identity one organization: a record at the identity, and no psd tag below it."""
+def join_organizations(case: DmarcCase) -> Fix:
+    """Makes the domain and its SES identity one organization: by a record at the identity, without a psd tag below."""
     walk = case.facts.walk
-    top = walk.at(case.identity)
-    if top is None:
+    identity_step = walk.step_at(case.identity)
+    if identity_step is None:
         return Fix(step=f"Send from {case.identity} or verify {case.domain} as an identity of its own in Amazon SES.")
     fix = Fix()
     for step in walk.steps:
-        if step.labels >= top.labels and step.record and _parts(step, top):
+        if step.labels >= identity_step.labels and step.record and _separates(step, identity_step):
             text = without_tags(str(step.record), "psd")
-            fix = join_fixes(fix, _published(case, step, text))
-            case = changed(case, step.domain, text)
+            fix = join_fixes(fix, _replace_texts(case, step, text))
+            case = with_text(case, step.domain, text)
     if fix.records:
         fix = with_note(fix, f"Remove the psd tag, so that {case.domain} and {case.identity} are one organization.")
-    top = case.facts.walk.at(case.identity) or top
-    if top.record and _is_usable(top.record) and not is_split(case):
+    identity_step = case.facts.walk.step_at(case.identity) or identity_step
+    if identity_step.record and _is_usable(identity_step.record) and not is_split(case):
         return fix
-    new = repaired(case, top) or first_record(case, case.identity)
-    if new is None:
-        return with_note(fix, address_wanted(f"_dmarc.{case.identity}"))
-    if read(new).psd is Psd.YES:
-        new = without_tags(new, "psd")
+    record = correct_record(case, identity_step) or first_record(case, case.identity)
+    if record is None:
+        return with_note(fix, choose_mailbox_step(f"_dmarc.{case.identity}"))
+    if parse_record(record).psd is Psd.YES:
+        record = without_tags(record, "psd")
     words = f"Publish a record at _dmarc.{case.identity}: it makes {case.identity} the organization of both."
-    return join_fixes(fix, with_note(_published(case, top, _harmless(case, top, new)), words))
+    last_fix = _replace_texts(case, identity_step, _with_harmless_policy(case, identity_step, record))
+    return join_fixes(fix, with_note(last_fix, words))
 
 
-def repaired(case: DmarcCase, step: WalkStep) -> str | None:
-    """Returns the one record that should be at a name where DMARC was meant: of several the best, of a text meant as a
-    record the correction. None where that is not certain, or where there is nothing of the kind."""
+def correct_record(case: DmarcCase, step: WalkStep) -> str | None:
+    """Returns the one record that should be at a name: the best of several, or the correction of a text that was meant
+    as one. None where that is not certain, or where no text was."""
     if step.record and _is_usable(step.record):
         return str(step.record)
     if step.valid:
-        best = str(max(step.valid, key=_merit))
-        uris = [uri.written for record in step.valid for uri in record.rua if uri.host]
-        kept = list(dict.fromkeys([*(uri.written for uri in read(best).rua), *uris]))
-        return complete(with_addresses(best, kept) if uris else best, case.mailbox(step.domain))
-    guess = next((guess for text in step.resembling if (guess := autocorrect(text.text))), None)
-    return complete(guess, case.mailbox(step.domain)) if guess else None
+        best = str(max(step.valid, key=_rank_record))
+        uris = [uri.full_text for record in step.valid for uri in record.rua if uri.host]
+        all_uris = list(dict.fromkeys([*(uri.full_text for uri in parse_record(best).rua), *uris]))
+        return complete_record(with_addresses(best, all_uris) if uris else best, case.find_mailbox(step.domain))
+    corrected = next(filter(None, (autocorrect(text.text) for text in step.resembling)), None)
+    return complete_record(corrected, case.find_mailbox(step.domain)) if corrected else None
 
 
 def first_record(case: DmarcCase, domain: str) -> str | None:
     """Returns a first record for a domain, None where no report mailbox is known."""
-    mailbox = case.mailbox(domain)
+    mailbox = case.find_mailbox(domain)
     return f"{MINIMAL_RECORD}; rua=mailto:{mailbox}" if mailbox else None
 
 
 def delete(case: DmarcCase, step: WalkStep) -> Fix:
     """Deletes everything at a name that holds no DMARC record."""
-    name = f"_dmarc.{step.domain}"
-    if case.facts.wildcard(step.domain):
+    name = step.name
+    if case.facts.is_from_wildcard(step.domain):
         return Fix(step=f"A wildcard answers for {name}, so nothing at the name itself can be deleted.")
     if aliases := aliases_of(step.answer):
         return Fix(remove=(Record("CNAME", name, aliases[0]),))
@@ -312,7 +346,7 @@ def with_note(fix: Fix, *words: str) -> Fix:
     return replace(fix, step=" ".join(sentence for sentence in (*words, fix.step) if sentence))
 
 
-def address_wanted(name: str) -> str:
+def choose_mailbox_step(name: str) -> str:
     """Returns the step where no report mailbox is known: what to publish, with the address left to the person."""
     return (
         f"Choose a mailbox that someone reads, at a domain that receives mail. Then publish a TXT record at {name} "
@@ -320,66 +354,66 @@ def address_wanted(name: str) -> str:
     )
 
 
-def _published(case: DmarcCase, step: WalkStep, text: str) -> Fix:
-    """Returns `text` in place of the DMARC texts at a name."""
-    name = f"_dmarc.{step.domain}"
-    new = Record("TXT", name, text)
-    if case.facts.wildcard(step.domain):
-        return Fix((new,), (), f"A wildcard answers for {name}; a record at the name itself takes its place.")
+def _replace_texts(case: DmarcCase, step: WalkStep, text: str) -> Fix:
+    """Publishes `text` in place of the DMARC texts at a name."""
+    name = step.name
+    new = (Record("TXT", name, text),)
+    if case.facts.is_from_wildcard(step.domain):
+        return Fix(new, step=f"A wildcard answers for {name}; a record at the name itself takes its place.")
     if aliases := aliases_of(step.answer):
-        kept = f"{name} is a CNAME: its record is kept at {make_printable(aliases[-1])}."
+        where = f"{name} is a CNAME: its record is kept at {make_printable(aliases[-1])}."
         either = "Change it there, with its owner, or publish the record in place of the CNAME, as shown."
-        return Fix((new,), (Record("CNAME", name, aliases[0]),), f"{kept} {either}")
-    old = dict.fromkeys(str(other) for other in step.texts if str(other) != text and _is_in_the_way(other))
-    standing = any(str(other) == text for other in step.texts)
-    return Fix(() if standing else (new,), tuple(Record("TXT", name, other) for other in list(old)[:_MOST]))
+        return Fix(new, (Record("CNAME", name, aliases[0]),), f"{where} {either}")
+    is_published = text in map(str, step.texts)
+    in_the_way = dict.fromkeys(str(old) for old in step.texts if _is_in_the_way(old) and str(old) != text)
+    remove = tuple(Record("TXT", name, old_text) for old_text in list(in_the_way)[:_MOST])
+    return Fix(() if is_published else new, remove)
 
 
-def _harmless(case: DmarcCase, step: WalkStep, text: str) -> str:
-    """Returns `text`, with the policy lowered to none where receivers would come to refuse mail that they accept
-    today."""
-    after = changed(case, step.domain, text)
-    governs = after.found.step is not None and after.found.step.domain == step.domain
-    if case.enforced or not governs or after.effective is None or not blocks(after):
+def _with_harmless_policy(case: DmarcCase, step: WalkStep, text: str) -> str:
+    """Returns `text`, with the policy none where receivers would come to refuse mail that they accept today."""
+    after = with_text(case, step.domain, text)
+    is_harmless = case.enforced or not after.is_governed_by(step.domain) or not blocks_ses(after)
+    if is_harmless or after.effective is None:
         return text
     tag = after.effective.tag
-    return with_tag(text, "sp" if tag == "p" and after.found.role is not PolicySource.OWN else tag, Policy.NONE)
+    return with_tag(text, "sp" if tag == "p" and after.discovery.source is not PolicySource.OWN else tag, Policy.NONE)
 
 
-def _repaired_in_words(step: WalkStep, text: str) -> str:
-    """Returns what was put right in the one text at a name that was meant as a record; empty where it needed
-    nothing."""
-    meant = [str(other) for other in step.texts if isinstance(other, DmarcRecord) or other.resembles]
-    reading = autocorrect(meant[0]) if len(meant) == 1 else None
-    return describe_repairs(meant[0], reading) if reading and read(text).tags else ""
+def _describe_correction(step: WalkStep, text: str) -> str:
+    """Describes what was corrected in the one text at a name that was meant as a record; empty for nothing."""
+    texts = [str(record) for record in step.texts if isinstance(record, DmarcRecord) or record.resembles]
+    corrected = autocorrect(texts[0]) if len(texts) == 1 else None
+    return describe_repairs(texts[0], corrected) if corrected and parse_record(text).tags else ""
 
 
-def _newly_strict(step: WalkStep, text: str) -> str:
-    """Returns the policies over none that `text` puts into force, such as "p=reject and sp=quarantine"; empty for
-    none."""
-    old, new = step.record, read(text)
+def _describe_new_policies(step: WalkStep, text: str) -> str:
+    """Describes the policies over none that `text` puts into force: "p=reject and sp=quarantine"; empty for none."""
+    old, new = step.record, parse_record(text)
     usable = old is not None and old.p is not None and not old.discards(*POLICIES)
-    policies = ((name, getattr(new, name), getattr(old, name) if usable else None) for name in POLICIES)
-    return " and ".join(f"{name}={now}" for name, now, was in policies if now not in (None, Policy.NONE, was))
+    changes = ((name, getattr(old, name) if usable else None, getattr(new, name)) for name in POLICIES)
+    return " and ".join(
+        f"{name}={after}" for name, before, after in changes if after not in (None, Policy.NONE, before)
+    )
 
 
-def _parts(step: WalkStep, top: WalkStep) -> bool:
-    """Does this record's psd tag part the names below `top` from it?"""
+def _separates(step: WalkStep, identity_step: WalkStep) -> bool:
+    """Returns True where the record's psd tag separates the names below the identity from it."""
     psd = step.record.psd if step.record else Psd.UNSAID
-    return psd is Psd.YES or (psd is Psd.NO and step is not top)
+    return psd is Psd.YES or (psd is Psd.NO and step is not identity_step)
 
 
-def _merit(record: DmarcRecord) -> tuple[bool, bool, int, int]:
-    """Returns which of several records to keep: one that has a usable policy, asks for reports, asks for the least (no
-    one applies the stricter one today), and has the fewest faults."""
-    asks = -tuple(Policy).index(record.p or Policy.NONE)
-    return _is_usable(record), any(uri.host for uri in record.rua), asks, -len(record.flaws)
+def _rank_record(record: DmarcRecord) -> tuple[bool, bool, int, int]:
+    """Ranks the records of a name by which to keep: one that has a usable policy, asks for reports, asks for the least
+    (no receiver applies the stricter one today), and has the fewest faults."""
+    leniency = -tuple(Policy).index(record.p or Policy.NONE)
+    return _is_usable(record), any(uri.host for uri in record.rua), leniency, -len(record.flaws)
 
 
 def _is_usable(record: DmarcRecord) -> bool:
-    return effective(record, PolicySource.OWN, Tristate.YES) is not None
+    return effective_policy(record, PolicySource.OWN, Tristate.YES) is not None
 
 
 def _is_in_the_way(text: DmarcRecord | NotDmarc) -> bool:
-    """Is this a DMARC record, a text meant as one, or an SPF record that was put at the wrong name?"""
+    """Returns True for a DMARC record, a text meant as one, or an SPF record that was put at the wrong name."""
     return isinstance(text, DmarcRecord) or text.resembles or text.text.lower().startswith("v=spf1")

@@ -8,36 +8,35 @@ from checks.autocorrect import normalize_text
 from checks.dmarc.case import (
     AROUND,
     DmarcCase,
-    address_wanted,
     amend,
-    applies,
-    blocks,
-    case_of,
+    blocks_ses,
+    build_case,
+    choose_mailbox_step,
+    describe_source,
     first_record,
     is_split,
-    mail_from,
-    may_block,
-    one_organization,
+    join_organizations,
+    may_block_ses,
     publish,
-    seen,
+    record_finding,
     with_note,
 )
 from checks.dmarc.discovery import judge_discovery
 from checks.dmarc.edit import (
-    as_meant,
-    complete,
-    read,
+    complete_record,
+    correct_slips,
+    parse_record,
     with_addresses,
     with_corrected_addresses,
     with_report_address,
     with_tag,
     with_valid_tags,
-    without_obsolete,
+    without_obsolete_tags,
 )
 from checks.dmarc.parse import OBSOLETE, POLICIES, Alignment, DmarcRecord, Policy, Psd, TagFlaw
 from checks.dmarc.reports import judge_reports
-from checks.dmarc.tree import DmarcFacts, Effective
-from checks.findings import evidence_of, make_finding, make_printable, point_at
+from checks.dmarc.tree import DmarcFacts, EffectivePolicy
+from checks.findings import evidence_of, make_printable, point_at
 from checks.mx import MxFacts
 from model import Finding, Fix, Outcome, Record, worst_first
 
@@ -47,16 +46,16 @@ def judge_ses_alignment(case: DmarcCase) -> tuple[Finding, ...]:
     record = case.record
     if record is None or case.effective is None:
         return ()
-    findings = [_blocks_ses(case, record)] if blocks(case) else []
-    findings += [_may_block_ses(case)] if may_block(case) else []
-    findings += [_org_split(case)] if is_split(case) else []
-    findings += [_adkim_strict(case, record)] if record.adkim is Alignment.STRICT else []
-    if record.aspf is Alignment.STRICT and mail_from(case) != case.domain:
-        findings.append(_aspf_strict(case, record))
+    findings = [_blocks_ses_finding(case, record)] if blocks_ses(case) else []
+    findings += [_may_block_ses_finding(case)] if may_block_ses(case) else []
+    findings += [_org_split_finding(case)] if is_split(case) else []
+    findings += [_adkim_strict_finding(case, record)] if record.adkim is Alignment.STRICT else []
+    if record.aspf is Alignment.STRICT and case.mail_from != case.domain:
+        findings.append(_aspf_strict_finding(case, record))
     return tuple(findings)
 
 
-def _blocks_ses(case: DmarcCase, record: DmarcRecord) -> Finding:
+def _blocks_ses_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
     policy = case.effective.policy if case.effective else ""
     fate = "refuse" if policy == "reject" else "treat as spam"
     lowered = ", lowered by t=y" if record.testing else ""
@@ -64,27 +63,25 @@ def _blocks_ses(case: DmarcCase, record: DmarcRecord) -> Finding:
         f"Receivers are asked to {fate} what Amazon SES sends for {case.domain}: the policy is {policy}{lowered}, and "
         "that mail passes neither by DKIM nor by an aligned MAIL FROM."
     )
-    return make_finding("dmarc.blocks-ses", Outcome.FAIL, summary, (*seen(case), applies(case)), _unblock(case, record))
+    fix, evidence = _unblock_fix(case, record), [describe_source(case)]
+    return record_finding(case, "dmarc.blocks-ses", Outcome.FAIL, summary, fix, evidence)
 
 
-def _may_block_ses(case: DmarcCase) -> Finding:
-    """Returns the domain has no key, but a parent may have SES's: whether its mail is refused is unknown."""
+def _may_block_ses_finding(case: DmarcCase) -> Finding:
+    """Returns the finding about a domain without a key below one that may have SES's."""
     policy, parent = case.effective.policy if case.effective else "", case.ses.parents[0]
     summary = (
         f"The policy of {case.domain} is {policy}. Whether mail that Amazon SES sends for it passes is unknown: "
         f"{parent} has DKIM keys, and SES may sign with that identity."
     )
     step = f"Connect the AWS account, or check {parent} with the three tokens that the SES console shows for it."
-    return make_finding("dmarc.blocks-ses", Outcome.UNKNOWN, summary, (*seen(case), applies(case)), step)
+    return record_finding(case, "dmarc.blocks-ses", Outcome.UNKNOWN, summary, step, [describe_source(case)])
 
 
-def _unblock(case: DmarcCase, record: DmarcRecord) -> Fix:
-    """DKIM first: the records of Easy DKIM where they are known. Where SES signs already and the signature does not
-    align, the alignment."""
+def _unblock_fix(case: DmarcCase, record: DmarcRecord) -> Fix:
+    """Publishes the records of Easy DKIM where they are known; where SES signs already, makes its signature align."""
     if case.ses.dkim is not Tristate.NO:
-        if record.adkim is Alignment.STRICT:
-            return _relaxed(case, record, "adkim")
-        return one_organization(case)
+        return _relax_fix(case, record, "adkim") if record.adkim is Alignment.STRICT else join_organizations(case)
     expected = case.facts.expectations
     records: tuple[Record, ...] = ()
     if expected and expected.signing_zone:
@@ -93,58 +90,50 @@ def _unblock(case: DmarcCase, record: DmarcRecord) -> Fix:
             Record("CNAME", f"{token}._domainkey.{case.identity}".lower(), f"{token}.{zone}".lower())
             for token in expected.tokens
         )
-    which = (
-        "the CNAME records shown" if records else f"the three CNAME records that Amazon SES shows for {case.identity}"
+    which = f"three CNAME records that Amazon SES shows for {case.identity}" if not records else "CNAME records shown"
+    step = (
+        f"Publish the {which}, and wait until Amazon SES says that DKIM is verified. Until then, send nothing through "
+        "SES, or set p=none."
     )
-    words = (
-        f"Publish {which}, and wait until Amazon SES says that DKIM is verified. Until then, "
-        "send nothing through SES, or set p=none."
-    )
-    return Fix(records, (), words)
+    return Fix(records, step=step)
 
 
-def _org_split(case: DmarcCase) -> Finding:
-    top = case.facts.walk.at(case.identity)
-    own, theirs = case.organization_of(case.domain), case.organization_of(case.identity)
-    parting = [step for step in case.facts.walk.steps if step.record and step.record.psd is not Psd.UNSAID]
-    because = (
-        f", because _dmarc.{parting[0].domain} says psd={parting[0].record.psd}"
-        if parting and parting[0].record
-        else ""
-    )
+def _org_split_finding(case: DmarcCase) -> Finding:
+    identity_step = case.facts.walk.step_at(case.identity)
+    psds = [(step.name, step.record.psd) for step in case.facts.walk.steps if step.record]
+    reasons = [f", because {name} says psd={psd}" for name, psd in psds if psd is not Psd.UNSAID]
     summary = (
         f"Amazon SES signs as {case.identity}, which does not align with {case.domain}: by their DMARC records they "
-        f"are two organizations, {theirs} and {own}{because}."
+        f"are two organizations, {case.organization_of(case.identity)} and "
+        f"{case.organization_of(case.domain)}{reasons[0] if reasons else ''}."
     )
-    lines = (*seen(case), *(evidence_of(top.answer) if top else ()))
-    return make_finding("dmarc.org-split", Outcome.FAIL, summary, lines, one_organization(case))
+    evidence = evidence_of(identity_step.answer) if identity_step else ()
+    return record_finding(case, "dmarc.org-split", Outcome.FAIL, summary, join_organizations(case), evidence)
 
 
-def _adkim_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
+def _adkim_strict_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
     if case.identity == case.domain:
         summary = f"DKIM has to align strictly (adkim=s), and it does: Amazon SES signs as {case.domain} itself."
-        return make_finding("dmarc.adkim-strict", Outcome.PASS, summary, seen(case))
+        return record_finding(case, "dmarc.adkim-strict", Outcome.PASS, summary)
     summary = (
         f"adkim=s asks for signatures of exactly {case.domain}, and Amazon SES signs as {case.identity}: DKIM can "
         "never align."
     )
-    return make_finding("dmarc.adkim-strict", Outcome.FAIL, summary, seen(case), _relaxed(case, record, "adkim"))
+    return record_finding(case, "dmarc.adkim-strict", Outcome.FAIL, summary, _relax_fix(case, record, "adkim"))
 
 
-def _aspf_strict(case: DmarcCase, record: DmarcRecord) -> Finding:
-    name = mail_from(case)
-    which = f"{name}, the MAIL FROM domain," if name else "a MAIL FROM domain of Amazon SES"
+def _aspf_strict_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
+    which = f"{case.mail_from}, the MAIL FROM domain," if case.mail_from else "a MAIL FROM domain of Amazon SES"
     summary = (
         f"aspf=s asks for an envelope sender of exactly {case.domain}, and {which} is never that: SPF can never "
         "align, and DMARC depends on DKIM alone."
     )
-    return make_finding("dmarc.aspf-strict", Outcome.WARN, summary, seen(case), _relaxed(case, record, "aspf"))
+    return record_finding(case, "dmarc.aspf-strict", Outcome.WARN, summary, _relax_fix(case, record, "aspf"))
 
 
-def _relaxed(case: DmarcCase, record: DmarcRecord, tag: str) -> Fix:
-    if not case.ours:
-        words = f"Publish a record of your own at _dmarc.{case.found.organization}, without {tag}=s."
-        return Fix(step=words)
+def _relax_fix(case: DmarcCase, record: DmarcRecord, tag: str) -> Fix:
+    if not case.is_ours:
+        return Fix(step=f"Publish a record of your own at _dmarc.{case.discovery.organization}, without {tag}=s.")
     return amend(case, with_tag(str(record), tag, Alignment.RELAXED), f"Publish the record with {tag}=r.")
 
 
@@ -157,26 +146,26 @@ def judge_content(case: DmarcCase) -> tuple[Finding, ...]:
     record = case.record
     if record is None:
         return ()
-    inert = case.effective is None
-    if not case.ours:
-        return (_of_others(case, inert),) if inert or not record.rua else ()
-    if inert:
-        return (_inert(case, record),)
+    is_inert = case.effective is None
+    if not case.is_ours:
+        return (_foreign_record_finding(case, is_inert),) if is_inert or not record.rua else ()
+    if is_inert:
+        return (_inert_finding(case, record),)
     findings: list[Finding] = []
     if not record.rua:
-        findings.append(_no_rua(case, record))
+        findings.append(_no_rua_finding(case, record))
     if record.flaws:
-        findings.append(_invalid_tag(case, record))
-    if not record.named("p") and not any(flaw.tag == "p" for flaw in record.flaws):
-        findings.append(_no_p(case, record))
+        findings.append(_invalid_tag_finding(case, record))
+    if not record.tags_named("p") and not any(flaw.tag == "p" for flaw in record.flaws):
+        findings.append(_no_p_finding(case, record))
     if any(uri.why for uri in record.rua):
-        findings.append(_rua_invalid(case, record))
-    if record.named(*OBSOLETE) or any(uri.size for uri in (*record.rua, *record.ruf)):
-        findings.append(_obsolete_tag(case, record))
+        findings.append(_rua_invalid_finding(case, record))
+    if record.tags_named(*OBSOLETE) or any(uri.size for uri in (*record.rua, *record.ruf)):
+        findings.append(_obsolete_tag_finding(case, record))
     return tuple(findings)
 
 
-def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
+def _inert_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
     name = f"_dmarc.{case.holder}"
     faults = [flaw for flaw in record.flaws if flaw.tag in POLICIES]
     what = f"its {faults[0].tag} cannot be read" if faults else "it names no policy (p)"
@@ -184,13 +173,14 @@ def _inert(case: DmarcCase, record: DmarcRecord) -> Finding:
         f"The record at {name} does nothing: {what}, and no valid report address (rua) is beside it, so receivers "
         f"apply no DMARC to {case.domain}."
     )
-    text = complete(str(record), case.mailbox(case.holder))
+    text = complete_record(str(record), case.find_mailbox(case.holder))
     fix = amend(case, text, "Publish the corrected record in place of the old one.")
-    fix = fix if any(uri.host for uri in read(text).rua) else with_note(fix, f"{address_wanted(name)} Until then:")
-    return make_finding("dmarc.inert", Outcome.FAIL, summary, (*seen(case), *_pointed(record, faults)), fix)
+    if not any(uri.host for uri in parse_record(text).rua):
+        fix = with_note(fix, f"{choose_mailbox_step(name)} Until then:")
+    return record_finding(case, "dmarc.inert", Outcome.FAIL, summary, fix, _point_at_flaws(record, faults))
 
 
-def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
+def _invalid_tag_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
     first = next((flaw for flaw in record.flaws if flaw.discards), record.flaws[0])
     where = f" at {first.tag}: {first.why}" if first.tag else f": {first.why}"
     summary = f"The record at _dmarc.{case.holder} has a syntax error{where}."
@@ -198,103 +188,101 @@ def _invalid_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
         summary += " Because of it the whole record counts as p=none."
     elif first.discards:
         summary += " They go by the default instead."
-    text = with_valid_tags(as_meant(record))
-    fix = amend(case, text, _meant(record))
-    return make_finding("dmarc.invalid-tag", Outcome.WARN, summary, (*seen(case), *_pointed(record, record.flaws)), fix)
+    text = with_valid_tags(correct_slips(record))
+    fix = amend(case, text, _describe_correction(record))
+    evidence = _point_at_flaws(record, record.flaws)
+    return record_finding(case, "dmarc.invalid-tag", Outcome.WARN, summary, fix, evidence)
 
 
-def _meant(record: DmarcRecord) -> str:
-    """Returns what to do about an invalid tag: a policy that cannot be read becomes what it counts as today."""
+def _describe_correction(record: DmarcRecord) -> str:
+    """Returns the step for an invalid tag: a policy that cannot be read becomes what it counts as today."""
     words = "Publish the corrected record in place of the old one."
-    bad = [
+    unreadable = [
         tag
-        for tag in record.named(*POLICIES)
+        for tag in record.tags_named(*POLICIES)
         if record.discards(tag.name) and normalize_text(tag.value).lower() not in ("", *Policy)
     ]
-    if not bad:
+    if not unreadable:
         return words
-    tag = bad[0]
+    tag = unreadable[0]
     return (
         f"{words} It says {tag.name}=none, which is what it counts as today. Where “{make_printable(tag.value[:40])}” "
         "was meant as quarantine or reject, publish that once the reports show that all your mail passes."
     )
 
 
-def _no_p(case: DmarcCase, record: DmarcRecord) -> Finding:
+def _no_p_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
     summary = (
         f"The record at _dmarc.{case.holder} names no policy. It counts as p=none, but older receivers and checkers "
         "want to read it."
     )
-    text = as_meant(record)
-    text = text if read(text).named("p") else with_tag(text, "p", Policy.NONE)
-    fix = amend(case, text, f"Publish the record with p={read(text).p or Policy.NONE}.")
-    return make_finding("dmarc.no-p", Outcome.WARN, summary, seen(case), fix)
+    text = correct_slips(record)
+    text = text if parse_record(text).tags_named("p") else with_tag(text, "p", Policy.NONE)
+    fix = amend(case, text, f"Publish the record with p={parse_record(text).p or Policy.NONE}.")
+    return record_finding(case, "dmarc.no-p", Outcome.WARN, summary, fix)
 
 
-def _no_rua(case: DmarcCase, record: DmarcRecord) -> Finding:
-    name, text = f"_dmarc.{case.holder}", as_meant(record)
+def _no_rua_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
+    name, text = f"_dmarc.{case.holder}", correct_slips(record)
     summary = f"The record at {name} asks for no reports (rua), so no one learns who sends mail as {case.domain}."
-    if any(flaw.tag == "rua" for flaw in read(text).flaws):
+    if any(flaw.tag == "rua" for flaw in parse_record(text).flaws):
         text = with_valid_tags(text)
-    text = with_corrected_addresses(text) or with_report_address(text, case.mailbox(case.holder))
-    if not read(text).rua:
+    text = with_corrected_addresses(text) or with_report_address(text, case.find_mailbox(case.holder))
+    if not parse_record(text).rua:
         words = (
             f"Choose a mailbox that someone reads, at a domain that receives mail. Then end the record at {name} with "
             "; rua=mailto: followed directly by the address of that mailbox."
         )
-        return make_finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), words)
+        return record_finding(case, "dmarc.no-rua", Outcome.FAIL, summary, words)
     words = "Publish the record with the report address that it was meant to have."
-    if not read(as_meant(record)).rua:
+    if not parse_record(correct_slips(record)).rua:
         words = "Publish the record with a report address. You can use any mailbox that someone reads."
-    return make_finding("dmarc.no-rua", Outcome.FAIL, summary, seen(case), amend(case, text, words))
+    return record_finding(case, "dmarc.no-rua", Outcome.FAIL, summary, amend(case, text, words))
 
 
-def _rua_invalid(case: DmarcCase, record: DmarcRecord) -> Finding:
+def _rua_invalid_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
     bad = [uri for uri in record.rua if uri.why]
-    good = sum(1 for uri in record.rua if not uri.why)
-    lost = "No reports are sent at all" if not good else "No reports are sent there"
-    shown = make_printable(bad[0].text[:80]) or "an empty address"
-    summary = f"The report address “{shown}” in rua cannot be used: {bad[0].why}. {lost}."
-    lines = (*seen(case), *(point_at(str(record), uri.position, AROUND) for uri in bad[:_MOST_SHOWN]))
-    mailbox = case.mailbox(case.holder)
-    text = with_corrected_addresses(as_meant(record))
+    consequence = "No reports are sent at all" if len(bad) == len(record.rua) else "No reports are sent there"
+    address = make_printable(bad[0].text[:80]) or "an empty address"
+    summary = f"The report address “{address}” in rua cannot be used: {bad[0].why}. {consequence}."
+    evidence = [point_at(str(record), uri.position, AROUND) for uri in bad[:_MOST_SHOWN]]
+    mailbox = case.find_mailbox(case.holder)
+    text = with_corrected_addresses(correct_slips(record))
     if text is None and mailbox:
-        text = with_addresses(as_meant(record), [f"mailto:{mailbox}"])
-    if text is None:
-        words = "Put mailto: and the address of a mailbox that receives mail in its place, without spaces."
-        return make_finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, words)
-    words = "Publish the record with the report address corrected."
-    return make_finding("dmarc.rua-invalid", Outcome.WARN, summary, lines, amend(case, text, words))
+        text = with_addresses(correct_slips(record), [f"mailto:{mailbox}"])
+    fix = Fix(step="Put mailto: and the address of a mailbox that receives mail in its place, without spaces.")
+    if text is not None:
+        fix = amend(case, text, "Publish the record with the report address corrected.")
+    return record_finding(case, "dmarc.rua-invalid", Outcome.WARN, summary, fix, evidence)
 
 
-def _obsolete_tag(case: DmarcCase, record: DmarcRecord) -> Finding:
-    names = list(dict.fromkeys(tag.name for tag in record.named(*OBSOLETE)))
+def _obsolete_tag_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
+    names = list(dict.fromkeys(tag.name for tag in record.tags_named(*OBSOLETE)))
     sizes = [uri.size.strip() for uri in (*record.rua, *record.ruf) if uri.size]
     what = ", ".join([*names, *(f"the size limit {size}" for size in sizes[:1])])
     summary = f"The record at _dmarc.{case.holder} has parts that RFC 9989 removed, and that receivers ignore: {what}."
-    text = without_obsolete(str(record))
+    text = without_obsolete_tags(str(record))
     words = "Publish the record without them."
-    if not record.testing and read(text).testing:
+    if not record.testing and parse_record(text).testing:
         words += " A pct under 100 asked for less than the full policy: t=y says that now, and lowers it by one level."
-    return make_finding("dmarc.obsolete-tag", Outcome.WARN, summary, seen(case), amend(case, text, words))
+    return record_finding(case, "dmarc.obsolete-tag", Outcome.WARN, summary, amend(case, text, words))
 
 
-def _of_others(case: DmarcCase, inert: bool) -> Finding:
-    """Returns a public suffix's record that does not do: it is not the domain's to change, so the domain gets its
-    own."""
+def _foreign_record_finding(case: DmarcCase, is_inert: bool) -> Finding:
+    """Returns the finding about a public suffix's record: it is not the domain's to change, so the domain gets one."""
     holder = case.holder
-    what = "names no usable policy" if inert else "asks for no reports (rua)"
+    what = "names no usable policy" if is_inert else "asks for no reports (rua)"
     summary = f"{case.domain} depends on the record of {holder}, which {what}, and which only {holder} can change."
-    at = case.found.organization or case.domain
-    step, text = case.facts.walk.at(at), first_record(case, at)
-    if text is None or step is None:
-        fix = Fix(step=address_wanted(f"_dmarc.{at}"))
-    else:
-        fix = publish(case, step, text, f"Publish your own record at _dmarc.{at}: it comes before that of {holder}.")
-    return make_finding("dmarc.inert" if inert else "dmarc.no-rua", Outcome.FAIL, summary, seen(case), fix)
+    domain = case.discovery.organization or case.domain
+    step, text = case.facts.walk.step_at(domain), first_record(case, domain)
+    fix = Fix(step=choose_mailbox_step(f"_dmarc.{domain}"))
+    if text is not None and step is not None:
+        words = f"Publish your own record at _dmarc.{domain}: it comes before that of {holder}."
+        fix = publish(case, step, text, words)
+    return record_finding(case, "dmarc.inert" if is_inert else "dmarc.no-rua", Outcome.FAIL, summary, fix)
 
 
-def _pointed(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) -> tuple[str, ...]:
+def _point_at_flaws(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) -> tuple[str, ...]:
     text = str(record)
     return tuple(f"{point_at(text, flaw.position, AROUND)} ({flaw.why})" for flaw in flaws[:_MOST_SHOWN])
 
@@ -302,24 +290,24 @@ def _pointed(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, ...]) ->
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
     """Returns the findings about DMARC for mail From the domain, worst first. `ses`: what Amazon SES has in place for
     it; `mx`: where mail to the domain goes, for a report address to propose."""
-    case = case_of(facts, ses, {mx.domain: mx.answer} | {**facts.exchangers})
+    case = build_case(facts, ses, {mx.domain: mx.answer} | {**facts.exchangers})
     findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
-    if all(found.outcome is Outcome.PASS for found in findings):
-        findings.insert(0, _ok(case))
+    if all(finding.outcome is Outcome.PASS for finding in findings):
+        findings.insert(0, _ok_finding(case))
     return worst_first(findings)
 
 
-def _ok(case: DmarcCase) -> Finding:
-    clause = applies(case)
+def _ok_finding(case: DmarcCase) -> Finding:
+    clause = describe_source(case)
     hosts = [uri.address for uri in case.record.rua if uri.address] if case.record else []
     reports = f"reports go to {make_printable(', '.join(hosts[:3]))}" if hosts else "no reports are asked for"
     start = "" if clause.startswith(case.domain) else clause[:1].upper()
-    summary = f"{start}{clause[len(start) :]}. The policy in force is {_policy(case.effective)}; {reports}."
-    return make_finding("dmarc.ok", Outcome.PASS, summary, seen(case))
+    summary = f"{start}{clause[len(start) :]}. The policy in force is {_describe_policy(case.effective)}; {reports}."
+    return record_finding(case, "dmarc.ok", Outcome.PASS, summary)
 
 
-def _policy(effective: Effective | None) -> str:
-    """Returns such as "none", or "quarantine (sp=reject, lowered by t=y)"."""
+def _describe_policy(effective: EffectivePolicy | None) -> str:
+    """Describes a policy, such as "none", or "quarantine (sp=reject, lowered by t=y)"."""
     if effective is None:
         return "none"
     source = f"{effective.tag}={effective.published}" if effective.tag not in ("", "p") else ""

@@ -15,7 +15,7 @@ _MOST = 100
 """Addresses read one by one; what follows is one bad address. Receivers stop far sooner."""
 # dmarc-uri = URI ; of RFC 3986, where commas and exclamation points MUST be encoded
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_URI_CHARACTER = re.compile(r"[A-Za-z0-9._~:/?#\[\]@$&'()*+;=-]|%[0-9A-Fa-f]{2}")
+_URI_CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+;=-]|%[0-9A-Fa-f]{2})+")
 # obs-dmarc-report-size = "!" 1*DIGIT [ "k" / "m" / "g" / "t" ]
 _SIZE = re.compile(r"[ \t]*![ \t]*[0-9]{1,20}[ \t]*[kmgt]?", re.IGNORECASE)
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
@@ -39,7 +39,7 @@ class ReportUri:
     position: int = 0
 
     @property
-    def written(self) -> str:
+    def full_text(self) -> str:
         return self.text + self.size
 
 
@@ -65,23 +65,23 @@ def _parse_uri(piece: str, start: int) -> ReportUri:
         text = body.rstrip(_WSP)
     else:
         text, size = piece, ""
-    at, why = _fault(text)
+    offset, why = _find_uri_fault(text)
     if why:
-        return ReportUri(text, start, size, why=why, position=start + at)
+        return ReportUri(text, start, size, why=why, position=start + offset)
     scheme, _, rest = text.partition(":")
     if scheme.lower() != "mailto":
         why = f"receivers have to support mailto: only, and this is {scheme.lower()}:"
         return ReportUri(text, start, size, is_uri=True, why=why, position=start)
-    to = rest.partition("?")[0]  # RFC 6068 2: header fields left aside
-    local, sign, host = unquote(to).rpartition("@")
+    mailbox = rest.partition("?")[0]  # RFC 6068 2: header fields left aside
+    local, at_sign, host = unquote(mailbox).rpartition("@")
     host = host.lower()
-    if not sign or "/" in to or not _LOCAL.fullmatch(local) or not _HOST.fullmatch(host) or len(host) > 253:
+    if not at_sign or "/" in mailbox or not _LOCAL.fullmatch(local) or not _HOST.fullmatch(host) or len(host) > 253:
         return ReportUri(text, start, size, why="this is not a mailbox after mailto:", position=start + len("mailto:"))
     return ReportUri(text, start, size, address=f"{local}@{host}", host=host, is_uri=True)
 
 
-def _fault(text: str) -> tuple[int, str]:
-    """Returns where and why the text is no URI (RFC 3986 section 3); an empty why where it is one."""
+def _find_uri_fault(text: str) -> tuple[int, str]:
+    """Returns where and why a text is no URI (RFC 3986 section 3); an empty reason where it is one."""
     if not text:
         return 0, "an address is missing between the commas"
     scheme = _SCHEME.match(text)
@@ -89,12 +89,11 @@ def _fault(text: str) -> tuple[int, str]:
         return 0, "an address begins with mailto:"
     if scheme.end() == len(text):
         return scheme.end(), "nothing follows the colon"
-    at = scheme.end()
-    while character := _URI_CHARACTER.match(text, at):
-        at = character.end()
-    if at == len(text):
-        return at, ""
-    return at, "a space" if text[at] in _WSP else "this character cannot be in an address"
+    rest = _URI_CHARACTERS.match(text, scheme.end())
+    position = rest.end() if rest else scheme.end()
+    if position == len(text):
+        return position, ""
+    return position, "a space" if text[position] in _WSP else "this character cannot be in an address"
 
 
 _PREFIX = "v=DMARC1"
@@ -198,11 +197,11 @@ class DmarcRecord:
     def __str__(self) -> str:
         return ";".join(self.segments)
 
-    def named(self, *names: str) -> tuple[DmarcTag, ...]:
+    def tags_named(self, *names: str) -> tuple[DmarcTag, ...]:
         return tuple(tag for tag in self.tags if tag.name in names)
 
     def discards(self, *names: str) -> bool:
-        """Is one of these tags there with a value that receivers ignore?"""
+        """Returns True where receivers ignore the value of one of these tags."""
         return any(flaw.discards and flaw.tag in names for flaw in self.flaws)
 
 
@@ -223,63 +222,64 @@ class NotDmarc:
 def parse(text: str) -> DmarcRecord | NotDmarc:
     """Reads the text of a TXT record, its strings joined (RFC 9989 section 4.5). Never raises."""
     if not _VERSION.match(text):
-        return _not_dmarc(text)
+        return _read_other_text(text)
     segments = tuple(text.split(";"))
-    tags, strays = _split(segments)
+    tags, strays = _split_tags(segments)
     reader = _Reader(tags, strays)
     return DmarcRecord(
         segments,
         tags,
-        p=reader.word("p", Policy),
-        sp=reader.word("sp", Policy),
-        np=reader.word("np", Policy),
-        psd=reader.word("psd", Psd) or Psd.UNSAID,
-        testing=reader.word("t", _Testing) is _Testing.YES,
-        adkim=reader.word("adkim", Alignment) or Alignment.RELAXED,
-        aspf=reader.word("aspf", Alignment) or Alignment.RELAXED,
-        fo=reader.fo(),
-        rua=reader.uris("rua"),
-        ruf=reader.uris("ruf"),
+        p=reader.read_word("p", Policy),
+        sp=reader.read_word("sp", Policy),
+        np=reader.read_word("np", Policy),
+        psd=reader.read_word("psd", Psd) or Psd.UNSAID,
+        testing=reader.read_word("t", _Testing) is _Testing.YES,
+        adkim=reader.read_word("adkim", Alignment) or Alignment.RELAXED,
+        aspf=reader.read_word("aspf", Alignment) or Alignment.RELAXED,
+        fo=reader.read_fo(),
+        rua=reader.read_uris("rua"),
+        ruf=reader.read_uris("ruf"),
         flaws=tuple(sorted(reader.flaws, key=lambda flaw: flaw.position)),
     )
 
 
-def _not_dmarc(text: str) -> NotDmarc:
+def _read_other_text(text: str) -> NotDmarc:
     head = text[:_LOOK_FOR_VERSION]
     if _OTHER_VERSION.match(head) or not (_RESEMBLES.match(head) or _LATER_VERSION.search(head)):
         return NotDmarc(text, resembles=False)
-    at = 0
+    position = 0
     for expected in _PREFIX:
-        while at < len(head) and head[at] in _WSP and expected in "=D":
-            at += 1
-        if at >= len(head) or head[at] not in (("v", "V") if expected == "v" else (expected,)):
-            return NotDmarc(text, True, at, f"a DMARC record begins with {_PREFIX}, exactly so")
-        at += 1
-    rest = head[at:]
-    at += len(rest) - len(rest.lstrip(_WSP))
-    return NotDmarc(text, True, at, f"a semicolon has to follow {_PREFIX}")
+        while position < len(head) and head[position] in _WSP and expected in "=D":
+            position += 1
+        if position >= len(head) or head[position] not in (("v", "V") if expected == "v" else (expected,)):
+            return NotDmarc(text, True, position, f"a DMARC record begins with {_PREFIX}, exactly so")
+        position += 1
+    rest = head[position:]
+    position += len(rest) - len(rest.lstrip(_WSP))
+    return NotDmarc(text, True, position, f"a semicolon has to follow {_PREFIX}")
 
 
-def _split(segments: tuple[str, ...]) -> tuple[tuple[DmarcTag, ...], list[TagFlaw]]:
-    """Returns the tags after the version, and a flaw for every stretch that is not. Empty stretches do no harm."""
+def _split_tags(segments: tuple[str, ...]) -> tuple[tuple[DmarcTag, ...], list[TagFlaw]]:
+    """Splits off the tags after the version, with a flaw for each stretch that is none. Empty stretches do no harm."""
     tags: list[DmarcTag] = []
     flaws: list[TagFlaw] = []
-    at = len(segments[0]) + 1
+    position = len(segments[0]) + 1
     for index, segment in enumerate(segments[1:], start=1):
-        bare = segment.strip(_WSP)
-        start = at + len(segment) - len(segment.lstrip(_WSP))
-        at += len(segment) + 1
-        name, equals, value = bare.partition("=")
+        stretch = segment.strip(_WSP)
+        start = position + len(segment) - len(segment.lstrip(_WSP))
+        position += len(segment) + 1
+        name, equals, value = stretch.partition("=")
         if equals and _NAME.fullmatch(name.rstrip(_WSP)):
-            value_start = start + len(bare) - len(value.lstrip(_WSP))
+            value_start = start + len(stretch) - len(value.lstrip(_WSP))
             tags.append(DmarcTag(name.rstrip(_WSP).lower(), value.strip(_WSP), start, value_start, index))
-        elif bare:
-            flaws.append(TagFlaw(_tag_meant(bare), start, "this is not a tag: a name, = and a value", discards=False))
+        elif stretch:
+            why = "this is not a tag: a name, = and a value"
+            flaws.append(TagFlaw(_guess_tag(stretch), start, why, discards=False))
     return tuple(tags), flaws
 
 
-def _tag_meant(stretch: str) -> str:
-    """Returns the tag that a stretch without `=` was meant as: `p:none`, `p none`, an address that belongs to rua."""
+def _guess_tag(stretch: str) -> str:
+    """Guesses which tag a stretch without `=` was meant as: `p:none`, `p none`, an address that belongs to rua."""
     name = re.match(r"[A-Za-z]+(?=[ \t]*[:\s])", stretch)
     if name and name[0].lower() in KNOWN:
         return name[0].lower()
@@ -295,51 +295,50 @@ class _Reader:
         self.flaws = flaws
         for tag in tags:
             if tag.name == "v":
-                self._add("v", tag.start, "it is there twice", discards=False)
+                self._add_flaw("v", tag.start, "it is there twice", discards=False)
 
-    def word(self, name: str, allowed: type[_Word]) -> _Word | None:
-        """Returns the value of a tag that takes one of a few words, case aside (RFC 5234 section 2.3); None where
-        unusable."""
-        tag = self._one(name)
+    def read_word(self, name: str, allowed: type[_Word]) -> _Word | None:
+        """Reads a tag that takes one of a few words, in any case (RFC 5234 section 2.3); None where unusable."""
+        tag = self._single_tag(name)
         if tag is None or tag.value.lower() in tuple(allowed):
             return allowed(tag.value.lower()) if tag else None
         *words, last = allowed
-        self._add(name, tag.value_start, f"the value has to be {', '.join(words)} or {last}")
+        self._add_flaw(name, tag.value_start, f"the value has to be {', '.join(words)} or {last}")
         return None
 
-    def fo(self) -> tuple[str, ...]:
-        """dmarc-fo: 0, 1, d and s between colons, each once, never 0 beside 1."""
-        tag = self._one("fo")
+    def read_fo(self) -> tuple[str, ...]:
+        """Reads dmarc-fo: 0, 1, d and s between colons, each once, never 0 beside 1."""
+        tag = self._single_tag("fo")
         if tag is None:
             return ("0",)
         options = tuple(tag.value.lower().split(":"))
         if set(options) <= _FO and len(set(options)) == len(options) and not {"0", "1"} <= set(options):
             return options
-        self._add("fo", tag.value_start, "the value has to be 0, 1, d or s, between colons")
+        self._add_flaw("fo", tag.value_start, "the value has to be 0, 1, d or s, between colons")
         return ("0",)
 
-    def uris(self, name: str) -> tuple[ReportUri, ...]:
+    def read_uris(self, name: str) -> tuple[ReportUri, ...]:
         """Returns the addresses of every tag of this name: where the list was split over two tags, both were meant."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len(tags) > 1:
-            self._add(name, tags[1].start, "it is there twice", discards=False)
+            self._add_flaw(name, tags[1].start, "it is there twice", discards=False)
         uris = tuple(uri for tag in tags for uri in parse_uris(tag.value, tag.value_start))
         if name == "ruf":
             # RFC 9989 4.8: dmarc-tag = 1*ALPHA equals 1*dmarc-value
             empty = [(tag.value_start, "a value is missing") for tag in tags if not tag.value]
             for position, why in (*empty, *((uri.position, uri.why) for uri in uris if uri.why)):
-                self._add("ruf", position, why)
+                self._add_flaw("ruf", position, why)
         return uris
 
-    def _one(self, name: str) -> DmarcTag | None:
+    def _single_tag(self, name: str) -> DmarcTag | None:
         """Returns the tag of this name; None where it is not there, or there twice and disagrees with itself."""
         tags = [tag for tag in self._tags if tag.name == name]
         if len({tag.value.lower() for tag in tags}) > 1:
-            self._add(name, tags[1].start, "it is there twice, with different values")
+            self._add_flaw(name, tags[1].start, "it is there twice, with different values")
             return None
         if len(tags) > 1:
-            self._add(name, tags[1].start, "it is there twice", discards=False)
+            self._add_flaw(name, tags[1].start, "it is there twice", discards=False)
         return tags[0] if tags else None
 
-    def _add(self, tag: str, position: int, why: str, *, discards: bool = True) -> None:
+    def _add_flaw(self, tag: str, position: int, why: str, *, discards: bool = True) -> None:
         self.flaws.append(TagFlaw(tag, position, why, discards))

@@ -60,6 +60,11 @@ class WalkStep:
         return tuple(text for text in self.texts if isinstance(text, NotDmarc) and text.resembles)
 
     @property
+    def name(self) -> str:
+        """The name of the TXT records."""
+        return f"_dmarc.{self.domain}"
+
+    @property
     def labels(self) -> int:
         return self.domain.count(".") + 1
 
@@ -71,18 +76,22 @@ class Walk:
     domain: str
     steps: tuple[WalkStep, ...]
 
-    def at(self, domain: str) -> WalkStep | None:
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return tuple(step.answer for step in self.steps)
+
+    def step_at(self, domain: str) -> WalkStep | None:
         """Returns the step at a domain; None where the walk did not ask there."""
         return next((step for step in self.steps if step.domain == domain), None)
 
-    def from_(self, domain: str) -> "Walk | None":
-        """Returns the walk that begins at a name which this one comes by: it asks the rest of the same names."""
+    def walk_from(self, domain: str) -> "Walk | None":
+        """Returns the walk that begins at a name of this one, which asks the rest of the same names; else None."""
         steps = tuple(step for step in self.steps if is_at_or_below(domain, step.domain))
         return Walk(domain, steps) if steps and steps[0].domain == domain else None
 
-    def holding(self, domain: str, text: str) -> "Walk":
-        """Returns the same walk where another text is at a domain: what it would read after a change to the zone."""
-        new = step(domain, Records(f"_dmarc.{domain}", "TXT", (text,)))
+    def with_text(self, domain: str, text: str) -> "Walk":
+        """Returns the walk as it would be with another text at a domain."""
+        new = read_step(domain, Records(f"_dmarc.{domain}", "TXT", (text,)))
         return replace(self, steps=tuple(new if old.domain == domain else old for old in self.steps))
 
 
@@ -95,13 +104,13 @@ class PolicySource(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a walk found. `step` holds the record that applies, None where there is none or it is unknown;
+class Discovery:
+    """The outcome of policy discovery. `step` holds the record that applies, None where there is none or it is unknown;
     `organization` is None where it is unknown. `unanswered` are the answers without which the policy is unknown.
     `assumed`: the top-level name was not answered, and is taken to hold no record."""
 
     step: WalkStep | None
-    role: PolicySource
+    source: PolicySource
     organization: str | None
     unanswered: tuple[Unanswered, ...] = ()
     assumed: Unanswered | None = None
@@ -112,7 +121,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Effective:
+class EffectivePolicy:
     """The policy that receivers apply to the domain. `tag` is where it comes from (p, sp or np; empty for p=none in
     place of an unusable policy), `published` the value before `t=y` lowers it by one (section 4.7, the `t` tag)."""
 
@@ -121,52 +130,52 @@ class Effective:
     published: Policy
 
 
-def targets(domain: str) -> tuple[str, ...]:
+def walk_domains(domain: str) -> tuple[str, ...]:
     """Returns the domains that a walk asks, in order: at most eight (section 4.10, steps 3 to 7)."""
     labels = domain.lower().rstrip(".").split(".")
     beyond = min(len(labels) - 1, _MOST_LABELS)  # RFC 9989 4.10
     return (".".join(labels), *(".".join(labels[-count:]) for count in range(beyond, 0, -1)))
 
 
-def step(domain: str, answer: Answer) -> WalkStep:
+def read_step(domain: str, answer: Answer) -> WalkStep:
     """Reads the answer to TXT at `_dmarc.<domain>`. A text that came twice is one record (RFC 2181 section 5)."""
-    return WalkStep(domain, answer, tuple(_read(text) for text in dict.fromkeys(values(answer))))
+    return WalkStep(domain, answer, tuple(_read_text(text) for text in dict.fromkeys(values(answer))))
 
 
-def _read(text: str) -> DmarcRecord | NotDmarc:
-    """Returns the text as receivers read it. One that is no record for them may be meant as one all the same."""
-    found = parse(text)
-    if isinstance(found, NotDmarc) and not found.resembles and autocorrect(text):
-        return replace(found, resembles=True, why="a DMARC record begins with v=DMARC1, exactly so")
-    return found
+def _read_text(text: str) -> DmarcRecord | NotDmarc:
+    """Reads a text as receivers do, and marks one that is no record for them but can be corrected to one."""
+    record = parse(text)
+    if isinstance(record, NotDmarc) and not record.resembles and autocorrect(text):
+        return replace(record, resembles=True, why="a DMARC record begins with v=DMARC1, exactly so")
+    return record
 
 
-def organization(walk: Walk) -> str | None:
+def find_organization(walk: Walk) -> str | None:
     """Returns the organizational domain of the walk's domain (section 4.10.2); None where it is unknown.
 
     A top-level name that is not answered is taken to hold no record, where a record is below it.
     """
-    return _selected(walk)[0]
+    return _select_organization(walk)[0]
 
 
-def find(walk: Walk) -> Found:
-    """Policy discovery (section 4.10.1): the domain's own record, else its organization's, else its public suffix's."""
-    own = walk.steps[0]
-    selected, suffix, failed = _selected(walk)
-    if isinstance(own.answer, Unanswered):
-        return Found(None, PolicySource.OWN, None, (own.answer,))
-    assumed = failed if selected is not None else None
-    if own.record:
-        return Found(own, PolicySource.OWN, selected, assumed=assumed)
-    if selected is None:
-        return Found(None, PolicySource.ORGANIZATION, None, (failed,) if failed else ())
-    organizational = walk.at(selected)
-    if organizational and organizational.record:
-        return Found(organizational, PolicySource.ORGANIZATION, selected, assumed=assumed)
-    return Found(suffix, PolicySource.SUFFIX, selected, assumed=assumed)
+def discover_policy(walk: Walk) -> Discovery:
+    """Discovers the policy (section 4.10.1): of the domain itself, else its organization, else its public suffix."""
+    own_step = walk.steps[0]
+    organization, suffix, failed = _select_organization(walk)
+    if isinstance(own_step.answer, Unanswered):
+        return Discovery(None, PolicySource.OWN, None, (own_step.answer,))
+    assumed = failed if organization is not None else None
+    if own_step.record:
+        return Discovery(own_step, PolicySource.OWN, organization, assumed=assumed)
+    if organization is None:
+        return Discovery(None, PolicySource.ORGANIZATION, None, (failed,) if failed else ())
+    organization_step = walk.step_at(organization)
+    if organization_step and organization_step.record:
+        return Discovery(organization_step, PolicySource.ORGANIZATION, organization, assumed=assumed)
+    return Discovery(suffix, PolicySource.SUFFIX, organization, assumed=assumed)
 
 
-def effective(record: DmarcRecord, role: PolicySource, exists: Tristate) -> Effective | None:
+def effective_policy(record: DmarcRecord, role: PolicySource, exists: Tristate) -> EffectivePolicy | None:
     """Returns the policy of `record` for a domain: `p` for its own record; below it `sp`, or `np` where the domain does
     not exist, else `p`. A domain that may or may not exist counts as existing: see `np_matters`.
 
@@ -175,48 +184,49 @@ def effective(record: DmarcRecord, role: PolicySource, exists: Tristate) -> Effe
     """
     if record.p is None or record.discards("sp", "np"):  # RFC 9989 4.10.1
         asks_for_reports = any(uri.is_uri for uri in record.rua)
-        return Effective(Policy.NONE, "", Policy.NONE) if asks_for_reports else None
+        return EffectivePolicy(Policy.NONE, "", Policy.NONE) if asks_for_reports else None
     published, tag = record.p, "p"
     if role is not PolicySource.OWN:
         if record.sp is not None:
             published, tag = record.sp, "sp"
         if exists is Tristate.NO and record.np is not None:
             published, tag = record.np, "np"
-    return Effective(lowered(published) if record.testing else published, tag, published)
+    return EffectivePolicy(_lower_policy(published) if record.testing else published, tag, published)
 
 
 def np_matters(record: DmarcRecord, role: PolicySource) -> bool:
-    """Does it make a difference to the policy whether the domain exists?"""
-    existing, missing = (effective(record, role, exists) for exists in (Tristate.YES, Tristate.NO))
+    """Returns True where the policy differs by whether the domain exists."""
+    existing, missing = (effective_policy(record, role, exists) for exists in (Tristate.YES, Tristate.NO))
     return existing is not None and missing is not None and existing.policy is not missing.policy
 
 
-def lowered(policy: Policy) -> Policy:
-    """Returns one level below, as `t=y` asks for: reject to quarantine, quarantine to none."""
+def _lower_policy(policy: Policy) -> Policy:
+    """Lowers a policy by one level, as `t=y` asks for."""
     return Policy.QUARANTINE if policy is Policy.REJECT else Policy.NONE
 
 
-def _selected(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | None]:
-    """(organizational domain, the step that says psd=y, the answer that is missing): section 4.10.2, rules 1 to 3."""
-    fewest: WalkStep | None = None
+def _select_organization(walk: Walk) -> tuple[str | None, WalkStep | None, Unanswered | None]:
+    """Returns the organizational domain, the step that says psd=y, and the answer that is missing (section 4.10.2,
+    rules 1 to 3)."""
+    shortest: WalkStep | None = None
     failed: Unanswered | None = None
-    for at in walk.steps:
-        if isinstance(at.answer, Unanswered):
-            failed = at.answer
-            if at.labels == 1 and fewest:
+    for step in walk.steps:
+        if isinstance(step.answer, Unanswered):
+            failed = step.answer
+            if step.labels == 1 and shortest:
                 break
             return None, None, failed
-        if at.record is None:
+        if step.record is None:
             continue
-        if at.record.psd is Psd.NO:  # RFC 9989 4.10.2
-            return at.domain, None, None
-        if at.record.psd is Psd.YES:
-            if at is walk.steps[0]:
-                return at.domain, None, None
-            one_below = ".".join(walk.domain.split(".")[-(at.labels + 1) :])
-            return one_below, at, None
-        fewest = at
-    return (fewest.domain if fewest else walk.domain), None, failed
+        if step.record.psd is Psd.NO:  # RFC 9989 4.10.2
+            return step.domain, None, None
+        if step.record.psd is Psd.YES:
+            if step is walk.steps[0]:
+                return step.domain, None, None
+            one_below = ".".join(walk.domain.split(".")[-(step.labels + 1) :])
+            return one_below, step, None
+        shortest = step
+    return (shortest.domain if shortest else walk.domain), None, failed
 
 
 _MOST_HOSTS = 5
@@ -224,16 +234,24 @@ _MOST_HOSTS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Destination:
+class ReportHost:
     """A host that a `rua` names. `walk` starts at it; `report` answers TXT at
     `<domain holding the record>._report._dmarc.<host>`, by which it agrees to get the reports."""
 
-    host: str
+    name: str
     walk: Walk
     report: Answer
     mx: Answer
     a: Answer
     aaaa: Answer
+
+    @property
+    def mail_answers(self) -> tuple[Answer, ...]:
+        return self.mx, self.a, self.aaaa
+
+    @property
+    def answers(self) -> tuple[Answer, ...]:
+        return (self.report, *self.walk.answers, *self.mail_answers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,69 +276,72 @@ class DmarcFacts:
     siblings: Mapping[str, Answer]
     doubled: tuple[Answer, ...]
     apex: Answer
-    destinations: tuple[Destination, ...] = ()
+    report_hosts: tuple[ReportHost, ...] = ()
     unfollowed: tuple[str, ...] = ()
     expectations: Expectations | None = None
 
     @property
     def exists(self) -> Tristate:
-        """Does the domain exist? NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, as does
-        one that followed an alias, and a record at `_dmarc.` below it (some servers deny such names)."""
-        published = bool(values(self.walk.steps[0].answer)) and not self.wildcard(self.domain)
+        """Whether the domain exists. NO only for NXDOMAIN (RFC 9989 section 3.2.13); any answer with data says YES, as
+        does one that followed an alias, and a record at `_dmarc.` below it (some servers deny such names)."""
+        published = bool(values(self.walk.steps[0].answer)) and not self.is_from_wildcard(self.domain)
         if published or any(isinstance(answer, Records | NoData) or aliases_of(answer) for answer in self.existence):
             return Tristate.YES
         return Tristate.NO if any(is_absent(answer) for answer in self.existence) else Tristate.UNKNOWN
 
-    def wildcard(self, domain: str) -> bool:
-        """Does what `_dmarc.<domain>` answers come from a wildcard (RFC 4592), a text or an alias?"""
-        step, sibling = self.walk.at(domain), self.siblings.get(domain)
+    def is_from_wildcard(self, domain: str) -> bool:
+        """Returns True where the text or the alias at `_dmarc.<domain>` comes from a wildcard (RFC 4592)."""
+        step, sibling = self.walk.step_at(domain), self.siblings.get(domain)
         if step is None or sibling is None or isinstance(step.answer, Unanswered) or isinstance(sibling, Unanswered):
             return False
         own, of_any = ((aliases_of(answer), sorted(values(answer))) for answer in (step.answer, sibling))
         return own == of_any != ((), [])
 
 
-def destination_receives_mail(destination: Destination) -> Tristate:
-    """Can mail to the host arrive? By MX, or by an address where there is no MX (RFC 5321 section 5.1)."""
-    if isinstance(destination.mx, Unanswered):
+def receives_reports(host: ReportHost) -> Tristate:
+    """Tells whether mail to a host arrives: by MX, or by an address where there is no MX (RFC 5321 section 5.1)."""
+    if isinstance(host.mx, Unanswered):
         return Tristate.UNKNOWN
-    if isinstance(destination.mx, Records):  # a null MX (RFC 7505) names no exchanger
-        return Tristate.YES if mail_exchangers(destination.mx) else Tristate.NO
-    return has_address(destination.a, destination.aaaa)
+    if isinstance(host.mx, Records):  # a null MX (RFC 7505) names no exchanger
+        return Tristate.YES if mail_exchangers(host.mx) else Tristate.NO
+    return has_address(host.a, host.aaaa)
 
 
 async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = None) -> DmarcFacts:
     """Asks about DMARC for mail From `domain`. `expectations` names the SES identity and the MAIL FROM domain, as far
     as they are known. Never raises for what DNS says."""
     domain = domain.lower().rstrip(".")
-    identity = _lower(expectations.identity) if expectations and expectations.identity else domain
-    mail_from = _lower(expectations.mail_from) if expectations and expectations.mail_from else None
-    (own, of_identity, *of_mail_from), answers = await asyncio.gather(
-        asyncio.gather(walk(domain, dns), walk(identity, dns), *([walk(mail_from, dns)] if mail_from else [])),
-        ask_all(dns, _first_questions(domain, identity)),
+    identity = _lowercase(expectations.identity) if expectations and expectations.identity else domain
+    mail_from = _lowercase(expectations.mail_from) if expectations and expectations.mail_from else None
+    questions = _first_questions(domain, identity)
+    (own_walk, identity_walk, *mail_from_walks), first = await asyncio.gather(
+        asyncio.gather(*(walk_tree(name, dns) for name in (domain, identity, mail_from) if name)),
+        ask_all(dns, questions),
     )
-    found = find(own)
-    hosts = tuple(dict.fromkeys(uri.host for uri in found.record.rua if uri.host)) if found.record else ()
+    discovery = discover_policy(own_walk)
+    hosts = tuple(dict.fromkeys(uri.host for uri in discovery.record.rua if uri.host)) if discovery.record else ()
     # Where a fix may put a record, a report mailbox could be: the organization, and the domains that hold a text.
-    holding = {step.domain for step in own.steps if step.texts and step.labels > 1}
-    more = sorted((holding | ({found.organization} if found.organization else set())) - {domain, identity})
-    destinations, of_more = await asyncio.gather(
-        asyncio.gather(*(_destination(host, found, dns) for host in hosts[:_MOST_HOSTS])),
-        ask_all(dns, [(name, "MX") for name in more]),
+    holders = {step.domain for step in own_walk.steps if step.texts and step.labels > 1}
+    holders |= {discovery.organization} if discovery.organization else set()
+    others = sorted(holders - {domain, identity})
+    report_hosts, other_mx = await asyncio.gather(
+        asyncio.gather(*(_look_up_report_host(host, discovery, dns) for host in hosts[:_MOST_HOSTS])),
+        ask_all(dns, [(name, "MX") for name in others]),
     )
-    first = dict(zip(_first_questions(domain, identity), answers, strict=True))
+    answers = dict(zip(questions, first, strict=True))
     return DmarcFacts(
         domain,
-        own,
+        own_walk,
         identity,
-        of_identity,
-        of_mail_from[0] if of_mail_from else None,
-        existence=tuple(first[domain, rtype] for rtype in ("A", "MX", "TXT")),
-        exchangers={name: first[name, "MX"] for name in (domain, identity)} | dict(zip(more, of_more, strict=True)),
-        siblings={name: first[f"{unpublished_label(name)}.{name}", "TXT"] for name in (domain, identity)},
-        doubled=tuple(first[name, "TXT"] for name in _doubled(domain)),
-        apex=first[domain, "TXT"],
-        destinations=tuple(destinations),
+        identity_walk,
+        mail_from_walks[0] if mail_from_walks else None,
+        existence=tuple(answers[domain, rtype] for rtype in ("A", "MX", "TXT")),
+        exchangers={name: answers[name, "MX"] for name in (domain, identity)}
+        | dict(zip(others, other_mx, strict=True)),
+        siblings={name: answers[f"{unpublished_label(name)}.{name}", "TXT"] for name in (domain, identity)},
+        doubled=tuple(answers[name, "TXT"] for name in _doubled_names(domain)),
+        apex=answers[domain, "TXT"],
+        report_hosts=tuple(report_hosts),
         unfollowed=hosts[_MOST_HOSTS:],
         expectations=expectations,
     )
@@ -332,39 +353,37 @@ def _first_questions(domain: str, identity: str) -> tuple[Question, ...]:
         (domain, "MX"),
         (domain, "TXT"),
         (f"{unpublished_label(domain)}.{domain}", "TXT"),
-        *((name, "TXT") for name in _doubled(domain)),
+        *((name, "TXT") for name in _doubled_names(domain)),
         *(((identity, "MX"), (f"{unpublished_label(identity)}.{identity}", "TXT")) if identity != domain else ()),
     )
 
 
-def _doubled(domain: str) -> tuple[str, ...]:
-    """`_dmarc.news.acme.com.news.acme.com` and `_dmarc.news.acme.com.acme.com`: what a provider makes of the whole name
-    typed into its host field, for the zones that the domain may be in."""
-    zones = [zone for zone in targets(domain) if "." in zone]
+def _doubled_names(domain: str) -> tuple[str, ...]:
+    """Returns what a provider makes of the whole name in its host field, for the zones that the domain may be in:
+    `_dmarc.news.acme.com.news.acme.com` and `_dmarc.news.acme.com.acme.com`."""
+    zones = [zone for zone in walk_domains(domain) if "." in zone]
     return tuple(f"_dmarc.{domain}.{zone}" for zone in zones[:1] + zones[1:][-2:])
 
 
-async def _destination(host: str, found: Found, dns: Dns) -> Destination:
-    holder = found.step.domain if found.step else host
-    walked, (report, mx, a, aaaa) = await asyncio.gather(
-        walk(host, dns),
-        ask_all(dns, ((f"{holder}._report._dmarc.{host}", "TXT"), (host, "MX"), (host, "A"), (host, "AAAA"))),
-    )
-    return Destination(host, walked, report, mx, a, aaaa)
+async def _look_up_report_host(host: str, discovery: Discovery, dns: Dns) -> ReportHost:
+    holder = discovery.step.domain if discovery.step else host
+    questions = ((f"{holder}._report._dmarc.{host}", "TXT"), (host, "MX"), (host, "A"), (host, "AAAA"))
+    walk, answers = await asyncio.gather(walk_tree(host, dns), ask_all(dns, questions))
+    return ReportHost(host, walk, *answers)
 
 
-def _lower(name: str) -> str:
+def _lowercase(name: str) -> str:
     return name.lower().rstrip(".")
 
 
-async def walk(domain: str, dns: Dns) -> Walk:
+async def walk_tree(domain: str, dns: Dns) -> Walk:
     """Asks for TXT at `_dmarc.` of every domain that the walk from `domain` may come to, at most eight."""
-    domains = targets(domain)
-    answers = await asyncio.gather(*(dns.ask(f"_dmarc.{at}", "TXT") for at in domains))
-    return Walk(domains[0], tuple(step(at, answer) for at, answer in zip(domains, answers, strict=True)))
+    domains = walk_domains(domain)
+    answers = await ask_all(dns, [(f"_dmarc.{name}", "TXT") for name in domains])
+    return Walk(domains[0], tuple(read_step(name, answer) for name, answer in zip(domains, answers, strict=True)))
 
 
 async def organization_of(host: str, dns: Dns) -> str | None:
     """Returns the organizational domain of any host, in one round trip (RFC 9989 section 4.10.2); None where it is
     unknown. A host without any DMARC record above it is its own organization."""
-    return organization(await walk(host, dns))
+    return find_organization(await walk_tree(host, dns))

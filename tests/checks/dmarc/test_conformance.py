@@ -29,9 +29,9 @@ def test_the_table_is_whole() -> None:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.section)
 def test_rfc_9989(case: Rule) -> None:
     facts = facts_of(case.zone, case.domain)
-    found = dmarc.find(facts.walk)
+    found = dmarc.discover_policy(facts.walk)
     record = found.step.record if found.step else None
-    applied = dmarc.effective(record, found.role, facts.exists) if record else None
+    applied = dmarc.effective_policy(record, found.source, facts.exists) if record else None
     policy = "unknown" if found.unanswered else str(applied.policy) if applied else "nothing"
     assert (policy, found.step.domain if found.step else "") == (case.policy, case.by)
     assert (dmarc.organization_in(facts) or "unknown") == case.organization
@@ -40,7 +40,7 @@ def test_rfc_9989(case: Rule) -> None:
 @cases(DEEP=DEEP, EIGHT=EIGHT)
 def test_a_walk_asks_these_names_at_once(section: str, domain: str, asked: list[str]) -> None:
     resolver = TableResolver({})
-    walk, ticks = run(dmarc.walk(domain, resolver))
+    walk, ticks = run(dmarc.walk_tree(domain, resolver))
     assert [step.domain for step in walk.steps] == asked, section
     assert resolver.asked == [(f"_dmarc.{name}", "TXT") for name in asked]
     assert len(asked) <= 8
@@ -60,9 +60,9 @@ def test_a_name_that_dns_cannot_hold_does_not_exist() -> None:
     """RFC 1035 section 3.1: a label of 64 octets. The walk goes on above it, and np is its policy."""
     domain = f"{'a' * 64}.example.com"
     facts = facts_of(zone_of({"example.com": "v=DMARC1; p=reject; sp=none; np=quarantine"}), domain)
-    found = dmarc.find(facts.walk)
+    found = dmarc.discover_policy(facts.walk)
     assert found.step is not None
     assert found.step.record is not None
-    applied = dmarc.effective(found.step.record, found.role, facts.exists)
+    applied = dmarc.effective_policy(found.step.record, found.source, facts.exists)
     assert applied is not None
     assert applied.policy is dmarc.Policy.QUARANTINE

@@ -4,13 +4,13 @@ import pytest
 
 from checks.dmarc.edit import (
     autocorrect,
-    complete,
-    mailboxes,
+    complete_record,
+    read_mailboxes,
     with_corrected_addresses,
     with_report_address,
     with_tag,
     with_valid_tags,
-    without_obsolete,
+    without_obsolete_tags,
 )
 from tests.support.cases import cases
 
@@ -31,7 +31,7 @@ def test_what_receivers_discard_goes(text: str, expected: str) -> None:
 
 @cases(R=R)
 def test_obsolete_parts_go(text: str, expected: str) -> None:
-    assert without_obsolete(text) == expected
+    assert without_obsolete_tags(text) == expected
 
 
 @cases()
@@ -41,7 +41,7 @@ def test_a_report_address_is_added(text: str, expected: str) -> None:
 
 def test_no_report_address_is_invented() -> None:
     assert with_report_address("v=DMARC1; p=none", None) == "v=DMARC1; p=none"
-    assert complete("v=DMARC1", None) == "v=DMARC1; p=none"
+    assert complete_record("v=DMARC1", None) == "v=DMARC1; p=none"
 
 
 @cases()
@@ -57,4 +57,4 @@ def test_what_a_text_was_meant_as(text: str, expected: str | None) -> None:
 
 @pytest.mark.parametrize("text", ["a@b@c.net", "mailtoa@x.net", "mailto:a b@x.net", "see our wiki", "", "x" * 3_000])
 def test_an_unclear_address_is_not_guessed(text: str) -> None:
-    assert mailboxes(text) == ()
+    assert read_mailboxes(text) == ()

@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from checks import dmarc
-from checks.dmarc.edit import autocorrect, complete, mailboxes
+from checks.dmarc.edit import autocorrect, complete_record, read_mailboxes
 from checks.dmarc.parse import KNOWN, DmarcRecord, NotDmarc
 from checks.findings import point_at
 from tests.support.cases import cases
@@ -177,19 +177,19 @@ def test_no_correction_raises_and_each_is_a_record(text: str) -> None:
     guess = autocorrect(text)
     if guess is not None:
         assert isinstance(dmarc.parse(guess), DmarcRecord)
-        whole = record_of(complete(guess, "dmarc@acme.com"))
+        whole = record_of(complete_record(guess, "dmarc@acme.com"))
         assert whole.flaws == ()
         assert whole.p is not None
         assert any(uri.host for uri in whole.rua)
-    for mailbox in mailboxes(text):
+    for mailbox in read_mailboxes(text):
         assert record_of(f"v=DMARC1; rua=mailto:{mailbox}").rua[0].host
 
 
 @given(texts)
 def test_a_completed_record_needs_no_completing(text: str) -> None:
     if isinstance(dmarc.parse(text), DmarcRecord):
-        whole = complete(text, "dmarc@acme.com")
-        assert complete(whole, "dmarc@acme.com") == whole
+        whole = complete_record(text, "dmarc@acme.com")
+        assert complete_record(whole, "dmarc@acme.com") == whole
         record = record_of(whole)
         assert record.flaws == ()
         assert all(not uri.why and not uri.size for uri in record.rua)

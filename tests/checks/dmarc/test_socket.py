@@ -15,9 +15,9 @@ from tests.support.socket import over_socket
 @pytest.mark.parametrize("case", rules(), ids=lambda case: case.section)
 async def test_rfc_9989(case: Rule) -> None:
     facts = await over_socket(case.zone, lambda dns: dmarc.look_up(case.domain, dns))
-    found = dmarc.find(facts.walk)
+    found = dmarc.discover_policy(facts.walk)
     record = found.step.record if found.step else None
-    effective = dmarc.effective(record, found.role, facts.exists) if record else None
+    effective = dmarc.effective_policy(record, found.source, facts.exists) if record else None
     policy = "unknown" if found.unanswered else str(effective.policy) if effective else "nothing"
     assert (policy, found.step.domain if found.step else "") == (case.policy, case.by)
     assert (dmarc.organization_in(facts) or "unknown") == case.organization
