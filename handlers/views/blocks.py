@@ -86,7 +86,7 @@ def bullets(rows: Iterable[Sequence[Element]]) -> Element:
 
 def pre(text: str) -> Element:
     """Preformatted text, to be copied."""
-    return {"type": "rich_text_preformatted", "elements": [run(text)]}
+    return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
 
 
 def pres(lines: Iterable[str], most: int = 2_800) -> Iterator[Element]:

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from handlers.views.blocks import Block, Element, Message, View, bullets, context, plain, run
+from handlers.views import blocks as kit
+from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.escape import inert, visible
 
 MESSAGE_BLOCKS = 50
@@ -66,7 +67,7 @@ def message(text: str, drawn: Iterable[Block]) -> Message:
 def short_list(rows: Sequence[str], most: int, more: str = "more", *, longest: int = 2 * HEADER) -> Element:
     """Returns a list of at most so many rows, each cut to `longest`, and a count of those left out."""
     rest = [f"… and {len(rows) - most:,} {more}"] if len(rows) > most else []
-    return bullets([run(cut(visible(row), longest))] for row in [*rows[:most], *rest])
+    return kit.bullets([kit.run(cut(visible(row), longest))] for row in [*rows[:most], *rest])
 
 
 def fit_view(view: View) -> View:
@@ -121,7 +122,7 @@ def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Blo
             kept.append(small)
             room -= size([small])
     left = len(middle) - len(kept)
-    note = [context(plain(f"… {left} more {'part' if left == 1 else 'parts'} of this did not fit here: see Details"))]
+    note = [kit.context(kit.plain(f"… {left} more {'part' if left == 1 else 'parts'} of this did not fit here: see Details"))]
     return [*head, *kept, *(note if left else []), *tail]
 
 
@@ -153,7 +154,7 @@ def _fit_block(block: Block, length: int) -> Block:
     if kind in _ITEMS:
         fitted["elements"] = list(fitted.get("elements", ()))[: _ITEMS[kind]]
         if not fitted["elements"]:
-            return context(plain("… what belongs here is too long for a button: type the command again"))
+            return kit.context(kit.plain("… what belongs here is too long for a button: type the command again"))
     if kind == "section" and "fields" in fitted:
         fitted["fields"] = [_fit_text(field, FIELD_TEXT) for field in fitted["fields"][:10]]
     return fitted

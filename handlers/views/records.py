@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Block, Element, View, bold, code, line, pre, run
+from handlers.views.blocks import Block, Element, View
 from handlers.views.drafts.pieces import copyable
 from handlers.views.escape import record_text, visible
 from handlers.views.naming import host_field, listed
@@ -32,12 +32,12 @@ def fix_elements(fix: Fix, zone: str, number: int, shown: Shown) -> Iterator[Ele
     new = [pair for pair in asked if pair not in earlier]
     shown.update(dict.fromkeys(new, number))
     if earlier and not new:
-        yield line(run(f"Fixed by what is given under {_numbers(earlier.values())}."))
+        yield kit.line(kit.run(f"Fixed by what is given under {_numbers(earlier.values())}."))
     elif any(action == "delete" for action, _ in earlier):
         changed = _numbers(first for (action, _), first in earlier.items() if action == "delete")
-        yield line(run(f"This changes the same record as {changed}: publish one change, then check again."))
+        yield kit.line(kit.run(f"This changes the same record as {changed}: publish one change, then check again."))
     elif earlier:
-        yield line(run(f"Part of this is given under {_numbers(earlier.values())}."))
+        yield kit.line(kit.run(f"Part of this is given under {_numbers(earlier.values())}."))
     amended = {(record.type, record.name) for record in fix.records}
     for action, record in new:
         if action == "publish":
@@ -47,7 +47,7 @@ def fix_elements(fix: Fix, zone: str, number: int, shown: Shown) -> Iterator[Ele
             yield from _deletion(record, zone, edit=key in amended)
             amended.discard(key)
     if fix.step:
-        yield line(bold("Then: " if asked else "To do: "), run(visible(fix.step)))
+        yield kit.line(kit.bold("Then: " if asked else "To do: "), kit.run(visible(fix.step)))
 
 
 def _numbers(numbers: Iterable[int]) -> str:
@@ -55,33 +55,33 @@ def _numbers(numbers: Iterable[int]) -> str:
 
 
 def _deletion(record: Record, zone: str, *, edit: bool) -> Iterator[Element]:
-    yield line(bold("Delete"), *_where(record, zone), *([run(" · or edit it into the one below")] if edit else ()))
-    yield pre(record_text(record.value) or "(empty)")
+    yield kit.line(kit.bold("Delete"), *_where(record, zone), *([kit.run(" · or edit it into the one below")] if edit else ()))
+    yield kit.pre(record_text(record.value) or "(empty)")
 
 
 def _where(record: Record, zone: str) -> Iterator[Element]:
     host = host_field(record.name, zone)
-    yield run(f" {visible(record.type)}")
+    yield kit.run(f" {visible(record.type)}")
     if host is not None:
-        yield run(" · host ")
-        yield code(visible(host))
-    yield run(" · full name ")
-    yield code(visible(record.name))
+        yield kit.run(" · host ")
+        yield kit.code(visible(host))
+    yield kit.run(" · full name ")
+    yield kit.code(visible(record.name))
     if record.priority is not None:
-        yield run(" · priority ")
-        yield code(str(record.priority))
+        yield kit.run(" · priority ")
+        yield kit.code(str(record.priority))
     if host is None:
-        yield run(f" · outside the zone {visible(zone)}")
+        yield kit.run(f" · outside the zone {visible(zone)}")
 
 
 def _publication(record: Record, zone: str) -> Iterator[Element]:
-    yield line(bold("Publish"), *_where(record, zone))
-    yield pre(record_text(record.value) or "(empty)")
+    yield kit.line(kit.bold("Publish"), *_where(record, zone))
+    yield kit.pre(record_text(record.value) or "(empty)")
     if record.type in _TYPES_WITH_STRINGS:
         strings = quoted_strings(record.value)
         if len(strings) > 1:
-            yield line(run("The same value in strings of at most 255 octets, for a provider that asks for quotes:"))
-            yield pre(" ".join(strings))
+            yield kit.line(kit.run("The same value in strings of at most 255 octets, for a provider that asks for quotes:"))
+            yield kit.pre(" ".join(strings))
 
 
 _LONGEST_LINE = 2_000
