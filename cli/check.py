@@ -28,8 +28,8 @@ from cli.arguments import EXAMPLE, HERE, RECORD_FORMATS
 from cli.progress import Live, Progress
 from cli.settings import BadSetting, CheckSettings
 from cli.settings import load as load_settings
-from handlers.views.escape import visible
-from handlers.views.naming import label
+from handlers.views.escape import make_visible
+from handlers.views.naming import check_label
 from model import Checked, Report, SesView, Verdict
 from model.checks import DNS_CHECKS
 
@@ -217,7 +217,7 @@ async def _no_aws(_domain: str, _fresh: bool) -> SesView:
 
 def _lines(only: Collection[str] | None) -> dict[str, tuple[str, ...]]:
     """Returns the lines that are drawn while one domain is looked at, each with its checks."""
-    every = {"DNS": DNS_CHECKS, **{label(name): (name,) for name in HERE if name not in DNS_CHECKS}}
+    every = {"DNS": DNS_CHECKS, **{check_label(name): (name,) for name in HERE if name not in DNS_CHECKS}}
     return {name: checks for name, checks in every.items() if only is None or not {*only}.isdisjoint(checks)}
 
 
@@ -279,7 +279,7 @@ def _write(text: str) -> None:
 
 def _complain(lines: Iterable[str]) -> None:
     for text in lines:
-        sys.stderr.write(visible(text) + "\n")
+        sys.stderr.write(make_visible(text) + "\n")
     sys.stderr.flush()
 
 
@@ -305,7 +305,7 @@ def _typed(words: Sequence[str], faults: list[str]) -> Query:
 
 def _from_file(name: str, faults: list[str], unread: list[str]) -> list[str]:
     """Returns the domains in a file, one a line. Lines that name none go to `unread`, each with file and line."""
-    shown = "stdin" if name == "-" else visible(name)
+    shown = "stdin" if name == "-" else make_visible(name)
     try:
         octets = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError) as error:
@@ -332,7 +332,7 @@ def _only(typed: str | None, faults: list[str]) -> tuple[str, ...] | None:
     names = [name.strip().lower().replace("-", "_") for name in typed.split(",") if name.strip()]
     wrong = [name for name in names if name not in HERE]
     if wrong or not names:
-        what = f"there is no check “{visible(wrong[0][:60])}” here" if wrong else "no check is named"
+        what = f"there is no check “{make_visible(wrong[0][:60])}” here" if wrong else "no check is named"
         faults.append(f"--only: {what}; there are {', '.join(HERE)}. Example: --only {HERE[0]},{HERE[1]}")
     return tuple(check for check in HERE if check in names)
 
@@ -340,7 +340,7 @@ def _only(typed: str | None, faults: list[str]) -> tuple[str, ...] | None:
 def _records(typed: str, faults: list[str]) -> str:
     name = typed.strip().lower()
     if name not in RECORD_FORMATS:
-        given, first = visible(name[:60]), RECORD_FORMATS[0]
+        given, first = make_visible(name[:60]), RECORD_FORMATS[0]
         faults.append(f"--records: unknown form “{given}”; there are {', '.join(RECORD_FORMATS)}. Example: {first}")
     return name
 

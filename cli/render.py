@@ -16,17 +16,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from handlers.views.escape import record_text, visible
-from handlers.views.naming import counted, host_field, label, listed, short, written
+from handlers.views.escape import make_visible, record_text
+from handlers.views.naming import check_label, format_count, format_domain, host_field, join_words, shorten
 from handlers.views.report import (
     HEADINGS,
+    describe_host_field,
     figures_line,
-    how_to_type,
-    labels,
+    list_labels,
     passed_lines,
+    select_by_outcome,
     tree_lines,
     verdict_line,
-    with_outcome,
 )
 from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
 from model.checks import DECIDING, reason
@@ -69,7 +69,7 @@ def as_csv(report: Report) -> str:
 def csv_line(cells: Sequence[str]) -> str:
     """Writes one line of CSV (RFC 4180); no cell can be read as a formula."""
     out = io.StringIO()
-    safe = [visible(cell) for cell in cells]
+    safe = [make_visible(cell) for cell in cells]
     csv.writer(out, lineterminator="\n").writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in safe])
     return out.getvalue()
 
@@ -82,7 +82,7 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
     given: dict[Record, int] = {}
     number = 0
     for outcome, heading in HEADINGS.items():
-        for account_region, finding in enumerate(with_outcome(checked.report, outcome)):
+        for account_region, finding in enumerate(select_by_outcome(checked.report, outcome)):
             number += 1
             pen.gap()
             if account_region == 0:
@@ -90,8 +90,8 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
             _draw_finding(pen, finding, checked.zone, number, given)
     if any(host_field(record.name, checked.zone) for record in given):
         pen.gap()
-        pen.prose(Text(how_to_type(checked.zone), "dim"))
-    closing = [*passed_lines(checked.report), *(visible(note) for note in checked.notes)]
+        pen.prose(Text(describe_host_field(checked.zone), "dim"))
+    closing = [*passed_lines(checked.report), *(make_visible(note) for note in checked.notes)]
     if closing:
         pen.gap()
         for line in closing:
@@ -110,25 +110,25 @@ def draw_summary(reports: Sequence[Report], unread: Sequence[str], console: Cons
     for report in reports:
         words, style = _VERDICTS[report.verdict]
         table.add_row(
-            Text(short(written(report.domain))),
+            Text(shorten(format_domain(report.domain))),
             Text(words, style),
-            Text(", ".join(labels(with_outcome(report, Outcome.FAIL)))),
-            Text(", ".join(labels(with_outcome(report, Outcome.UNKNOWN)))),
+            Text(", ".join(list_labels(select_by_outcome(report, Outcome.FAIL)))),
+            Text(", ".join(list_labels(select_by_outcome(report, Outcome.UNKNOWN)))),
         )
     counts = [
         f"{number:,} {_VERDICTS[verdict][0][2:]}"
         for verdict in _VERDICTS
         if (number := sum(report.verdict is verdict for report in reports))
     ]
-    left_out = [f"{counted(len(unread), 'line', 'lines')} not read"] if unread else []
-    console.print(Text(f"{counted(len(reports), 'domain', 'domains')}: {', '.join([*counts, *left_out])}", "bold"))
+    left_out = [f"{format_count(len(unread), 'line', 'lines')} not read"] if unread else []
+    console.print(Text(f"{format_count(len(reports), 'domain', 'domains')}: {', '.join([*counts, *left_out])}", "bold"))
     console.print(table, soft_wrap=not console.is_terminal, crop=console.is_terminal)
 
 
 def headline(report: Report, only: Collection[str] | None = None) -> str:
     """Says the verdict in one sentence. Where only some checks were asked for, it says which, and never "ready"."""
-    name = short(written(report.domain))
-    asked = "" if only is None else f" (checked: only {listed([label(check) for check in only])})"
+    name = shorten(format_domain(report.domain))
+    asked = "" if only is None else f" (checked: only {join_words([check_label(check) for check in only])})"
     match report.verdict:
         case Verdict.READY if asked:
             return f"{name}: nothing to fix here{asked}"
@@ -140,14 +140,14 @@ def headline(report: Report, only: Collection[str] | None = None) -> str:
 def _unknown(report: Report) -> str:
     if not report.findings:
         return "no check was finished"
-    unknown = with_outcome(report, Outcome.UNKNOWN)
+    unknown = select_by_outcome(report, Outcome.UNKNOWN)
     deciding = [finding for finding in unknown if finding.check in DECIDING] or unknown
-    return f"{listed(labels(deciding))} could not be checked"
+    return f"{join_words(list_labels(deciding))} could not be checked"
 
 
 def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, given: dict[Record, int]) -> None:
     mark, color = _MARKS[finding.outcome]
-    summary = f"{number}. {label(finding.check)}: {visible(finding.summary)}"
+    summary = f"{number}. {check_label(finding.check)}: {make_visible(finding.summary)}"
     pen.prose(Text.assemble((f"{mark} ", color), (summary, "bold")))
     if why := reason(finding.code):
         pen.prose(Text(why))
@@ -178,18 +178,22 @@ def _draw_fix(pen: "_Pen", fix: Fix, zone: str, number: int, given: dict[Record,
     for record in (*fix.remove, *fix.records):
         given.setdefault(record, number)
     if earlier:
-        pen.prose(Text(f"See also the records under {listed([str(one) for one in earlier])}."))
+        pen.prose(Text(f"See also the records under {join_words([str(one) for one in earlier])}."))
     if fix.step:
-        pen.prose(Text.assemble(("Then: " if fix.records or fix.remove else "To do: ", "bold"), visible(fix.step)))
+        pen.prose(Text.assemble(("Then: " if fix.records or fix.remove else "To do: ", "bold"), make_visible(fix.step)))
 
 
 def _where(record: Record, zone: str) -> str:
     host = host_field(record.name, zone)
-    parts = [visible(record.type), *([f"host {visible(host)}"] if host else []), f"full name {visible(record.name)}"]
+    parts = [
+        make_visible(record.type),
+        *([f"host {make_visible(host)}"] if host else []),
+        f"full name {make_visible(record.name)}",
+    ]
     if record.priority is not None:
         parts.append(f"priority {record.priority}")
     if host is None:
-        parts.append(f"outside the zone {visible(zone)}")
+        parts.append(f"outside the zone {make_visible(zone)}")
     return " · ".join(parts)
 
 

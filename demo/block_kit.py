@@ -16,7 +16,7 @@ from rich.text import Text
 
 from demo.mrkdwn import runs
 from handlers.views.blocks import Block, View
-from handlers.views.escape import visible, visible_lines
+from handlers.views.escape import make_lines_visible, make_visible
 
 _WIDEST = 100
 """Prose is not wider than this, in columns."""
@@ -134,7 +134,7 @@ class _BlockPen:
                 str(element.get("url", "")),
             )
         )
-        url = f" ({visible(str(element['url']))})" if element.get("url") else ""
+        url = f" ({make_visible(str(element['url']))})" if element.get("url") else ""
         return Text(f"[ {words} ]{url}" if number is None else f"[{number}] {words}{url}", "bold")
 
 
@@ -175,17 +175,17 @@ def _draw_blocks(pen: _BlockPen, blocks: Sequence[Block], before: str = "") -> N
             case "plan" | "task_card":
                 _draw_tasks(pen, block)
             case _:
-                alt = f"image: {visible(str(block.get('alt_text', '')))}" if kind == "image" else ""
-                pen.prose(_said(alt or f"a block of type “{visible(kind)}”, which a terminal cannot show"))
+                alt = f"image: {make_visible(str(block.get('alt_text', '')))}" if kind == "image" else ""
+                pen.prose(_said(alt or f"a block of type “{make_visible(kind)}”, which a terminal cannot show"))
 
 
 def _draw_tasks(pen: _BlockPen, block: Block) -> None:
     """A plan with its tasks, or a task alone: a mark, its title, and what came of it."""
     if block.get("type") == "plan":
-        pen.prose(Text(visible(str(block.get("title", ""))), "bold underline"))
+        pen.prose(Text(make_visible(str(block.get("title", ""))), "bold underline"))
     for task in _dicts(block.get("tasks")) if block.get("type") == "plan" else [block]:
         glyph, color = _TASKS.get(str(task.get("status")), ("?", "dim"))
-        pen.prose(Text.assemble((glyph, color), " ", (visible(str(task.get("title", ""))), "bold")))
+        pen.prose(Text.assemble((glyph, color), " ", (make_visible(str(task.get("title", ""))), "bold")))
         for part in (task.get("details"), task.get("output")):
             for element in _dicts(part.get("elements")) if isinstance(part, dict) else ():
                 pen.prose(_inline(element), first="  ")
@@ -193,7 +193,7 @@ def _draw_tasks(pen: _BlockPen, block: Block) -> None:
 
 def _draw_table(pen: _BlockPen, block: Block) -> None:
     """A line a row; the first cell, then each other under its head."""
-    rows = [[visible(str(cell.get("text", ""))) for cell in _dicts(row)] for row in block.get("rows") or ()]
+    rows = [[make_visible(str(cell.get("text", ""))) for cell in _dicts(row)] for row in block.get("rows") or ()]
     if not rows:
         return
     heads, *rest = rows
@@ -224,7 +224,7 @@ def _draw_context(pen: _BlockPen, block: Block) -> None:
 def _element(pen: _BlockPen, element: dict[str, Any], block: Block) -> Text:
     if element.get("type") == "button":
         return pen.button(element, block)
-    return _said(f"an element of type “{visible(str(element.get('type')))}”, which a terminal cannot show")
+    return _said(f"an element of type “{make_visible(str(element.get('type')))}”, which a terminal cannot show")
 
 
 def _draw_rich(pen: _BlockPen, element: dict[str, Any]) -> None:
@@ -243,7 +243,7 @@ def _draw_rich(pen: _BlockPen, element: dict[str, Any]) -> None:
                 mark = f"{indent}{number}. " if element.get("style") == "ordered" else f"{indent}• "
                 pen.prose(_inline(item), first=mark, rest=" " * len(mark))
         case kind:
-            pen.prose(_said(f"text of type “{visible(str(kind))}”, which a terminal cannot show"))
+            pen.prose(_said(f"text of type “{make_visible(str(kind))}”, which a terminal cannot show"))
 
 
 def _inline(element: dict[str, Any]) -> Text:
@@ -255,42 +255,42 @@ def _inline(element: dict[str, Any]) -> Text:
         style = " ".join(_STYLES[name] for name, on in looks if on and name in _STYLES)
         match one.get("type"):
             case "text":
-                text.append(visible_lines(str(one.get("text", ""))), style)
+                text.append(make_lines_visible(str(one.get("text", ""))), style)
             case "emoji":
-                glyph, color = _GLYPHS.get(str(one.get("name")), (f":{visible(str(one.get('name')))}:", ""))
+                glyph, color = _GLYPHS.get(str(one.get("name")), (f":{make_visible(str(one.get('name')))}:", ""))
                 text.append(glyph, color)
             case "link":
                 _append_link(text, str(one.get("text") or ""), str(one.get("url") or ""), style)
             case "user" | "usergroup":
-                text.append(f"@{visible(str(one.get('user_id') or one.get('usergroup_id')))}", "bold")
+                text.append(f"@{make_visible(str(one.get('user_id') or one.get('usergroup_id')))}", "bold")
             case "channel":
-                text.append(f"#{visible(str(one.get('channel_id')))}", "bold")
+                text.append(f"#{make_visible(str(one.get('channel_id')))}", "bold")
             case "broadcast":
-                text.append(f"@{visible(str(one.get('range')))}", "bold")
+                text.append(f"@{make_visible(str(one.get('range')))}", "bold")
             case "date":
-                text.append(visible(str(one.get("fallback") or one.get("timestamp"))))
+                text.append(make_visible(str(one.get("fallback") or one.get("timestamp"))))
             case kind:
-                text.append_text(_said(f"“{visible(str(kind))}”"))
+                text.append_text(_said(f"“{make_visible(str(kind))}”"))
     return text
 
 
 def _object(node: Any) -> Text:
     """Returns a text object: plain, or mrkdwn with its markup shown."""
     if not isinstance(node, dict) or node.get("type") != "mrkdwn":
-        return Text(visible_lines(str(node.get("text", "")) if isinstance(node, dict) else ""))
+        return Text(make_lines_visible(str(node.get("text", "")) if isinstance(node, dict) else ""))
     text = Text()
     for one in runs(str(node.get("text", ""))):
         style = " ".join(_STYLES[name] for name in sorted(one.styles) if name in _STYLES)
         if one.url:
             _append_link(text, one.text, one.url, style)
         else:
-            text.append(visible_lines(one.text), style)
+            text.append(make_lines_visible(one.text), style)
     return text
 
 
 def _append_link(text: Text, label: str, url: str, style: str) -> None:
     """A link shows where it goes."""
-    shown, target = visible(label), visible(url)
+    shown, target = make_visible(label), make_visible(url)
     text.append(shown or target, f"{style} underline".strip())
     if shown and target not in (shown, f"mailto:{shown}"):
         text.append(f" ({target})", "dim")
@@ -298,7 +298,7 @@ def _append_link(text: Text, label: str, url: str, style: str) -> None:
 
 def _text(node: Any) -> str:
     """Returns a text object as one line without markup."""
-    return visible(_object(node).plain) if isinstance(node, dict) else ""
+    return make_visible(_object(node).plain) if isinstance(node, dict) else ""
 
 
 def _said(words: str) -> Text:

@@ -11,7 +11,7 @@ from typing import Any
 from demo.screen import Screen
 from demo.script import Script
 from fakes.slack import COMMANDS, Element, Incomplete, Invocation, Json, LoopbackSlack, View, is_number, options_of
-from handlers.views.escape import visible
+from handlers.views.escape import make_visible
 
 _SEVERAL = ("checkboxes", "multi_static_select")
 _LONGEST = 60
@@ -24,7 +24,7 @@ class NotAnOption(Exception):
 
 def label_of(block: Json) -> str:
     """Returns what a field is called."""
-    return visible(block["label"]["text"])
+    return make_visible(block["label"]["text"])
 
 
 def is_text(block: Json) -> bool:
@@ -82,13 +82,13 @@ def _standing(element: Json) -> str:
     chosen = [element.get("initial_option"), *element.get("initial_options", ())]
     typed = next((value for name, value in element.items() if name.startswith("initial_") and value), "")
     words = ", ".join(_words(option) for option in chosen if option)
-    return words or (visible(typed) if isinstance(typed, str) else "")
+    return words or (make_visible(typed) if isinstance(typed, str) else "")
 
 
 def _given(options: list[Json], given: Any) -> str:
     """Returns what was typed or chosen, in words."""
     if not options:
-        return visible(str(given))
+        return make_visible(str(given))
     wanted = given if isinstance(given, list) else [given]
     return ", ".join(_words(option) for option in options if option["value"] in wanted)
 
@@ -98,7 +98,7 @@ def _short(text: str) -> str:
 
 
 def _words(option: Json) -> str:
-    return visible(option["text"]["text"])
+    return make_visible(option["text"]["text"])
 
 
 HELP = (
@@ -184,14 +184,14 @@ class Filling:
 
     async def _agree(self, sheet: _Sheet) -> None:
         """Asks before a form without fields is sent, as its button does; what is no yes sends nothing."""
-        label = visible(sheet.content["submit"]["text"])
+        label = make_visible(sheet.content["submit"]["text"])
         while True:
             typed = await self._script.line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
             if typed is None or typed.strip().casefold() in ("!close", "!cancel"):
                 raise GivenUp
             if typed.strip().casefold() in ("", "!send", "!confirm", label.casefold()):
                 return
-            self._ways.slip(f"“{visible(typed.strip())}” is no answer here, so nothing was sent.")
+            self._ways.slip(f"“{make_visible(typed.strip())}” is no answer here, so nothing was sent.")
 
     async def _hand_in(self, sheet: _Sheet) -> None:
         """What is wrong with it is asked for again."""

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from demo.block_kit import Pressable, draw
 from fakes.slack import Channel, Happening, SlackMessage, User, View
-from handlers.views.escape import visible_lines
+from handlers.views.escape import make_lines_visible
 
 _BOT = "ses-bot"
 
@@ -57,7 +57,7 @@ class Screen:
 
     def say(self, words: str, style: str = "") -> None:
         """A line of the demo's own."""
-        self.console.print(Text(visible_lines(words), style), soft_wrap=True, highlight=False)
+        self.console.print(Text(make_lines_visible(words), style), soft_wrap=True, highlight=False)
 
     def show(self, happening: Happening) -> None:
         """Draws a change, where this person would see it."""

@@ -110,13 +110,13 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
 
     async def unknown_command(ack: Ack, body: Payload) -> None:
         await ack()
-        tell(body, words.usage(COMMAND, f"This version of ses-bot does not know {command_of(body).name}."))
+        tell(body, words.usage_message(COMMAND, f"This version of ses-bot does not know {command_of(body).name}."))
 
     async def unknown_press(ack: Ack, body: Payload) -> None:
         await ack()
         if not press_of(body).has_url:  # a link: Slack opens it, and only wants an acknowledgement
             text = "This button is from another version of ses-bot. Please type the command again."
-            tell(body, words.usage(COMMAND, text))
+            tell(body, words.usage_message(COMMAND, text))
 
     async def acknowledge(ack: Ack) -> None:
         await ack()
@@ -124,7 +124,7 @@ def _register_the_rest(app: AsyncApp, services: Services) -> None:
     async def failed(error: Exception, body: Payload, response: BoltResponse | None) -> None:
         if response is not None:  # not acknowledged yet, and Slack would show an error of its own
             response.status, response.body = 200, ""
-        tell(body, words.failure("That failed because of an error in ses-bot", note(error, "a listener")))
+        tell(body, words.failure_message("That failed because of an error in ses-bot", note(error, "a listener")))
 
     app.command(_ANY)(unknown_command)
     app.action(_LINK)(acknowledge)

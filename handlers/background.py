@@ -81,7 +81,7 @@ class Background:
         it."""
         if self._closed:
             work.close()
-            running = self._tell(surface, words.restarting(), what, _PARTING)
+            running = self._tell(surface, words.restarting_message(), what, _PARTING)
         else:
             running = self._run(work, surface, what)
         task = asyncio.create_task(running, name=what)
@@ -112,9 +112,11 @@ class Background:
         except asyncio.CancelledError:
             if not self._closed:
                 raise
-            await self._tell(surface, words.restarting(), what, _PARTING)
+            await self._tell(surface, words.restarting_message(), what, _PARTING)
         except Exception as error:  # noqa: BLE001 - the place where errors of all work end: the log, and the person
-            await self._tell(surface, words.failure(self._sentence(what, error), note(error, what)), what, _TELLING)
+            await self._tell(
+                surface, words.failure_message(self._sentence(what, error), note(error, what)), what, _TELLING
+            )
 
     def _sentence(self, what: str, error: Exception) -> str:
         name = what[:1].upper() + what[1:]

@@ -88,8 +88,8 @@ async def _replace(services: Services, asker: Asker, press: Press, message: Mess
 @LISTENERS.action("check_details", "showing the details")
 async def details(services: Services, asker: Asker, press: Press) -> None:
     """Opens a modal with what the report rests on."""
-    loading = words.modal_saying(_DETAILS, "The report is on its way…")
-    failed = words.modal_saying(_DETAILS, "The details could not be shown. Press “Details” again.")
+    loading = words.words_modal(_DETAILS, "The report is on its way…")
+    failed = words.words_modal(_DETAILS, "The details could not be shown. Press “Details” again.")
     view = _details(services, press.value)
     await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
 
@@ -98,7 +98,7 @@ async def _details(services: Services, value: str) -> View:
     try:
         return details_modal((await services.reports.find(value))[0])
     except NoReport as missing:
-        return words.modal_saying(_DETAILS, str(missing))
+        return words.words_modal(_DETAILS, str(missing))
 
 
 @LISTENERS.action("check_share", "sharing the report")
@@ -115,7 +115,7 @@ async def share(services: Services, asker: Asker, press: Press) -> None:
         query = replace(parse(shown[0].query), domains=domains)
         message = summary_message(shown, query=str(query), shared_by=press.user)
     if not await slack_api.share(services.slack, press.channel, press.response_url, message):
-        await asker.surface.hint(words.invite())
+        await asker.surface.hint(words.invite_message())
     return None
 
 
@@ -149,8 +149,8 @@ def _is_one(query: Query) -> bool:
 @LISTENERS.action(COPY, "the records")
 async def copy(services: Services, asker: Asker, press: Press) -> None:
     """Opens the modal with the first form."""
-    loading = words.modal_saying(COPY_TITLE, "The report is on its way…")
-    failed = words.modal_saying(COPY_TITLE, "The records could not be shown. Press “Copy records as…” again.")
+    loading = words.words_modal(COPY_TITLE, "The report is on its way…")
+    failed = words.words_modal(COPY_TITLE, "The records could not be shown. Press “Copy records as…” again.")
     view = _copy_view(services, press.value, _FIRST_FORM)
     await open_when_ready(services.slack, asker.trigger_id, view, loading=loading, failed=failed)
 
@@ -169,7 +169,7 @@ async def _copy_view(services: Services, report_id: str, name: str) -> View:
     try:
         [shown] = await services.reports.find(report_id, whole=True)
     except NoReport as missing:
-        return words.modal_saying(COPY_TITLE, str(missing))
+        return words.words_modal(COPY_TITLE, str(missing))
     exported = export_records(shown.checked, name)
     text, notes = exported.text, exported.notes
     if len(text) > _MOST_TEXT:  # half of it would be worse than none

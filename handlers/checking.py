@@ -29,10 +29,10 @@ async def query_of(asker: Asker, text: str) -> Query | None:
     try:
         query = parse(text)
     except BadQuery as bad:
-        await asker.surface.tell(words.usage(COMMAND, str(bad)))
+        await asker.surface.tell(words.usage_message(COMMAND, str(bad)))
         return None
     if query.help:
-        await asker.surface.tell(words.usage(COMMAND))
+        await asker.surface.tell(words.usage_message(COMMAND))
         return None
     return query
 
@@ -67,7 +67,7 @@ async def with_progress(work: Awaitable[T], services: Services, query: Query, su
     try:
         done, _ = await asyncio.wait({task}, timeout=services.progress_after_s)
         if not done:
-            await surface.hint(words.progress(query.domains))
+            await surface.hint(words.checking_message(query.domains))
         return await task
     finally:
         await _ended(task)

@@ -30,7 +30,7 @@ def asks_for_list(text: str) -> bool:
 
 async def listed(wishes: DomainWatches, owner: Owner) -> Message:
     """Returns what is watched for this person, as a message."""
-    return views.list_message(await list_domain_watches(wishes.db, owner), datetime.now(UTC), wishes.zone)
+    return views.watch_list_message(await list_domain_watches(wishes.db, owner), datetime.now(UTC), wishes.zone)
 
 
 @LISTENERS.action(TELL, "watching the domain")
@@ -44,7 +44,7 @@ async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, 
         return None
     query, report = shown.query, shown.checked.report
     if report.verdict is Verdict.READY:
-        return await asker.surface.tell(views.ready_already(query, verdict_line(report)))
+        return await asker.surface.tell(views.ready_message(query, verdict_line(report)))
     owner = asker.owner
     asked = await add_watch(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.first_in)
     now = datetime.now(UTC)
@@ -70,9 +70,9 @@ async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | 
     if query is None:
         return None
     if len(query.domains) > 1 or query.unread:
-        await asker.surface.tell(words.usage(COMMAND, "One domain at a time can be watched."))
+        await asker.surface.tell(words.usage_message(COMMAND, "One domain at a time can be watched."))
         return None
-    await asker.surface.hint(words.progress(query.domains))
+    await asker.surface.hint(words.checking_message(query.domains))
     return shown_now(query, await services.checker.check(query, fresh=True))
 
 

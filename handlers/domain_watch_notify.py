@@ -17,7 +17,7 @@ from handlers.logs import note
 from handlers.news import mending, refusal
 from handlers.reports import Reports
 from handlers.slack_api import SlackApi, Undelivered, post, with_plain
-from handlers.views.domain_watch import fixed_message, plain_fixed
+from handlers.views.domain_watch import ending_message, plain_ending_message
 from model import Delivery, NoticeLease, Published, Report
 from model.bounded import back_off
 from store import Database
@@ -55,7 +55,7 @@ async def notify(slack: SlackApi, zone: tzinfo, telling: NoticeLease) -> Deliver
     wish, ending = telling.wish, telling.ending
     send = partial(post, slack, wish.owner.user, patience=0)
     try:
-        drawn, plain = fixed_message(wish, ending, zone), plain_fixed(wish, ending)
+        drawn, plain = ending_message(wish, ending, zone), plain_ending_message(wish, ending)
         message = await with_plain(send, drawn, plain, what="the end of a wait")
     except Undelivered as error:
         waited = back_off(telling.attempts, 60.0, 32_000.0)  # when the watch ended is not known here

@@ -156,7 +156,7 @@ def _bind_action(one: Listener, services: Services, values: Values, app: AsyncAp
         surface = surface_of(services, body)
         if not is_ours(press, services.home):
             log.info("a button pressed by a person of another organization was refused")
-            services.background.start(surface.tell(words.other_organization()), surface, what="the answer")
+            services.background.start(surface.tell(words.other_organization_message()), surface, what="the answer")
             return
         asker = Asker(owner_of(services, press.user), surface, press.trigger_id)
         services.background.start(one.call({**values, "press": press, "asker": asker}), surface, what=one.what)

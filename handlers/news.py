@@ -14,7 +14,7 @@ from functools import partial
 
 from handlers.launch import LaunchChecks
 from handlers.slack_api import SlackApi, Undelivered, post, update, with_plain
-from handlers.views.news import news_message, plain_news
+from handlers.views.news import news_message, plain_news_message
 from model import Blocked, Delivery, NewsKind, Pending, Published, RetryLater
 from model.bounded import back_off
 
@@ -70,7 +70,7 @@ class Messenger:
         if pending.maybe_posted and (found := await self._in_history(pending)):
             return found
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
-        plain = plain_news(pending.news, account_id=pending.account_id)
+        plain = plain_news_message(pending.news, account_id=pending.account_id)
         if pending.news.kind is NewsKind.LAUNCH and self._launch:
             drawn = await self._launch.message(pending.news.account_region) or drawn
         what = f"news, {pending.news.kind.value}"
@@ -97,7 +97,7 @@ class Messenger:
         if not ts or not channel:
             return Published("")
         drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
-        plain = plain_news(pending.news, account_id=pending.account_id)
+        plain = plain_news_message(pending.news, account_id=pending.account_id)
         try:
             send = partial(update, self._slack, channel, ts, patience=0)
             await with_plain(send, drawn, plain, what="news that changes")

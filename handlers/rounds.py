@@ -19,7 +19,7 @@ from handlers.slack_api import Undelivered, post, with_plain
 from handlers.views.blocks import Message
 from handlers.views.drafts.reply import billing_reminder
 from handlers.views.drafts.result import reminder_messages
-from handlers.views.news import digest_message, facts_of
+from handlers.views.news import digest_facts, digest_message
 from model.drafting import StoredDraft
 from store import Database, load_status
 from store.changes import purge_changes
@@ -74,7 +74,7 @@ async def post_digest(services: Services, digest: Digest) -> None:
         log.info("the weekly line was not taken (%s)", error.code)
         if not error.maybe_delivered:  # else a second one would be worse than none
             return await postpone_digest(digest.db, held, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
-    return await mark_digest_posted(digest.db, held, facts_of(account_regions))
+    return await mark_digest_posted(digest.db, held, digest_facts(account_regions))
 
 
 async def remind_and_purge(services: Services, drafts: DraftServices) -> None:

@@ -169,7 +169,7 @@ class EphemeralReply:
 
     async def say(self, sentence: str) -> None:
         """A sentence of ours, as a new ephemeral message."""
-        await self.tell(words.said(sentence))
+        await self.tell(words.sentence_message(sentence))
 
     async def replace(self, message: Message) -> None:
         """In place of the message that holds the pressed button; where that is impossible, a new one."""

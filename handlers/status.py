@@ -12,7 +12,7 @@ from handlers.listeners import Asker, Listeners, Services
 from handlers.payloads import Press
 from handlers.slack_api import BLOCKS_REFUSED, EphemeralReply, Undelivered
 from handlers.views import words
-from handlers.views.account_words import NOT_NOW, moment
+from handlers.views.account_words import NOT_NOW, format_moment
 from handlers.views.blocks import Message
 from handlers.views.changes import MOST_CHANGES, changes_message
 from handlers.views.home import home_view
@@ -78,9 +78,9 @@ async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -
     """The launch check of the one account region that was meant."""
     account_regions = chosen.of(await watching.account_regions())
     if len(account_regions) != 1 or watching.launch is None:
-        return await surface.tell(words.usage(COMMAND, _ONE_ACCOUNT_REGION))
+        return await surface.tell(words.usage_message(COMMAND, _ONE_ACCOUNT_REGION))
     message = await watching.launch.message(account_regions[0])
-    return await surface.tell(message or words.usage(COMMAND, _ONE_ACCOUNT_REGION))
+    return await surface.tell(message or words.usage_message(COMMAND, _ONE_ACCOUNT_REGION))
 
 
 @LISTENERS.action("status_show", "the status")
@@ -170,10 +170,10 @@ async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Fil
     try:
         chosen = parse_filter(text, await watching.account_regions())
     except BadFilter as bad:
-        await surface.tell(words.usage(COMMAND, str(bad)))
+        await surface.tell(words.usage_message(COMMAND, str(bad)))
         return None
     if chosen.help:
-        await surface.tell(words.usage(COMMAND))
+        await surface.tell(words.usage_message(COMMAND))
         return None
     return chosen
 
@@ -217,4 +217,4 @@ def _next_words(one: AccountRegionStatus | None, watching: Watching) -> str:
     if not _is_ours(one):
         return _ANSWERED
     due = find_next_reminder(one.known)
-    return _NEXT.format(moment(due, watching.zone)) if due else _LAST
+    return _NEXT.format(format_moment(due, watching.zone)) if due else _LAST

@@ -18,7 +18,7 @@ from handlers.changes.quota import follow_quota_requests
 from handlers.changes.records import check_records_again
 from handlers.slack_api import NEVER_REACHED, NOT_THERE, Undelivered, post, update, with_plain
 from handlers.views.blocks import Message
-from handlers.views.changes import outcome_messages, plain_progress, progress_message
+from handlers.views.changes import outcome_messages, plain_progress_message, progress_message
 from model import AccountRegion
 from model.account import CaseAccess
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
@@ -226,7 +226,7 @@ async def _read_back_until_certain(
 async def _show_progress(changes: ChangeServices, change: Change) -> Change:
     """Shows the progress to the person who confirmed. Where Slack does not answer, the change goes on without it."""
     zone, send = changes.drafts.zone, partial(_post_or_update, changes, change)
-    message, plain = progress_message(change, zone), plain_progress(change, zone)
+    message, plain = progress_message(change, zone), plain_progress_message(change, zone)
     try:
         return await with_plain(send, message, plain, what="a change's progress")
     except Undelivered as error:

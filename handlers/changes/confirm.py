@@ -77,7 +77,7 @@ async def ask_operators(changes: ChangeServices, form: DraftForm, owner: Owner) 
             _TITLE, f"{missing}, so no one can be asked. Copy the text and do it in the AWS console."
         )
     try:
-        await post(changes.services.slack, channel, views.ask_message(change, owner.user, changes.operators))
+        await post(changes.services.slack, channel, views.ask_operators_message(change, owner.user, changes.operators))
     except Undelivered as error:
         return views.words_view(
             _TITLE, f"The channel {channel} did not take the question ({error.code}). Ask in person."

@@ -6,7 +6,7 @@ from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.drafts.listeners import DraftListeners
 from handlers.listeners import Asker
 from handlers.payloads import Press
-from handlers.views.account_words import MORE_QUOTA, number
+from handlers.views.account_words import MORE_QUOTA, format_number
 from handlers.views.blocks import View
 from handlers.views.changes import words_view
 from model import Access
@@ -58,21 +58,22 @@ def _quota_steps(known: RegionState) -> list[ChangeStep] | str:
     if snapshot.quota < 0:
         return _NO_LIMIT
     if known.open_requests:
-        return _OPEN.format(number(known.open_requests[0].desired))
+        return _OPEN.format(format_number(known.open_requests[0].desired))
     wanted = suggest_quota(known)
     if wanted is None:
         return _NO_SAMPLES
     most, growth = max(day.sent for day in known.volume), estimate_growth(known.volume)
-    grows = f", and it grows by {number(round(growth))} a day" if growth and growth >= 1 else ""
+    grows = f", and it grows by {format_number(round(growth))} a day" if growth and growth >= 1 else ""
     why = (
-        f"{number(most)} in 24 hours is the most that was sent in two weeks{grows}. The quota is "
-        f"{number(snapshot.quota)}. {number(wanted)} leaves room for a month."
+        f"{format_number(most)} in 24 hours is the most that was sent in two weeks{grows}. The quota is "
+        f"{format_number(snapshot.quota)}. {format_number(wanted)} leaves room for a month."
     )
-    steps = [_quota_step(QUOTA_A_DAY, wanted, f"{number(wanted)} messages in 24 hours", why)]
+    steps = [_quota_step(QUOTA_A_DAY, wanted, f"{format_number(wanted)} messages in 24 hours", why)]
     rate = suggest_rate(snapshot.rate, wanted)
     if rate is not None:
-        why = f"Then {number(wanted)} messages can go out within 4 hours. Now it is {number(snapshot.rate)} a second."
-        steps.append(_quota_step(QUOTA_A_SECOND, rate, f"{number(rate)} messages a second", why))
+        now = format_number(snapshot.rate)
+        why = f"Then {format_number(wanted)} messages can go out within 4 hours. Now it is {now} a second."
+        steps.append(_quota_step(QUOTA_A_SECOND, rate, f"{format_number(rate)} messages a second", why))
     return steps
 
 

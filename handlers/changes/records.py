@@ -35,7 +35,7 @@ from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.views.blocks import Message, View
 from handlers.views.changes import FIX, UNDO, words_view
-from handlers.views.naming import label
+from handlers.views.naming import check_label
 from handlers.views.records import zone_blocks
 from handlers.views.report import report_message
 from model import AccountRegion, Checked, Fix, Outcome, RegionOff, Unreadable, worst_first
@@ -136,7 +136,7 @@ def _list_unfixable(checked: Checked) -> list[LeftOut]:
     """Returns what no record fixes: a key that only AWS makes, an address that a person chooses, a website."""
     findings = (finding for finding in worst_first(checked.report.findings) if finding.outcome is not Outcome.PASS)
     return [
-        LeftOut(label(finding.check), "", fix.step)
+        LeftOut(check_label(finding.check), "", fix.step)
         for finding in findings
         if (fix := finding.fix) and fix.step and not fix.records and not fix.remove
     ]

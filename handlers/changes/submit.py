@@ -13,7 +13,7 @@ from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.views.blocks import View
-from handlers.views.changes import POST, SUBMIT, TITLES, shut_view, words_view
+from handlers.views.changes import POST, SUBMIT, TITLES, shut_gates_view, words_view
 from model import AccountRegionStatus, IdentityReading
 from model.account import MOST_CHARACTERS, CaseAccess
 from model.changes import ChangeKind, ChangeStep
@@ -67,7 +67,7 @@ async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, s
     watched, identity = await _poll_and_read(changes.drafts, draft, watched)
     gate_list = gates(written, ascii_of(draft.request.domain), watched.known, identity)
     if any(gate.stops and not gate.passed for gate in gate_list):
-        return shut_view(watched.account_region, watched.account_id, gate_list)
+        return shut_gates_view(watched.account_region, watched.account_id, gate_list)
     suppression = wants_suppression(watched.known.snapshot)
     return await show_plan(
         changes,

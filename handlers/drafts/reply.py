@@ -54,7 +54,7 @@ async def command(services: Services, drafts: DraftServices, asker: Asker, typed
     """Shows help or the list, or opens the answer that was meant."""
     word = typed.strip().lower()
     if word in _HELP:
-        return await asker.surface.tell(words.usage(COMMAND))
+        return await asker.surface.tell(words.usage_message(COMMAND))
     if word in LIST:
         return await asker.surface.tell(await result.listed(drafts, asker.owner))
     return await start(services, drafts, asker, typed)
@@ -72,7 +72,7 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
     try:
         subject = subject_of(text, account_regions)
     except BadSubject as bad:
-        return await asker.surface.tell(words.usage(COMMAND, str(bad)))
+        return await asker.surface.tell(words.usage_message(COMMAND, str(bad)))
     if subject.draft:
         view = _opened(drafts, asker, subject.draft, from_start=False)
     else:

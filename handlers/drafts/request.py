@@ -65,9 +65,9 @@ async def start(services: Services, drafts: DraftServices, asker: Asker, text: s
     try:
         subject = await _subject(drafts, text)
     except BadQuery as bad:
-        return await asker.surface.tell(words.usage(COMMAND, str(bad)))
+        return await asker.surface.tell(words.usage_message(COMMAND, str(bad)))
     if subject is None:
-        return await asker.surface.tell(words.usage(COMMAND))
+        return await asker.surface.tell(words.usage_message(COMMAND))
     return await open_form(services, drafts, asker, _first_view(drafts, asker, subject))
 
 

@@ -151,7 +151,7 @@ async def messages_of(drafts: DraftServices, stored: StoredDraft) -> tuple[Messa
             return (not_yet_message(shown, written, back_on(drafts)),)
         case WrittenReply() as written:
             return reply_messages(shown, written, can_post=can_post)
-    return (words.said(_UNWRITTEN),)
+    return (words.sentence_message(_UNWRITTEN),)
 
 
 def billing_day(today: date) -> date:

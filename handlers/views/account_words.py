@@ -9,9 +9,9 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element
-from handlers.views.escape import visible
-from handlers.views.naming import counted
-from model import Access, AccountRegion, Fact
+from handlers.views.escape import make_visible
+from handlers.views.naming import format_count
+from model import Access, AccountRegion, AccountRegionStatus, Fact, SesRegionView
 from model.staying import LINES, RateKind, RateTrack, bars
 from model.watching import Turn
 
@@ -35,57 +35,61 @@ _HOURS_SHOWN = 72
 ESTIMATE = "an estimate from experience, not a promise of AWS"
 
 
-def account_region_words(account_region: AccountRegion, account_id: str | None) -> str:
+def describe_account_region(account_region: AccountRegion, account_id: str | None = None) -> str:
     """Returns such as "main (111122223333) in us-east-1"."""
-    return f"{account_words(account_region.account, account_id)} in {visible(account_region.region)}"
+    return f"{describe_account(account_region.account, account_id)} in {make_visible(account_region.region)}"
 
 
-def account_words(account: str, account_id: str | None) -> str:
-    return f"{visible(account)} ({visible(account_id)})" if account_id else visible(account)
+def describe_watched(watched: AccountRegionStatus | SesRegionView) -> str:
+    return describe_account_region(watched.account_region, watched.account_id)
 
 
-def number(value: object) -> str:
-    """50,000 or 0.5; "?" for what is no number."""
+def describe_account(account: str, account_id: str | None) -> str:
+    return f"{make_visible(account)} ({make_visible(account_id)})" if account_id else make_visible(account)
+
+
+def format_number(value: object) -> str:
+    """Returns such as "50,000" or "0.5"; "?" for what is no number."""
     if not isinstance(value, int | float) or isinstance(value, bool) or value != value:  # noqa: PLR0124 - NaN
         return "?"
     return f"{value:,.0f}" if abs(value) == float("inf") or value == int(value) else f"{value:,.10g}"
 
 
-def quota_words(quota: object, rate: object) -> str | None:
+def describe_quota(quota: object, rate: object) -> str | None:
     """Returns such as "50,000 messages in 24 hours, 14 a second"; None where neither is known. A quota of -1 is no
     limit."""
     known = []
     if quota is not None:
-        known.append("any number of messages" if quota == -1 else f"{number(quota)} messages in 24 hours")
+        known.append("any number of messages" if quota == -1 else f"{format_number(quota)} messages in 24 hours")
     if rate is not None:
-        known.append(f"{number(rate)} a second")
+        known.append(f"{format_number(rate)} a second")
     return ", ".join(known) or None
 
 
-def moment(at: datetime, zone: tzinfo) -> str:
+def format_moment(at: datetime, zone: tzinfo) -> str:
     """Returns such as "Mon 23 Nov 2026, 12:05 UTC"."""
     local = at.astimezone(zone)
     return f"{local:%a} {local.day} {local:%b %Y, %H:%M} {local.tzname() or ''}".rstrip()
 
 
-def ago(at: datetime, now: datetime) -> str:
+def format_ago(at: datetime, now: datetime) -> str:
     """Returns how long ago, in one unit: "just now", "4 minutes ago", "2 days ago"."""
-    return span(now - at, "just now", "{} ago")
+    return format_span(now - at, "just now", "{} ago")
 
 
-def span(passed: timedelta, short: str = "a moment", form: str = "{}") -> str:
+def format_span(passed: timedelta, short: str = "a moment", form: str = "{}") -> str:
     """Returns a length of time in one unit."""
-    for one, many, length in (("day", "days", 86_400), ("hour", "hours", 3_600), ("minute", "minutes", 60)):
+    for singular, plural, length in (("day", "days", 86_400), ("hour", "hours", 3_600), ("minute", "minutes", 60)):
         count = int(passed.total_seconds() // length)
         if count >= 1:
-            return form.format(counted(count, one, many))
+            return form.format(format_count(count, singular, plural))
     return short
 
 
-def turn_words(turn: Turn, since: datetime, now: datetime) -> str:
+def describe_turn(turn: Turn, since: datetime, now: datetime) -> str:
     """Returns such as "Your turn: AWS asked 26 h ago; no one has answered."."""
     hours = int((now - since).total_seconds() // 3_600)
-    passed = f"{hours} h" if hours < _HOURS_SHOWN else counted(hours // 24, "day", "days")
+    passed = f"{hours} h" if hours < _HOURS_SHOWN else format_count(hours // 24, "day", "days")
     if turn is Turn.AWS:
         return f"AWS’s turn, for {passed} now." if hours >= 1 else "AWS’s turn, for less than an hour now."
     if hours < 1:
@@ -105,8 +109,8 @@ def case_button(case_id: object) -> Element:
     return kit.link("open_case", "Open the Support Center", _CASES)
 
 
-def case_words(case_id: object) -> str:
-    return f"case {visible(case_id)}" if isinstance(case_id, str) and case_id else "the case in the Support Center"
+def describe_case(case_id: object) -> str:
+    return f"case {make_visible(case_id)}" if isinstance(case_id, str) and case_id else "the case in the Support Center"
 
 
 def console_button(region: str) -> Element | None:
@@ -118,8 +122,8 @@ def console_button(region: str) -> Element | None:
 
 
 def appeal_button(account_region: AccountRegion, case_id: object, *, again: bool = False) -> Element:
-    """Opens the answer to AWS, with its account and case filled in; a case of no known shape is left out. `again`: it
-    is AWS's turn, so there is something to answer only once AWS has written again."""
+    """Returns a button that opens the answer to AWS, with its account and case filled in; a case of no known shape is
+    left out. `again`: it is AWS's turn, so there is something to answer only once AWS has written again."""
     case = case_id if isinstance(case_id, str) and _CASE.fullmatch(case_id) else ""
     label = "AWS wrote again" if again else "Draft the answer"
     return kit.button("appeal_start", label, f"{account_region.account} {account_region.region} {case}".rstrip())
@@ -129,79 +133,79 @@ _NAMES = {RateKind.BOUNCE: "bounces", RateKind.COMPLAINT: "complaints"}
 _DID = {RateKind.BOUNCE: "bounced", RateKind.COMPLAINT: "complained"}
 
 
-def percent(value: object, kind: RateKind = RateKind.BOUNCE) -> str:
-    """6.1 % for bounces, 0.052 % for complaints; "?" for what is no number."""
+def format_percent(value: object, kind: RateKind = RateKind.BOUNCE) -> str:
+    """Returns such as "6.1 %" for bounces, "0.052 %" for complaints; "?" for what is no number."""
     if not isinstance(value, int | float) or isinstance(value, bool) or value != value:  # noqa: PLR0124 - NaN
         return "?"
     digits = 1 if kind is RateKind.BOUNCE else 3
     return f"{round(100 * value, digits):.10g} %"
 
 
-def rate_cell(track: RateTrack, kind: RateKind) -> str:
+def format_rate(track: RateTrack, kind: RateKind) -> str:
     """Returns a rate with its bars, as short as a cell; "no figure" where CloudWatch has none."""
-    drawn = bars(track.days, LINES[kind].soft) if any(one is not None for one in track.days) else ""
-    said = "no figure" if track.rate is None else percent(track.rate, kind)
-    return f"{said} {drawn}".rstrip()
+    days = bars(track.days, LINES[kind].soft) if any(rate is not None for rate in track.days) else ""
+    figure = "no figure" if track.rate is None else format_percent(track.rate, kind)
+    return f"{figure} {days}".rstrip()
 
 
-def rate_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
+def rate_placeholders(facts: Mapping[str, Fact]) -> Mapping[str, object]:
     """Returns the values of the words in braces in news of a rate."""
     metric = facts.get("metric")
     kind = RateKind(str(metric)) if metric in list(RateKind) else RateKind.BOUNCE
     lines, name = LINES[kind], _NAMES[kind]
-    began, ended = _instant(facts.get("began")), _instant(facts.get("ended"))
+    began, ended = _parse_instant(facts.get("began")), _parse_instant(facts.get("ended"))
     look = facts.get("look")
-    said = look.replace("\n", "; ").removesuffix(".") if isinstance(look, str) else ""
+    causes = look.replace("\n", "; ").removesuffix(".") if isinstance(look, str) else ""
     return {
         "Rates": name.capitalize(),
         "rates": name,
         "did": _DID[kind],
-        "soft": percent(lines.soft, kind),
-        "hard": percent(lines.hard, kind),
-        "pause": percent(lines.pause, kind),
-        "rate": percent(facts.get("rate"), kind),
-        "peak": percent(facts.get("peak"), kind),
-        "lasted": span(ended - began, "under a minute") if began and ended else "some time",
-        "look": f"Look here first: {said}." if said else "",
+        "soft": format_percent(lines.soft, kind),
+        "hard": format_percent(lines.hard, kind),
+        "pause": format_percent(lines.pause, kind),
+        "rate": format_percent(facts.get("rate"), kind),
+        "peak": format_percent(facts.get("peak"), kind),
+        "lasted": format_span(ended - began, "under a minute") if began and ended else "some time",
+        "look": f"Look here first: {causes}." if causes else "",
     }
 
 
-def rate_bars(facts: Mapping[str, Fact]) -> str:
+def format_rate_bars(facts: Mapping[str, Fact]) -> str:
     """Returns the bars of two weeks in a line, with the lowest and the highest day; empty where there are none."""
-    drawn, metric = facts.get("bars"), facts.get("metric")
-    if not isinstance(drawn, str) or not drawn or metric not in list(RateKind):
+    days, metric = facts.get("bars"), facts.get("metric")
+    if not isinstance(days, str) or not days or metric not in list(RateKind):
         return ""
     kind = RateKind(str(metric))
-    lowest, highest = (percent(facts.get(name), kind) for name in ("lowest", "highest"))
-    return f"{len(drawn)} days  {drawn}  {lowest} to {highest}"
+    lowest, highest = (format_percent(facts.get(name), kind) for name in ("lowest", "highest"))
+    return f"{len(days)} days  {days}  {lowest} to {highest}"
 
 
-def volume_words(facts: Mapping[str, Fact]) -> Mapping[str, object]:
+def volume_placeholders(facts: Mapping[str, Fact]) -> Mapping[str, object]:
     """Returns the values of the words in braces in news of volume and quota."""
-    share, full, desired = facts.get("share"), _instant(facts.get("full_on")), facts.get("desired")
+    share, full, desired = facts.get("share"), _parse_instant(facts.get("full_on")), facts.get("desired")
     unit = "messages in 24 hours" if facts.get("a_day", True) else "messages a second"
     return {
-        "share": percent(share) if isinstance(share, float) else "Much",
-        "sent": number(facts.get("sent")),
-        "day_quota": number(facts.get("quota")),
-        "full": _full(facts.get("growth"), full),
-        "desired": f"{number(desired)} {unit}" if desired is not None else "more",
+        "share": format_percent(share) if isinstance(share, float) else "Much",
+        "sent": format_number(facts.get("sent")),
+        "day_quota": format_number(facts.get("quota")),
+        "full": _describe_full_day(facts.get("growth"), full),
+        "desired": f"{format_number(desired)} {unit}" if desired is not None else "more",
         "status": str(facts.get("status") or "unknown"),
     }
 
 
-def _full(growth: Fact, full: datetime | None) -> str:
+def _describe_full_day(growth: Fact, full: datetime | None) -> str:
     if full:
-        return f"At the growth seen so far it is full on {day_words(full.date())}."
+        return f"At the growth seen so far it is full on {format_day(full.date())}."
     return "It does not grow." if growth is not None else "ses-bot has not seen it long enough to say when it is full."
 
 
-def day_words(day: date) -> str:
+def format_day(day: date) -> str:
     """Returns such as "Mon 23 Nov 2026"."""
     return f"{day:%a} {day.day} {day:%b %Y}"
 
 
-def _instant(fact: Fact) -> datetime | None:
+def _parse_instant(fact: Fact) -> datetime | None:
     try:
         at = datetime.fromisoformat(fact) if isinstance(fact, str) else None
     except ValueError:

@@ -2,7 +2,7 @@
 
 Every view returns a `Message` or a `View` that is cut to Slack's limits already (`handlers.views.limits`). Text that is
 given to the builders is shown as it stands: only `mrkdwn` is read as markup by Slack, and it takes no text from outside
-that did not go through `escape.inert`. Emoji names in plain text never become pictures. Reference: Slack's "Block Kit".
+that did not go through `escape_mrkdwn`. Emoji names in plain text never become pictures. Reference: Slack, "Block Kit".
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,32 +23,35 @@ class Message:
     blocks: tuple[Block, ...]
 
 
-Element = dict[str, Any]
+Element: TypeAlias = dict[str, Any]
+Run: TypeAlias = str | Element
+"""A piece of a paragraph of rich text: a plain one, where it is no element."""
 
 
-def plain(text: str) -> Element:
+def plain_text(text: str) -> Element:
     """Returns a plain_text object: no markup, and `:names:` stay as typed."""
     return {"type": "plain_text", "text": text, "emoji": False}
 
 
 def mrkdwn(text: str) -> Element:
-    """Returns a mrkdwn object. Whatever comes from outside must be `inert`."""
+    """Returns a mrkdwn object. What comes from outside must go through `escape_mrkdwn`."""
     return {"type": "mrkdwn", "text": text, "verbatim": True}
 
 
 def header(text: str) -> Block:
-    return {"type": "header", "text": plain(text)}
+    return {"type": "header", "text": plain_text(text)}
 
 
 def section(text: str | Element, accessory: Element | None = None) -> Block:
-    """Returns some text: plain, where it is no element."""
-    block = {"type": "section", "text": plain(text) if isinstance(text, str) else text}
+    """Returns a section with some text: plain, where it is no element."""
+    block = {"type": "section", "text": plain_text(text) if isinstance(text, str) else text}
     return block | {"accessory": accessory} if accessory else block
 
 
 def context(*elements: str | Element) -> Block:
-    """Small text: plain, where it is no element."""
-    return {"type": "context", "elements": [plain(one) if isinstance(one, str) else one for one in elements]}
+    """Returns small text: plain, where it is no element."""
+    objects = [plain_text(element) if isinstance(element, str) else element for element in elements]
+    return {"type": "context", "elements": objects}
 
 
 def divider() -> Block:
@@ -61,55 +64,53 @@ def actions(buttons: Sequence[Element], block_id: str) -> Block:
 
 def button(action_id: str, label: str, value: str) -> Element:
     """Returns a button. Slack refuses an empty value, so there is none then."""
-    drawn = {"type": "button", "action_id": action_id, "text": plain(label)}
-    return drawn | {"value": value} if value else drawn
+    element = {"type": "button", "action_id": action_id, "text": plain_text(label)}
+    return element | {"value": value} if value else element
 
 
 def link(action_id: str, label: str, url: str) -> Element:
     """Returns a button that opens an address."""
-    return {"type": "button", "action_id": action_id, "text": plain(label), "url": url}
+    return {"type": "button", "action_id": action_id, "text": plain_text(label), "url": url}
 
 
-def rich(elements: Iterable[Element]) -> Block:
+def rich_text(elements: Iterable[Element]) -> Block:
     return {"type": "rich_text", "elements": list(elements)}
 
 
-def line(*runs: Element) -> Element:
+def line(*runs: Run) -> Element:
     """Returns one paragraph of rich text."""
-    return {"type": "rich_text_section", "elements": list(runs)}
+    elements = [{"type": "text", "text": run} if isinstance(run, str) else run for run in runs]
+    return {"type": "rich_text_section", "elements": elements}
 
 
-def bullets(rows: Iterable[Sequence[Element]]) -> Element:
-    """Returns a list, one row of runs an item."""
-    return {"type": "rich_text_list", "style": "bullet", "elements": [line(*row) for row in rows]}
+def bullets(rows: Iterable[str | Sequence[Run]]) -> Element:
+    """Returns a list: each item is one text, or a row of runs."""
+    items = [line(row) if isinstance(row, str) else line(*row) for row in rows]
+    return {"type": "rich_text_list", "style": "bullet", "elements": items}
 
 
-def pre(text: str) -> Element:
-    """Preformatted text, to be copied."""
-    return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+def preformatted(*runs: str) -> Element:
+    """Returns preformatted text, to be copied."""
+    return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": run} for run in runs]}
 
 
-def pres(lines: Iterable[str], most: int = 2_800) -> Iterator[Element]:
-    """Many lines as preformatted texts of at most about `most` characters each, broken between lines."""
+def preformatted_pieces(lines: Iterable[str], most: int = 2_800) -> Iterator[Element]:
+    """Yields many lines as preformatted texts of at most about `most` characters each, broken between lines."""
     piece: list[str] = []
-    for one in lines:
-        if piece and sum(map(len, piece)) + len(piece) + len(one) > most:
-            yield pre("\n".join(piece))
+    for line_text in lines:
+        if piece and sum(map(len, piece)) + len(piece) + len(line_text) > most:
+            yield preformatted("\n".join(piece))
             piece = []
-        piece.append(one)
+        piece.append(line_text)
     if piece:
-        yield pre("\n".join(piece))
+        yield preformatted("\n".join(piece))
 
 
-def run(text: str) -> Element:
-    return {"type": "text", "text": text}
-
-
-def bold(text: str) -> Element:
+def bold_text(text: str) -> Element:
     return {"type": "text", "text": text, "style": {"bold": True}}
 
 
-def code(text: str) -> Element:
+def code_text(text: str) -> Element:
     return {"type": "text", "text": text, "style": {"code": True}}
 
 

@@ -11,12 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import account_region_button, account_region_words, case_button, moment
+from handlers.views.account_words import (
+    account_region_button,
+    case_button,
+    describe_account_region,
+    describe_watched,
+    format_moment,
+)
 from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.drafts.pieces import copyable, in_messages
-from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import HEADER, cut, fit_view, message
+from handlers.views.escape import escape_mrkdwn, make_lines_visible, make_visible
+from handlers.views.limits import HEADER, cut, fit_view, make_message
 from handlers.views.records import zone_blocks
+from handlers.views.words import modal
 from model import AccountRegion, SesRegionView
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import StoredDraft
@@ -70,22 +77,24 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
 ) -> View:
     """Returns the plan as a modal. A person who may not confirm sees it, and can ask one who may; `suppression`: the
     list is off, and switching it on is offered."""
-    where = account_region_words(change.account_region, account_id)
-    drawn: list[Block] = [kit.rich([kit.line(kit.run("For "), kit.bold(where))])]
-    drawn += gate_blocks(gates)
-    drawn += zone_blocks(zone) if zone else []
+    account_region = kit.bold_text(describe_account_region(change.account_region, account_id))
+    blocks: list[Block] = [kit.rich_text([kit.line("For ", account_region)])]
+    blocks += gate_blocks(gates)
+    blocks += zone_blocks(zone) if zone else []
     for step in change.steps:
-        drawn += _arguments(step)
+        blocks += _step_blocks(step)
     if not may_confirm:
         words = "Only operators of ses-bot may confirm this. Copy the text and do it yourself, or ask one of them."
-        ask = kit.button(ASK, "Ask an operator", _about(change))
-        return _view(change, [kit.section(words), kit.actions([ask], "change_ask"), *drawn])
-    return _view(change, [*drawn, *_ticks(change, suppression)], submit=TITLES[change.kind])
+        ask = kit.button(ASK, "Ask an operator", _change_metadata(change))
+        return _change_view(change, [kit.section(words), kit.actions([ask], "change_ask"), *blocks])
+    return _change_view(change, [*blocks, *_tick_blocks(change, suppression)], submit=TITLES[change.kind])
 
 
-def shut_view(account_region: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
+def shut_gates_view(account_region: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
     """Returns what must be right before a request may go out; there is nothing to press."""
-    lead = kit.rich([kit.line(kit.run("Not yet, for "), kit.bold(account_region_words(account_region, account_id)))])
+    lead = kit.rich_text(
+        [kit.line("Not yet, for ", kit.bold_text(describe_account_region(account_region, account_id)))]
+    )
     return words_view(TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
 
 
@@ -96,51 +105,50 @@ def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
     lines = []
     for gate in gates:
         mark = "white_check_mark" if gate.passed else ("red_circle" if gate.stops else "large_yellow_circle")
-        fix = [kit.run(f" {visible(gate.fix)}")] if gate.fix and not gate.passed else []
-        lines.append(kit.line(kit.emoji(mark), kit.bold(f" {visible(gate.words)}"), *fix))
-    return [kit.rich(lines)]
+        fix = [f" {make_visible(gate.fix)}"] if gate.fix and not gate.passed else []
+        lines.append(kit.line(kit.emoji(mark), kit.bold_text(f" {make_visible(gate.words)}"), *fix))
+    return [kit.rich_text(lines)]
 
 
 def words_view(title: str, words: str, *more: Block) -> View:
-    said = [kit.section(visible_lines(words))] if words else []
-    close = {"type": "modal", "callback_id": "change_words", "title": kit.plain(title), "close": kit.plain("Close")}
-    return fit_view(close | {"blocks": [*said, *more]})
+    sections = [kit.section(make_lines_visible(words))] if words else []
+    return modal(title, *sections, *more) | {"callback_id": "change_words"}
 
 
-def _view(change: Change, drawn: Sequence[Block], submit: str = "") -> View:
+def _change_view(change: Change, blocks: Sequence[Block], submit: str = "") -> View:
     view = {
         "type": "modal",
         "callback_id": CONFIRM,
-        "title": kit.plain(TITLES[change.kind]),
-        "close": kit.plain("Close"),
-        "private_metadata": _about(change),
-        "blocks": list(drawn),
+        "title": kit.plain_text(TITLES[change.kind]),
+        "close": kit.plain_text("Close"),
+        "private_metadata": _change_metadata(change),
+        "blocks": list(blocks),
     }
-    return fit_view(view | ({"submit": kit.plain(submit)} if submit else {}))
+    return fit_view(view | ({"submit": kit.plain_text(submit)} if submit else {}))
 
 
-def _about(change: Change) -> str:
+def _change_metadata(change: Change) -> str:
     return f"{change.id} {change.kind.value}"
 
 
-def _arguments(step: ChangeStep) -> Iterator[Block]:
+def _step_blocks(step: ChangeStep) -> Iterator[Block]:
     """Yields the fields as AWS gets them, or what the step does in lines of its own (`details`)."""
     if "details" in step.arguments:
-        lines = [visible(str(one)) for one in step.arguments["details"]]
-        yield kit.rich([kit.line(kit.bold(visible(step.title))), *kit.pres(lines)])
+        lines = [make_visible(str(detail)) for detail in step.arguments["details"]]
+        yield kit.rich_text([kit.line(kit.bold_text(make_visible(step.title))), *kit.preformatted_pieces(lines)])
     for name, label in _FIELDS.items():
         value = step.arguments.get(name)
         if value:
             yield from copyable(label, "\n".join(value) if isinstance(value, list) else str(value))
     if "why" in step.arguments:
-        why = kit.line(kit.bold(visible(step.title)), kit.run(f". {visible(str(step.arguments['why']))}"))
-        yield kit.rich([why])
+        why = kit.line(kit.bold_text(make_visible(step.title)), f". {make_visible(str(step.arguments['why']))}")
+        yield kit.rich_text([why])
     if "text" in step.arguments:
-        case = visible(str(step.arguments["case"]))
+        case = make_visible(str(step.arguments["case"]))
         yield from copyable(f"The text for case {case}", str(step.arguments["text"]))
 
 
-def _ticks(change: Change, suppression: bool) -> Iterator[Block]:
+def _tick_blocks(change: Change, suppression: bool) -> Iterator[Block]:
     if change.kind is ChangeKind.IDENTITY:
         parts = dict.fromkeys(str(step.arguments["part"]) for step in change.steps)
         yield _checkboxes(PARTS, "What to set up", {part: PART_WORDS[part] for part in parts}, ticked=True)
@@ -163,62 +171,60 @@ PART_WORDS = {
 
 def _checkboxes(path: str, label: str, choices: Mapping[str, str], *, ticked: bool, optional: bool = False) -> Block:
     """Returns an input with a box for each choice: its value, and what it says."""
-    options = [{"text": kit.plain(words), "value": value} for value, words in choices.items()]
+    options = [{"text": kit.plain_text(words), "value": value} for value, words in choices.items()]
     element: Element = {"type": "checkboxes", "action_id": path, "options": options}
     element |= {"initial_options": options} if ticked else {}
-    block = {"type": "input", "block_id": f"{path}#0", "label": kit.plain(label), "element": element}
+    block = {"type": "input", "block_id": f"{path}#0", "label": kit.plain_text(label), "element": element}
     return block | {"optional": optional}
 
 
 def progress_message(change: Change, zone: tzinfo) -> Message:
     """Returns how far a change is: a task card for each step."""
-    title = _title(change)
-    tasks = [_task(change, index) for index in range(len(change.steps))]
-    seen = hashlib.sha256(repr(tasks).encode()).hexdigest()[:16]  # Slack wants a new block_id for each update
-    plan = {"type": "plan", "block_id": f"progress_{seen}", "title": title, "tasks": tasks}
-    return message(title, (plan, _confirmed(change, zone)))
+    title = _change_title(change)
+    tasks = [_task_card(change, index) for index in range(len(change.steps))]
+    digest = hashlib.sha256(repr(tasks).encode()).hexdigest()[:16]  # Slack wants a new block_id for each update
+    plan = {"type": "plan", "block_id": f"progress_{digest}", "title": title, "tasks": tasks}
+    return make_message(title, (plan, _confirmed_block(change, zone)))
 
 
-def plain_progress(change: Change, zone: tzinfo) -> Message:
+def plain_progress_message(change: Change, zone: tzinfo) -> Message:
     """Returns how far a change is, in blocks that every Slack takes: a mark and a sentence for each step."""
-    title = _title(change)
+    title = _change_title(change)
     lines = [
         kit.line(
             kit.emoji(_MARKS.get(step.state, "white_circle")),
-            kit.bold(f" {visible(step.title)}"),
-            *([kit.run(f" {words}")] if (words := _words(change, index)) else []),
+            kit.bold_text(f" {make_visible(step.title)}"),
+            *([f" {words}"] if (words := _describe_step(change, index)) else []),
         )
         for index, step in enumerate(change.steps)
     ]
-    return message(title, (kit.header(title), kit.rich(lines), _confirmed(change, zone)))
+    return make_message(title, (kit.header(title), kit.rich_text(lines), _confirmed_block(change, zone)))
 
 
-def _title(change: Change) -> str:
-    return cut(f"{TITLES[change.kind]}: {account_region_words(change.account_region, None)}", HEADER)
+def _change_title(change: Change) -> str:
+    return cut(f"{TITLES[change.kind]}: {describe_account_region(change.account_region)}", HEADER)
 
 
-def _confirmed(change: Change, zone: tzinfo) -> Block:
-    confirmed = f", {moment(change.confirmed_at, zone)}" if change.confirmed_at else ""
-    return kit.context(kit.mrkdwn(f"Confirmed by <@{inert(change.confirmed_by)}>{inert(confirmed)}"))
+def _confirmed_block(change: Change, zone: tzinfo) -> Block:
+    moment = f", {format_moment(change.confirmed_at, zone)}" if change.confirmed_at else ""
+    return kit.context(kit.mrkdwn(f"Confirmed by <@{escape_mrkdwn(change.confirmed_by)}>{escape_mrkdwn(moment)}"))
 
 
-def _task(change: Change, index: int) -> Element:
-    step, words = change.steps[index], _words(change, index)
-    given_up = change.settled_at is not None and step.state is not ChangeState.DONE
-    status = "error" if given_up or _is_left_out(change, index) else _STATUSES.get(step.state, "pending")
-    output = {"output": kit.rich([kit.line(kit.run(words))])} if words else {}
-    title = cut(visible(step.title), HEADER)
+def _task_card(change: Change, index: int) -> Element:
+    step, words = change.steps[index], _describe_step(change, index)
+    has_failed = change.settled_at is not None and step.state is not ChangeState.DONE
+    status = "error" if has_failed or _is_left_out(change, index) else _STATUSES.get(step.state, "pending")
+    output = {"output": kit.rich_text([kit.line(words)])} if words else {}
+    title = cut(make_visible(step.title), HEADER)
     return {"type": "task_card", "task_id": f"step_{index}", "title": title, "status": status, **output}
 
 
-def _words(change: Change, index: int) -> str:
+def _describe_step(change: Change, index: int) -> str:
     step = change.steps[index]
     if _is_left_out(change, index):
         return "Not sent: the step before it failed."
-    looking = step.state in (ChangeState.SENT, ChangeState.UNKNOWN) and change.settled_at is None
-    return " ".join(
-        [*([visible_lines(step.words)] if step.words else []), *(["Checking the result…"] if looking else [])]
-    )
+    is_checking = step.state in (ChangeState.SENT, ChangeState.UNKNOWN) and change.settled_at is None
+    return " ".join(filter(None, (make_lines_visible(step.words), "Checking the result…" if is_checking else "")))
 
 
 def _is_left_out(change: Change, index: int) -> bool:
@@ -230,21 +236,21 @@ def outcome_messages(
 ) -> tuple[Message, ...]:
     """Returns what came of it, what to do now, and after a request the message for the case. Only the owner of `draft`
     (`owned`) gets its buttons; `may_post`: the bot can post on the case."""
-    came, then = _TEXTS[change.kind][change.state]
-    came = _PARTLY if _is_partly_done(change) else came
-    title = f"{came}: {account_region_words(change.account_region, None)}"
-    said = [step.words for step in change.steps if step.words][-1:]
+    outcome, next_step = _TEXTS[change.kind][change.state]
+    outcome = _PARTLY if _is_partly_done(change) else outcome
+    title = f"{outcome}: {describe_account_region(change.account_region)}"
+    last_words = [step.words for step in change.steps if step.words][-1:]
     asked = (change.kind, change.state) == (ChangeKind.SUBMIT, ChangeState.DONE) and draft and not draft.text_posted
     text = draft.written.message if asked and draft and draft.written else ""
-    todo = [*([_post_words(owned=owned, may_post=may_post)] if text else []), then]
-    lines = [*(kit.line(kit.run(visible_lines(words))) for words in said), kit.line(kit.bold("What to do now"))]
-    lines.append(kit.bullets([kit.run(one)] for one in todo))
-    drawn = [kit.header(title), kit.rich(lines), *(copyable("The message for the case", text) if text else ())]
+    todo = [*([_describe_posting(owned=owned, may_post=may_post)] if text else []), next_step]
+    lines = [*(kit.line(make_lines_visible(words)) for words in last_words), kit.line(kit.bold_text("What to do now"))]
+    lines.append(kit.bullets(todo))
+    blocks = [kit.header(title), kit.rich_text(lines), *(copyable("The message for the case", text) if text else ())]
     row = _outcome_buttons(change, draft if owned else None, may_post=may_post, to_post=bool(text))
-    return in_messages(title, drawn, [kit.actions(row, "change_outcome")])
+    return in_messages(title, blocks, [kit.actions(row, "change_outcome")])
 
 
-def _post_words(*, owned: bool, may_post: bool) -> str:
+def _describe_posting(*, owned: bool, may_post: bool) -> str:
     if may_post and owned:
         return "Press “Post on the case” now: AWS reads your description there, not in the form."
     then = " Then press “I posted this on the case”." if owned else ""
@@ -252,7 +258,8 @@ def _post_words(*, owned: bool, may_post: bool) -> str:
 
 
 def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: bool, to_post: bool) -> list[Element]:
-    """`draft`: whose buttons go with it; `to_post`: its text is not on the case yet."""
+    """Returns the buttons under an outcome. `draft`: whose buttons go with it; `to_post`: its text is not on the case
+    yet."""
     row: list[Element] = []
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
         row += _record_buttons(change)
@@ -273,27 +280,27 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
 
 def _is_partly_done(change: Change) -> bool:
     """Tells whether one zone has its records, and another refused them."""
-    of_records = change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO)
-    return of_records and change.state is ChangeState.REFUSED and change.steps[0].state is ChangeState.DONE
+    changes_records = change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO)
+    return changes_records and change.state is ChangeState.REFUSED and change.steps[0].state is ChangeState.DONE
 
 
 def _record_buttons(change: Change) -> Iterator[Element]:
-    """Undos what is published; plan again what was refused."""
-    undoing = change.kind is ChangeKind.UNDO
-    if not undoing and change.steps[0].state is ChangeState.DONE:
+    """Yields the buttons that undo what is published, and plan again what was refused."""
+    is_undo = change.kind is ChangeKind.UNDO
+    if not is_undo and change.steps[0].state is ChangeState.DONE:
         yield kit.button(UNDO, "Undo", change.id)
     if change.state is ChangeState.REFUSED:
-        yield kit.button(UNDO if undoing else FIX, "Plan it again", change.subject)
+        yield kit.button(UNDO if is_undo else FIX, "Plan it again", change.subject)
 
 
-def ask_message(change: Change, asked_by: str, operators: Sequence[str]) -> Message:
-    """Asks the operators, in the account's channel, to look at a plan."""
-    people = " ".join(f"<@{inert(one)}>" for one in operators[:5])
-    words = f"<@{inert(asked_by)}> asks an operator to {_TEXTS[change.kind]['ask']}. {people}"
-    title = _title(change)
+def ask_operators_message(change: Change, asked_by: str, operators: Sequence[str]) -> Message:
+    """Returns the question to the operators, in the account's channel, to look at a plan."""
+    people = " ".join(f"<@{escape_mrkdwn(operator)}>" for operator in operators[:5])
+    words = f"<@{escape_mrkdwn(asked_by)}> asks an operator to {_TEXTS[change.kind]['ask']}. {people}"
+    title = _change_title(change)
     look = kit.button(LOOK, "Look at it", change.id)
-    drawn = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
-    return message(title, drawn)
+    blocks = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
+    return make_message(title, blocks)
 
 
 MOST_CHANGES = 20
@@ -310,38 +317,41 @@ def changes_message(changes: Sequence[Change], zone: tzinfo) -> Message:
     """Returns what was changed at AWS and in DNS: when, by whom, what, and what came of it; the newest first."""
     title = f"Changes at AWS, newest first: {len(changes)}" if changes else "Nothing was changed yet"
     note = "Each is kept for a year." if changes else "What people confirm is listed here, and kept for a year."
-    drawn = [kit.header(title), kit.context(note), *(_row(one, zone) for one in changes)]
-    return message(title, drawn)
+    blocks = [kit.header(title), kit.context(note), *(_change_section(change, zone) for change in changes)]
+    return make_message(title, blocks)
 
 
-def _row(change: Change, zone: tzinfo) -> Block:
-    when = moment(change.confirmed_at, zone) if change.confirmed_at else ""
-    state, where = _STATES.get(change.state, change.state.value), account_region_words(change.account_region, None)
-    head = f"{state}: {TITLES[change.kind]}, {where}"
+def _change_section(change: Change, zone: tzinfo) -> Block:
+    when = format_moment(change.confirmed_at, zone) if change.confirmed_at else ""
+    state = _STATES.get(change.state, change.state.value)
+    head = f"{state}: {TITLES[change.kind]}, {describe_account_region(change.account_region)}"
     steps = (f"{step.title}: {step.words}" if step.words else step.title for step in change.steps)
-    by = kit.mrkdwn(f"*{inert(head)}*\n{inert(when)} · confirmed by <@{inert(change.confirmed_by)}>")
-    return kit.section(by) | {"fields": [kit.plain(cut(visible_lines(one), 500)) for one in steps][:10]}
+    by = kit.mrkdwn(
+        f"*{escape_mrkdwn(head)}*\n{escape_mrkdwn(when)} · confirmed by <@{escape_mrkdwn(change.confirmed_by)}>"
+    )
+    return kit.section(by) | {"fields": [kit.plain_text(cut(make_lines_visible(step), 500)) for step in steps][:10]}
 
 
 MOST_ACCOUNT_REGIONS = 10
 """More are not offered: a modal is not a list."""
 
 
-def account_regions_view(title: str, action: str, account_regions: Sequence[SesRegionView], subject: str) -> View:
-    """Returns a modal that asks for the account region: a button for each, whose value `parse_place` reads."""
+def account_regions_view(title: str, action: str, views: Sequence[SesRegionView], subject: str) -> View:
+    """Returns a modal that asks for the account region: a button for each, whose value `parse_account_region` reads."""
     buttons = [
         kit.button(
             f"{action}{number}",
-            account_region_words(one.account_region, one.account_id),
-            f"{subject} {one.account_region.region} {one.account_region.account}",
+            describe_watched(view),
+            f"{subject} {view.account_region.region} {view.account_region.account}",
         )
-        for number, one in enumerate(account_regions[:MOST_ACCOUNT_REGIONS])
+        for number, view in enumerate(views[:MOST_ACCOUNT_REGIONS])
     ]
     return words_view(title, "In which account and region?", kit.actions(buttons, "change_places"))
 
 
 def parse_account_region(value: str) -> tuple[str, AccountRegion]:
-    """Returns the subject and the account region of a button in `places_view`. An account's name may hold spaces."""
+    """Returns the subject and the account region of a button in `account_regions_view`. An account's name may hold
+    spaces."""
     subject, _, account_region = value.partition(" ")
     region, _, account = account_region.partition(" ")
     return subject, AccountRegion(account, region)

@@ -6,11 +6,11 @@ A table is for messages alone (Slack, "Table block"), so the accounts are a list
 from collections.abc import Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import ACCESS, account_region_words, percent, rate_cell, turn_words
+from handlers.views.account_words import ACCESS, describe_turn, describe_watched, format_percent, format_rate
 from handlers.views.blocks import Block, View
 from handlers.views.drafts.result import OPEN, progress, title
 from handlers.views.limits import fit_view, short_list
-from handlers.views.status import Overview, newest_trouble_first
+from handlers.views.status import Overview, rank_by_trouble
 from model import Access, AccountRegionStatus
 from model.drafting import StoredDraft
 from model.staying import RateKind
@@ -25,32 +25,34 @@ _NOTHING = {
 
 
 def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequence[DomainWatch]) -> View:
-    account_regions = newest_trouble_first(overview.account_regions)
-    drawn: list[Block] = [kit.header("SES accounts")]
-    rows = [_account(one, overview) for one in account_regions]
-    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(_NOTHING["accounts"]))
+    account_regions = rank_by_trouble(overview.account_regions)
+    blocks: list[Block] = [kit.header("SES accounts")]
+    rows = [_describe_in_short(watched, overview) for watched in account_regions]
+    blocks.append(kit.rich_text([short_list(rows, _MOST)]) if rows else kit.section(_NOTHING["accounts"]))
     if account_regions:
-        drawn.append(kit.actions([kit.button("status_show", "Show status", "")], "home_status"))
-    drawn += [kit.divider(), kit.header("Your drafts")]
+        blocks.append(kit.actions([kit.button("status_show", "Show status", "")], "home_status"))
+    blocks += [kit.divider(), kit.header("Your drafts")]
     if not drafts:
-        drawn.append(kit.section(_NOTHING["drafts"]))
-    for one in drafts[:_MOST]:
-        open_it = kit.button(OPEN, "Open", one.id)
-        drawn.append(kit.section(f"{title(one)}\n{progress(one)}", open_it))
-    drawn += [kit.divider(), kit.header("Domains you wait for")]
-    left = [f"{len(one.open)} to fix" if one.open else "nothing left to fix" for one in watches]
-    rows = [f"{one.query.partition(' ')[0]}: {words}" for one, words in zip(watches, left, strict=True)]
-    drawn.append(kit.rich([short_list(rows, _MOST)]) if rows else kit.section(_NOTHING["watched"]))
-    return fit_view({"type": "home", "callback_id": "home", "blocks": drawn})
+        blocks.append(kit.section(_NOTHING["drafts"]))
+    for draft in drafts[:_MOST]:
+        open_button = kit.button(OPEN, "Open", draft.id)
+        blocks.append(kit.section(f"{title(draft)}\n{progress(draft)}", open_button))
+    blocks += [kit.divider(), kit.header("Domains you wait for")]
+    rows = [
+        f"{watch.query.partition(' ')[0]}: {f'{len(watch.open)} to fix' if watch.open else 'nothing left to fix'}"
+        for watch in watches
+    ]
+    blocks.append(kit.rich_text([short_list(rows, _MOST)]) if rows else kit.section(_NOTHING["watched"]))
+    return fit_view({"type": "home", "callback_id": "home", "blocks": blocks})
 
 
-def _account(one: AccountRegionStatus, overview: Overview) -> str:
-    known, snapshot = one.known, one.known.snapshot
-    said = ["not read yet" if snapshot is None else ACCESS[snapshot.access]]
+def _describe_in_short(watched: AccountRegionStatus, overview: Overview) -> str:
+    known, snapshot = watched.known, watched.known.snapshot
+    parts = ["not read yet" if snapshot is None else ACCESS[snapshot.access]]
     if known.current_turn:
-        said.append(turn_words(*known.current_turn, overview.now).rstrip("."))
+        parts.append(describe_turn(*known.current_turn, overview.now).rstrip("."))
     if snapshot and snapshot.quota and snapshot.quota > 0 and snapshot.sent is not None:
-        said.append(f"{percent(snapshot.sent / snapshot.quota)} of the quota used")
+        parts.append(f"{format_percent(snapshot.sent / snapshot.quota)} of the quota used")
     if snapshot and snapshot.access is Access.PRODUCTION and not known.reputation.trouble:
-        said += [f"{kind.value}s {rate_cell(known.reputation.of(kind), kind)}" for kind in RateKind]
-    return f"{account_region_words(one.account_region, one.account_id)}: {', '.join(said)}"
+        parts += [f"{kind.value}s {format_rate(known.reputation.of(kind), kind)}" for kind in RateKind]
+    return f"{describe_watched(watched)}: {', '.join(parts)}"

@@ -1,11 +1,17 @@
 """The launch check, drawn: each thing with a mark, what was seen and what to do; then the warm-up, day by day."""
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import MORE_QUOTA, account_region_button, account_region_words, console_button, number
+from handlers.views.account_words import (
+    MORE_QUOTA,
+    account_region_button,
+    console_button,
+    describe_account_region,
+    format_number,
+)
 from handlers.views.blocks import Element, Message
-from handlers.views.escape import visible
-from handlers.views.limits import message
-from handlers.views.naming import counted
+from handlers.views.escape import make_visible
+from handlers.views.limits import make_message
+from handlers.views.naming import format_count
 from handlers.views.report import MARKS
 from model import AccountRegion, Outcome
 from model.staying import Launch, LaunchItem
@@ -15,44 +21,40 @@ _NO_PLAN = "There is no warm-up plan: no finished request here names the busiest
 
 
 def launch_message(launch: Launch, account_region: AccountRegion, account_id: str | None) -> Message:
-    where = account_region_words(account_region, account_id)
-    title = f"Launch check: {visible(launch.domain)}" if launch.domain else f"Launch check: {where}"
-    lead = _lead(launch)
-    lines = [kit.line(kit.bold(lead))]
-    for one in launch.items:
-        lines += _item(one)
-    lines += [kit.line(kit.bold("Warm-up"))]
+    name = describe_account_region(account_region, account_id)
+    title = f"Launch check: {make_visible(launch.domain)}" if launch.domain else f"Launch check: {name}"
+    outcome = _describe_outcome(launch)
+    lines = [kit.line(kit.bold_text(outcome))]
+    for item in launch.items:
+        lines += _item_elements(item)
+    lines += [kit.line(kit.bold_text("Warm-up"))]
     if launch.warm_up:
-        days = [f"day {day}: {number(count)}" for day, count in enumerate(launch.warm_up, 1)]
-        lines += [kit.pre("\n".join(days)), kit.line(kit.run(_HOLD))]
+        days = [f"day {day}: {format_number(count)}" for day, count in enumerate(launch.warm_up, 1)]
+        lines += [kit.preformatted("\n".join(days)), kit.line(_HOLD)]
     else:
-        lines += [kit.line(kit.run(_NO_PLAN))]
+        lines += [kit.line(_NO_PLAN)]
     console = console_button(account_region.region)
     buttons = [
         *([kit.button("check_domain", "Check the domain", launch.domain)] if launch.domain else ()),
         account_region_button(MORE_QUOTA, "Ask for more", account_region),
         *([console] if console else ()),
     ]
-    drawn = (
-        kit.header(title),
-        kit.rich(lines),
-        kit.context(where),
-        kit.actions(buttons, "launch"),
-    )
-    return message(f"{title}. {lead}", drawn)
+    blocks = (kit.header(title), kit.rich_text(lines), kit.context(name), kit.actions(buttons, "launch"))
+    return make_message(f"{title}. {outcome}", blocks)
 
 
-def _lead(launch: Launch) -> str:
+def _describe_outcome(launch: Launch) -> str:
     """Returns what the whole comes to; what is unknown is never good."""
-    wrong, unknown = (sum(one.outcome is what for one in launch.items) for what in (Outcome.FAIL, Outcome.UNKNOWN))
+    outcomes = [item.outcome for item in launch.items]
+    wrong, unknown = outcomes.count(Outcome.FAIL), outcomes.count(Outcome.UNKNOWN)
     if wrong:
-        return f"{counted(wrong, 'thing', 'things')} to fix before you send."
+        return f"{format_count(wrong, 'thing', 'things')} to fix before you send."
     if unknown:
-        return f"{counted(unknown, 'thing is', 'things are')} unknown. Look before you send."
+        return f"{format_count(unknown, 'thing is', 'things are')} unknown. Look before you send."
     return "Nothing is in the way."
 
 
-def _item(one: LaunchItem) -> list[Element]:
-    runs = [kit.emoji(MARKS[one.outcome]), kit.run(f" {visible(one.words)}")]
-    more = " ".join(filter(None, (f"Seen: {one.evidence}." if one.evidence else "", one.fix)))
-    return [kit.line(*runs), *([kit.bullets([[kit.run(visible(more))]])] if more else ())]
+def _item_elements(item: LaunchItem) -> list[Element]:
+    line = kit.line(kit.emoji(MARKS[item.outcome]), f" {make_visible(item.words)}")
+    more = " ".join(filter(None, (f"Seen: {item.evidence}." if item.evidence else "", item.fix)))
+    return [line, *([kit.bullets([make_visible(more)])] if more else ())]

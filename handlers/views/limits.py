@@ -13,7 +13,7 @@ from typing import Any
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, Message, View
-from handlers.views.escape import inert, visible
+from handlers.views.escape import escape_mrkdwn, make_visible
 
 MESSAGE_BLOCKS = 50
 MESSAGE_BYTES = 12_000
@@ -59,15 +59,15 @@ def fit_message(message: Message) -> Message:
     return Message(cut_bytes(message.text, FALLBACK_BYTES), tuple(blocks))
 
 
-def message(text: str, drawn: Iterable[Block]) -> Message:
+def make_message(text: str, blocks: Iterable[Block]) -> Message:
     """Returns the blocks as a message that Slack takes. `text` is what the notification says."""
-    return fit_message(Message(inert(text), tuple(drawn)))
+    return fit_message(Message(escape_mrkdwn(text), tuple(blocks)))
 
 
 def short_list(rows: Sequence[str], most: int, more: str = "more", *, longest: int = 2 * HEADER) -> Element:
     """Returns a list of at most so many rows, each cut to `longest`, and a count of those left out."""
     rest = [f"… and {len(rows) - most:,} {more}"] if len(rows) > most else []
-    return kit.bullets([kit.run(cut(visible(row), longest))] for row in [*rows[:most], *rest])
+    return kit.bullets(cut(make_visible(row), longest) for row in [*rows[:most], *rest])
 
 
 def fit_view(view: View) -> View:
@@ -94,14 +94,14 @@ def cut(text: str, limit: int) -> str:
 
 
 def cut_bytes(text: str, limit: int) -> str:
-    """mrkdwn of at most `limit` octets of UTF-8, ending in "…" when something was cut."""
+    """Returns mrkdwn of at most `limit` octets of UTF-8, ending in "…" when something was cut."""
     octets = text.encode("utf-8", "replace")
     if len(octets) <= limit:
         return text
     return _HALF_MARKUP.sub("", octets[: limit - 3].decode("utf-8", "ignore")) + "…"
 
 
-def size(blocks: Sequence[Block]) -> int:
+def message_size(blocks: Sequence[Block]) -> int:
     """Returns what blocks count against the size of a message, in bytes of JSON as Slack's own client sends it."""
     headers = sum(1 for block in blocks if block.get("type") == "header")
     return len(json.dumps(list(blocks))) + _HEADER_COST * headers
@@ -109,24 +109,28 @@ def size(blocks: Sequence[Block]) -> int:
 
 def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Block]:
     fitted = [_fit_block(block, TEXT) for block in blocks]
-    if len(fitted) <= most and size(fitted) <= most_bytes:
+    if len(fitted) <= most and message_size(fitted) <= most_bytes:
         return fitted
-    head, middle, tail = _parts(fitted)
-    head, tail = ([_shrunk(block, most_bytes // 6) or block for block in blocks] for blocks in (head, tail))
-    room = most_bytes - size(head) - size(tail) - 200
-    account_regions = most - len(head) - len(tail) - 1
-    kept: list[Block] = []
+    head, middle, tail = _split_blocks(fitted)
+    head, tail = ([_shrink_block(block, most_bytes // 6) or block for block in ends] for ends in (head, tail))
+    room = most_bytes - message_size(head) - message_size(tail) - 200
+    slots = most - len(head) - len(tail) - 1
+    fitting: list[Block] = []
     for block in middle:
-        small = _shrunk(block, min(room, most_bytes // 3)) if len(kept) < account_regions else None
+        small = _shrink_block(block, min(room, most_bytes // 3)) if len(fitting) < slots else None
         if small is not None:
-            kept.append(small)
-            room -= size([small])
-    left = len(middle) - len(kept)
-    note = [kit.context(kit.plain(f"… {left} more {'part' if left == 1 else 'parts'} of this did not fit here: see Details"))]
-    return [*head, *kept, *(note if left else []), *tail]
+            fitting.append(small)
+            room -= message_size([small])
+    left = len(middle) - len(fitting)
+    note = [
+        kit.context(
+            kit.plain_text(f"… {left} more {'part' if left == 1 else 'parts'} of this did not fit here: see Details")
+        )
+    ]
+    return [*head, *fitting, *(note if left else []), *tail]
 
 
-def _parts(blocks: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
+def _split_blocks(blocks: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
     """Returns what opens (header and context), what may go, and the buttons that close."""
     start = 0
     while start < min(2, len(blocks)) and blocks[start]["type"] in ("header", "context"):
@@ -137,33 +141,33 @@ def _parts(blocks: list[Block]) -> tuple[list[Block], list[Block], list[Block]]:
     return blocks[:start], blocks[start:end], blocks[end:]
 
 
-def _shrunk(block: Block, room: int) -> Block | None:
+def _shrink_block(block: Block, room: int) -> Block | None:
     """Returns the block with its texts cut short enough for `room` bytes, or None."""
     for length in _SHORTER:
         small = _fit_block(block, length)
-        if size([small]) <= room:
+        if message_size([small]) <= room:
             return small
     return None
 
 
 def _fit_block(block: Block, length: int) -> Block:
-    fitted: Block = _fit_any(block, length)
+    fitted: Block = _fit_node(block, length)
     kind = fitted.get("type", "")
-    if _hopeless(fitted.get("accessory")):
+    if _is_unusable_button(fitted.get("accessory")):
         del fitted["accessory"]
     if kind in _ITEMS:
         fitted["elements"] = list(fitted.get("elements", ()))[: _ITEMS[kind]]
         if not fitted["elements"]:
-            return kit.context(kit.plain("… what belongs here is too long for a button: type the command again"))
+            return kit.context(kit.plain_text("… what belongs here is too long for a button: type the command again"))
     if kind == "section" and "fields" in fitted:
         fitted["fields"] = [_fit_text(field, FIELD_TEXT) for field in fitted["fields"][:10]]
     return fitted
 
 
-def _fit_any(node: Any, length: int) -> Any:
-    """Walks down; texts are cut to the limit of what holds them, or to `length`."""
+def _fit_node(node: Any, length: int) -> Any:
+    """Returns a part of a block with its texts cut to the limit of what holds them, or to `length`."""
     if isinstance(node, list):
-        return [_fit_any(child, length) for child in node if not _hopeless(child)]
+        return [_fit_node(child, length) for child in node if not _is_unusable_button(child)]
     if not isinstance(node, dict):
         return node
     kind = node.get("type", "")
@@ -185,24 +189,25 @@ def _fit_field(key: str, value: Any, kind: str, length: int) -> Any:
         case "initial_option":
             return _fit_option(value)
         case _:
-            return _fit_any(value, length)
+            return _fit_node(value, length)
 
 
 def _fit_option(option: dict[str, Any]) -> dict[str, Any]:
-    return {k: _fit_text(v, OPTION_TEXT) if k in ("text", "description") else v for k, v in option.items()}
+    texts = {key: _fit_text(option[key], OPTION_TEXT) for key in ("text", "description") if key in option}
+    return option | texts
 
 
 def _fit_text(node: dict[str, Any], limit: int) -> dict[str, Any]:
     """Returns a text object within `limit`; Slack refuses an empty one, so that becomes a dash."""
     text = str(node.get("text", "")) or "–"
-    short = cut(text, limit)
-    if node.get("type") == "mrkdwn" and short != text:
-        short = _HALF_MARKUP.sub("", text[: limit - 1]) + "…"
-    return {**node, "text": short}
+    fitted = cut(text, limit)
+    if node.get("type") == "mrkdwn" and fitted != text:
+        fitted = _HALF_MARKUP.sub("", text[: limit - 1]) + "…"
+    return {**node, "text": fitted}
 
 
-def _hopeless(node: Any) -> bool:
-    """Returns a button whose value or address is over the limit: cut, it would do something else, so it goes."""
+def _is_unusable_button(node: Any) -> bool:
+    """Tells whether this is a button whose value or address is over the limit: cut, it would do something else."""
     if not isinstance(node, dict) or node.get("type") != "button":
         return False
     return len(node.get("value", "")) > BUTTON_VALUE or len(node.get("url", "")) > URL

@@ -6,7 +6,7 @@ is never the only thing seen.
 
 import unicodedata
 
-from handlers.views.escape import visible
+from handlers.views.escape import make_visible
 from model.checks import CHECK_INFO
 
 _LONGEST_NAME = 80
@@ -16,20 +16,20 @@ _MIXED_AS_ONE = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK", "
 _SIGNS = ("L", "M", "Nd")
 
 
-def label(check: str) -> str:
+def check_label(check: str) -> str:
     """Returns what people call a check: `mail_from` is "MAIL FROM"."""
-    return CHECK_INFO[check].label if check in CHECK_INFO else visible(check)
+    return CHECK_INFO[check].label if check in CHECK_INFO else make_visible(check)
 
 
-def written(domain: str) -> str:
+def format_domain(domain: str) -> str:
     """Returns the domain for a person: `acme.com` as it is, `xn--bcher-kva.example` as
     "bücher.example (xn--bcher-kva.example)". A label that mixes scripts, or that does not decode, stays an A-label."""
-    read = ".".join(_label_read(part) for part in domain.split("."))
-    shown = visible(domain)
-    return shown if read == domain else f"{read} ({shown})"
+    decoded = ".".join(map(_decode_label, domain.split(".")))
+    ascii_name = make_visible(domain)
+    return ascii_name if decoded == domain else f"{decoded} ({ascii_name})"
 
 
-def short(name: str) -> str:
+def shorten(name: str) -> str:
     """Returns a name for a heading: both its ends when it is long."""
     if len(name) <= _LONGEST_NAME:
         return name
@@ -37,13 +37,13 @@ def short(name: str) -> str:
     return f"{name[:half]}…{name[-half:]}"
 
 
-def listed(words: list[str]) -> str:
-    """ "SPF", "SPF and DKIM", "SPF, DKIM and MX"."""
+def join_words(words: list[str]) -> str:
+    """Returns such as "SPF", "SPF and DKIM", "SPF, DKIM and MX"."""
     return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else "".join(words)
 
 
-def counted(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"
+def format_count(number: int, singular: str, plural: str) -> str:
+    return f"{number:,} {singular if number == 1 else plural}"
 
 
 def host_field(name: str, zone: str) -> str | None:
@@ -58,25 +58,25 @@ def host_field(name: str, zone: str) -> str | None:
     return name.removesuffix(f".{zone}") if name.endswith(f".{zone}") else None
 
 
-def _label_read(part: str) -> str:
-    if not part.lower().startswith("xn--"):
-        return part
-    encoded = part.lower()[4:]
+def _decode_label(label: str) -> str:
+    if not label.lower().startswith("xn--"):
+        return label
+    encoded = label.lower()[4:]
     try:
-        read = encoded.encode("ascii").decode("punycode")
-        sound = read.encode("punycode").decode("ascii") == encoded
+        decoded = encoded.encode("ascii").decode("punycode")
+        round_trips = decoded.encode("punycode").decode("ascii") == encoded
     except (UnicodeError, ValueError):
-        return part
-    sound = sound and not read.isascii() and visible(read) == read
-    return read if sound and _one_script(read) else part
+        return label
+    is_sound = round_trips and not decoded.isascii() and make_visible(decoded) == decoded
+    return decoded if is_sound and _is_one_script(decoded) else label
 
 
-def _one_script(read: str) -> bool:
+def _is_one_script(label: str) -> bool:
     """Tells whether all signs are letters, marks or digits of one script (by the first word of their Unicode names)."""
-    if unicodedata.normalize("NFC", read) != read or read.lower() != read:
+    if unicodedata.normalize("NFC", label) != label or label.lower() != label:
         return False
     scripts = set()
-    for sign in read:
+    for sign in label:
         category = unicodedata.category(sign)
         if sign == "-" or category == "Nd":
             continue

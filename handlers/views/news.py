@@ -17,10 +17,10 @@ from typing import Any, TypeAlias
 from handlers.views import account_words as account
 from handlers.views import blocks as kit
 from handlers.views.blocks import Element, Message
-from handlers.views.escape import inert, visible, visible_lines
-from handlers.views.limits import FALLBACK_BYTES, cut, cut_bytes, message, short_list
-from handlers.views.naming import counted, written
-from handlers.views.status import newest_trouble_first
+from handlers.views.escape import escape_mrkdwn, make_lines_visible, make_visible
+from handlers.views.limits import FALLBACK_BYTES, cut, cut_bytes, make_message, short_list
+from handlers.views.naming import format_count, format_domain
+from handlers.views.status import rank_by_trouble
 from model import Access, AccountRegionStatus, Fact, News, NewsKind
 from model.staying import LINES, RateKind
 from model.watching import Turn
@@ -57,22 +57,26 @@ class NewsText:
     quote: str = ""
 
 
-def words_of(news: News) -> NewsText:
+def news_text(news: News) -> NewsText:
     kind = NewsKind.RATE_HIGH if news.kind is NewsKind.RATE_UPDATED and news.facts.get("metric") else news.kind
     table = _TEXTS[kind.value]
-    cases = {name: value for name, value in table.items() if isinstance(value, dict)}
-    text = {name: value for name, value in table.items() if name not in cases}
-    text |= cases.get(_case_of(kind, news.facts), {})
-    words = {**_words(news.facts), **account.rate_words(news.facts), **account.volume_words(news.facts)}
+    inner = {name: value for name, value in table.items() if isinstance(value, dict)}
+    text = {name: value for name, value in table.items() if name not in inner}
+    text |= inner.get(_select_table(kind, news.facts), {})
+    words = {
+        **_placeholders(news.facts),
+        **account.rate_placeholders(news.facts),
+        **account.volume_placeholders(news.facts),
+    }
     for name in ("title", "happened"):
         text[name] = text[name].format_map(words)
-    text["todo"] = tuple(filter(None, (one.format_map(words) for one in text.get("todo", ()))))
-    text["domain"] = _text(news.facts.get("identity")) if text.get("domain") else None
-    text["quote"] = str(news.facts.get("text") or account.rate_bars(news.facts)) if text.get("quote") else ""
+    text["todo"] = tuple(filter(None, (todo.format_map(words) for todo in text.get("todo", ()))))
+    text["domain"] = _text_or_none(news.facts.get("identity")) if text.get("domain") else None
+    text["quote"] = str(news.facts.get("text") or account.format_rate_bars(news.facts)) if text.get("quote") else ""
     return NewsText(**text)
 
 
-def _case_of(kind: NewsKind, facts: Facts) -> str:
+def _select_table(kind: NewsKind, facts: Facts) -> str:
     """Returns which of the tables within a kind's table holds; empty, or one that is not there, for none."""
     match kind:
         case NewsKind.NOT_GRANTED if facts.get("turn") == Turn.AWS.value:
@@ -89,10 +93,10 @@ def _case_of(kind: NewsKind, facts: Facts) -> str:
             return "said"
         case NewsKind.REGION_ENABLED if facts.get("access") == Access.SANDBOX.value:
             return "sandbox"
-    return _text(facts.get(_CASE_FACTS.get(kind, ""))) or ""
+    return _text_or_none(facts.get(_TABLE_FACTS.get(kind, ""))) or ""
 
 
-_CASE_FACTS = {
+_TABLE_FACTS = {
     NewsKind.ENFORCEMENT_CHANGED: "enforcement",
     NewsKind.CASE_MESSAGE: "message",
     NewsKind.RATE_HIGH: "level",
@@ -103,34 +107,34 @@ _CASE_FACTS = {
 """The fact whose value names the table."""
 
 
-def _words(facts: Facts) -> Mapping[str, object]:
+def _placeholders(facts: Facts) -> Mapping[str, object]:
     """Returns the values of the words in braces, for every kind of news."""
-    quota = account.quota_words(facts.get("quota"), facts.get("rate"))
-    was, error, access = (_text(facts.get(name)) for name in ("was", "error", "access"))
+    quota = account.describe_quota(facts.get("quota"), facts.get("rate"))
+    was, error, access = (_text_or_none(facts.get(name)) for name in ("was", "error", "access"))
     files = facts.get("attachments")
     may = f"It may now send {quota}." if quota else ""
     return {
-        "case": account.case_words(facts.get("case_id")),
-        "case_before": f"; before, it was {account.case_words(was)}" if was else "",
+        "case": account.describe_case(facts.get("case_id")),
+        "case_before": f"; before, it was {account.describe_case(was)}" if was else "",
         "may": may or "AWS did not say its new quota; the SES console shows it.",
         "now": f" {may}" if may else "",
         "quota": quota or "not known",
-        "old_quota": account.quota_words(facts.get("old_quota"), facts.get("old_rate")) or "not known",
+        "old_quota": account.describe_quota(facts.get("old_quota"), facts.get("old_rate")) or "not known",
         "enforcement": facts.get("enforcement"),
         "was": facts.get("was") or "not known",
-        "domain": written(_text(facts.get("identity")) or "an identity"),
-        "mail_from": _text(facts.get("mail_from")) or "the MAIL FROM domain",
+        "domain": format_domain(_text_or_none(facts.get("identity")) or "an identity"),
+        "mail_from": _text_or_none(facts.get("mail_from")) or "the MAIL FROM domain",
         "error": f" It says: {_ERRORS.get(error, error)}." if error else "",
-        "days": account.number(facts.get("days", 3.0)),
+        "days": account.format_number(facts.get("days", 3.0)),
         "again": "This is the last reminder." if facts.get("last") else "Another reminder follows if no one answers.",
         "attached": f"It has attachments: {files}. Open the case to read them." if files else "",
-        "why": _text(facts.get("why")) or "no reason is known",
+        "why": _text_or_none(facts.get("why")) or "no reason is known",
         "standing": f" SES says of it: {account.ACCESS[Access(access)]}." if access in set(Access) else "",
         "estimate": account.ESTIMATE,
     }
 
 
-def _text(fact: Fact) -> str | None:
+def _text_or_none(fact: Fact) -> str | None:
     return fact if isinstance(fact, str) and fact else None
 
 
@@ -141,35 +145,35 @@ _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 def news_message(news: News, *, account_id: str | None, zone: tzinfo = UTC) -> Message:
     """Returns one item of news within Slack's limits; times are written in `zone`."""
-    text = words_of(news)
-    where = account.account_region_words(news.account_region, account_id)
-    title = f"{visible(text.title)}: {where}"
-    lines: list[Element] = [kit.line(kit.emoji(text.mark), kit.run(f" {visible(text.happened)}"))]
+    text = news_text(news)
+    name = account.describe_account_region(news.account_region, account_id)
+    title = f"{make_visible(text.title)}: {name}"
+    lines: list[Element] = [kit.line(kit.emoji(text.mark), f" {make_visible(text.happened)}")]
     if text.todo:
-        lines += [kit.line(kit.bold("What to do now")), kit.bullets([kit.run(visible(one))] for one in text.todo)]
-    lines += [kit.pre(cut(visible_lines(text.quote), _QUOTED))] if text.quote else []
+        lines += [kit.line(kit.bold_text("What to do now")), kit.bullets(map(make_visible, text.todo))]
+    lines += [kit.preformatted(cut(make_lines_visible(text.quote), _QUOTED))] if text.quote else []
     turn = turn_line(news)
-    lines += [kit.line(kit.bold(turn))] if turn else []
-    by = news.facts.get("by")
-    asked = [kit.mrkdwn(f"Confirmed by <@{by}>")] if isinstance(by, str) and _USER.fullmatch(by) else []
-    drawn = (
+    lines += [kit.line(kit.bold_text(turn))] if turn else []
+    user = news.facts.get("by")
+    confirmed = [kit.mrkdwn(f"Confirmed by <@{user}>")] if isinstance(user, str) and _USER.fullmatch(user) else []
+    blocks = (
         kit.header(title),
-        kit.rich(lines),
-        kit.context(f"{where} · {account.moment(news.at, zone)}", *asked),
-        kit.actions(_buttons(news, text), "news"),
+        kit.rich_text(lines),
+        kit.context(f"{name} · {account.format_moment(news.at, zone)}", *confirmed),
+        kit.actions(_news_buttons(news, text), "news"),
     )
-    return message(f"{title}. {text.happened}", drawn)
+    return make_message(f"{title}. {text.happened}", blocks)
 
 
-def plain_news(news: News, *, account_id: str | None) -> Message:
-    """Returns the same in text alone, for when Slack does not take the blocks: it has no buttons, so it names a
+def plain_news_message(news: News, *, account_id: str | None) -> Message:
+    """Returns one item of news in text alone, for when Slack does not take the blocks: it has no buttons, so it names a
     command."""
-    text, drawn = words_of(news), news_message(news, account_id=account_id)
-    steps = "".join(f"\n• {inert(one)}" for one in text.todo)
-    command = inert(f"/ses-status {news.account_region.account} {news.account_region.region}")
+    text, full = news_text(news), news_message(news, account_id=account_id)
+    steps = "".join(f"\n• {escape_mrkdwn(todo)}" for todo in text.todo)
+    command = escape_mrkdwn(f"/ses-status {news.account_region.account} {news.account_region.region}")
     turn = turn_line(news)
     words = f"\n{turn}" if turn else ""
-    return Message(cut_bytes(f"{drawn.text}{words}\nWhat to do now:{steps}\n{command} says more.", FALLBACK_BYTES), ())
+    return Message(cut_bytes(f"{full.text}{words}\nWhat to do now:{steps}\n{command} says more.", FALLBACK_BYTES), ())
 
 
 def turn_line(news: News) -> str:
@@ -178,13 +182,13 @@ def turn_line(news: News) -> str:
     if turn not in list(Turn) or not isinstance(since, str):
         return ""
     try:
-        return account.turn_words(Turn(str(turn)), datetime.fromisoformat(since), news.at)
+        return account.describe_turn(Turn(str(turn)), datetime.fromisoformat(since), news.at)
     except (TypeError, ValueError):
         return ""
 
 
-def _buttons(news: News, text: NewsText) -> list[Element]:
-    """Only what something answers."""
+def _news_buttons(news: News, text: NewsText) -> list[Element]:
+    """Returns the buttons that help with this news; no other is there."""
     console = account.console_button(news.account_region.region) if text.console else None
     account_region, case = news.account_region, news.facts.get("case_id")
     return [
@@ -212,58 +216,65 @@ _MOVED = 0.10
 """The share of the quota by which the volume has to change to be worth a word."""
 
 
-def facts_of(account_regions: Sequence[AccountRegionStatus]) -> dict[str, Any]:
+def digest_facts(account_regions: Sequence[AccountRegionStatus]) -> dict[str, Any]:
     """Returns what the next line is compared with, by account and region."""
-    return {f"{one.account_region.account} {one.account_region.region}": _facts(one) for one in account_regions}
+    return {_digest_key(watched): _account_region_facts(watched) for watched in account_regions}
 
 
-def _facts(one: AccountRegionStatus) -> dict[str, Any]:
-    snapshot, reputation = one.known.snapshot, one.known.reputation
+def _digest_key(watched: AccountRegionStatus) -> str:
+    return f"{watched.account_region.account} {watched.account_region.region}"
+
+
+def _account_region_facts(watched: AccountRegionStatus) -> dict[str, Any]:
+    snapshot, reputation = watched.known.snapshot, watched.known.reputation
     if snapshot is None:
         return {}
-    said: dict[str, Any] = {"access": snapshot.access.value, "quota": snapshot.quota}
-    said["sent"] = max((sample.sent for sample in one.known.volume), default=snapshot.sent)
-    return said | {kind.value: reputation.of(kind).rate for kind in RateKind}
+    sent = max((sample.sent for sample in watched.known.volume), default=snapshot.sent)
+    facts: dict[str, Any] = {"access": snapshot.access.value, "quota": snapshot.quota, "sent": sent}
+    return facts | {kind.value: reputation.of(kind).rate for kind in RateKind}
 
 
 def digest_message(
     account_regions: Sequence[AccountRegionStatus], before: Mapping[str, Any] | None, day: date
 ) -> Message:
-    """Returns the line of a day. `before`: `facts_of` at the last one; None: this is the first, and says what there
+    """Returns the line of a day. `before`: `digest_facts` at the last one; None: this is the first, and says what there
     is."""
-    title = f"SES this week, {account.day_words(day)}"
-    now = facts_of(account_regions)
+    title = f"SES this week, {account.format_day(day)}"
+    now = digest_facts(account_regions)
     rows = []
-    for one in newest_trouble_first(account_regions):
-        name = f"{one.account_region.account} {one.account_region.region}"
-        moved = list(_moved(one, (before or {}).get(name) or {}, now[name]))
-        if moved:
-            rows.append(f"{account.account_region_words(one.account_region, one.account_id)}: {'; '.join(moved)}")
+    for watched in rank_by_trouble(account_regions):
+        key = _digest_key(watched)
+        moves = list(_describe_moves(watched, (before or {}).get(key) or {}, now[key]))
+        if moves:
+            rows.append(f"{account.describe_watched(watched)}: {'; '.join(moves)}")
     quiet = len(account_regions) - len(rows)
     if not rows:
-        words = f"A quiet week: nothing moved in {counted(len(account_regions), 'account region', 'account regions')}."
-        return message(f"{title}. {words}", (kit.header(title), kit.section(words)))
+        words = (
+            f"A quiet week: nothing moved in {format_count(len(account_regions), 'account region', 'account regions')}."
+        )
+        return make_message(f"{title}. {words}", (kit.header(title), kit.section(words)))
     rest = f"Nothing moved in the other {quiet:,}." if quiet else "That is all of them."
-    drawn = (kit.header(title), kit.rich([short_list(rows, _MOST, "more: /ses-status")]), kit.context(rest))
-    return message(f"{title}. {counted(len(rows), 'account moved', 'accounts moved')}.", drawn)
+    blocks = (kit.header(title), kit.rich_text([short_list(rows, _MOST, "more: /ses-status")]), kit.context(rest))
+    return make_message(f"{title}. {format_count(len(rows), 'account moved', 'accounts moved')}.", blocks)
 
 
-def _moved(one: AccountRegionStatus, was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+def _describe_moves(watched: AccountRegionStatus, before: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     """Yields what is different from the last line; without one, what an account in production does."""
     if not now:
         return
     access, quota, sent = now["access"], now["quota"], now["sent"]
-    if was.get("access") not in (None, access):
-        yield f"{account.ACCESS[Access(str(was['access']))]} → {account.ACCESS[Access(access)]}"
-    if quota is not None and was.get("quota") not in (None, quota):
-        yield f"quota {account.number(was['quota'])} → {account.number(quota)}"
+    if before.get("access") not in (None, access):
+        yield f"{account.ACCESS[Access(str(before['access']))]} → {account.ACCESS[Access(access)]}"
+    if quota is not None and before.get("quota") not in (None, quota):
+        yield f"quota {account.format_number(before['quota'])} → {account.format_number(quota)}"
     if access == Access.PRODUCTION.value and sent is not None:
         limit = quota if quota and quota > 0 else sent or 1.0
-        if was.get("sent") is None or abs(sent - was["sent"]) >= _MOVED * limit:
-            before = "" if was.get("sent") is None else f"{account.number(was['sent'])} → "
-            yield f"most sent in a day {before}{account.number(sent)} ({account.percent(sent / limit)} of the quota)"
+        if before.get("sent") is None or abs(sent - before["sent"]) >= _MOVED * limit:
+            earlier = "" if before.get("sent") is None else f"{account.format_number(before['sent'])} → "
+            share = account.format_percent(sent / limit)
+            yield f"most sent in a day {earlier}{account.format_number(sent)} ({share} of the quota)"
     for kind in RateKind:
-        rate, earlier = now[kind.value], was.get(kind.value)
-        if rate is not None and earlier is not None and abs(rate - earlier) >= LINES[kind].soft / 4:
-            latest = account.rate_cell(one.known.reputation.of(kind), kind)
-            yield f"{kind.value}s {account.percent(earlier, kind)} → {latest}"
+        rate, rate_before = now[kind.value], before.get(kind.value)
+        if rate is not None and rate_before is not None and abs(rate - rate_before) >= LINES[kind].soft / 4:
+            latest = account.format_rate(watched.known.reputation.of(kind), kind)
+            yield f"{kind.value}s {account.format_percent(rate_before, kind)} → {latest}"

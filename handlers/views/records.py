@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Block, Element, View
+from handlers.views.blocks import Block, Element, Run, View
 from handlers.views.drafts.pieces import copyable
-from handlers.views.escape import record_text, visible
-from handlers.views.naming import host_field, listed
+from handlers.views.escape import make_visible, record_text
+from handlers.views.naming import host_field, join_words
 from handlers.views.words import modal
 from model import Fix, Record
 from model.zone import SetChange, ZonePlan, quoted_strings
@@ -20,68 +20,72 @@ from model.zone import SetChange, ZonePlan, quoted_strings
 _TYPES_WITH_STRINGS = ("TXT", "SPF")
 
 
-Shown: TypeAlias = dict[tuple[str, Record], int]
+GivenRecords: TypeAlias = dict[tuple[str, Record], int]
 """Which records a message has given already ("publish" or "delete"), and under which finding's number."""
 
 
-def fix_elements(fix: Fix, zone: str, number: int, shown: Shown) -> Iterator[Element]:
+def fix_elements(fix: Fix, zone: str, number: int, given: GivenRecords) -> Iterator[Element]:
     """Yields the rich text of the fix of finding `number`: delete, publish, then the step. A record that an earlier
-    finding gave is not given again; `shown` is read and added to."""
-    asked = [("delete", record) for record in fix.remove] + [("publish", record) for record in fix.records]
-    earlier = {pair: shown[pair] for pair in asked if pair in shown}
-    new = [pair for pair in asked if pair not in earlier]
-    shown.update(dict.fromkeys(new, number))
+    finding gave is not given again; `given` is read and added to."""
+    pairs = [("delete", record) for record in fix.remove] + [("publish", record) for record in fix.records]
+    earlier = {pair: given[pair] for pair in pairs if pair in given}
+    new = [pair for pair in pairs if pair not in earlier]
+    given.update(dict.fromkeys(new, number))
     if earlier and not new:
-        yield kit.line(kit.run(f"Fixed by what is given under {_numbers(earlier.values())}."))
+        yield kit.line(f"Fixed by what is given under {_join_numbers(earlier.values())}.")
     elif any(action == "delete" for action, _ in earlier):
-        changed = _numbers(first for (action, _), first in earlier.items() if action == "delete")
-        yield kit.line(kit.run(f"This changes the same record as {changed}: publish one change, then check again."))
+        changed = _join_numbers(finding for (action, _), finding in earlier.items() if action == "delete")
+        yield kit.line(f"This changes the same record as {changed}: publish one change, then check again.")
     elif earlier:
-        yield kit.line(kit.run(f"Part of this is given under {_numbers(earlier.values())}."))
-    amended = {(record.type, record.name) for record in fix.records}
+        yield kit.line(f"Part of this is given under {_join_numbers(earlier.values())}.")
+    edited = {(record.type, record.name) for record in fix.records}
     for action, record in new:
         if action == "publish":
-            yield from _publication(record, zone)
+            yield from _publication_elements(record, zone)
         else:
             key = (record.type, record.name)
-            yield from _deletion(record, zone, edit=key in amended)
-            amended.discard(key)
+            yield from _deletion_elements(record, zone, edit=key in edited)
+            edited.discard(key)
     if fix.step:
-        yield kit.line(kit.bold("Then: " if asked else "To do: "), kit.run(visible(fix.step)))
+        yield kit.line(kit.bold_text("Then: " if pairs else "To do: "), make_visible(fix.step))
 
 
-def _numbers(numbers: Iterable[int]) -> str:
-    return listed([str(number) for number in sorted(set(numbers))])
+def _join_numbers(numbers: Iterable[int]) -> str:
+    return join_words([str(number) for number in sorted(set(numbers))])
 
 
-def _deletion(record: Record, zone: str, *, edit: bool) -> Iterator[Element]:
-    yield kit.line(kit.bold("Delete"), *_where(record, zone), *([kit.run(" · or edit it into the one below")] if edit else ()))
-    yield kit.pre(record_text(record.value) or "(empty)")
+def _deletion_elements(record: Record, zone: str, *, edit: bool) -> Iterator[Element]:
+    yield kit.line(
+        kit.bold_text("Delete"),
+        *_location_elements(record, zone),
+        *([" · or edit it into the one below"] if edit else ()),
+    )
+    yield kit.preformatted(record_text(record.value) or "(empty)")
 
 
-def _where(record: Record, zone: str) -> Iterator[Element]:
+def _location_elements(record: Record, zone: str) -> Iterator[Run]:
     host = host_field(record.name, zone)
-    yield kit.run(f" {visible(record.type)}")
+    yield f" {make_visible(record.type)}"
     if host is not None:
-        yield kit.run(" · host ")
-        yield kit.code(visible(host))
-    yield kit.run(" · full name ")
-    yield kit.code(visible(record.name))
+        yield " · host "
+        yield kit.code_text(make_visible(host))
+    yield " · full name "
+    yield kit.code_text(make_visible(record.name))
     if record.priority is not None:
-        yield kit.run(" · priority ")
-        yield kit.code(str(record.priority))
+        yield " · priority "
+        yield kit.code_text(str(record.priority))
     if host is None:
-        yield kit.run(f" · outside the zone {visible(zone)}")
+        yield f" · outside the zone {make_visible(zone)}"
 
 
-def _publication(record: Record, zone: str) -> Iterator[Element]:
-    yield kit.line(kit.bold("Publish"), *_where(record, zone))
-    yield kit.pre(record_text(record.value) or "(empty)")
+def _publication_elements(record: Record, zone: str) -> Iterator[Element]:
+    yield kit.line(kit.bold_text("Publish"), *_location_elements(record, zone))
+    yield kit.preformatted(record_text(record.value) or "(empty)")
     if record.type in _TYPES_WITH_STRINGS:
         strings = quoted_strings(record.value)
         if len(strings) > 1:
-            yield kit.line(kit.run("The same value in strings of at most 255 octets, for a provider that asks for quotes:"))
-            yield kit.pre(" ".join(strings))
+            yield kit.line("The same value in strings of at most 255 octets, for a provider that asks for quotes:")
+            yield kit.preformatted(" ".join(strings))
 
 
 _LONGEST_LINE = 2_000
@@ -91,35 +95,34 @@ _MOST_STAYING = 10
 
 def zone_blocks(planned: ZonePlan) -> list[Block]:
     """Returns each set, what is there now and what will be; then what is left to the person, and why."""
-    drawn = []
-    for one in planned.zones:
-        where = kit.line(
-            kit.run("In the zone "), kit.bold(visible(one.zone.name)), kit.run(f" ({visible(one.zone.id)})")
-        )
-        drawn.append(kit.rich([where]))
-        drawn += [kit.rich(_set_lines(change)) for change in one.changes]
-    left = [
-        [kit.bold(visible(f"{one.name} {one.type}".rstrip())), kit.run(f": {visible(one.why)}")] for one in planned.left
+    blocks = []
+    for batch in planned.zones:
+        name, zone_id = make_visible(batch.zone.name), make_visible(batch.zone.id)
+        blocks.append(kit.rich_text([kit.line("In the zone ", kit.bold_text(name), f" ({zone_id})")]))
+        blocks += [kit.rich_text(_set_lines(change)) for change in batch.changes]
+    left: list[list[Run]] = [
+        [kit.bold_text(make_visible(f"{record.name} {record.type}".rstrip())), f": {make_visible(record.why)}"]
+        for record in planned.left
     ]
-    return [*drawn, *([kit.rich([kit.line(kit.bold("Left to you")), kit.bullets(left)])] if left else [])]
+    return [*blocks, *([kit.rich_text([kit.line(kit.bold_text("Left to you")), kit.bullets(left)])] if left else [])]
 
 
 def _set_lines(change: SetChange) -> Iterator[Element]:
     name, kind = change.named
-    yield kit.line(kit.bold(f"{visible(name)} {visible(kind)}"))
+    yield kit.line(kit.bold_text(f"{make_visible(name)} {make_visible(kind)}"))
     before, after = ((side.values if side else ()) for side in (change.before, change.after))
     staying = {*before} & {*after} if len({*before} & {*after}) > _MOST_STAYING else set()
-    for label, side in (("Now", change.before), ("Then", change.after)):
-        yield kit.line(kit.run(f"{label}{f' (TTL {side.ttl})' if side else ''}:"))
-        shown = [value for value in side.values if value not in staying] if side else ["no record"]
-        yield from kit.pres(_pieces(shown))
+    for when, side in (("Now", change.before), ("Then", change.after)):
+        yield kit.line(f"{when}{f' (TTL {side.ttl})' if side else ''}:")
+        values = [value for value in side.values if value not in staying] if side else ["no record"]
+        yield from kit.preformatted_pieces(_split_values(values))
     if staying:
-        yield kit.line(kit.run(f"{len(staying)} other values stay as they are."))
+        yield kit.line(f"{len(staying)} other values stay as they are.")
 
 
-def _pieces(values: Sequence[str]) -> Iterator[str]:
+def _split_values(values: Sequence[str]) -> Iterator[str]:
     """Yields values as lines that Slack shows whole: a text of 4,000 characters is more than it takes at once."""
-    for value in map(visible, values):
+    for value in map(make_visible, values):
         yield from (value[start : start + _LONGEST_LINE] for start in range(0, len(value), _LONGEST_LINE))
 
 
@@ -135,8 +138,8 @@ def copy_view(forms: Sequence[tuple[str, str]], chosen: str, report_id: str, tex
     for name, label in forms:
         button = kit.button(f"{COPY_AS}{name}", label, f"{report_id} {name}")
         buttons.append(button | {"style": "primary"} if name == chosen else button)
-    drawn: list[Block] = [kit.actions(buttons, "records_forms")]
+    blocks: list[Block] = [kit.actions(buttons, "records_forms")]
     if notes:
-        drawn.append(kit.rich([kit.line(kit.bold("To know")), kit.bullets([kit.run(visible(one))] for one in notes)]))
-    drawn += copyable(dict(forms)[chosen], text) if text else [kit.section("There is nothing to publish.")]
-    return modal(COPY_TITLE, *drawn)
+        blocks.append(kit.rich_text([kit.line(kit.bold_text("To know")), kit.bullets(map(make_visible, notes))]))
+    blocks += copyable(dict(forms)[chosen], text) if text else [kit.section("There is nothing to publish.")]
+    return modal(COPY_TITLE, *blocks)

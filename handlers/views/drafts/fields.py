@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element
-from handlers.views.escape import visible, visible_lines
+from handlers.views.escape import make_lines_visible, make_visible
 from handlers.views.limits import OPTION_TEXT, cut
 from model import AccountRegion
 from model.request import Answers, MailKind
@@ -94,19 +94,19 @@ def input_blocks(
     block: Block = {
         "type": "input",
         "block_id": f"{field.path}#{revision}",
-        "label": kit.plain(field.label),
+        "label": kit.plain_text(field.label),
         "optional": field.path not in required,
         "element": _element(field, value),
     }
     if field.hint:
-        block["hint"] = kit.plain(field.hint)
+        block["hint"] = kit.plain_text(field.hint)
     wrote = earlier.get(field.path, "")
     return [block, *([you_wrote(wrote)] if wrote else [])]
 
 
 def you_wrote(text: str) -> Block:
     """Returns what was written before, beside the question of today."""
-    return kit.context(f"You wrote: {visible_lines(cut(text, _WROTE))}")
+    return kit.context(f"You wrote: {make_lines_visible(cut(text, _WROTE))}")
 
 
 def path_of(block_id: str) -> str:
@@ -128,7 +128,7 @@ def _element(field: InputField, value: Value) -> Element:
         element = {"type": "plain_text_input", "multiline": multiline, "max_length": field.most}
     element["action_id"] = field.path
     if field.example:
-        element["placeholder"] = kit.plain(field.example)
+        element["placeholder"] = kit.plain_text(field.example)
     return element | {"initial_value": text[: field.most]} if text else element
 
 
@@ -148,7 +148,7 @@ def _ticks(field: InputField, values: Sequence[str]) -> Element:
 
 
 def _option(choice: Choice) -> Element:
-    return {"text": kit.plain(cut(visible(choice.label), OPTION_TEXT)), "value": choice.value}
+    return {"text": kit.plain_text(cut(make_visible(choice.label), OPTION_TEXT)), "value": choice.value}
 
 
 BUSINESS, OPT_IN, BOUNCES = "business", "opt_in", "bounces"

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, Message
 from handlers.views.drafts.fields import short_labels
-from handlers.views.escape import visible, visible_lines
-from handlers.views.limits import MESSAGE_BYTES, cut, message, size
+from handlers.views.escape import make_lines_visible, make_visible
+from handlers.views.limits import MESSAGE_BYTES, cut, make_message, message_size
 from model.request import Remark, Severity
 
 _RUN = 2_900
@@ -43,18 +43,16 @@ def remark_blocks(remarks: Sequence[Remark]) -> Iterator[Block]:
     """Yields every remark with its sentence and what to write instead; stops first."""
     for severity, (mark, heading) in _MARKS.items():
         for position, one in enumerate([remark for remark in remarks if remark.severity is severity]):
-            title = [kit.line(kit.bold(heading))] if position == 0 else []
-            yield kit.rich([*title, *_remark(one, mark)])
+            title = [kit.line(kit.bold_text(heading))] if position == 0 else []
+            yield kit.rich_text([*title, *_remark(one, mark)])
 
 
 def _remark(one: Remark, mark: str) -> Iterator[Element]:
-    said = visible_lines(one.sentence).strip()
-    yield kit.line(
-        kit.emoji(mark), kit.bold(f" {field_label(one.field)}"), *([kit.run(". You wrote:")] if said else [])
-    )
+    said = make_lines_visible(one.sentence).strip()
+    yield kit.line(kit.emoji(mark), kit.bold_text(f" {field_label(one.field)}"), *([". You wrote:"] if said else []))
     if said:
         yield _preformatted(cut(said, 1_000))
-    yield kit.line(kit.run(visible_lines(one.advice)))
+    yield kit.line(make_lines_visible(one.advice))
 
 
 def copyable(title: str, text: str, note: str = "") -> Iterator[Block]:
@@ -62,13 +60,13 @@ def copyable(title: str, text: str, note: str = "") -> Iterator[Block]:
     parts = _parts(text)
     for number, part in enumerate(parts, 1):
         which = f"{title} (part {number} of {len(parts)})" if len(parts) > 1 else title
-        about = [kit.run(f"\n{note}")] if note and number == 1 else []
-        yield kit.rich([kit.line(kit.bold(which), *about), _preformatted(part)])
+        about = [f"\n{note}"] if note and number == 1 else []
+        yield kit.rich_text([kit.line(kit.bold_text(which), *about), _preformatted(part)])
 
 
 def _preformatted(text: str) -> Element:
-    runs = [kit.run(text[start : start + _RUN]) for start in range(0, len(text), _RUN)]
-    return {"type": "rich_text_preformatted", "elements": runs or [kit.run("–")]}
+    runs = [text[start : start + _RUN] for start in range(0, len(text), _RUN)]
+    return kit.preformatted(*(runs or ["–"]))
 
 
 def _parts(text: str) -> list[str]:
@@ -102,20 +100,20 @@ def _bytes(text: str) -> int:
 def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:
     """Returns the blocks as messages that Slack takes, with `last` under the last of them; `text` is for the
     notification."""
-    room = MESSAGE_BYTES - size(last) - 500
+    room = MESSAGE_BYTES - message_size(last) - 500
     rows: list[list[Block]] = [[]]
     used = 0
     for block in drawn:
-        cost = size([block])
+        cost = message_size([block])
         if rows[-1] and (used + cost > room or len(rows[-1]) >= _BLOCKS):
             rows.append([])
             used = 0
         rows[-1].append(block)
         used += cost
     rows[-1] += last
-    return tuple(message(text, row) for row in rows)
+    return tuple(make_message(text, row) for row in rows)
 
 
 def named(domain: str, name: str) -> str:
     """Returns what a draft is about, for a heading."""
-    return visible(domain or name)[:80] or "your mail"
+    return make_visible(domain or name)[:80] or "your mail"

@@ -7,15 +7,15 @@ needs, one part after the other, and is put together again; the modal says so. A
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import ESTIMATE, account_region_words, quota_words
+from handlers.views.account_words import ESTIMATE, describe_account_region, describe_quota
 from handlers.views.blocks import Block, Message, View
 from handlers.views.drafts import fields as ask
 from handlers.views.drafts.pieces import copyable, in_messages
 from handlers.views.drafts.request import metadata, plain_view, step_view, walk
 from handlers.views.drafts.result import closing, day
-from handlers.views.escape import visible, visible_lines
-from handlers.views.limits import cut, message
-from handlers.views.naming import counted, listed, short
+from handlers.views.escape import make_lines_visible, make_visible
+from handlers.views.limits import cut, make_message
+from handlers.views.naming import format_count, join_words, shorten
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import AnswerWhen, StoredDraft, WrittenReply
 from model.request import Concern, Refusal, RefusalKind, ReplyAnswers
@@ -69,7 +69,7 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     answers = draft.reply
     shown = shown_parts(answers.message, parts)
     drawn = [_step(1, "What AWS wrote"), kit.section(_PASTE)]
-    drawn += [kit.section(visible_lines(note))] if note else []
+    drawn += [kit.section(make_lines_visible(note))] if note else []
     pieces = in_parts(answers.message)
     values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
     chosen = AccountRegion(draft.account, draft.region)
@@ -96,7 +96,7 @@ def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str])
     """Returns AWS's questions, each with a field for its answer. `known` are answers that the request holds, by
     number."""
     given = dict(enumerate(draft.reply.answers))
-    drawn = [_step(2, counted(len(refusal.questions), "question of AWS", "questions of AWS")), *_read_as(refusal)]
+    drawn = [_step(2, format_count(len(refusal.questions), "question of AWS", "questions of AWS")), *_read_as(refusal)]
     for number, question in enumerate(refusal.questions[:MOST_QUESTIONS]):
         field = question_field(number, question)
         value = given.get(number) or known.get(number, "")
@@ -147,33 +147,33 @@ def approved_message(account_region: AccountRegion, account_regions: Sequence[Ac
     else:
         title = "Congratulations: production access"
         lines = [_quota(one) for one in approved]
-    drawn = [kit.header(title), kit.rich([kit.bullets([kit.run(line)] for line in lines)])]
-    return message(f"{title}. {lines[0]}", drawn)
+    drawn = [kit.header(title), kit.rich_text([kit.bullets(lines)])]
+    return make_message(f"{title}. {lines[0]}", drawn)
 
 
 def _quota(one: AccountRegionStatus) -> str:
     snapshot = one.known.snapshot
-    quota = quota_words(snapshot.quota, snapshot.rate) if snapshot else None
-    where = account_region_words(one.account_region, one.account_id)
+    quota = describe_quota(snapshot.quota, snapshot.rate) if snapshot else None
+    where = describe_account_region(one.account_region, one.account_id)
     return f"{where} may now send {quota}." if quota else f"{where} has production access; its quota is unknown."
 
 
 def not_yet_message(stored: StoredDraft, written: WrittenReply, back_on: str) -> Message:
     title = "AWS says “not yet”: no letter helps now"
     drawn = [kit.header(title), kit.section(_KINDS[RefusalKind.NOT_YET])]
-    return message(title, [*drawn, *_not_yet(written.refusal, back_on), _remind_button(stored)])
+    return make_message(title, [*drawn, *_not_yet(written.refusal, back_on), _remind_button(stored)])
 
 
 def billing_reminder(stored: StoredDraft) -> Message:
     title = "You asked to be reminded: request production access again"
-    case = visible(stored.reply.case_id)
+    case = make_visible(stored.reply.case_id)
     lines = [
         "AWS said “not yet”. A billing cycle has passed since.",
         "Check in the AWS Billing console that the last bill is paid.",
-        f"Then open a new case{f' and mention case {short(case)}' if case else ''}; /ses-draft writes the request.",
+        f"Then open a new case{f' and mention case {shorten(case)}' if case else ''}; /ses-draft writes the request.",
     ]
-    drawn = [kit.header(title), kit.rich([kit.bullets([kit.run(line)] for line in lines)])]
-    return message(title, drawn)
+    drawn = [kit.header(title), kit.rich_text([kit.bullets(lines)])]
+    return make_message(title, drawn)
 
 
 def _not_yet(refusal: Refusal, back_on: str) -> list[Block]:
@@ -183,7 +183,10 @@ def _not_yet(refusal: Refusal, back_on: str) -> list[Block]:
         "Use AWS meanwhile, in SES or another service, so that a bill is issued and paid.",
         f"Come back on {back_on} (an estimate), after a paid billing cycle, and open a new case.",
     )
-    return [*_quotes(refusal), kit.rich([kit.line(kit.bold("What to do")), kit.bullets([kit.run(s)] for s in steps)])]
+    return [
+        *_quotes(refusal),
+        kit.rich_text([kit.line(kit.bold_text("What to do")), kit.bullets(steps)]),
+    ]
 
 
 def _remind_button(draft: StoredDraft) -> Block:
@@ -198,7 +201,7 @@ def _view(draft: StoredDraft, step: str, drawn: Sequence[Block], *, last: bool) 
 def _read_as(refusal: Refusal) -> list[Block]:
     """Returns how the message was read, and the sentences of AWS that say so; questions are shown with their
     answers."""
-    concerns = listed([_CONCERNS[one] for one in refusal.concerns]) or "your request"
+    concerns = join_words([_CONCERNS[one] for one in refusal.concerns]) or "your request"
     quotes = [] if refusal.questions else _quotes(refusal)
     unseen = refusal.kind is RefusalKind.QUESTIONS and not refusal.questions
     meaning = _NO_QUESTION if unseen else _KINDS[refusal.kind].format(concerns=concerns)
@@ -206,12 +209,12 @@ def _read_as(refusal: Refusal) -> list[Block]:
 
 
 def _quotes(refusal: Refusal) -> list[Block]:
-    return [kit.context(f"AWS wrote: “{cut(visible(one), 500)}”") for one in refusal.quotes[:3]]
+    return [kit.context(f"AWS wrote: “{cut(make_visible(one), 500)}”") for one in refusal.quotes[:3]]
 
 
 def question_field(number: int, question: str) -> ask.InputField:
     """Returns a field for the answer to one question of AWS, in AWS's words."""
-    return ask.InputField(f"answers.{number}", cut(visible(question), 500) or "–", ask.Kind.LINES)
+    return ask.InputField(f"answers.{number}", cut(make_visible(question), 500) or "–", ask.Kind.LINES)
 
 
 def part_fields(count: int) -> tuple[ask.InputField, ...]:
@@ -281,17 +284,17 @@ def headline(written: WrittenReply) -> str:
 
 def _about(stored: StoredDraft) -> Block:
     saved = f"Saved {day(stored.updated_at)}" if stored.updated_at else "Not saved yet"
-    case = f"case {short(visible(stored.reply.case_id))}" if stored.reply.case_id else "no case named"
-    return kit.context(" · ".join([saved, case, *([visible(stored.region)] if stored.region else [])]))
+    case = f"case {shorten(make_visible(stored.reply.case_id))}" if stored.reply.case_id else "no case named"
+    return kit.context(" · ".join([saved, case, *([make_visible(stored.region)] if stored.region else [])]))
 
 
 def _answer(written: WrittenReply) -> Iterator[Block]:
     if written.reply is None:
         return
-    lines = [kit.line(kit.bold("Where it goes: "), kit.run(visible_lines(written.reply.where)))]
+    lines = [kit.line(kit.bold_text("Where it goes: "), make_lines_visible(written.reply.where))]
     if written.answer:
-        lines.append(kit.line(kit.bold("When AWS answers: "), kit.run(_expected(written.refusal.kind, written.answer))))
-    yield kit.rich(lines)
+        lines.append(kit.line(kit.bold_text("When AWS answers: "), _expected(written.refusal.kind, written.answer)))
+    yield kit.rich_text(lines)
     yield from copyable("The answer", written.reply.text)
 
 

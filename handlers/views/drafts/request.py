@@ -9,11 +9,11 @@ from collections.abc import Collection, Sequence
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, View
 from handlers.views.drafts import fields as ask
-from handlers.views.escape import visible, visible_lines
+from handlers.views.escape import make_lines_visible, make_visible
 from handlers.views.limits import fit_view
-from handlers.views.naming import label
+from handlers.views.naming import check_label
 from handlers.views.report import headline
-from handlers.views.words import modal_saying
+from handlers.views.words import words_modal
 from model import Access, AccountRegion, AccountRegionStatus, Checked, Outcome
 from model.drafting import StoredDraft
 from model.request import MonthlyVolume
@@ -37,7 +37,7 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     answers = draft.request
     chosen = AccountRegion(answers.account, answers.region)
     drawn = [kit.context(ask.title_of(step, answers))]
-    drawn += [kit.section(visible_lines(note))] if note else []
+    drawn += [kit.section(make_lines_visible(note))] if note else []
     drawn += _month(draft, step, volume)
     fields = ask.fields_of(step, account_regions, chosen)
     in_menu = any(field.path == ask.AT for field in fields)
@@ -56,7 +56,7 @@ def _month(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[
     lines = [ask.you_wrote(wrote)] if wrote else []
     if volume is None or not volume.total:
         return lines
-    return [kit.section(f"Messages a month so far: {visible_lines(volume.sum)}"), *lines]
+    return [kit.section(f"Messages a month so far: {make_lines_visible(volume.sum)}"), *lines]
 
 
 def _buttons(draft: StoredDraft, step: str) -> list[Element]:
@@ -87,9 +87,9 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
         {
             "type": "modal",
             "callback_id": callback,
-            "title": kit.plain(TITLE if callback == CALLBACK else "Answer AWS"),
-            "submit": kit.plain("Write it" if last else "Save and go on"),
-            "close": kit.plain("Close"),
+            "title": kit.plain_text(TITLE if callback == CALLBACK else "Answer AWS"),
+            "submit": kit.plain_text("Write it" if last else "Save and go on"),
+            "close": kit.plain_text("Close"),
             "private_metadata": about,
             "blocks": list(drawn),
         }
@@ -98,7 +98,7 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
 
 def plain_view(text: str, *more: Block) -> View:
     """Returns a modal that only says something: that the form is on its way, or why it cannot come."""
-    return modal_saying(TITLE, text, *more)
+    return words_modal(TITLE, text, *more)
 
 
 _ACCESS = {
@@ -119,9 +119,11 @@ def first_note(
 ) -> str:
     """Returns a line for each thing worth knowing before the first question. `reply`: the answer to AWS is being
     written."""
-    lines = [f"Filled in from {visible(filled_from)}."] if filled_from else []
+    lines = [f"Filled in from {make_visible(filled_from)}."] if filled_from else []
     if checked:
-        failing = dict.fromkeys(label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL)
+        failing = dict.fromkeys(
+            check_label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL
+        )
         named = f" ({', '.join(failing)})" if failing else ""
         lines.append(f"Last check: {headline(checked)}{named}.")
     return "\n".join([*lines, *(line for one in account_regions[:5] if (line := _access(one, reply=reply)))])
@@ -131,7 +133,7 @@ def _access(one: AccountRegionStatus, *, reply: bool) -> str:
     snapshot = one.known.snapshot
     if snapshot is None:
         return ""
-    account, region = visible(one.account_region.account), visible(one.account_region.region)
+    account, region = make_visible(one.account_region.account), make_visible(one.account_region.region)
     if snapshot.access is Access.NOT_GRANTED:
         return _REFUSED.format(account=account, region=region) + ("" if reply else _REPLY)
     words = _ACCESS.get(snapshot.access, "")

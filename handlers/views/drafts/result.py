@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from handlers.views import blocks as kit
-from handlers.views.blocks import Block, Element, Message
+from handlers.views.blocks import Block, Element, Message, Run
 from handlers.views.changes import POST, POSTED, SUBMIT
 from handlers.views.drafts.fields import steps_of, title_of
 from handlers.views.drafts.pieces import copyable, in_messages, named, remark_blocks
-from handlers.views.escape import visible, visible_lines
-from handlers.views.limits import cut, message
-from handlers.views.naming import counted, label, listed, short
-from handlers.views.report import sharer
-from handlers.views.words import said
+from handlers.views.escape import make_lines_visible, make_visible
+from handlers.views.limits import cut, make_message
+from handlers.views.naming import check_label, format_count, join_words, shorten
+from handlers.views.report import sharer_element
+from handlers.views.words import sentence_message
 from model import Finding
 from model.drafting import DraftKind, StoredDraft, WrittenRequest
 from model.request import ContactLanguage, Request, Severity
@@ -63,9 +63,9 @@ def shared_messages(stored: StoredDraft, text: str, shared_by: str) -> tuple[Mes
     if stored.kind is DraftKind.REQUEST:
         title, what = f"Request for {named(stored.domain, stored.request.name)}", "The message for the case"
     else:
-        case = short(visible(getattr(answers, "case_id", "")))
+        case = shorten(make_visible(getattr(answers, "case_id", "")))
         title, what = f"Answer to AWS{f' in case {case}' if case else ''}", "The answer"
-    by = kit.context(_where(stored), sharer(shared_by))
+    by = kit.context(_where(stored), sharer_element(shared_by))
     return in_messages(title, [kit.header(title), by, *copyable(what, text)], [])
 
 
@@ -85,11 +85,14 @@ def _failing(stored: StoredDraft, failing: Sequence[Finding]) -> list[Block]:
     """Returns what the last check found to fix; the text claims nothing of it."""
     if not failing:
         return []
-    rows = [[kit.bold(f"{label(one.check)}: "), kit.run(cut(visible_lines(one.summary), 500))] for one in failing]
+    rows: list[list[Run]] = [
+        [kit.bold_text(f"{check_label(finding.check)}: "), cut(make_lines_visible(finding.summary), 500)]
+        for finding in failing
+    ]
     lead = f"The last check of {named(stored.domain, '')} failed. A reviewer looks at this too:"
-    hint = f"/ses-check {visible(stored.domain)} shows how to fix it."
-    lines = [kit.line(kit.bold(lead)), kit.bullets(rows[:MOST_FAILING]), kit.line(kit.run(hint))]
-    return [kit.rich(lines)]
+    hint = f"/ses-check {make_visible(stored.domain)} shows how to fix it."
+    lines = [kit.line(kit.bold_text(lead)), kit.bullets(rows[:MOST_FAILING]), kit.line(hint)]
+    return [kit.rich_text(lines)]
 
 
 def headline(stored: StoredDraft, written: WrittenRequest, failing: Sequence[Finding] = ()) -> str:
@@ -98,13 +101,15 @@ def headline(stored: StoredDraft, written: WrittenRequest, failing: Sequence[Fin
     counts = {kind: sum(one.severity is kind for one in written.remarks) for kind in Severity}
     about = f"Request for {named(answers.domain, answers.name)}"
     if counts[Severity.STOP]:
-        return f"{about}: change {counted(counts[Severity.STOP], 'thing', 'things')} first"
+        return f"{about}: change {format_count(counts[Severity.STOP], 'thing', 'things')} first"
     if counts[Severity.ASK]:
-        return f"{about}: answer {counted(counts[Severity.ASK], 'question', 'questions')} again"
+        return f"{about}: answer {format_count(counts[Severity.ASK], 'question', 'questions')} again"
     if stored.text_posted:
         return f"{about}: posted on the case"
     if failing:
-        return f"{about}: written; fix {listed(list(dict.fromkeys(label(one.check) for one in failing)))} first"
+        return (
+            f"{about}: written; fix {join_words(list(dict.fromkeys(check_label(one.check) for one in failing)))} first"
+        )
     return f"{about}: ready to submit"
 
 
@@ -117,21 +122,21 @@ def _where(stored: StoredDraft) -> str:
     if not stored.region:
         return "No region chosen"
     if stored.kind is DraftKind.APPEAL:
-        return visible(stored.region)
-    return f"for {visible(stored.region)} (each region needs its own request)"
+        return make_visible(stored.region)
+    return f"for {make_visible(stored.region)} (each region needs its own request)"
 
 
 def _timing(written: WrittenRequest) -> Block:
-    return kit.rich(
+    return kit.rich_text(
         [
-            kit.line(kit.bold("When to submit: "), kit.run(visible_lines(written.submit.advice))),
-            kit.line(kit.bold("When to expect an answer: "), kit.run(visible_lines(written.answer.words))),
+            kit.line(kit.bold_text("When to submit: "), make_lines_visible(written.submit.advice)),
+            kit.line(kit.bold_text("When to expect an answer: "), make_lines_visible(written.answer.words)),
         ]
     )
 
 
 def _fields(text: Request) -> Iterator[Block]:
-    yield from copyable("Mail type", text.mail_type.capitalize(), visible_lines(text.mail_type_reason))
+    yield from copyable("Mail type", text.mail_type.capitalize(), make_lines_visible(text.mail_type_reason))
     yield from copyable("Website URL", text.website or "–")
     yield from copyable("Use case description", text.description, _NO_FIELD)
     yield from copyable(
@@ -165,10 +170,10 @@ def closing(
 
 
 _SHARE = {
-    "title": kit.plain("Share in channel?"),
-    "text": kit.plain("Everyone in this channel will see the text, without remarks and contacts."),
-    "confirm": kit.plain("Share it"),
-    "deny": kit.plain("Keep it to me"),
+    "title": kit.plain_text("Share in channel?"),
+    "text": kit.plain_text("Everyone in this channel will see the text, without remarks and contacts."),
+    "confirm": kit.plain_text("Share it"),
+    "deny": kit.plain_text("Keep it to me"),
 }
 _REMIND = {
     DraftKind.REQUEST: (
@@ -185,8 +190,8 @@ _REMIND = {
 def reminder_messages(stored: StoredDraft, text: str) -> tuple[Message, ...]:
     """Sent once, to the owner alone: the text may not be on the case yet."""
     if stored.kind is DraftKind.APPEAL:
-        case = visible(stored.reply.case_id)
-        about, what = f"Your answer{f' in case {short(case)}' if case else ''}", "The answer"
+        case = make_visible(stored.reply.case_id)
+        about, what = f"Your answer{f' in case {shorten(case)}' if case else ''}", "The answer"
     else:
         about, what = named(stored.domain, stored.request.name), "The message for the case"
     title = f"Is it on the case yet? {about}"
@@ -219,11 +224,11 @@ _NAMED = 253
 def list_message(drafts: Sequence[StoredDraft], *, days: float) -> Message:
     """Returns the latest drafts, at most 15. `days`: how long a draft is kept after its last change."""
     if not drafts:
-        return said("You have no drafts. /ses-draft acme.com starts one.")
-    title = f"Your drafts: {counted(min(len(drafts), MOST), 'draft', 'drafts')}"
+        return sentence_message("You have no drafts. /ses-draft acme.com starts one.")
+    title = f"Your drafts: {format_count(min(len(drafts), MOST), 'draft', 'drafts')}"
     kept = kit.context(f"Only you see these. A draft is deleted {days:g} days after its last change.")
     drawn = [kit.header(title), kept, *(block for one in drafts[:MOST] for block in _row(one))]
-    return message(title, drawn)
+    return make_message(title, drawn)
 
 
 def _row(stored: StoredDraft) -> Iterator[Block]:
@@ -236,12 +241,12 @@ def _row(stored: StoredDraft) -> Iterator[Block]:
 
 def title(stored: StoredDraft) -> str:
     """Returns which draft it is, in a line."""
-    where = f", {visible(stored.region)}" if stored.region else ""
+    where = f", {make_visible(stored.region)}" if stored.region else ""
     if stored.kind is DraftKind.APPEAL:
-        case = visible(stored.reply.case_id)
-        return f"Answer to AWS{f' on case {short(case)}' if case else ''}{where}"
-    about = visible((stored.domain or stored.request.name)[:_NAMED])
-    return f"Request{f' for {short(about)}' if about else ''}{where}"
+        case = make_visible(stored.reply.case_id)
+        return f"Answer to AWS{f' on case {shorten(case)}' if case else ''}{where}"
+    about = make_visible((stored.domain or stored.request.name)[:_NAMED])
+    return f"Request{f' for {shorten(about)}' if about else ''}{where}"
 
 
 def progress(stored: StoredDraft) -> str:
@@ -260,10 +265,10 @@ def progress(stored: StoredDraft) -> str:
 
 def _delete(stored: StoredDraft) -> Element:
     ask = {
-        "title": kit.plain("Delete this draft?"),
-        "text": kit.plain(f"{title(stored)[:200]}: this deletes its answers for good."),
-        "confirm": kit.plain("Delete it"),
-        "deny": kit.plain("Keep it"),
+        "title": kit.plain_text("Delete this draft?"),
+        "text": kit.plain_text(f"{title(stored)[:200]}: this deletes its answers for good."),
+        "confirm": kit.plain_text("Delete it"),
+        "deny": kit.plain_text("Keep it"),
         "style": "danger",
     }
     return kit.button(DELETE, "Delete", stored.id) | {"confirm": ask}

@@ -8,7 +8,7 @@ import pytest
 
 from fakes.slack.block_kit import message_complaints, update_complaints, view_complaints
 from handlers.views.blocks import Message
-from handlers.views.changes import outcome_messages, plain_progress, plan_view, progress_message
+from handlers.views.changes import outcome_messages, plain_progress_message, plan_view, progress_message
 from model import AccountRegion
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, Gate
 from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenRequest
@@ -96,7 +96,7 @@ def test_progress_is_a_task_for_each_step(steps: tuple[ChangeStep, ...], expecte
     message = progress_message(change(*steps), UTC)
     assert message_complaints(list(message.blocks)) == []
     assert statuses(message) == expected
-    assert refusals(plain_progress(change(*steps), UTC)) == []
+    assert refusals(plain_progress_message(change(*steps), UTC)) == []
 
 
 def test_a_change_that_no_one_asks_about_any_more_does_not_go_on_turning() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from handlers.views.news import digest_message, facts_of
+from handlers.views.news import digest_facts, digest_message
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot
 from model.staying import RateTrack, Reputation, VolumeSample
 from tests.support.blockkit import read, refusals
@@ -25,7 +25,7 @@ BEFORE = [account_region("us-east-1"), account_region("eu-west-1")]
 
 
 def line(*account_regions: AccountRegionStatus) -> str:
-    message = digest_message(account_regions, facts_of(BEFORE), DAY)
+    message = digest_message(account_regions, digest_facts(BEFORE), DAY)
     assert refusals(message) == []
     return read(message.blocks)
 

@@ -8,12 +8,12 @@ import pytest
 from handlers.views.blocks import Message
 from handlers.views.domain_watch import (
     already_message,
-    fixed_message,
+    ending_message,
     full_message,
-    list_message,
-    plain_fixed,
-    ready_already,
+    plain_ending_message,
+    ready_message,
     stopped_message,
+    watch_list_message,
     watching_message,
 )
 from model import DomainWatch, Ending, Owner
@@ -39,7 +39,7 @@ def wish(
 
 
 def test_what_was_fixed_and_the_next_step_come_with_the_verdict() -> None:
-    message = fixed_message(wish(), Ending.READY, ZoneInfo("Europe/Berlin"))
+    message = ending_message(wish(), Ending.READY, ZoneInfo("Europe/Berlin"))
     text = read(message.blocks)
     assert text.splitlines()[0] == "acme.com is ready for a reviewer"
     assert "Fixed since you asked: SPF and DMARC." in text
@@ -53,13 +53,13 @@ def test_what_was_fixed_and_the_next_step_come_with_the_verdict() -> None:
 
 
 def test_what_is_worth_improving_does_not_hold_anybody_up() -> None:
-    text = read(fixed_message(wish(still=("mx.null", "dkim.other-only")), Ending.READY).blocks)
+    text = read(ending_message(wish(still=("mx.null", "dkim.other-only")), Ending.READY).blocks)
     assert text.splitlines()[0] == "acme.com is ready for a reviewer, as far as DNS shows"
     assert "Optional: MX and DKIM (see the report)." in text
 
 
 def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
-    message = fixed_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.EXPIRED)
+    message = ending_message(wish(still=("dmarc.no-rua", "mx.missing")), Ending.EXPIRED)
     text = read(message.blocks)
     assert text.splitlines()[0] == "acme.com: 30 days are over, and it is not ready"
     assert "Fixed since you asked: SPF." in text
@@ -72,18 +72,20 @@ def test_when_the_time_is_over_it_says_what_is_open_and_how_to_go_on() -> None:
 
 @cases()
 def test_without_a_code_it_still_says_something_true(ending: Ending, says: str) -> None:
-    assert says in read(fixed_message(wish(at_first=()), ending).blocks)
+    assert says in read(ending_message(wish(at_first=()), ending).blocks)
 
 
 def test_as_text_alone_it_says_the_same() -> None:
-    plain = plain_fixed(wish(still=("mx.missing",)), Ending.EXPIRED)
+    plain = plain_ending_message(wish(still=("mx.missing",)), Ending.EXPIRED)
     assert plain.blocks == ()
     assert "30 days are over" in plain.text
     assert "MX" in plain.text
 
 
 def test_the_list_says_how_each_stands() -> None:
-    listing = list_message([wish(still=("dmarc.missing",)), wish(looked=False, query="b.example selector=s1")], LATER)
+    listing = watch_list_message(
+        [wish(still=("dmarc.missing",)), wish(looked=False, query="b.example selector=s1")], LATER
+    )
     text = read(listing.blocks)
     assert "Watched for you: 2 domains" in text
     assert (
@@ -95,23 +97,23 @@ def test_the_list_says_how_each_stands() -> None:
 
 
 def test_an_overdue_look_is_due_now() -> None:
-    assert "next now." in read(list_message([wish()], LATER + timedelta(days=1)).blocks)
+    assert "next now." in read(watch_list_message([wish()], LATER + timedelta(days=1)).blocks)
 
 
 @pytest.mark.parametrize(
     "message",
     [
-        fixed_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.READY),
-        fixed_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.EXPIRED),
+        ending_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.READY),
+        ending_message(wish(("<!channel>.x", "*.y"), ("`z`.z",), HOSTILE), Ending.EXPIRED),
         watching_message(wish(query=HOSTILE)),
         already_message(wish(query=HOSTILE), LATER, UTC),
         stopped_message(wish(query=HOSTILE)),
         stopped_message(None),
-        ready_already(HOSTILE, "acme.com <!channel> is ready"),
-        list_message([wish(query=HOSTILE)] * 20, LATER),
+        ready_message(HOSTILE, "acme.com <!channel> is ready"),
+        watch_list_message([wish(query=HOSTILE)] * 20, LATER),
         full_message([wish(query=f"{'a' * 250} selector={'s' * 1_700}")] * 20, LATER, UTC),
-        fixed_message(wish(query=f"{'a' * 250} selector={'s' * 1_700}"), Ending.EXPIRED),
-        list_message([], LATER),
+        ending_message(wish(query=f"{'a' * 250} selector={'s' * 1_700}"), Ending.EXPIRED),
+        watch_list_message([], LATER),
     ],
 )
 def test_slack_takes_it_and_nothing_from_outside_is_markup(message: Message) -> None:

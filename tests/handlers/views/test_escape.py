@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from demo.mrkdwn import runs
-from handlers.views.escape import escape, inert, record_text, visible, visible_lines
+from handlers.views.escape import escape_entities, escape_mrkdwn, make_lines_visible, make_visible, record_text
 from tests.support.cases import cases
 
 TEXT = st.text(st.characters(codec=None), max_size=200)
@@ -15,34 +15,34 @@ TEXT = st.text(st.characters(codec=None), max_size=200)
 
 @cases()
 def test_what_cannot_be_seen_is_spelled_out(text: str, shown: str) -> None:
-    assert visible(text) == shown
+    assert make_visible(text) == shown
 
 
 @given(TEXT)
 def test_visible_text_is_one_printable_line_that_any_encoder_takes(text: str) -> None:
-    shown = visible(text)
+    shown = make_visible(text)
     assert shown.isprintable()
-    assert visible(shown) == shown
+    assert make_visible(shown) == shown
     json.dumps(shown).encode()
     shown.encode("utf-8")
 
 
 def test_line_ends_of_our_own_stay() -> None:
-    assert visible_lines("one\ntwo\x07") == "one\ntwo\\x07"
+    assert make_lines_visible("one\ntwo\x07") == "one\ntwo\\x07"
 
 
 @cases()
 def test_slack_control_sequences_become_text(text: str, escaped: str) -> None:
-    assert escape(text) == escaped
+    assert escape_entities(text) == escaped
 
 
 @given(
     TEXT | st.sampled_from(["<!here>", "`x`", "*x*", "_x_", "~x~", "<@U1>", "```x```", "&lt;b&gt;", "_dmarc.acme.com"])
 )
 def test_inert_text_is_text_alone_to_slack(text: str) -> None:
-    drawn = runs(inert(text))
+    drawn = runs(escape_mrkdwn(text))
     assert all(not run.styles and not run.url for run in drawn)
-    assert not set(inert(text)) & set("<>*_~`")
+    assert not set(escape_mrkdwn(text)) & set("<>*_~`")
 
 
 @pytest.mark.parametrize(

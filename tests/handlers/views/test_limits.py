@@ -10,7 +10,7 @@ from handlers.views import blocks as kit
 from handlers.views.blocks import Message
 from handlers.views.limits import cut, cut_bytes, fit_message, fit_view
 from handlers.views.report import NotChecked, details_modal, report_message, summary_message
-from handlers.views.words import modal_saying
+from handlers.views.words import words_modal
 from model import Checked, Finding, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, preformatted, read, refusals, view_refusals
 from tests.support.cases import cases
@@ -128,15 +128,15 @@ def test_ten_domains_of_the_longest_kind_fit() -> None:
 
 
 def test_titles_of_modals_are_cut_with_a_sign() -> None:
-    view = modal_saying("A title that is longer than Slack takes", "Try again.")
+    view = words_modal("A title that is longer than Slack takes", "Try again.")
     assert view["title"]["text"] == "A title that is longer …"
 
 
 def test_options_and_their_initial_choice_are_cut_alike() -> None:
-    option = {"text": kit.plain("o" * 90), "value": "1"}
+    option = {"text": kit.plain_text("o" * 90), "value": "1"}
     select = {"type": "static_select", "action_id": "a", "options": [option] * 150, "initial_option": option}
-    block = {"type": "input", "label": kit.plain("l" * 2_500), "element": select}
-    view = fit_view({"type": "modal", "title": kit.plain("T"), "blocks": [block]})
+    block = {"type": "input", "label": kit.plain_text("l" * 2_500), "element": select}
+    view = fit_view({"type": "modal", "title": kit.plain_text("T"), "blocks": [block]})
     fitted = view["blocks"][0]["element"]
     assert view_refusals(view) == []
     assert len(fitted["options"]) == 100

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from handlers.views.news import news_message, plain_news, words_of
+from handlers.views.news import news_message, news_text, plain_news_message
 from model import AccountRegion, Fact, News, NewsKind
 from tests.support.blockkit import markup, read, refusals, walk
 from tests.support.cases import cases
@@ -83,7 +83,9 @@ def test_times_are_written_where_the_people_are() -> None:
 
 
 def test_in_text_alone_it_says_the_same() -> None:
-    message = plain_news(News(NewsKind.APPROVED, ACCOUNT_REGION, AT, {"quota": 50_000.0, "rate": 14.0}), account_id="1")
+    message = plain_news_message(
+        News(NewsKind.APPROVED, ACCOUNT_REGION, AT, {"quota": 50_000.0, "rate": 14.0}), account_id="1"
+    )
     assert message.blocks == ()
     assert message.text.startswith("Production access approved: main (1) in us-east-1. AWS moved")
     assert "50,000 messages" in message.text
@@ -94,7 +96,7 @@ def test_in_text_alone_it_says_the_same() -> None:
 @pytest.mark.parametrize("kind", NewsKind)
 def test_in_text_alone_nothing_is_markup_and_nothing_is_cut(kind: NewsKind) -> None:
     facts: dict[str, Fact] = {"case_id": "<!channel>", "identity": "*x*", "why": "`y`", "was": "_z_", "error": "~e~"}
-    message = plain_news(News(kind, ACCOUNT_REGION, AT, facts), account_id=None)
+    message = plain_news_message(News(kind, ACCOUNT_REGION, AT, facts), account_id=None)
     assert not any(sign in message.text for sign in "<*`_~")
     assert message.text.endswith(" says more.")
 
@@ -103,6 +105,6 @@ def test_in_text_alone_nothing_is_markup_and_nothing_is_cut(kind: NewsKind) -> N
 @pytest.mark.parametrize("word", ["title", "todo", "{domain}", "{0.__class__}"])
 def test_a_word_of_aws_never_chooses_what_is_said(kind: NewsKind, word: str) -> None:
     facts: dict[str, Fact] = {"enforcement": word, "trouble": word, "was": word, "why": word}
-    text = words_of(News(kind, AccountRegion("main", "us-east-1"), AT, facts))
+    text = news_text(News(kind, AccountRegion("main", "us-east-1"), AT, facts))
     assert word in text.happened
     assert text.todo

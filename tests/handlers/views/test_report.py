@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from demo.mrkdwn import runs
 from handlers.views.report import NotChecked, details_modal, report_message, rest_message, summary_message
-from handlers.views.words import modal_saying
+from handlers.views.words import words_modal
 from model import Checked, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
 from tests.support.blockkit import buttons, markup, read, refusals, view_refusals, walk
 from tests.support.reports import broken, checked, found, shown
@@ -290,7 +290,7 @@ def test_a_tree_over_the_limit_says_by_how_much() -> None:
 
 
 def test_a_modal_that_only_says_something() -> None:
-    view = modal_saying("Details", "Asking DNS about <!channel>…")
+    view = words_modal("Details", "Asking DNS about <!channel>…")
     assert view_refusals(view) == []
     assert read(view["blocks"]) == "Asking DNS about <!channel>…"
     assert all(node.get("type") != "mrkdwn" for node in walk(view))

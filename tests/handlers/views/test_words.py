@@ -7,15 +7,15 @@ from handlers.views.blocks import Message
 from tests.support.blockkit import markup, read, refusals
 
 ALL = {
-    "usage": words.usage("/ses-check"),
-    "usage with an error": words.usage("/ses-check", "“<!channel>`x`” has no dot.\nExample: acme.com"),
-    "usage of a command to come": words.usage("/ses-draft"),
-    "progress": words.progress(["acme.com"]),
-    "progress of many": words.progress([f"{n}.example" for n in range(40)]),
-    "failure": words.failure("The check of <!here> could not be finished.", "7f3a"),
-    "restarting": words.restarting(),
-    "other organization": words.other_organization(),
-    "invite": words.invite(),
+    "usage": words.usage_message("/ses-check"),
+    "usage with an error": words.usage_message("/ses-check", "“<!channel>`x`” has no dot.\nExample: acme.com"),
+    "usage of a command to come": words.usage_message("/ses-draft"),
+    "progress": words.checking_message(["acme.com"]),
+    "progress of many": words.checking_message([f"{n}.example" for n in range(40)]),
+    "failure": words.failure_message("The check of <!here> could not be finished.", "7f3a"),
+    "restarting": words.restarting_message(),
+    "other organization": words.other_organization_message(),
+    "invite": words.invite_message(),
 }
 
 
@@ -47,4 +47,4 @@ def test_it_says(message: Message, says: list[str]) -> None:
 
 
 def test_the_notification_says_what_is_wrong_first() -> None:
-    assert words.usage("/ses-check", "“foo” has no dot.").text == "“foo” has no dot. Usage: /ses-check acme.com"
+    assert words.usage_message("/ses-check", "“foo” has no dot.").text == "“foo” has no dot. Usage: /ses-check acme.com"
