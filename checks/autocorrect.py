@@ -25,7 +25,9 @@ _LONGEST_COMPARED = 110
 _MOST_REPAIRS = 4
 
 _ESCAPED = re.compile(r"\\([0-9]{3})")
-_TAG = re.compile(r"</?(?:a|b|i|p|br|em|div|pre|code|span|strong|td|tr|li)(?:\s[^<>@]*)?/?>", re.IGNORECASE)
+_TAG = re.compile(
+    r"""</?(?:a|b|i|p|br|em|div|pre|code|span|strong|td|tr|li)(?:\s(?:[^<>@"]|"[^<>"]*")*)?/?>""", re.IGNORECASE
+)
 _LINK = re.compile(
     r"<(mailto:[^<>|\s]+)(?:\|[^<>]*)?>|\[[^\[\]]*\]\((mailto:[^()\s]+)\)"
     r"|<https?://[^<>|\s]*\|([\w.-]+)>|\[([\w.-]+)\]\(https?://[^()\s]*\)",
@@ -154,7 +156,7 @@ def _change(old: str, new: str, before: tuple[int, int], after: tuple[int, int])
     if not gone.strip() and come.strip() in (";", "="):
         return f"added the missing “{come.strip()}”{where}"
     if not come.strip() and not gone.strip(_QUOTES + " "):
-        return "removed the quotes"
+        return "removed the backslashes" if set(gone.strip()) == {"\\"} else "removed the quotes"
     if come.strip() == ";":
         return f"put “;” in place of “{shorten(gone.strip())}”{where}"
     if not gone.isascii() and come.isascii() and come.strip():

@@ -43,6 +43,10 @@ _TERM_AT_ONCE = re.compile(
 )
 _SURE_TERM = re.compile(r"[+?~-]all\b|\binclude:|\bip[46]:|\bredirect=|\s(?:a|mx)\s", re.IGNORECASE)
 """What a text with a spoiled version has to hold, so that it can be nothing else."""
+_VERIFICATION = re.compile(
+    r"(?:\A|(?<=\s)|(?<=[+?~-]all))(?:MS=ms[0-9]+|[a-z0-9-]*verif[a-z0-9-]*[=:]\S+?)(?=\s|\Z|v=spf1\s)", re.IGNORECASE
+)
+"""What proves the domain to another service, typed into the same text: `google-site-verification=…`, `MS=ms123`."""
 _SIGNS = ("+", "-", "~", "?")
 _NEED_VALUE = ("include", "exists", "redirect", "ip4", "ip6")
 _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.FAIL)
@@ -54,9 +58,16 @@ def autocorrect(text: str) -> str | None:
     certain."""
     if len(text) > LONGEST:
         return None
-    candidates = (_correct_record(reading) for reading in list_readings(text))
+    candidates = (_correct_record(split_verifications(reading)[0]) for reading in list_readings(text))
     corrected = next((candidate for candidate in candidates if candidate is not None), None)
     return None if corrected is None or parse(corrected) == parse(text) else corrected
+
+
+def split_verifications(text: str) -> tuple[str, tuple[str, ...]]:
+    """Returns the text without what proves the domain to other services, and each of those proofs: where both are in
+    one text, they were meant as records of their own."""
+    proofs = tuple(match[0] for match in _VERIFICATION.finditer(text))
+    return (_VERIFICATION.sub(" ", text).strip(), proofs) if proofs else (text, ())
 
 
 def _correct_record(text: str) -> str | None:

@@ -12,7 +12,7 @@ from checks.findings import evidence_of, make_finding, make_printable, make_unkn
 from checks.mx import MxFacts, mail_exchangers
 from checks.names import is_at_or_below
 from checks.spf import lookups, terms
-from checks.spf.autocorrect import autocorrect, merge_texts
+from checks.spf.autocorrect import autocorrect, merge_texts, split_verifications
 from checks.spf.case import (
     SES_ZONE,
     Issue,
@@ -111,8 +111,10 @@ def _select_fix(
             replaced = [(name, text) for name in texts for text in records_at(facts, name).texts]
             is_corrected = autocorrect(records_at(facts, facts.domain).texts[0]) in texts.values()
             notes = [describe_repairs(text, texts[name]) for name, text in replaced] if is_corrected else []
+            proofs, note = _separate_proofs(replaced)
+            notes += [note] if note else []
             return Fix(
-                records=tuple(Record("TXT", name, text) for name, text in texts.items()),
+                records=(*(Record("TXT", name, text) for name, text in texts.items()), *proofs),
                 remove=tuple(Record("TXT", name, text) for name, text in replaced),
                 step=" ".join((*notes, issue.step)).strip(),
             )
@@ -227,7 +229,17 @@ def _multiple_finding(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -
 
 
 def _replacement_fix(domain: str, text: str, replaced: Iterable[str], step: str) -> Fix:
-    return Fix((Record("TXT", domain, text),), tuple(Record("TXT", domain, old_text) for old_text in replaced), step)
+    removed = tuple(Record("TXT", domain, old_text) for old_text in replaced)
+    proofs, note = _separate_proofs([(domain, record.value) for record in removed])
+    return Fix((Record("TXT", domain, text), *proofs), removed, f"{step} {note}".strip())
+
+
+def _separate_proofs(replaced: Iterable[tuple[str, str]]) -> tuple[tuple[Record, ...], str]:
+    """Returns what the replaced texts (name, text) hold for other services, as records of their own, and a sentence
+    about them; both empty where they hold nothing else."""
+    proofs = tuple(Record("TXT", name, proof) for name, text in replaced for proof in split_verifications(text)[1])
+    listed = join_terms(proof.value for proof in proofs)
+    return proofs, f"Publish {listed} apart from the SPF record: each is a TXT record of its own." if proofs else ""
 
 
 def _ok_finding(facts: SpfFacts, tree: tuple[TreeStep, ...]) -> Finding:
