@@ -71,6 +71,9 @@ def describe_repairs(text: str, corrected: str) -> str:
     """Returns what was changed from `text` to `corrected`, as a sentence for a person; empty where nothing can be
     named."""
     old, new = _decoded(text), corrected
+    old_words, new_words = (re.findall(r"[^\s;]+", version) for version in (old, new))
+    if old_words[:1] != new_words[:1] and sorted(old_words) == sorted(new_words):
+        return f"Repaired: moved “{shorten(new_words[0])}” to the front."
     start = _alike(old, new)
     end = _alike(old[start:][::-1], new[start:][::-1])
     parts = old[start : len(old) - end], new[start : len(new) - end]

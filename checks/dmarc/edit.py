@@ -36,6 +36,7 @@ _ADDRESS = re.compile(
 )
 _COMMA_FOR_DOT = re.compile(r"(@[a-z0-9-]+),(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\s*(?:,|\Z))", re.IGNORECASE)
 _LISTS = ("rua", "ruf")
+_MODES = {"relaxed": "r", "strict": "s"}
 _VALUES = {"rua": ".*@.*", "ruf": ".*@.*", "adkim": "[rs]", "aspf": "[rs]", "pct": "[0-9]+", "psd": "[ynu]"}
 """What the value of a tag looks like, so that another tag is not taken for a slip of it."""
 
@@ -124,7 +125,7 @@ def _merge_tags(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
     """Merges tags that say the same, and the addresses of several lists; corrects bad addresses."""
     merged: list[tuple[str, str]] = []
     for name, value in tags:
-        value = _correct_addresses(value) if name in _LISTS else value  # noqa: PLW2901 - the same value, put right
+        value = _correct_value(name, value)  # noqa: PLW2901 - the same value, put right
         index = next((i for i, (other, _) in enumerate(merged) if other == name), None)
         if name in _LISTS and index is not None:
             uris = dict.fromkeys((*merged[index][1].split(","), *value.split(",")))
@@ -132,6 +133,12 @@ def _merge_tags(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
         elif (name, value) not in merged:
             merged.append((name, value))
     return merged
+
+
+def _correct_value(name: str, value: str) -> str:
+    if name in ("adkim", "aspf"):
+        return _MODES.get(value.lower(), value)
+    return _correct_addresses(value) if name in _LISTS else value
 
 
 def _correct_addresses(value: str) -> str:
