@@ -207,10 +207,10 @@ class FeedbackHost:
     region: str | None
     why: str = ""
 
-    @property
-    def host(self) -> str | None:
-        """The host as it has to be; None without a region."""
-        return f"{_FEEDBACK}.{self.region}.{_SES}" if self.region else None
+
+def feedback_host(region: str) -> str:
+    """Returns SES's host for bounces in a region."""
+    return f"{_FEEDBACK}.{region}.{_SES}"
 
 
 def without_zone(host: str, domain: str) -> str | None:

@@ -207,11 +207,11 @@ def _judge_facts(
             mx_facts, answer=_as_existing(mx_facts.answer), a=_as_existing(mx_facts.a), aaaa=_as_existing(mx_facts.aaaa)
         )
     ses = SesSetup(
-        identity=dkim.covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
+        identity=dkim.find_covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
         dkim=dkim.has_ses_key(facts.dkim),
         mail_from=mail_from.has_mail_from(facts.mail_from),
         mail_from_domain=mail_from.domain_of_mail_from(facts.mail_from),
-        parents=() if dkim.covering_identity(facts.dkim) else dkim.parents_with_keys(facts.dkim),
+        parents=() if dkim.find_covering_identity(facts.dkim) else dkim.parents_with_keys(facts.dkim),
     )
     return (
         *spf.judge(facts.spf, mx=mx_facts, ses=ses),

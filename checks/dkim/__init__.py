@@ -5,6 +5,6 @@
 
 from checks.dkim.judge import judge
 from checks.dkim.look_up import DkimFacts, look_up
-from checks.dkim.states import covering_identity, has_ses_key, parents_with_keys
+from checks.dkim.states import find_covering_identity, has_ses_key, parents_with_keys
 
-__all__ = ["DkimFacts", "covering_identity", "has_ses_key", "judge", "look_up", "parents_with_keys"]
+__all__ = ["DkimFacts", "find_covering_identity", "has_ses_key", "judge", "look_up", "parents_with_keys"]

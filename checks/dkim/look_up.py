@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from checks.answers import Answer, Dns, NoName, Records, aliases_of, ask_all, is_absent, values
-from checks.dkim.parse import KeyRecord, Malformed, parse
+from checks.dkim.parse import KeyRecord, MalformedKey, parse
 from checks.names import identity_of, is_identity_known, unpublished_label
 from model import Expectations
 
@@ -38,6 +38,16 @@ class Selector:
     origin: Origin
     txt: Answer
 
+    @property
+    def leads_to_ses(self) -> bool:
+        """True for a selector whose CNAME ends in SES's zones: an Easy DKIM token."""
+        return any(map(ses_zone_of, lower_aliases(self.txt)))
+
+    @property
+    def is_of_ses(self) -> bool:
+        """True for a selector with whose key SES signs: the domain's own, given to SES, or a token."""
+        return self.origin is Origin.OWN or self.leads_to_ses
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -55,6 +65,15 @@ class Token:
     doubled: tuple[Answer, ...] = ()
     misplaced: tuple[Answer, ...] = ()
     keys_above: tuple[Answer, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """The targets of the CNAME."""
+        return tuple(value.lower().rstrip(".") for value in values(self.cname))
+
+    def is_target(self, name: str) -> bool:
+        """Returns True for a name that is the token in some zone."""
+        return name.lower().startswith(f"{self.token}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +100,26 @@ class DkimFacts:
     expectations: Expectations | None = None
 
     @property
+    def ses_selectors(self) -> tuple[Selector, ...]:
+        return tuple(selector for selector in self.selectors if selector.is_of_ses)
+
+    @property
+    def absent_selectors(self) -> tuple[Selector, ...]:
+        """The selectors that a person named and where no record is."""
+        named = (selector for selector in self.selectors if selector.origin is Origin.NAMED)
+        return tuple(selector for selector in named if is_absent(selector.txt))
+
+    @property
     def signing_zone(self) -> str | None:
         """SigningHostedZone, None where none is known."""
         expected = self.expectations.signing_zone if self.expectations else None
         return expected.lower().rstrip(".") or None if expected else None
 
 
-def ses_zone(target: str) -> str | None:
+def ses_zone_of(target: str) -> str | None:
     """Returns the zone of SES that a CNAME target lies in, such as `dkim.amazonses.com`; None for any other target."""
-    found = _SES_TARGET.fullmatch(target.lower().rstrip("."))
-    return found[1] if found else None
+    match = _SES_TARGET.fullmatch(target.lower().rstrip("."))
+    return match[1] if match else None
 
 
 def lower_aliases(answer: Answer) -> tuple[str, ...]:
@@ -98,13 +127,13 @@ def lower_aliases(answer: Answer) -> tuple[str, ...]:
     return tuple(alias.lower().rstrip(".") for alias in aliases_of(answer))
 
 
-def key_of(answer: Answer) -> KeyRecord | Malformed | None:
+def key_of(answer: Answer) -> KeyRecord | MalformedKey | None:
     """Returns the key record in a TXT answer; None without one. Two records at one name spoil each other (section
     3.6.2.2)."""
     if not isinstance(answer, Records) or not answer.values:
         return None
     if len(answer.values) > 1:
-        return Malformed(
+        return MalformedKey(
             answer.values[0],
             f"there are {len(answer.values)} TXT records, and a selector may have only one",
             section="RFC 6376 section 3.6.2.2",
@@ -112,8 +141,8 @@ def key_of(answer: Answer) -> KeyRecord | Malformed | None:
     return parse(answer.values[0])
 
 
-def by_wildcard(facts: DkimFacts, answer: Answer) -> bool:
-    """Returns True when the answer is what any selector would get: the random sibling has the same records."""
+def is_from_wildcard(facts: DkimFacts, answer: Answer) -> bool:
+    """Returns True when any selector would get the same answer: the random sibling has the same records."""
     sibling = facts.sibling_txt
     return isinstance(answer, Records) and isinstance(sibling, Records) and set(answer.values) == set(sibling.values)
 
@@ -135,60 +164,57 @@ async def look_up(
     identity and SES's tokens. At most 100 questions in two round trips; about 20 for a healthy domain: the rarer
     guesses wait for what `_domainkey` and the first guesses say."""
     identity = identity_of(domain, expectations)
-    expected = _cleaned(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
-    wanted = _wanted(selectors, expectations, expected)
+    expected = _normalize_labels(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
+    origins = _list_selectors(selectors, expectations, expected)
     base = f"_domainkey.{identity}"
     label = unpublished_label(identity)
     sibling = f"{label}.{base}"
-    above = () if is_identity_known(expectations) else zones_of(identity)[1:]
-    tokens, found, (node, parent, sibling_txt), parents = await asyncio.gather(
-        asyncio.gather(*(_token(token, base, dns) for token in expected)),
-        asyncio.gather(*(_selector(name, origin, base, dns) for name, origin in wanted.items())),
+    parent_domains = () if is_identity_known(expectations) else zones_of(identity)[1:]
+    tokens, first_selectors, (node, parent, sibling_txt), parent_nodes = await asyncio.gather(
+        asyncio.gather(*(_look_up_token(token, base, dns) for token in expected)),
+        asyncio.gather(*(_look_up_selector(name, origin, base, dns) for name, origin in origins.items())),
         ask_all(dns, [(name, "TXT") for name in (base, identity, sibling)]),
-        ask_all(dns, [(f"_domainkey.{name}", "TXT") for name in above]),
+        ask_all(dns, [(f"_domainkey.{name}", "TXT") for name in parent_domains]),
     )
-    missing = _missing(tokens, sibling_txt)
-    nothing = not tokens and not any(isinstance(selector.txt, Records) for selector in found)
-    more = [name for name in _second_guesses(tokens, found, node) if name not in wanted and name not in expected]
-    searched, others, sibling_a, appended = await asyncio.gather(
-        asyncio.gather(*(_searched(token, identity, dns) for token in missing)),
-        asyncio.gather(*(_selector(name, Origin.COMMON, base, dns) for name in more)),
+    missing = _select_missing(tokens, sibling_txt)
+    is_empty = not tokens and not any(isinstance(selector.txt, Records) for selector in first_selectors)
+    appended_names = [f"{first}.{identity}.{identity}" for first in ("_domainkey", label)] if is_empty else []
+    guesses = [name for name in _second_guesses(tokens, first_selectors, node) if name not in (*origins, *expected)]
+    searched, other_selectors, sibling_a, appended = await asyncio.gather(
+        asyncio.gather(*(_search_token(token, identity, dns) for token in missing)),
+        asyncio.gather(*(_look_up_selector(name, Origin.COMMON, base, dns) for name in guesses)),
         ask_all(dns, [(sibling, "A")] if missing else []),
-        ask_all(dns, [(f"{at}.{identity}.{identity}", "TXT") for at in ("_domainkey", label)] if nothing else []),
+        ask_all(dns, [(name, "TXT") for name in appended_names]),
     )
-    whole = {token.token: token for token in (*tokens, *searched)}
+    all_tokens = {token.token: token for token in (*tokens, *searched)}
     return DkimFacts(
         domain=domain,
         identity=identity,
         node=node,
         parent=parent,
         sibling_txt=sibling_txt,
-        parents=tuple(parents),
+        parents=tuple(parent_nodes),
         sibling_a=sibling_a[0] if sibling_a else None,
-        appended=() if any(isinstance(each.txt, Records) for each in others) else tuple(appended),
-        tokens=tuple(whole.values()),
-        selectors=(*found, *others),
+        appended=() if any(isinstance(selector.txt, Records) for selector in other_selectors) else tuple(appended),
+        tokens=tuple(all_tokens.values()),
+        selectors=(*first_selectors, *other_selectors),
         expectations=expectations,
     )
 
 
-def _missing(tokens: Sequence[Token], sibling_txt: Answer) -> list[Token]:
-    """Returns the tokens that have no CNAME of their own: none at all, or the one that a wildcard gives to any
-    selector."""
-    of_any = lower_aliases(sibling_txt)[:1]
-    return [
-        one for one in tokens if is_absent(one.cname) or tuple(name.lower() for name in values(one.cname)) == of_any
-    ]
+def _select_missing(tokens: Sequence[Token], sibling_txt: Answer) -> list[Token]:
+    """Returns the tokens that have no CNAME of their own: none, or the one that a wildcard gives to any selector."""
+    wildcard_target = lower_aliases(sibling_txt)[:1]
+    return [token for token in tokens if is_absent(token.cname) or token.targets == wildcard_target]
 
 
-def _second_guesses(tokens: Sequence[Token], found: Sequence[Selector], node: Answer) -> tuple[str, ...]:
-    """Returns the selectors to try in the second round trip: those that come with one that was found; all where nothing
-    was seen and `_domainkey` may have something below it (RFC 8020: below a name that does not exist there is
-    nothing)."""
-    seen = [each.selector for each in found if isinstance(each.txt, Records)]
-    if not seen and not any(isinstance(token.txt, Records) for token in tokens):
+def _second_guesses(tokens: Sequence[Token], selectors: Sequence[Selector], node: Answer) -> tuple[str, ...]:
+    """Returns the selectors to try in the second round trip: those that come along with one that is published; all
+    where none is, and `_domainkey` may have something below it (RFC 8020)."""
+    published = [selector.selector for selector in selectors if isinstance(selector.txt, Records)]
+    if not published and not any(isinstance(token.txt, Records) for token in tokens):
         return () if isinstance(node, NoName) else OTHER_GUESSES
-    return tuple(dict.fromkeys(name for one in seen for name in _GUESSES["families"].get(one, ())))
+    return tuple(dict.fromkeys(guess for label in published for guess in _GUESSES["families"].get(label, ())))
 
 
 def zones_of(identity: str) -> tuple[str, ...]:
@@ -198,48 +224,49 @@ def zones_of(identity: str) -> tuple[str, ...]:
     return tuple(".".join(labels[start:]) for start in range(len(labels) - 1))[:_MOST_ZONES]
 
 
-def _wanted(selectors: Sequence[str], expectations: Expectations | None, tokens: tuple[str, ...]) -> dict[str, Origin]:
+def _list_selectors(
+    selectors: Sequence[str], expectations: Expectations | None, tokens: tuple[str, ...]
+) -> dict[str, Origin]:
     """Returns each selector once, by the best reason to ask for it."""
     own = [expectations.selector] if expectations and expectations.selector else []
-    wanted: dict[str, Origin] = {}
+    origins: dict[str, Origin] = {}
     for origin, names in (
-        (Origin.OWN, _cleaned(own, _SELECTOR)),
-        (Origin.NAMED, _cleaned(selectors, _SELECTOR)[:_MOST_NAMED]),
+        (Origin.OWN, _normalize_labels(own, _SELECTOR)),
+        (Origin.NAMED, _normalize_labels(selectors, _SELECTOR)[:_MOST_NAMED]),
         (Origin.COMMON, FIRST_GUESSES),
     ):
         for name in names:
             if name not in tokens:
-                wanted.setdefault(name, origin)
-    return wanted
+                origins.setdefault(name, origin)
+    return origins
 
 
-def _cleaned(typed: Iterable[str], shape: re.Pattern[str]) -> tuple[str, ...]:
-    """Returns each word once, in lower case; a whole name such as `s1._domainkey.acme.com` or a token's target is cut
-    down."""
-    words = (re.split(r"\._domainkey\b|\.dkim\.", word.strip().lower())[0].rstrip(".") for word in typed)
-    return tuple(dict.fromkeys(word for word in words if shape.fullmatch(word)))
+def _normalize_labels(texts: Iterable[str], shape: re.Pattern[str]) -> tuple[str, ...]:
+    """Returns each selector or token once, in lower case, also out of `s1._domainkey.acme.com` or a token's target."""
+    labels = (re.split(r"\._domainkey\b|\.dkim\.", text.strip().lower())[0].rstrip(".") for text in texts)
+    return tuple(dict.fromkeys(label for label in labels if shape.fullmatch(label)))
 
 
-async def _selector(selector: str, origin: Origin, base: str, dns: Dns) -> Selector:
+async def _look_up_selector(selector: str, origin: Origin, base: str, dns: Dns) -> Selector:
     name = f"{selector}.{base}"
     return Selector(selector, name, origin, await dns.ask(name, "TXT"))
 
 
-async def _token(token: str, base: str, dns: Dns) -> Token:
+async def _look_up_token(token: str, base: str, dns: Dns) -> Token:
     name = f"{token}.{base}"
     cname, txt = await asyncio.gather(dns.ask(name, "CNAME"), dns.ask(name, "TXT"))
     return Token(token, name, cname, txt)
 
 
-async def _searched(token: Token, identity: str, dns: Dns) -> Token:
-    """Returns the token with the usual reasons for a missing CNAME: an address in its place, the zone appended to its
-    name, the identity's own label left out."""
+async def _search_token(token: Token, identity: str, dns: Dns) -> Token:
+    """Asks for the usual reasons why a CNAME is missing: an address in its place, the zone appended to its name, the
+    identity's own label left out."""
     zones = zones_of(identity)
-    above = [f"{token.token}._domainkey.{zone}" for zone in zones[1:]]
+    parent_names = [f"{token.token}._domainkey.{zone}" for zone in zones[1:]]
     (a,), doubled, misplaced, keys = await asyncio.gather(
         ask_all(dns, [(token.name, "A")]),
         ask_all(dns, [(f"{token.name}.{zone}", "CNAME") for zone in zones]),
-        ask_all(dns, [(name, "CNAME") for name in above]),
-        ask_all(dns, [(name, "TXT") for name in above]),
+        ask_all(dns, [(name, "CNAME") for name in parent_names]),
+        ask_all(dns, [(name, "TXT") for name in parent_names]),
     )
     return replace(token, a=a, doubled=tuple(doubled), misplaced=tuple(misplaced), keys_above=tuple(keys))

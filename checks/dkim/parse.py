@@ -28,7 +28,7 @@ class Ed25519Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Revoked:
+class RevokedKey:
     """An empty `p=`: this key is withdrawn (RFC 6376 section 3.6.1)."""
 
 
@@ -39,7 +39,7 @@ class UnknownKind:
     kind: str
 
 
-Key: TypeAlias = RsaKey | Ed25519Key | Revoked | UnknownKind
+Key: TypeAlias = RsaKey | Ed25519Key | RevokedKey | UnknownKind
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 _NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/=]|=(?=[^=])|===")
@@ -53,29 +53,29 @@ class BadKey:
     position: int = 0
 
 
-def read(kind: str, text: str) -> Key | BadKey:
+def read_key(kind: str, text: str) -> Key | BadKey:
     """Returns the key in `text`, the value of `p=` without white space, for the `k=` given in lower case. Never
     raises."""
     if not text:
-        return Revoked()
+        return RevokedKey()
     if kind not in {"rsa", "ed25519"}:
         return UnknownKind(kind)
     if not _BASE64.fullmatch(text):
-        found = _NOT_BASE64.search(text)
-        return BadKey("this character does not belong into base64", found.start() if found else 0)
+        match = _NOT_BASE64.search(text)
+        return BadKey("this character does not belong into base64", match.start() if match else 0)
     try:
         octets = base64.b64decode(text, validate=True)
     except binascii.Error:
         return BadKey("the base64 is cut off: its length does not come out even", len(text))
-    return _rsa(octets) if kind == "rsa" else _ed25519(octets)
+    return _read_rsa(octets) if kind == "rsa" else _read_ed25519(octets)
 
 
-def _rsa(octets: bytes) -> RsaKey | BadKey:
+def _read_rsa(octets: bytes) -> RsaKey | BadKey:
     """Returns a SubjectPublicKeyInfo as published today, or the bare RSAPublicKey that RFC 6376 names (erratum
     3017)."""
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - see `_public_key`
 
-    key = _public_key(octets)
+    key = _load_public_key(octets)
     if isinstance(key, RSAPublicKey):
         return RsaKey(key.key_size)
     if key is not None:
@@ -87,7 +87,7 @@ def _rsa(octets: bytes) -> RsaKey | BadKey:
     return BadKey("this is base64, but no RSA public key")
 
 
-def _public_key(octets: bytes) -> object | None:
+def _load_public_key(octets: bytes) -> object | None:
     """Returns the key in DER; None for anything else."""
     # Imported here: a check that meets no key does not pay for the library.
     from cryptography.exceptions import UnsupportedAlgorithm  # noqa: PLC0415
@@ -99,21 +99,21 @@ def _public_key(octets: bytes) -> object | None:
         return None
 
 
-def _ed25519(octets: bytes) -> Ed25519Key | BadKey:
+def _read_ed25519(octets: bytes) -> Ed25519Key | BadKey:
     """Returns the 32 octets of RFC 8032 as they are, without any ASN.1 around them (RFC 8463 section 4.2)."""
     if len(octets) == 32:
         return Ed25519Key()
-    if ed25519_inside(octets):
+    if unwrap_ed25519(octets):
         return BadKey("the key is wrapped in ASN.1; an Ed25519 key is published as its bare 32 octets")
     return BadKey(f"an Ed25519 key has 32 octets; this has {len(octets)}")
 
 
-def ed25519_inside(octets: bytes) -> bytes | None:
+def unwrap_ed25519(octets: bytes) -> bytes | None:
     """Returns the bare 32 octets of an Ed25519 key that was published as a SubjectPublicKeyInfo; None for anything
     else."""
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - see `_public_key`
 
-    key = _public_key(octets)
+    key = _load_public_key(octets)
     return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else None
 
 
@@ -173,7 +173,7 @@ class KeyRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Malformed:
+class MalformedKey:
     """A text that a verifier refuses as a key record (RFC 6376 section 6.1.2 step 4): `why` as a clause, the `position`
     of the character in `text` at which it shows, and the `section` that it breaks."""
 
@@ -182,13 +182,13 @@ class Malformed:
     position: int = 0
     section: str = "RFC 6376 section 3.6.1"
 
-    def marked(self, around: int = 60) -> str:
-        """Returns the text about the place with ➞ before the wrong character, printable."""
-        return point_at(self.text, self.position, around)
+    def point_at_fault(self) -> str:
+        """Returns the text with ➞ before the wrong character, printable; what is far from that is cut."""
+        return point_at(self.text, self.position)
 
 
 @dataclass(frozen=True, slots=True)
-class _Spec:
+class _RawTag:
     """A tag as it is in the text: where its name and its value begin."""
 
     name: str
@@ -197,108 +197,108 @@ class _Spec:
     value_at: int
 
 
-def parse(text: str) -> KeyRecord | Malformed:
+def parse(text: str) -> KeyRecord | MalformedKey:
     """Reads the joined strings of one TXT record. `str()` of the result is the record in a plain form, and reading that
     again gives an equal result."""
-    specs = _specs(text)
-    return specs if isinstance(specs, Malformed) else _record(text, specs)
+    tags = _split_tags(text)
+    return tags if isinstance(tags, MalformedKey) else _read_record(text, tags)
 
 
-def _specs(text: str) -> list[_Spec] | Malformed:
-    """RFC 6376 section 3.2: the tags in order; a name that comes twice spoils the whole list."""
-    specs: list[_Spec] = []
-    at = 0
+def _split_tags(text: str) -> list[_RawTag] | MalformedKey:
+    """Splits a tag list (RFC 6376 section 3.2); a name that comes twice spoils the whole of it."""
+    tags: list[_RawTag] = []
+    position = 0
     parts = text.split(";")
     if len(parts) > 1 and not parts[-1].strip(_FWS):
         parts.pop()
     for part in parts:
-        spec = _spec(text, part, at)
-        if isinstance(spec, Malformed):
-            return spec
-        if any(spec.name == earlier.name for earlier in specs):
-            return Malformed(text, f"the tag {spec.name}= is there twice", spec.name_at, "RFC 6376 section 3.2")
-        specs.append(spec)
-        at += len(part) + 1
-    return specs
+        tag = _read_tag(text, part, position)
+        if isinstance(tag, MalformedKey):
+            return tag
+        if any(tag.name == earlier.name for earlier in tags):
+            return MalformedKey(text, f"the tag {tag.name}= is there twice", tag.name_at, "RFC 6376 section 3.2")
+        tags.append(tag)
+        position += len(part) + 1
+    return tags
 
 
-def _spec(text: str, part: str, at: int) -> _Spec | Malformed:
+def _read_tag(text: str, part: str, position: int) -> _RawTag | MalformedKey:
     section = "RFC 6376 section 3.2"
     name, equals, value = part.partition("=")
-    name_at = at + len(name) - len(name.lstrip(_FWS))
+    name_at = position + len(name) - len(name.lstrip(_FWS))
     if not part.strip(_FWS):
-        return Malformed(text, "a tag is empty" if text.strip(_FWS) else "it is empty", at, section)
+        return MalformedKey(text, "a tag is empty" if text.strip(_FWS) else "it is empty", position, section)
     if not equals:
-        return Malformed(text, "a tag has no “=”", name_at, section)
+        return MalformedKey(text, "a tag has no “=”", name_at, section)
     if not _NAME.fullmatch(name.strip(_FWS)):
-        return Malformed(text, "a tag’s name may hold only letters, digits and “_”", name_at, section)
-    value_at = at + len(name) + 1 + len(value) - len(value.lstrip(_FWS))
-    bad = _NOT_VALUE.search(value.strip(_FWS))
-    if bad:
-        return Malformed(text, "this character may not be in a value", value_at + bad.start(), section)
-    return _Spec(name.strip(_FWS), value.strip(_FWS), name_at, value_at)
+        return MalformedKey(text, "a tag’s name may hold only letters, digits and “_”", name_at, section)
+    value_at = position + len(name) + 1 + len(value) - len(value.lstrip(_FWS))
+    match = _NOT_VALUE.search(value.strip(_FWS))
+    if match:
+        return MalformedKey(text, "this character may not be in a value", value_at + match.start(), section)
+    return _RawTag(name.strip(_FWS), value.strip(_FWS), name_at, value_at)
 
 
-def _record(text: str, specs: list[_Spec]) -> KeyRecord | Malformed:
-    by_name = {spec.name: spec for spec in specs}
+def _read_record(text: str, raw_tags: list[_RawTag]) -> KeyRecord | MalformedKey:
+    by_name = {tag.name: tag for tag in raw_tags}
     if version := by_name.get("v"):  # may be left out; else it comes first and says exactly %x44.4B.49.4D.31
-        if version is not specs[0]:
-            return Malformed(text, "v= has to be the first tag", version.name_at)
+        if version is not raw_tags[0]:
+            return MalformedKey(text, "v= has to be the first tag", version.name_at)
         if version.value != "DKIM1":
-            return Malformed(text, "v= has to say exactly DKIM1", version.value_at)
+            return MalformedKey(text, "v= has to say exactly DKIM1", version.value_at)
     lists: dict[str, tuple[str, ...]] = {}
     for name in ("h", "k", "s", "t"):
-        words = _words(text, by_name.get(name))
-        if isinstance(words, Malformed):
+        words = _read_words(text, by_name.get(name))
+        if isinstance(words, MalformedKey):
             return words
         lists[name] = words
     if len(lists["k"]) > 1:
-        return Malformed(text, "k= names one kind of key", by_name["k"].value_at)
+        return MalformedKey(text, "k= names one kind of key", by_name["k"].value_at)
     if "p" not in by_name:
-        return Malformed(text, "p=, the key itself, is not there", len(text))
+        return MalformedKey(text, "p=, the key itself, is not there", len(text))
     kind = lists["k"][0] if lists["k"] else "rsa"
-    key = read(kind, _unfolded(by_name["p"].value))
+    key = read_key(kind, _unfold(by_name["p"].value))
     if isinstance(key, BadKey):
-        return Malformed(text, key.why, _in_folded(by_name["p"], key.position))
-    tags = tuple(KeyTag(spec.name, _plain(spec)) for spec in specs)
+        return MalformedKey(text, key.why, _folded_position(by_name["p"], key.position))
+    tags = tuple(KeyTag(tag.name, _plain_value(tag)) for tag in raw_tags)
     return KeyRecord(tags, key, lists["h"], lists["s"] or ("*",), lists["t"])
 
 
-def _words(text: str, spec: _Spec | None) -> tuple[str, ...] | Malformed:
+def _read_words(text: str, tag: _RawTag | None) -> tuple[str, ...] | MalformedKey:
     """Returns the colon-separated words of h=, k=, s= or t=, in lower case (literals of ABNF have no case, RFC 5234
     2.3).
 
     key-h-tag = %x68 [FWS] "=" [FWS] key-h-tag-alg *( [FWS] ":" [FWS] key-h-tag-alg ); k, s and t likewise, each word a
     hyphenated-word, and "*" besides in s=.
     """
-    if spec is None:
+    if tag is None:
         return ()
-    at = spec.value_at
+    position = tag.value_at
     words = []
-    for part in spec.value.split(":"):
+    for part in tag.value.split(":"):
         word = part.strip(_FWS)
-        if not _WORD.fullmatch(word) and not (spec.name == "s" and word == "*"):
-            return Malformed(text, f"{spec.name}= holds something that is no word", at + part.find(word))
+        if not _WORD.fullmatch(word) and not (tag.name == "s" and word == "*"):
+            return MalformedKey(text, f"{tag.name}= holds something that is no word", position + part.find(word))
         words.append(word.lower())
-        at += len(part) + 1
+        position += len(part) + 1
     return tuple(words)
 
 
-def _plain(spec: _Spec) -> str:
-    if spec.name == "p":
-        return _unfolded(spec.value)
-    return ":".join(word.strip(_FWS) for word in spec.value.split(":")) if spec.name in {"h", "s", "t"} else spec.value
+def _plain_value(tag: _RawTag) -> str:
+    if tag.name == "p":
+        return _unfold(tag.value)
+    return ":".join(word.strip(_FWS) for word in tag.value.split(":")) if tag.name in {"h", "s", "t"} else tag.value
 
 
-def _unfolded(value: str) -> str:
-    """base64string = ALPHADIGITPS *([FWS] ALPHADIGITPS) [ [FWS] "=" [ [FWS] "=" ] ]: white space means nothing."""
+def _unfold(value: str) -> str:
+    """Takes the white space out of a base64string, which means nothing there (RFC 6376 section 2.10)."""
     return "".join(value.split())
 
 
-def _in_folded(spec: _Spec, position: int) -> int:
-    """Returns where the character at `position` of the unfolded value is in the text."""
-    places = [index for index, character in enumerate(spec.value) if character not in _FWS]
-    return spec.value_at + (places[position] if position < len(places) else len(spec.value))
+def _folded_position(tag: _RawTag, position: int) -> int:
+    """Returns the position in the text of the character at `position` of the unfolded value."""
+    indexes = [index for index, character in enumerate(tag.value) if character not in _FWS]
+    return tag.value_at + (indexes[position] if position < len(indexes) else len(tag.value))
 
 
 _VERSION = "DKIM1"
@@ -314,26 +314,26 @@ def autocorrect(text: str) -> str | None:
     """Returns the key record that was surely meant by `text`, in its plain form; None where that is not certain."""
     if len(text) > LONGEST:
         return None
-    tags = _loose_tags(_without_wrapping(text))
+    tags = _read_loose_tags(_without_wrapping(text))
     if tags is None or "p" not in tags:
         return None
     if "v" in tags:
-        other = any(digit in tags["v"] for digit in "23456789")
-        version = _VERSION if find_nearest(tags["v"].upper(), (_VERSION,)) and not other else tags["v"]
+        is_other_version = any(digit in tags["v"] for digit in "23456789")
+        version = _VERSION if find_nearest(tags["v"].upper(), (_VERSION,)) and not is_other_version else tags["v"]
         tags = {"v": version} | {name: value for name, value in tags.items() if name != "v"}
     if "h" in tags:
-        tags["h"] = ":".join(_hash(word) for word in tags["h"].split(":"))
+        tags["h"] = ":".join(_correct_hash(word) for word in tags["h"].split(":"))
         if "sha256" not in tags["h"].split(":"):
             tags.pop("h")
     if "k" in tags:
         tags["k"] = find_nearest(tags["k"].lower().partition("-")[0], _KINDS) or tags["k"]
-    tags["p"] = _plain_key(tags["p"], tags.get("k", "rsa"))
+    tags["p"] = _correct_key(tags["p"], tags.get("k", "rsa"))
     record = parse("; ".join(f"{name}={value}" for name, value in tags.items()))
     return str(record) if isinstance(record, KeyRecord) and isinstance(record.key, RsaKey | Ed25519Key) else None
 
 
 def _without_wrapping(text: str) -> str:
-    """Without quotes, backslashes, markup, PEM lines, and without the start of a zone-file line."""
+    """Returns the text without quotes, backslashes, markup, PEM lines, and the start of a zone-file line."""
     bare = _PEM.sub("", normalize_text(text)).strip(" ()*")
     start = _START.search(bare)
     if start and "=" not in bare[: start.start()]:
@@ -341,7 +341,7 @@ def _without_wrapping(text: str) -> str:
     return _LOST_SEMICOLON.sub("; ", bare)
 
 
-def _loose_tags(text: str) -> dict[str, str] | None:
+def _read_loose_tags(text: str) -> dict[str, str] | None:
     """Returns the tags by name; None where a name is there twice with different values, or a tag has no name."""
     tags: dict[str, str] = {}
     for part in text.split(";"):
@@ -356,19 +356,18 @@ def _loose_tags(text: str) -> dict[str, str] | None:
     return tags
 
 
-def _hash(word: str) -> str:
-    """`sha256` for `rsa-sha256`, which names a signature algorithm (RFC 6376 section 3.6.1, h=)."""
+def _correct_hash(word: str) -> str:
+    """Corrects `rsa-sha256`, which names a signature algorithm, to `sha256` (RFC 6376 section 3.6.1, h=)."""
     bare = word.strip().lower().rpartition("rsa-")[2].replace("sha-", "sha")
     return find_nearest(bare, _HASHES) or bare
 
 
-def _plain_key(value: str, kind: str) -> str:
-    """Returns the base64 without spaces, with the padding that it lacks, and an Ed25519 key without its ASN.1
-    wrapping."""
+def _correct_key(value: str, kind: str) -> str:
+    """Returns the base64 without spaces and with its padding, and an Ed25519 key without its ASN.1 wrapping."""
     bare = "".join(value.split()).rstrip("=")
     bare += "=" * (-len(bare) % 4)
     try:
-        inside = ed25519_inside(base64.b64decode(bare, validate=True)) if kind.lower() == "ed25519" else None
+        octets = unwrap_ed25519(base64.b64decode(bare, validate=True)) if kind.lower() == "ed25519" else None
     except ValueError:
         return bare
-    return base64.b64encode(inside).decode("ascii") if inside else bare
+    return base64.b64encode(octets).decode("ascii") if octets else bare

@@ -6,19 +6,18 @@ SES DeveloperGuide, "Easy DKIM" and "BYODKIM"; GetEmailIdentity, DkimAttributes.
 from collections.abc import Iterable, Iterator, Sequence
 
 from checks.answers import Answer, Records, Unanswered, is_absent, values
-from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, key_of, ses_zone
+from checks.dkim.look_up import DkimFacts, Origin, Selector, Token, ses_zone_of
 from checks.dkim.states import (
     TokenState,
-    absent_in_words,
-    covering_identity,
-    key_above,
-    known_zone,
-    leads_to_ses,
-    named_absent,
-    own_cnames,
+    absent_named_answers,
+    describe_absent_named,
+    find_covering_identity,
+    find_ses_zone,
+    has_usable_key,
+    keys_at_parent,
+    select_own_cnames,
+    ses_target,
     state_of,
-    target_of,
-    usable,
 )
 from checks.findings import evidence_of, make_finding, make_printable, make_unknown_finding, select_unanswered
 from checks.names import is_identity_known
@@ -31,7 +30,7 @@ _COMPARE = (
 
 
 def judge_ses_settings(facts: DkimFacts) -> Iterator[Finding]:
-    """Yields what SES says about itself, whatever DNS shows."""
+    """Yields the findings about what SES itself says, whatever DNS shows."""
     expected, identity = facts.expectations, facts.identity
     if expected and expected.signing_enabled is False:
         summary = f"DKIM signing is switched off in SES for {identity}, so its mail goes out unsigned."
@@ -39,61 +38,58 @@ def judge_ses_settings(facts: DkimFacts) -> Iterator[Finding]:
         yield make_finding("dkim.signing-off", Outcome.FAIL, summary, ("SES: SigningEnabled is false",), step)
     if expected and (expected.dkim_status or "").upper() == "FAILED":
         summary = f"SES looked for the DKIM records of {identity} for 72 hours, did not find them, and gave up."
-        seen = ("SES: DKIM status is FAILED", *evidence_of(*_cnames(facts.tokens)))
+        evidence = ("SES: DKIM status is FAILED", *evidence_of(*_cname_answers(facts.tokens)))
         step = (
             f"SES no longer looks by itself. When the records are published, open the identity {identity} in the SES "
             "console, Authentication, DKIM, Edit, and save again: that starts the verification anew."
         )
-        fix = _published(facts, facts.tokens, step, remove=_in_the_way(facts.tokens, facts))
-        yield make_finding("dkim.gave-up", Outcome.FAIL, summary, seen, fix)
+        fix = _publish_cnames(facts, facts.tokens, step, remove=_conflicting_records(facts.tokens, facts))
+        yield make_finding("dkim.gave-up", Outcome.FAIL, summary, evidence, fix)
 
 
 def judge_tokens(facts: DkimFacts) -> Iterator[Finding]:
-    """Yields the CNAME records of SES's tokens: one finding for each way in which they can be wrong, naming all
-    concerned."""
-    if (parent := covering_identity(facts)) is not None:
-        yield _covered(facts, parent)
+    """Yields the findings about the CNAME records of SES's tokens: one for each way in which they can be wrong."""
+    if (parent := find_covering_identity(facts)) is not None:
+        yield _covered_finding(facts, parent)
         return
     by_state: dict[TokenState, list[Token]] = {state: [] for state in TokenState}
     for token in facts.tokens:
         by_state[state_of(token, facts)].append(token)
-    for state, judged in (
-        (TokenState.MISSING, _missing),
-        (TokenState.WRONG, _wrong),
-        (TokenState.DOUBLED, _doubled),
-        (TokenState.FLATTENED, _flattened),
-        (TokenState.UNKNOWN, _unknown),
+    for state, make_state_finding in (
+        (TokenState.MISSING, _missing_finding),
+        (TokenState.WRONG, _wrong_finding),
+        (TokenState.DOUBLED, _doubled_finding),
+        (TokenState.FLATTENED, _flattened_finding),
+        (TokenState.UNKNOWN, _unknown_finding),
     ):
         if by_state[state]:
-            yield judged(facts, by_state[state])
-    reads, empty = by_state[TokenState.READS], by_state[TokenState.EMPTY]
-    good = [token for token in reads if usable(key_of(token.txt))]
-    if good and len(reads) + len(empty) == len(facts.tokens):
-        yield _ses_ok(facts, good)
-    if empty and (good or len(empty) == len(facts.tokens)):
-        yield _empty(facts, empty, some_key=bool(good))
+            yield make_state_finding(facts, by_state[state])
+    readable, empty = by_state[TokenState.READS], by_state[TokenState.EMPTY]
+    usable = [token for token in readable if has_usable_key(token.txt)]
+    if usable and len(readable) + len(empty) == len(facts.tokens):
+        yield _ses_ok_finding(facts, usable)
+    if empty and (usable or len(empty) == len(facts.tokens)):
+        yield _empty_finding(facts, empty, has_key=bool(usable))
 
 
 def judge_own(facts: DkimFacts) -> Iterator[Finding]:
-    """Yields the selectors whose key SES signs with although no token is known: BYODKIM, and named ones that lead to
-    SES."""
-    of_ses = [each for each in facts.selectors if each.origin is Origin.OWN or leads_to_ses(each)]
-    for selector in of_ses:
+    """Yields the findings about selectors that SES signs with although no token is known: BYODKIM, and named ones."""
+    for selector in facts.ses_selectors:
         if isinstance(selector.txt, Unanswered):
             summary = f"Whether the key for SES is published is unknown: {selector.name} was not answered."
             yield make_unknown_finding("dkim.cannot-tell", summary, selector.txt)
         elif selector.origin is Origin.OWN and is_absent(selector.txt):
-            yield _own_missing(facts, selector)
-    good = [selector for selector in of_ses if usable(key_of(selector.txt))]
-    if good:
-        names = ", ".join(selector.selector for selector in good)
-        whose = "The key that you gave to SES" if good[0].origin is Origin.OWN else "A key of SES"
-        summary = f"{whose} is published for {facts.identity} at {names}.{absent_in_words(facts)}"
-        seen = evidence_of(*(selector.txt for selector in good), *named_absent(facts))
-        yield make_finding("dkim.ses-ok", Outcome.PASS, summary, seen)
+            yield _own_missing_finding(facts, selector)
+    usable = [selector for selector in facts.ses_selectors if has_usable_key(selector.txt)]
+    if usable:
+        names = ", ".join(selector.selector for selector in usable)
+        whose = "The key that you gave to SES" if usable[0].origin is Origin.OWN else "A key of SES"
+        summary = f"{whose} is published for {facts.identity} at {names}.{describe_absent_named(facts)}"
+        evidence = evidence_of(*(selector.txt for selector in usable), *absent_named_answers(facts))
+        yield make_finding("dkim.ses-ok", Outcome.PASS, summary, evidence)
 
 
-def _own_missing(facts: DkimFacts, selector: Selector) -> Finding:
+def _own_missing_finding(facts: DkimFacts, selector: Selector) -> Finding:
     summary = (
         f"SES signs for {facts.identity} with your own key at the selector {selector.selector}, but no key is "
         "published there."
@@ -105,150 +101,157 @@ def _own_missing(facts: DkimFacts, selector: Selector) -> Finding:
     return make_finding("dkim.none", Outcome.FAIL, summary, evidence_of(selector.txt), step)
 
 
-def _cnames(tokens: Iterable[Token]) -> list[Answer]:
+def _cname_answers(tokens: Iterable[Token]) -> list[Answer]:
     return [token.cname for token in tokens]
 
 
-def _published(facts: DkimFacts, tokens: Iterable[Token], *steps: str, remove: tuple[Record, ...] = ()) -> Fix:
-    """Returns the CNAME records of the tokens; where their zone is only the usual one, with a word about that."""
-    known = known_zone(facts) or not facts.tokens
-    step = " ".join(part for part in (*steps, "" if known else _COMPARE) if part)
-    return Fix(tuple(Record("CNAME", token.name, target_of(token, facts)) for token in tokens), remove, step)
+def _publish_cnames(facts: DkimFacts, tokens: Iterable[Token], *steps: str, remove: tuple[Record, ...] = ()) -> Fix:
+    """Publishes the CNAME records of the tokens; says so where their zone is only the usual one."""
+    is_zone_known = find_ses_zone(facts) or not facts.tokens
+    step = " ".join(part for part in (*steps, "" if is_zone_known else _COMPARE) if part)
+    return Fix(tuple(Record("CNAME", token.name, ses_target(token, facts)) for token in tokens), remove, step)
 
 
-def _count(some: Sequence[Token], facts: DkimFacts) -> str:
-    """ "2 of SES's 3 CNAME records", or "SES's CNAME record" where only one token is known."""
+def _describe_count(tokens: Sequence[Token], facts: DkimFacts) -> str:
+    """Returns "2 of SES's 3 CNAME records", or "SES's CNAME record" where only one token is known."""
     if len(facts.tokens) == 1:
         return "SES’s CNAME record"
-    return f"{len(some)} of SES’s {len(facts.tokens)} CNAME records"
+    return f"{len(tokens)} of SES’s {len(facts.tokens)} CNAME records"
 
 
-def _names(tokens: Iterable[Token]) -> str:
+def _join_names(tokens: Iterable[Token]) -> str:
     return ", ".join(token.name for token in tokens)
 
 
-def _are(tokens: Sequence[Token]) -> str:
+def _is_or_are(tokens: Sequence[Token]) -> str:
     return "is" if len(tokens) == 1 else "are"
 
 
-def _in_the_way(tokens: Iterable[Token], facts: DkimFacts) -> tuple[Record, ...]:
-    """CNAME records that lead elsewhere from the names at which SES's own have to be."""
-    wrong = (token for token in tokens if state_of(token, facts) is TokenState.WRONG)
-    return tuple(Record("CNAME", token.name, value) for token in wrong for value in values(token.cname))
+def _conflicting_records(tokens: Iterable[Token], facts: DkimFacts) -> tuple[Record, ...]:
+    """Returns the CNAME records that lead elsewhere from the names at which SES's own have to be."""
+    wrong_tokens = (token for token in tokens if state_of(token, facts) is TokenState.WRONG)
+    return tuple(Record("CNAME", token.name, value) for token in wrong_tokens for value in values(token.cname))
 
 
-def _missing(facts: DkimFacts, tokens: list[Token]) -> Finding:
-    elsewhere = [answer for token in tokens for answer in own_cnames(token, token.misplaced)]
+def _missing_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
+    misplaced_answers = [answer for token in tokens for answer in select_own_cnames(token, token.misplaced)]
     strays: tuple[Record, ...] = ()
-    misplaced = wildcard = ""
-    if elsewhere and is_identity_known(facts.expectations):  # else it may serve the identity of the name where it is
-        strays = tuple(Record("CNAME", answer.name, value) for answer in elsewhere for value in answer.values)
-        misplaced = f"It is at {elsewhere[0].name} instead, without the labels of {facts.identity}."
+    misplaced_note = wildcard_note = ""
+    # Without a known identity, it may serve the identity of the name where it is.
+    if misplaced_answers and is_identity_known(facts.expectations):
+        strays = tuple(Record("CNAME", answer.name, value) for answer in misplaced_answers for value in answer.values)
+        misplaced_note = f"It is at {misplaced_answers[0].name} instead, without the labels of {facts.identity}."
     if any(isinstance(token.cname, Records) for token in tokens):
-        wildcard = "What answers there today is a wildcard, which gives way to a record of the name’s own."
-    missing = f"{_count(tokens, facts)} {_are(tokens)} not published ({_names(tokens)})"
+        wildcard_note = "What answers there today is a wildcard, which gives way to a record of the name’s own."
+    missing = f"{_describe_count(tokens, facts)} {_is_or_are(tokens)} not published ({_join_names(tokens)})"
     if len(tokens) == len(facts.tokens) > 1:
         missing = f"None of SES’s {len(tokens)} CNAME records is published for {facts.identity}"
     needed = "it" if len(facts.tokens) == 1 else "all of them"
     summary = f"{missing}; SES needs {needed} to sign mail from {facts.identity}."
-    fix = _published(facts, tokens, misplaced, wildcard, remove=strays)
-    return make_finding("dkim.ses-cname-missing", Outcome.FAIL, summary, evidence_of(*_cnames(tokens), *elsewhere), fix)
+    fix = _publish_cnames(facts, tokens, misplaced_note, wildcard_note, remove=strays)
+    return make_finding(
+        "dkim.ses-cname-missing", Outcome.FAIL, summary, evidence_of(*_cname_answers(tokens), *misplaced_answers), fix
+    )
 
 
-def _wrong(facts: DkimFacts, tokens: list[Token]) -> Finding:
-    do = "does" if len(tokens) == 1 else "do"
-    how = "; ".join(f"{token.name} {_how_wrong(token, facts)}" for token in tokens)
-    summary = f"{_count(tokens, facts)} {do} not lead to the right key of SES: {how}."
-    seen = evidence_of(*_cnames(tokens), *(token.txt for token in tokens))
-    fix = _published(facts, tokens, remove=_in_the_way(tokens, facts))
-    return make_finding("dkim.ses-cname-wrong", Outcome.FAIL, summary, seen, fix)
+def _wrong_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
+    verb = "does" if len(tokens) == 1 else "do"
+    faults = "; ".join(f"{token.name} {_describe_wrong_target(token, facts)}" for token in tokens)
+    summary = f"{_describe_count(tokens, facts)} {verb} not lead to the right key of SES: {faults}."
+    evidence = evidence_of(*_cname_answers(tokens), *(token.txt for token in tokens))
+    fix = _publish_cnames(facts, tokens, remove=_conflicting_records(tokens, facts))
+    return make_finding("dkim.ses-cname-wrong", Outcome.FAIL, summary, evidence, fix)
 
 
-def _how_wrong(token: Token, facts: DkimFacts) -> str:
+def _describe_wrong_target(token: Token, facts: DkimFacts) -> str:
     target = make_printable(values(token.cname)[0].lower().rstrip("."))
-    expected = target_of(token, facts)
+    expected = ses_target(token, facts)
     if len(values(token.cname)) > 1:
         return "has more than one CNAME"
     if target.startswith(f"{expected}."):
         return f"points at {target}: the provider appended its zone to the value"
-    if ses_zone(target) and not target.startswith(f"{token.token}."):
+    if ses_zone_of(target) and not token.is_target(target):
         return f"points at the key of another token, {target}"
-    if ses_zone(target):
+    if ses_zone_of(target):
         return f"points at {target}, the zone of another region"
     if "amazonaws" in target:
         return f"points at {target}: SES’s zone ends in amazonses.com, not amazonaws.com"
-    if target.startswith(f"{token.token}."):
+    if token.is_target(target):
         return f"points at {target}, which is close to {expected} but not the same"
     return f"points at {target}"
 
 
-def _doubled(facts: DkimFacts, tokens: list[Token]) -> Finding:
-    found = [(token, answer) for token in tokens for answer in own_cnames(token, token.doubled)]
-    zone = found[0][1].name.lower().rstrip(".").removeprefix(f"{found[0][0].name}.")
+def _doubled_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
+    doubled = [(token, answer) for token in tokens for answer in select_own_cnames(token, token.doubled)]
+    zone = doubled[0][1].name.lower().rstrip(".").removeprefix(f"{doubled[0][0].name}.")
     hosts = ", ".join(token.name.removesuffix(f".{zone}") for token in tokens)
     summary = (
-        f"{_count(tokens, facts)} {_are(tokens)} published at a name that ends in {zone} twice: the provider appended "
-        "its zone to the whole name."
+        f"{_describe_count(tokens, facts)} {_is_or_are(tokens)} published at a name that ends in {zone} twice: the "
+        "provider appended its zone to the whole name."
     )
-    strays = tuple(Record("CNAME", answer.name, value) for _, answer in found for value in answer.values)
+    strays = tuple(Record("CNAME", answer.name, value) for _, answer in doubled for value in answer.values)
     step = f"In the host field type only {hosts}; the provider adds .{zone} by itself."
-    seen = evidence_of(*(answer for _, answer in found), *_cnames(tokens))
-    fix = _published(facts, tokens, step, remove=strays)
-    return make_finding("dkim.ses-cname-doubled", Outcome.FAIL, summary, seen, fix)
+    evidence = evidence_of(*(answer for _, answer in doubled), *_cname_answers(tokens))
+    fix = _publish_cnames(facts, tokens, step, remove=strays)
+    return make_finding("dkim.ses-cname-doubled", Outcome.FAIL, summary, evidence, fix)
 
 
-def _flattened(facts: DkimFacts, tokens: list[Token]) -> Finding:
+def _flattened_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
     what = "a TXT record" if any(isinstance(token.txt, Records) for token in tokens) else "an address"
     answer = "answers" if len(tokens) == 1 else "answer"
     summary = (
-        f"{_names(tokens)} {answer} with {what} in place of the CNAME: SES looks for the CNAME itself, and a copy goes "
-        "stale when SES changes its keys."
+        f"{_join_names(tokens)} {answer} with {what} in place of the CNAME: SES looks for the CNAME itself, and a copy "
+        "goes stale when SES changes its keys."
     )
-    records = "; ".join(f"{token.name} to {target_of(token, facts)}" for token in tokens)
+    records = "; ".join(f"{token.name} to {ses_target(token, facts)}" for token in tokens)
     step = (
         "Switch the record to “DNS only” (not proxied, not flattened) at your DNS provider. If it was entered as "
         f"another type, replace it by a CNAME: {records}."
     )
-    seen = evidence_of(*(answer for token in tokens for answer in (token.cname, token.a, token.txt)))
-    return make_finding("dkim.ses-cname-flattened", Outcome.FAIL, summary, seen, step)
+    evidence = evidence_of(*(answer for token in tokens for answer in (token.cname, token.a, token.txt)))
+    return make_finding("dkim.ses-cname-flattened", Outcome.FAIL, summary, evidence, step)
 
 
-def _unknown(facts: DkimFacts, tokens: list[Token]) -> Finding:
+def _unknown_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
     answers = [answer for token in tokens for answer in (token.cname, token.txt)]
-    summary = f"Whether {_names(tokens)} leads to a key of SES is unknown: the question was not answered."
+    summary = f"Whether {_join_names(tokens)} leads to a key of SES is unknown: the question was not answered."
     return make_unknown_finding("dkim.cannot-tell", summary, *select_unanswered(*answers), seen=evidence_of(*answers))
 
 
-def _ses_ok(facts: DkimFacts, good: list[Token]) -> Finding:
+def _ses_ok_finding(facts: DkimFacts, usable: list[Token]) -> Finding:
     summary = f"SES’s {len(facts.tokens)} CNAME records of {facts.identity} point at SES, and a key can be read there."
     if len(facts.tokens) == 1:
         summary = f"SES’s CNAME record of {facts.identity} points at SES, and its key can be read there."
     if facts.expectations and (facts.expectations.dkim_status or "").upper() == "PENDING":
         summary += " SES itself has not confirmed them yet; that can take up to 72 hours."
-    seen = evidence_of(*_cnames(facts.tokens), good[0].txt, *named_absent(facts))
-    return make_finding("dkim.ses-ok", Outcome.PASS, summary + absent_in_words(facts), seen)
+    evidence = evidence_of(*_cname_answers(facts.tokens), usable[0].txt, *absent_named_answers(facts))
+    return make_finding("dkim.ses-ok", Outcome.PASS, summary + describe_absent_named(facts), evidence)
 
 
-def _covered(facts: DkimFacts, parent: str) -> Finding:
+def _covered_finding(facts: DkimFacts, parent: str) -> Finding:
     """SES's records are at a parent: its identity covers the subdomain (SES DeveloperGuide, "Verified identities")."""
-    keys = key_above(facts, parent)
-    seen = evidence_of(*(answer for token in facts.tokens for answer in own_cnames(token, token.misplaced)), *keys)
-    covers = f"SES’s CNAME records are published at {parent}, whose identity covers {facts.domain}"
-    if any(usable(key_of(answer)) for answer in keys):
-        return make_finding("dkim.ses-ok", Outcome.PASS, f"{covers}: SES signs its mail as {parent}.", seen)
+    keys = keys_at_parent(facts, parent)
+    evidence = evidence_of(
+        *(answer for token in facts.tokens for answer in select_own_cnames(token, token.misplaced)), *keys
+    )
+    clause = f"SES’s CNAME records are published at {parent}, whose identity covers {facts.domain}"
+    if any(map(has_usable_key, keys)):
+        return make_finding("dkim.ses-ok", Outcome.PASS, f"{clause}: SES signs its mail as {parent}.", evidence)
     step = f"Check again in a few minutes, or open the identity {parent} in the SES console and look at DKIM."
-    return make_finding("dkim.cannot-tell", Outcome.UNKNOWN, f"{covers}, but no key can be read there now.", seen, step)
+    return make_finding(
+        "dkim.cannot-tell", Outcome.UNKNOWN, f"{clause}, but no key can be read there now.", evidence, step
+    )
 
 
-def _empty(facts: DkimFacts, empty: list[Token], *, some_key: bool) -> Finding:
+def _empty_finding(facts: DkimFacts, empty: list[Token], *, has_key: bool) -> Finding:
     """SES publishes a key at one or two of its three names. At none of them, whether it signs at all is unknown."""
-    seen = evidence_of(*_cnames(empty), *(token.txt for token in empty))
-    if some_key:
+    evidence = evidence_of(*_cname_answers(empty), *(token.txt for token in empty))
+    if has_key:
         summary = (
-            f"{_count(empty, facts)} {'leads' if len(empty) == 1 else 'lead'} to a name where SES publishes no key at "
-            "present: it keeps them for changing keys, and nothing is to be done."
+            f"{_describe_count(empty, facts)} {'leads' if len(empty) == 1 else 'lead'} to a name where SES publishes "
+            "no key at present: it keeps them for changing keys, and nothing is to be done."
         )
-        return make_finding("dkim.ses-target-empty", Outcome.PASS, summary, seen)
+        return make_finding("dkim.ses-target-empty", Outcome.PASS, summary, evidence)
     summary = (
         f"The CNAME records of {facts.identity} point at SES, but SES publishes a key at none of them: whether it "
         "signs with these tokens is unknown."
@@ -258,4 +261,4 @@ def _empty(facts: DkimFacts, empty: list[Token], *, some_key: bool) -> Finding:
         f"SES console shows for {facts.identity}: they may belong to an identity that was deleted, or to another "
         "region."
     )
-    return make_finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, seen, step)
+    return make_finding("dkim.cannot-tell", Outcome.UNKNOWN, summary, evidence, step)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from checks.answers import Tristate, Unanswered, aliases_of
-from checks.autocorrect import describe_repairs, read_feedback_host
+from checks.autocorrect import describe_repairs, feedback_host, read_feedback_host
 from checks.findings import (
     evidence_of,
     join_fixes,
@@ -13,17 +13,17 @@ from checks.findings import (
     select_unanswered,
 )
 from checks.mail_from.facts import (
-    PLAIN,
+    SES_RECORD,
+    MailFromDomain,
     MailFromFacts,
-    Place,
-    by_wildcard,
-    free_name,
-    has_no_record,
-    hosts_of_ses,
+    find_free_name,
+    intended_records,
     is_below,
-    meant_as_record,
-    merged,
-    receives_otherwise,
+    is_from_wildcard,
+    lacks_record,
+    merge_records,
+    receives_other_mail,
+    ses_hosts,
 )
 from checks.mx import mail_exchangers, mx_records
 from model import Finding, Fix, Outcome, Record, worst_first
@@ -39,21 +39,21 @@ _EFFECTS = {
 
 def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     """Returns the findings about the MAIL FROM domain, worst first."""
-    if facts.place is None:
-        return (_not_set(facts),)
+    if facts.mail_from is None:
+        return (_not_set_finding(facts),)
     if facts.guessed:
-        return worst_first([_guessed(facts, facts.place), *_unknown(facts, facts.place)])
-    return worst_first(list(_of_place(facts, facts.place)) or [_ok(facts, facts.place)])
+        return worst_first([_guessed_finding(facts, facts.mail_from), *_judge_unanswered(facts, facts.mail_from)])
+    return worst_first(list(_judge_domain(facts, facts.mail_from)) or [_ok_finding(facts, facts.mail_from)])
 
 
 def has_mail_from(facts: MailFromFacts) -> Tristate:
-    """Is a custom MAIL FROM domain in place: its MX right, its SPF passing for SES? A guessed one is UNKNOWN: whose
-    account it belongs to cannot be seen. NO where none is set, or none found under the usual names."""
-    if facts.place is None:
-        return Tristate.UNKNOWN if _probes_unknown(facts) else Tristate.NO
+    """Tells whether a custom MAIL FROM domain is in place: its MX right, its SPF passing for SES. A guessed one is
+    UNKNOWN: whose account it belongs to cannot be seen. NO where none is set, or none has a usual name."""
+    if facts.mail_from is None:
+        return Tristate.UNKNOWN if _unanswered_probes(facts) else Tristate.NO
     if facts.guessed:
         return Tristate.UNKNOWN
-    codes = {found.code for found in judge(facts)} - {"mail_from.used-in-from", "mail_from.ok"}
+    codes = {finding.code for finding in judge(facts)} - {"mail_from.used-in-from", "mail_from.ok"}
     if codes - {"mail_from.lookup-failed"}:
         return Tristate.NO
     return Tristate.UNKNOWN if codes else Tristate.YES
@@ -61,227 +61,230 @@ def has_mail_from(facts: MailFromFacts) -> Tristate:
 
 def domain_of_mail_from(facts: MailFromFacts) -> str | None:
     """Returns the name of the MAIL FROM domain, as known or as guessed; None where none is known."""
-    return facts.place.name if facts.place else None
+    return facts.mail_from.name if facts.mail_from else None
 
 
-def _of_place(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    expected, seen = facts.expectations, evidence_of(place.mx, place.txt)
-    if not is_below(place.name, facts.identity):
-        name = make_printable(place.name)
+def _judge_domain(facts: MailFromFacts, mail_from: MailFromDomain) -> Iterator[Finding]:
+    expected = facts.expectations
+    if not is_below(mail_from.name, facts.identity):
+        name = make_printable(mail_from.name)
         summary = f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {name} is not."
-        fix = _other_name(facts, "Use another name.")
+        fix = _other_name_fix(facts, "Use another name.")
         yield make_finding("mail_from.not-subdomain", Outcome.FAIL, summary, (f"SES: MAIL FROM domain is {name}",), fix)
         return
     if expected and (expected.mail_from_status or "").upper() == "FAILED":
-        summary = f"SES looked for the records of {place.name} for 72 hours, did not find them, and gave up."
-        again = f"When both records are published, save again in {_console(facts)}: SES no longer looks by itself."
-        fix = join_fixes(_mx_fix(facts, place), _spf_fix(facts, place), Fix(step=again))
-        yield make_finding("mail_from.gave-up", Outcome.FAIL, summary, ("SES: MAIL FROM status is FAILED", *seen), fix)
-    if expected and expected.feedback_forwarding and place.name == facts.domain.lower().rstrip("."):
+        summary = f"SES looked for the records of {mail_from.name} for 72 hours, did not find them, and gave up."
+        step = f"When both records are published, save again in {_console_place(facts)}: SES no longer looks by itself."
+        fix = join_fixes(_mx_fix(facts, mail_from), _spf_fix(facts, mail_from), Fix(step=step))
+        lines = ("SES: MAIL FROM status is FAILED", *evidence_of(mail_from.mx, mail_from.txt))
+        yield make_finding("mail_from.gave-up", Outcome.FAIL, summary, lines, fix)
+    if expected and expected.feedback_forwarding and mail_from.name == facts.domain.lower().rstrip("."):
         summary = (
-            f"{place.name} is both the From domain and the MAIL FROM domain while SES forwards feedback by mail: "
+            f"{mail_from.name} is both the From domain and the MAIL FROM domain while SES forwards feedback by mail: "
             "bounces sent to it come back to SES and are lost."
         )
-        fix = _other_name(facts, "Use a name for the MAIL FROM domain that is in no From address.")
-        lines = ("SES: FeedbackForwardingStatus is true", *evidence_of(place.mx))
+        fix = _other_name_fix(facts, "Use a name for the MAIL FROM domain that is in no From address.")
+        lines = ("SES: FeedbackForwardingStatus is true", *evidence_of(mail_from.mx))
         yield make_finding("mail_from.used-in-from", Outcome.WARN, summary, lines, fix)
-    yield from _mx(facts, place)
-    yield from _spf(facts, place)
-    yield from _unknown(facts, place)
+    yield from _judge_mx(facts, mail_from)
+    yield from _judge_spf(facts, mail_from)
+    yield from _judge_unanswered(facts, mail_from)
 
 
-def _mx(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    """Exactly one MX, and it leads to SES in the identity's region."""
-    if isinstance(place.mx, Unanswered):
+def _judge_mx(facts: MailFromFacts, mail_from: MailFromDomain) -> Iterator[Finding]:
+    """Yields a finding unless there is exactly one MX, and it leads to SES in the identity's region."""
+    if isinstance(mail_from.mx, Unanswered):
         return
-    hosts = [exchange.host for exchange in mx_records(place.mx)]
+    hosts = [record.host for record in mx_records(mail_from.mx)]
     falls_back = facts.expectations.mail_from_fallback if facts.expectations else None
     outcome = Outcome.WARN if falls_back else Outcome.FAIL
-    effect, seen = _EFFECTS[falls_back], evidence_of(place.mx)
-    if not any(hosts) or (receives_otherwise(place.mx) and by_wildcard(place, facts.sibling)):
-        summary = f"{place.name} has no MX of its own for the bounces of SES; {effect}."
-        yield make_finding("mail_from.mx-missing", outcome, summary, seen, _mx_fix(facts, place))
-    elif receives_otherwise(place.mx):
+    effect, evidence = _EFFECTS[falls_back], evidence_of(mail_from.mx)
+    if not any(hosts) or (receives_other_mail(mail_from.mx) and is_from_wildcard(mail_from, facts.sibling)):
+        summary = f"{mail_from.name} has no MX of its own for the bounces of SES; {effect}."
+        yield make_finding("mail_from.mx-missing", outcome, summary, evidence, _mx_fix(facts, mail_from))
+    elif receives_other_mail(mail_from.mx):
         summary = (
-            f"{place.name} already receives mail at {make_printable(mail_exchangers(place.mx)[0])}; a MAIL FROM domain "
-            "may have no other MX than that of SES."
+            f"{mail_from.name} already receives mail at {make_printable(mail_exchangers(mail_from.mx)[0])}; a MAIL "
+            "FROM domain may have no other MX than that of SES."
         )
-        fix = _other_name(facts, f"Leave the mail of {place.name} as it is and use another name.")
-        yield make_finding("mail_from.receives-mail", Outcome.FAIL, summary, seen, fix)
+        fix = _other_name_fix(facts, f"Leave the mail of {mail_from.name} as it is and use another name.")
+        yield make_finding("mail_from.receives-mail", Outcome.FAIL, summary, evidence, fix)
     elif len(hosts) > 1:
-        summary = f"{place.name} has {len(hosts)} MX records where SES wants exactly one; {effect}."
-        yield make_finding("mail_from.mx-multiple", outcome, summary, seen, _mx_fix(facts, place))
-    elif wrong := _how_wrong(facts, hosts[0], place):
-        yield make_finding("mail_from.mx-wrong-region", outcome, f"{wrong}; {effect}.", seen, _mx_fix(facts, place))
+        summary = f"{mail_from.name} has {len(hosts)} MX records where SES wants exactly one; {effect}."
+        yield make_finding("mail_from.mx-multiple", outcome, summary, evidence, _mx_fix(facts, mail_from))
+    elif fault := _explain_wrong_mx(facts, hosts[0], mail_from):
+        summary = f"{fault}; {effect}."
+        yield make_finding("mail_from.mx-wrong-region", outcome, summary, evidence, _mx_fix(facts, mail_from))
 
 
-def _how_wrong(facts: MailFromFacts, host: str, place: Place) -> str:
-    """Returns why the one MX host is not that of the region that SES names, or of any where it names none; empty if
-    right."""
-    meant = read_feedback_host(host, place.name)
-    if facts.region and host == _mx_host(facts.region):
+def _explain_wrong_mx(facts: MailFromFacts, host: str, mail_from: MailFromDomain) -> str:
+    """Explains why the one MX host is not that of the known region, or of any where none is known; empty if right."""
+    ses_host = read_feedback_host(host, mail_from.name)
+    if facts.region and host == feedback_host(facts.region):
         return ""
-    if meant is None:
+    if ses_host is None:
         return f"The MX {make_printable(host)} is no host of SES: those are feedback-smtp.<region>.amazonses.com"
-    if meant.why:
-        return f"The MX {make_printable(host)} is not a host of SES: {make_printable(meant.why)}"
+    if ses_host.why:
+        return f"The MX {make_printable(host)} is not a host of SES: {make_printable(ses_host.why)}"
     if not facts.region:
         return ""
-    return f"The MX takes the bounces of {meant.region}, but the identity is in {facts.region}"
+    return f"The MX takes the bounces of {ses_host.region}, but the identity is in {facts.region}"
 
 
-def _spf(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    """SPF at the MAIL FROM domain is what receivers check for mail from SES (RFC 7208 section 2.4)."""
-    seen = evidence_of(place.txt)
-    if has_no_record(place.txt):
-        summary = f"{place.name} has no SPF record, so mail from SES passes no SPF check."
-        yield make_finding("mail_from.spf-missing", Outcome.FAIL, summary, seen, _spf_fix(facts, place))
+def _judge_spf(facts: MailFromFacts, mail_from: MailFromDomain) -> Iterator[Finding]:
+    """Yields a finding unless SPF at the MAIL FROM domain, which receivers check (RFC 7208 2.4), passes for SES."""
+    evidence = evidence_of(mail_from.txt)
+    if lacks_record(mail_from.txt):
+        summary = f"{mail_from.name} has no SPF record, so mail from SES passes no SPF check."
+        yield make_finding("mail_from.spf-missing", Outcome.FAIL, summary, evidence, _spf_fix(facts, mail_from))
     elif facts.spf and facts.spf.result not in {"pass", "temperror"}:
-        summary = f"The SPF record of {place.name} does not pass for SES: it gives “{facts.spf.result}”."
-        yield make_finding("mail_from.spf-no-ses", Outcome.FAIL, summary, seen, _spf_fix(facts, place))
+        summary = f"The SPF record of {mail_from.name} does not pass for SES: it gives “{facts.spf.result}”."
+        yield make_finding("mail_from.spf-no-ses", Outcome.FAIL, summary, evidence, _spf_fix(facts, mail_from))
 
 
-def _unknown(facts: MailFromFacts, place: Place) -> Iterator[Finding]:
-    """Yields what was not answered, and could have changed what was found."""
-    failed = list(select_unanswered(place.mx, place.txt))
+def _judge_unanswered(facts: MailFromFacts, mail_from: MailFromDomain) -> Iterator[Finding]:
+    """Yields a finding about what was not answered, and could have changed the others."""
+    failed = list(select_unanswered(mail_from.mx, mail_from.txt))
     if facts.spf and facts.spf.result == "temperror":
         failed += [answer for answer in facts.spf.unanswered if answer not in failed]
     if failed:
         names = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:3]))
-        summary = f"Whether {place.name} is a working MAIL FROM domain is unknown: {names} was not answered."
+        summary = f"Whether {mail_from.name} is a working MAIL FROM domain is unknown: {names} was not answered."
         yield make_unknown_finding("mail_from.lookup-failed", summary, *failed)
 
 
-def _ok(facts: MailFromFacts, place: Place) -> Finding:
-    summary = f"Mail from SES carries {place.name} in its envelope, and SPF passes there for SES."
+def _ok_finding(facts: MailFromFacts, mail_from: MailFromDomain) -> Finding:
+    summary = f"Mail from SES carries {mail_from.name} in its envelope, and SPF passes there for SES."
     if facts.expectations and (facts.expectations.mail_from_status or "").upper() == "PENDING":
         summary += " SES itself has not confirmed it yet; that can take up to 72 hours."
-    return make_finding("mail_from.ok", Outcome.PASS, summary, evidence_of(place.mx, place.txt))
+    return make_finding("mail_from.ok", Outcome.PASS, summary, evidence_of(mail_from.mx, mail_from.txt))
 
 
-def _probes_unknown(facts: MailFromFacts) -> tuple[Unanswered, ...]:
-    """Returns a usual name whose MX was not answered may be the MAIL FROM domain. Not so where SES says that none is
-    set."""
+def _unanswered_probes(facts: MailFromFacts) -> tuple[Unanswered, ...]:
+    """Returns the unanswered MX of usual names, each of which may be the MAIL FROM domain; none where SES says that no
+    domain is set."""
     if facts.expectations and facts.expectations.mail_from_known:
         return ()
     return select_unanswered(*(probe.mx for probe in facts.probes))
 
 
-def _not_set(facts: MailFromFacts) -> Finding:
-    if failed := _probes_unknown(facts):
+def _not_set_finding(facts: MailFromFacts) -> Finding:
+    if failed := _unanswered_probes(facts):
         names = ", ".join(answer.name for answer in failed[:3])
         summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
         return make_unknown_finding("mail_from.lookup-failed", summary, *failed)
-    expected = bool(facts.expectations and facts.expectations.mail_from_known)
-    known, seen = "is known", "no MX of SES at " + ", ".join(probe.name for probe in facts.probes)
-    if expected:
-        known, seen = "is set", "SES: no MAIL FROM domain is set"
+    is_known = bool(facts.expectations and facts.expectations.mail_from_known)
+    state, evidence = "is known", "no MX of SES at " + ", ".join(probe.name for probe in facts.probes)
+    if is_known:
+        state, evidence = "is set", "SES: no MAIL FROM domain is set"
     summary = (
-        f"No custom MAIL FROM domain {known} for {facts.identity}: SPF then passes for amazonses.com, not for your "
+        f"No custom MAIL FROM domain {state} for {facts.identity}: SPF then passes for amazonses.com, not for your "
         "domain, so DMARC depends on DKIM alone."
     )
-    ready = next((probe.name for probe in facts.probes if hosts_of_ses(probe.mx)), None)
-    fix: Fix | str = _other_name(facts, "")
-    if expected and ready:
-        fix = f"The MX at {ready} is already there: set {ready} as the MAIL FROM domain in the SES console."
-    return make_finding("mail_from.not-set", Outcome.WARN, summary, (seen,), fix)
+    ready_name = next((probe.name for probe in facts.probes if ses_hosts(probe.mx)), None)
+    fix: Fix | str = _other_name_fix(facts, "")
+    if is_known and ready_name:
+        fix = f"The MX at {ready_name} is already there: set {ready_name} as the MAIL FROM domain in the SES console."
+    return make_finding("mail_from.not-set", Outcome.WARN, summary, (evidence,), fix)
 
 
-def _guessed(facts: MailFromFacts, place: Place) -> Finding:
-    """Found under a usual name: nothing about it can fail, as SES may use another or none."""
-    faults = [*_mx(facts, place), *_spf(facts, place)]
-    summary = f"{place.name} looks like the MAIL FROM domain of {facts.identity}. We found it by trying common names"
+def _guessed_finding(facts: MailFromFacts, mail_from: MailFromDomain) -> Finding:
+    """Returns the finding about a domain with a usual name. Nothing about it can fail: SES may use another, or none."""
+    faults = [*_judge_mx(facts, mail_from), *_judge_spf(facts, mail_from)]
+    name = mail_from.name
+    summary = f"{name} looks like the MAIL FROM domain of {facts.identity}. We found it by trying common names"
     if faults:
         summary += ". " + " ".join(fault.summary for fault in faults)
     else:
-        summary += "." if list(_unknown(facts, place)) else "; its DNS records are correct."
-    sure = Fix(step="Connect the AWS account to be sure of the name and the region.")
-    fix = join_fixes(*(fault.fix for fault in faults if fault.fix), sure)
-    return make_finding("mail_from.guessed", Outcome.WARN, summary, evidence_of(place.mx, place.txt), fix)
+        summary += "." if list(_judge_unanswered(facts, mail_from)) else "; its DNS records are correct."
+    last_step = Fix(step="Connect the AWS account to be sure of the name and the region.")
+    fix = join_fixes(*(fault.fix for fault in faults if fault.fix), last_step)
+    return make_finding("mail_from.guessed", Outcome.WARN, summary, evidence_of(mail_from.mx, mail_from.txt), fix)
 
 
-def _mx_host(region: str) -> str:
-    return f"feedback-smtp.{region}.amazonses.com"
+def _ses_mx(name: str, region: str) -> Record:
+    return Record("MX", name, feedback_host(region), 10)
 
 
-def _mx_fix(facts: MailFromFacts, place: Place) -> Fix:
-    """Returns one MX that leads to SES in the right region; every other goes."""
-    region = facts.region or _only_region(place)
+def _mx_fix(facts: MailFromFacts, mail_from: MailFromDomain) -> Fix:
+    """Publishes the one MX that leads to SES in the right region, and deletes every other."""
+    region = facts.region or _only_region(mail_from)
     if region is None:
-        return Fix(step=f"Publish exactly one MX at {place.name}: {_MX_IN_WORDS}. {_console_shows(facts)}")
-    if _borrows(facts, place):
-        return _both(facts, place, region)
-    right = Record("MX", place.name, _mx_host(region), 10)
-    held = [Record("MX", place.name, each.host or ".", each.preference) for each in mx_records(place.mx)]
-    kept = next((record for record in held if record.value == right.value), None)
-    others = tuple(record for record in held if record != kept)
-    strangers = [each.value for each in others if each.value != "." and not read_feedback_host(each.value, place.name)]
+        return Fix(step=f"Publish exactly one MX at {mail_from.name}: {_MX_IN_WORDS}. {_console_hint(facts)}")
+    if _borrows_records(facts, mail_from):
+        return _own_records_fix(facts, mail_from, region)
+    name, right = mail_from.name, _ses_mx(mail_from.name, region)
+    published = [Record("MX", name, record.host or ".", record.preference) for record in mx_records(mail_from.mx)]
+    kept = next((record for record in published if record.value == right.value), right)
+    others = tuple(record for record in published if record != kept)
+    foreign = [host.value for host in others if host.value != "." and not read_feedback_host(host.value, name)]
     step = ""
-    if strangers:
+    if foreign:
         step = (
-            f"If {make_printable(strangers[0])} takes real mail for {place.name}, leave it and choose another name for "
-            "the MAIL FROM domain."
+            f"If {make_printable(foreign[0])} takes real mail for {name}, leave it and choose another name for the "
+            "MAIL FROM domain."
         )
-    return Fix((kept or right,), others, step)
+    return Fix((kept,), others, step)
 
 
-def _spf_fix(facts: MailFromFacts, place: Place) -> Fix:
-    """Returns one SPF record that passes for SES and keeps what was published besides."""
-    region = facts.region or _only_region(place)
-    if _borrows(facts, place) and region:
-        return _both(facts, place, region)
-    text, there = _spf_text(facts, place), meant_as_record(place.txt)
-    old = tuple(Record("TXT", place.name, record) for record in there if record != text)
-    step = describe_repairs(there[0], text) if has_no_record(place.txt) and there else ""
-    return Fix((Record("TXT", place.name, text),), old, step)
+def _spf_fix(facts: MailFromFacts, mail_from: MailFromDomain) -> Fix:
+    """Publishes one SPF record that passes for SES and keeps what was published besides."""
+    region = facts.region or _only_region(mail_from)
+    if _borrows_records(facts, mail_from) and region:
+        return _own_records_fix(facts, mail_from, region)
+    text, published = _spf_text(facts, mail_from), intended_records(mail_from.txt)
+    replaced = tuple(Record("TXT", mail_from.name, record) for record in published if record != text)
+    step = describe_repairs(published[0], text) if lacks_record(mail_from.txt) and published else ""
+    return Fix((Record("TXT", mail_from.name, text),), replaced, step)
 
 
-def _other_name(facts: MailFromFacts, why: str) -> Fix:
-    """Another name for the MAIL FROM domain: a free one, with both of its records."""
-    name = free_name(facts)
+def _other_name_fix(facts: MailFromFacts, why: str) -> Fix:
+    """Publishes both records of another MAIL FROM domain, at a free name."""
+    name, console = find_free_name(facts), _console_place(facts)
     if name is None:
-        step = f"{why} Choose a name below {facts.identity} that has no records and enter it in {_console(facts)}."
+        step = f"{why} Choose a name below {facts.identity} that has no records and enter it in {console}."
         return Fix(step=f"{step} Then publish the MX and the TXT record that the console shows.".strip())
-    step = f"{why} Enter {name} in {_console(facts)}.".strip()
+    step = f"{why} Enter {name} in {console}.".strip()
     if facts.region is None:
-        text = f"At {name} publish the MX {_MX_IN_WORDS} and the TXT {PLAIN}."
-        return Fix(step=f"{step} {text} {_console_shows(facts)}")
-    records = Record("MX", name, _mx_host(facts.region), 10), Record("TXT", name, PLAIN)
+        text = f"At {name} publish the MX {_MX_IN_WORDS} and the TXT {SES_RECORD}."
+        return Fix(step=f"{step} {text} {_console_hint(facts)}")
+    records = _ses_mx(name, facts.region), Record("TXT", name, SES_RECORD)
     return Fix(records, step=f"{step} Then publish both records.")
 
 
-def _only_region(place: Place) -> str | None:
+def _only_region(mail_from: MailFromDomain) -> str | None:
     """Returns the region that the published records agree on, where none is known."""
-    regions = {host.region for host in hosts_of_ses(place.mx) if host.region}
+    regions = {host.region for host in ses_hosts(mail_from.mx) if host.region}
     return regions.pop() if len(regions) == 1 else None
 
 
-def _spf_text(facts: MailFromFacts, place: Place) -> str:
-    """Returns the SPF record that should be at the place: the one there where it passes."""
-    records = meant_as_record(place.txt)
+def _spf_text(facts: MailFromFacts, mail_from: MailFromDomain) -> str:
+    """Returns the SPF record that the domain should have: the one that it has where that passes."""
+    records = intended_records(mail_from.txt)
     if len(records) == 1 and facts.spf and facts.spf.result == "pass":
         return records[0]
-    return merged(records) if records else PLAIN
+    return merge_records(records) if records else SES_RECORD
 
 
-def _borrows(facts: MailFromFacts, place: Place) -> bool:
-    """Returns True where the records at the place are not its own: they come through a CNAME, or from a wildcard."""
-    return bool(aliases_of(place.mx)) or by_wildcard(place, facts.sibling)
+def _borrows_records(facts: MailFromFacts, mail_from: MailFromDomain) -> bool:
+    """Returns True where the records of the domain come through a CNAME, or from a wildcard."""
+    return bool(aliases_of(mail_from.mx)) or is_from_wildcard(mail_from, facts.sibling)
 
 
-def _both(facts: MailFromFacts, place: Place, region: str) -> Fix:
-    """Returns both records at a place that borrows its own: nothing may be beside a CNAME (RFC 1034 section 3.6.2), so
-    it goes, and what came through it comes along. A wildcard is no record of the name, and gives way by itself."""
-    records = Record("MX", place.name, _mx_host(region), 10), Record("TXT", place.name, _spf_text(facts, place))
-    if by_wildcard(place, facts.sibling):
-        return Fix(records, step=f"What {place.name} answers today is a wildcard, which gives way to these records.")
-    step = f"The CNAME at {place.name} has to go: no other record may be beside it."
-    return Fix(records, (Record("CNAME", place.name, aliases_of(place.mx)[0]),), step)
+def _own_records_fix(facts: MailFromFacts, mail_from: MailFromDomain, region: str) -> Fix:
+    """Publishes both records for a domain that has none of its own. Nothing may be beside a CNAME (RFC 1034 section
+    3.6.2), so it goes, and what came through it comes along; a wildcard gives way by itself."""
+    name = mail_from.name
+    records = _ses_mx(name, region), Record("TXT", name, _spf_text(facts, mail_from))
+    if is_from_wildcard(mail_from, facts.sibling):
+        return Fix(records, step=f"What {name} answers today is a wildcard, which gives way to these records.")
+    step = f"The CNAME at {name} has to go: no other record may be beside it."
+    return Fix(records, (Record("CNAME", name, aliases_of(mail_from.mx)[0]),), step)
 
 
-def _console(facts: MailFromFacts) -> str:
+def _console_place(facts: MailFromFacts) -> str:
     return f"the SES console (identity {facts.identity}, Custom MAIL FROM domain, Edit)"
 
 
-def _console_shows(facts: MailFromFacts) -> str:
+def _console_hint(facts: MailFromFacts) -> str:
     return f"The SES console shows both records for {facts.identity} with your region in them."

@@ -11,7 +11,7 @@ import pytest
 
 from checks import dkim
 from checks.answers import Tristate
-from checks.dkim.look_up import ses_zone
+from checks.dkim.look_up import ses_zone_of
 from model import Record
 from tests.support.cases import cases
 from tests.support.dkim import (
@@ -216,7 +216,7 @@ def test_the_identity_may_be_a_parent() -> None:
 
 @cases(T1=T1, ZONE=ZONE)
 def test_the_zones_of_ses(target: str, expected: str | None) -> None:
-    assert ses_zone(target) == expected
+    assert ses_zone_of(target) == expected
 
 
 async def test_the_same_over_a_real_socket() -> None:

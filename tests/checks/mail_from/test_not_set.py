@@ -9,7 +9,7 @@ import pytest
 
 from checks import mail_from
 from checks.answers import Tristate
-from checks.mail_from.facts import USUAL
+from checks.mail_from.facts import USUAL_LABELS
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_well_said, one, short
 from tests.support.mail_from import (
@@ -79,7 +79,7 @@ def test_a_name_that_is_not_answered_is_not_called_free() -> None:
 
 
 def test_where_no_name_is_free_none_is_invented() -> None:
-    records = zone({f"{label}.{D}": {"A": ["192.0.2.7"]} for label in USUAL})
+    records = zone({f"{label}.{D}": {"A": ["192.0.2.7"]} for label in USUAL_LABELS})
     fix = one(judged(records, NONE_SET), "not-set").fix
     assert fix is not None
     assert fix.records == ()
@@ -100,7 +100,7 @@ def test_records_without_the_setting() -> None:
 class TestNotConnected:
     """No one gave the MAIL FROM domain: the usual names are tried, and what is found is a guess."""
 
-    @pytest.mark.parametrize("label", USUAL)
+    @pytest.mark.parametrize("label", USUAL_LABELS)
     def test_the_usual_names_are_found(self, label: str) -> None:
         facts = facts_of(at(f"{label}.{D}"), NOT_CONNECTED)
         assert_well_said(mail_from.judge(facts))
@@ -153,7 +153,7 @@ class TestNotConnected:
         facts = facts_of(records, Expectations(D, region="eu-west-1"))
         assert mail_from.domain_of_mail_from(facts) == f"ses.{D}"
 
-    @pytest.mark.parametrize("label", USUAL)
+    @pytest.mark.parametrize("label", USUAL_LABELS)
     def test_a_usual_name_that_is_not_answered(self, label: str) -> None:
         facts = facts_of(broken(zone(), f"{label}.{D}", why="SERVFAIL"), NOT_CONNECTED)
         (finding,) = mail_from.judge(facts)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.mail_from.facts import merged
+from checks.mail_from.facts import merge_records
 from checks.spf import parse
 
 SPF = "v=spf1 include:amazonses.com ~all"
@@ -28,11 +28,11 @@ MERGED = [
 
 @pytest.mark.parametrize(("records", "text"), [case[1:] for case in MERGED], ids=[case[0] for case in MERGED])
 def test_merged(records: list[str], text: str) -> None:
-    assert merged(records) == text
+    assert merge_records(records) == text
 
 
 @given(st.lists(st.text() | st.text(alphabet="v=spf1 +-~?alincude:.%{}/45"), max_size=3))
 def test_merged_is_always_a_record_that_reads(records: list[str]) -> None:
-    text = merged([f"v=spf1 {record}" for record in records])
+    text = merge_records([f"v=spf1 {record}" for record in records])
     assert not parse(text).flaws
     assert text.startswith("v=spf1 include:amazonses.com ")
