@@ -67,7 +67,7 @@ async def _examine(settings: Settings, *, as_json: bool) -> int:
     from settings import export_aws
 
     export_aws()
-    return await show_diagnoses(examine(Patient.of(settings)), as_json=as_json)
+    return await show_diagnoses(examine(Patient.from_settings(settings)), as_json=as_json)
 
 
 def run(settings: Settings) -> int:

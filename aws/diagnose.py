@@ -19,7 +19,7 @@ from aws.events import EventsQueue
 from aws.sessions import Sessions
 from model import AccountRegion, RegionOff, Snapshot, Trouble, Unreadable
 from model.account import CaseAccess
-from model.diagnosis import Diagnosis, bad, good, warning
+from model.diagnosis import Diagnosis, bad_line, good_line, warning_line
 
 _NO_IDENTITY, _NO_ZONE = "ses-bot-doctor.invalid", "Z000SESBOTDOCTOR"
 _NOT_FOUND_CODES = frozenset({"NotFoundException", "NoSuchHostedZone", "NoSuchResourceException"})
@@ -85,12 +85,12 @@ async def diagnose(sessions: Sessions) -> AsyncIterator[Diagnosis]:
 def _diagnose_account_region(subject: str, reading: object) -> Diagnosis:
     match reading:
         case Snapshot(access=access):
-            return good(subject, f"GetAccount answers: {access.value.replace('_', ' ')}.")
+            return good_line(subject, f"GetAccount answers: {access.value.replace('_', ' ')}.")
         case RegionOff(why=why):
-            return warning(subject, format_sentence(why), "Enable the region, or do not name it.")
+            return warning_line(subject, format_sentence(why), "Enable the region, or do not name it.")
         case Unreadable(trouble=trouble, why=why):
-            return bad(subject, format_sentence(why), _remedy_for(trouble))
-    return bad(subject, "AWS gave no answer.", _TRY_AGAIN)
+            return bad_line(subject, format_sentence(why), _remedy_for(trouble))
+    return bad_line(subject, "AWS gave no answer.", _TRY_AGAIN)
 
 
 def _remedy_for(trouble: Trouble) -> str:
@@ -112,33 +112,35 @@ async def _diagnose_permissions(
 
         outcome = await sessions.call(account_region, try_call, service=service)
         if outcome is True:
-            yield good(f"{subject}, {action}", "Allowed.")
+            yield good_line(f"{subject}, {action}", "Allowed.")
         elif isinstance(outcome, Unreadable):
-            yield warning(f"{subject}, {action}", format_sentence(outcome.why), _remedy_for(outcome.trouble))
+            yield warning_line(f"{subject}, {action}", format_sentence(outcome.why), _remedy_for(outcome.trouble))
 
 
 async def _diagnose_support(sessions: Sessions, account: Account) -> Diagnosis:
     subject = f"{account.name}, Support API"
     match await read_case_access(sessions, account.first_account_region):
         case CaseAccess.OPEN:
-            return good(subject, "Cases can be read.")
+            return good_line(subject, "Cases can be read.")
         case CaseAccess.NO_PLAN:
             words = "The support plan has none: people paste what AWS writes, and post answers themselves."
-            return good(subject, words)
+            return good_line(subject, words)
         case CaseAccess.DENIED:
-            return warning(subject, "The role may not read cases.", "Add support:DescribeCases (deploy/iam-read.json).")
-    return warning(subject, "AWS did not say.", _TRY_AGAIN)
+            return warning_line(
+                subject, "The role may not read cases.", "Add support:DescribeCases (deploy/iam-read.json)."
+            )
+    return warning_line(subject, "AWS did not say.", _TRY_AGAIN)
 
 
 def diagnose_queue(url: str) -> Diagnosis:
     """Tells whether the queue of events can be reached: its attributes are read, and no message is taken. Blocks."""
     subject, count = "SES_BOT_EVENTS_QUEUE_URL", EventsQueue(url).count_messages()
     if not isinstance(count, Unreadable):
-        return good(subject, f"The queue is there, with {count} messages.")
+        return good_line(subject, f"The queue is there, with {count} messages.")
     remedy = "Make the queue with deploy/events.yaml, and set the URL that it puts out."
     if count.trouble is Trouble.DENIED:
         remedy = "Let the bot’s own credentials read the queue (deploy/events.yaml has the policy)."
-    return bad(subject, f"The queue cannot be read: {count.why}.", remedy)
+    return bad_line(subject, f"The queue cannot be read: {count.why}.", remedy)
 
 
 async def measure_clock_skew(sessions: Sessions, now: Callable[[], float]) -> float | None:

@@ -286,7 +286,7 @@ async def _read_planned_sets(
 
 
 def _key_of(change: SetChange) -> tuple[str, str]:
-    name, kind = change.named
+    name, kind = change.key
     return unescape_name(name), kind
 
 

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 from checks.answers import Tristate
 from checks.findings import make_finding, make_printable
 from checks.rdap import AgeFacts, RdapOutcome, Registration
-from model import Finding, Outcome, worst_first
+from model import Finding, Outcome, sort_by_severity
 
 _NEW = timedelta(days=7)
 _YOUNG = timedelta(days=30)
@@ -51,7 +51,7 @@ def _judge_registration(facts: AgeFacts, registration: Registration, now: dateti
         *_judge_expiry(facts, registration, now),
         _judge_age(facts, registration, now),
     ]
-    return worst_first([finding for finding in findings if finding.outcome is not Outcome.PASS] or findings)
+    return sort_by_severity([finding for finding in findings if finding.outcome is not Outcome.PASS] or findings)
 
 
 def _judge_holds(facts: AgeFacts, registration: Registration) -> list[Finding]:

@@ -30,7 +30,7 @@ from model import (
     Snapshot,
     Trouble,
     Unreadable,
-    worst_first,
+    sort_by_severity,
 )
 
 _TITLE = "SES identity and account"
@@ -74,7 +74,7 @@ def merge_region_findings(findings: Iterable[RegionFinding]) -> tuple[Finding, .
     groups: dict[tuple[Outcome, str, str, str], list[RegionFinding]] = defaultdict(list)
     for finding in findings:
         groups[finding.outcome, finding.code, finding.summary, finding.step].append(finding)
-    return worst_first(map(_merge_group, groups.values()))
+    return sort_by_severity(map(_merge_group, groups.values()))
 
 
 def describe_regions(account_regions: Sequence[AccountRegion]) -> str:

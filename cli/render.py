@@ -29,7 +29,7 @@ from handlers.views.report import (
     verdict_line,
 )
 from model import Checked, Finding, Fix, Outcome, Record, Report, TreeLine, Verdict
-from model.checks import DECIDING, reason
+from model.checks import DECIDING, reason_of
 from model.diagnosis import Diagnosis, Health
 from model.zone import quoted_strings
 
@@ -149,7 +149,7 @@ def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, given: 
     mark, color = _MARKS[finding.outcome]
     summary = f"{number}. {check_label(finding.check)}: {make_visible(finding.summary)}"
     pen.prose(Text.assemble((f"{mark} ", color), (summary, "bold")))
-    if why := reason(finding.code):
+    if why := reason_of(finding.code):
         pen.prose(Text(why))
     if finding.evidence:
         pen.prose(Text("Seen:"))

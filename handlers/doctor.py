@@ -18,7 +18,7 @@ from checks.query import parse
 from checks.resolver import Resolver
 from checks.run import open_runner
 from model import Outcome
-from model.diagnosis import Diagnosis, Patient, bad, good, warning
+from model.diagnosis import Diagnosis, Patient, bad_line, good_line, warning_line
 from store import DatabaseError, inspect_database
 
 SCOPES = ("commands", "chat:write")
@@ -34,13 +34,13 @@ _SECONDS = 15.0
 
 async def examine(patient: Patient) -> AsyncIterator[Diagnosis]:
     """Yields every line, as it is known."""
-    yield good("settings", "All settings can be read.")
+    yield good_line("settings", "All settings can be read.")
     for part in (_slack, _dns, _ways_out, _database, _aws):
         try:
             async for line in part(patient):
                 yield line
         except Exception as error:  # noqa: BLE001 - the other lines are wanted all the more
-            yield bad(part.__name__.strip("_"), f"It was not looked at ({type(error).__name__}).", "Report it.")
+            yield bad_line(part.__name__.strip("_"), f"It was not looked at ({type(error).__name__}).", "Report it.")
 
 
 async def _slack(patient: Patient) -> AsyncIterator[Diagnosis]:
@@ -56,7 +56,9 @@ async def _slack(patient: Patient) -> AsyncIterator[Diagnosis]:
             todo = "Make an app-level token with the scope connections:write, and switch Socket Mode on."
             yield _token_line("SLACK_APP_TOKEN", answer, todo)
         else:
-            yield good("SES_BOT_SIGNING_SECRET", "Slack comes over HTTP; only Slack shows whether it reaches the bot.")
+            yield good_line(
+                "SES_BOT_SIGNING_SECRET", "Slack comes over HTTP; only Slack shows whether it reaches the bot."
+            )
 
 
 async def _call(
@@ -75,29 +77,29 @@ async def _call(
 
 def _token_line(setting: str, answer: Mapping[str, Any], todo: str) -> Diagnosis:
     if answer.get("ok"):
-        return good(setting, "Slack takes it.")
+        return good_line(setting, "Slack takes it.")
     error = str(answer.get("error", "no answer"))
     if error.startswith("unreachable"):
-        return bad("Slack", f"Slack cannot be reached ({error}).", "Open HTTPS to slack.com, or set HTTPS_PROXY.")
-    return bad(setting, f"Slack answers “{error}”.", todo)
+        return bad_line("Slack", f"Slack cannot be reached ({error}).", "Open HTTPS to slack.com, or set HTTPS_PROXY.")
+    return bad_line(setting, f"Slack answers “{error}”.", todo)
 
 
 def _scopes_line(given: str) -> Diagnosis:
     has = {one.strip() for one in given.split(",")}
     missing = [one for one in SCOPES if one not in has]
     if not given:
-        return warning("Slack scopes", "Slack did not name them.")
+        return warning_line("Slack scopes", "Slack did not name them.")
     if missing:
-        return bad("Slack scopes", f"Missing: {', '.join(missing)}.", "Install the app again from manifest.yaml.")
-    return good("Slack scopes", ", ".join(SCOPES) + ".")
+        return bad_line("Slack scopes", f"Missing: {', '.join(missing)}.", "Install the app again from manifest.yaml.")
+    return good_line("Slack scopes", ", ".join(SCOPES) + ".")
 
 
 async def _channel_line(session: aiohttp.ClientSession, patient: Patient, scopes: str) -> Diagnosis:
     channel = patient.channel
     if channel is None:
-        return warning("SES_BOT_CHANNEL", "It is not set: news waits.", "Set it, and /invite @ses-bot there.")
+        return warning_line("SES_BOT_CHANNEL", "It is not set: news waits.", "Set it, and /invite @ses-bot there.")
     if "channels:history" not in scopes or channel.startswith("#"):
-        return warning(
+        return warning_line(
             "SES_BOT_CHANNEL",
             f"{channel}: whether the bot is a member cannot be seen without posting.",
             "Type /invite @ses-bot there, if no one has.",
@@ -106,8 +108,10 @@ async def _channel_line(session: aiohttp.ClientSession, patient: Patient, scopes
         session, patient.slack_url, "conversations.history", patient.bot_token, channel=channel, limit="1"
     )
     if answer.get("ok"):
-        return good("SES_BOT_CHANNEL", f"The bot is a member of {channel}.")
-    return bad("SES_BOT_CHANNEL", f"{channel}: Slack answers “{answer.get('error')}”.", "Type /invite @ses-bot there.")
+        return good_line("SES_BOT_CHANNEL", f"The bot is a member of {channel}.")
+    return bad_line(
+        "SES_BOT_CHANNEL", f"{channel}: Slack answers “{answer.get('error')}”.", "Type /invite @ses-bot there."
+    )
 
 
 def _ahead(date: str | None) -> float | None:
@@ -119,33 +123,33 @@ def _ahead(date: str | None) -> float | None:
 
 def _clock_line(what: str, ahead: float | None) -> Diagnosis:
     if ahead is None:
-        return warning(what, "It could not be compared.")
+        return warning_line(what, "It could not be compared.")
     if abs(ahead) > _MOST_SKEW:
-        return bad(what, f"This clock is {ahead:+.0f} s off.", "Set the clock (NTP): signed requests are refused.")
+        return bad_line(what, f"This clock is {ahead:+.0f} s off.", "Set the clock (NTP): signed requests are refused.")
     if abs(ahead) > _SKEW:
-        return warning(what, f"This clock is {ahead:+.0f} s off.", "Set the clock (NTP).")
-    return good(what, "It agrees.")
+        return warning_line(what, f"This clock is {ahead:+.0f} s off.", "Set the clock (NTP).")
+    return good_line(what, "It agrees.")
 
 
 async def _dns(patient: Patient) -> AsyncIterator[Diagnosis]:
     try:
         resolver = Resolver(patient.dns_servers or None, allow_networks=patient.allow_networks)
     except ValueError as error:
-        yield bad("DNS", f"{error}.", "Set SES_BOT_DNS_SERVERS.")
+        yield bad_line("DNS", f"{error}.", "Set SES_BOT_DNS_SERVERS.")
         return
     async with resolver:
         answer = await resolver.ask(_KNOWN_NAME, "TXT")
         if isinstance(answer, Unanswered):
             todo = "Open port 53 (UDP and TCP) to the DNS servers, or set SES_BOT_DNS_SERVERS."
-            yield bad("DNS", f"{_KNOWN_NAME} is unanswered (by {answer.by}: {answer.why}).", todo)
+            yield bad_line("DNS", f"{_KNOWN_NAME} is unanswered (by {answer.by}: {answer.why}).", todo)
             return
-        yield good("DNS", f"{_KNOWN_NAME} is answered.")
+        yield good_line("DNS", f"{_KNOWN_NAME} is answered.")
         big = await resolver.ask(*_BIG_ANSWER)
         if isinstance(big, Unanswered):
             todo = "Open port 53 over TCP: long answers need it."
-            yield warning("DNS over TCP", f"A long answer does not come ({big.why}).", todo)
+            yield warning_line("DNS over TCP", f"A long answer does not come ({big.why}).", todo)
         else:
-            yield good("DNS over TCP", "A long answer comes whole.")
+            yield good_line("DNS over TCP", "A long answer comes whole.")
 
 
 async def _ways_out(patient: Patient) -> AsyncIterator[Diagnosis]:
@@ -156,36 +160,38 @@ async def _ways_out(patient: Patient) -> AsyncIterator[Diagnosis]:
         reports = [one async for one in runner.run(parse(_OLD_DOMAIN), only=("domain_age",))]
     age = [one for one in reports[-1].report.findings if one.check == "domain_age"]
     if any(one.outcome is not Outcome.UNKNOWN for one in age):
-        yield good("registries (RDAP)", "They answer.")
+        yield good_line("registries (RDAP)", "They answer.")
     else:
         todo = "Open HTTPS to the registries, or set HTTPS_PROXY; without it no check knows the age of a domain."
-        yield warning("registries (RDAP)", "No registry answers.", todo)
+        yield warning_line("registries (RDAP)", "No registry answers.", todo)
 
 
 async def _database(patient: Patient) -> AsyncIterator[Diagnosis]:
     try:
         at, newest = await inspect_database(patient.database_url)
     except DatabaseError as error:
-        yield bad("database", f"{error}.", "Set SES_BOT_DATABASE_URL or SES_BOT_DATA_DIR.")
+        yield bad_line("database", f"{error}.", "Set SES_BOT_DATABASE_URL or SES_BOT_DATA_DIR.")
         return
     if at is None:
-        yield good("database", "It is empty: the start makes it.")
+        yield good_line("database", "It is empty: the start makes it.")
     elif at == newest:
-        yield good("database", f"It is at revision {at}.")
+        yield good_line("database", f"It is at revision {at}.")
     elif at > newest:
-        yield bad("database", f"A newer ses-bot (revision {at}) has used it.", "Run that version, or a newer one.")
+        yield bad_line("database", f"A newer ses-bot (revision {at}) has used it.", "Run that version, or a newer one.")
     else:
-        yield warning("database", f"It is at revision {at}: the start brings it to {newest}.", "Back it up first.")
+        yield warning_line("database", f"It is at revision {at}: the start brings it to {newest}.", "Back it up first.")
 
 
 async def _aws(patient: Patient) -> AsyncIterator[Diagnosis]:
     try:
         found = await find_accounts(patient.accounts, str)
     except (BadAccounts, BadAwsSettings) as error:
-        yield bad("AWS accounts", f"{error}.", "Correct the accounts file (SES_BOT_ACCOUNTS) or the AWS_* settings.")
+        yield bad_line(
+            "AWS accounts", f"{error}.", "Correct the accounts file (SES_BOT_ACCOUNTS) or the AWS_* settings."
+        )
         return
     if found.missing:
-        yield warning("AWS accounts", found.missing, "Without one the bot checks and drafts, and watches nothing.")
+        yield warning_line("AWS accounts", found.missing, "Without one the bot checks and drafts, and watches nothing.")
     async with Sessions(found.accounts) as sessions:
         async for line in diagnose(sessions):
             yield line
@@ -194,6 +200,8 @@ async def _aws(patient: Patient) -> AsyncIterator[Diagnosis]:
     if patient.queue_url:
         yield await asyncio.to_thread(diagnose_queue, patient.queue_url)
     if patient.operators:
-        yield good("SES_BOT_OPERATORS", f"{len(patient.operators)} people may confirm changes.")
+        yield good_line("SES_BOT_OPERATORS", f"{len(patient.operators)} people may confirm changes.")
     else:
-        yield warning("SES_BOT_OPERATORS", "No one may confirm changes at AWS.", "Name Slack user ids, or leave it so.")
+        yield warning_line(
+            "SES_BOT_OPERATORS", "No one may confirm changes at AWS.", "Name Slack user ids, or leave it so."
+        )

@@ -48,13 +48,13 @@ async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, 
     owner = asker.owner
     asked = await add_watch(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.first_in)
     now = datetime.now(UTC)
-    if asked.wish is None:
+    if asked.watch is None:
         return await asker.surface.tell(
             views.full_message(await list_domain_watches(wishes.db, owner), now, wishes.zone)
         )
     if asked.already:
-        return await asker.surface.tell(views.already_message(asked.wish, now, wishes.zone))
-    return await asker.surface.tell(views.watching_message(asked.wish))
+        return await asker.surface.tell(views.already_message(asked.watch, now, wishes.zone))
+    return await asker.surface.tell(views.watching_message(asked.watch))
 
 
 async def _shown(services: Services, asker: Asker, value: str) -> ShownReport | None:

@@ -52,7 +52,7 @@ async def look_afresh(checker: Checker, reports: Reports, query: str, *, shared:
 
 async def notify(slack: SlackApi, zone: tzinfo, telling: NoticeLease) -> Delivery:
     """Posts to the person (chat.postMessage to their user id), with blocks or, where Slack refuses those, as text."""
-    wish, ending = telling.wish, telling.ending
+    wish, ending = telling.watch, telling.ending
     send = partial(post, slack, wish.owner.user, patience=0)
     try:
         drawn, plain = ending_message(wish, ending, zone), plain_ending_message(wish, ending)

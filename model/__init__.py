@@ -27,7 +27,7 @@ from model.report import (
     ShownReport,
     TreeLine,
     Verdict,
-    worst_first,
+    sort_by_severity,
 )
 from model.request import ContactLanguage, MailType, Remark, Severity
 from model.watching import (

@@ -26,11 +26,11 @@ class BoundedCache(Generic[K, V]):
 
     def get(self, key: K, seconds: float = math.inf) -> V | None:
         """Returns the value, if it was kept no longer ago than that."""
-        kept = self._entries.get(key)
-        if kept is None or self._clock() - kept[0] > seconds:
+        entry = self._entries.get(key)
+        if entry is None or self._clock() - entry[0] > seconds:
             return None
         self._entries.move_to_end(key)
-        return kept[1]
+        return entry[1]
 
     def drop(self, key: K) -> None:
         """Forgets a value; does nothing where none is kept."""

@@ -13,10 +13,10 @@ from typing import Any
 from model.account import AccountRegion
 from model.drafting import Owner
 
-PLAN_LIVES = timedelta(minutes=15)
+PLAN_LIFETIME = timedelta(minutes=15)
 """How long a plan may be confirmed: what it was worked out from changes."""
 
-UNDO_LIVES = timedelta(days=1)
+UNDO_LIFETIME = timedelta(days=1)
 
 
 class ChangeKind(StrEnum):
@@ -53,7 +53,7 @@ class ChangeState(StrEnum):
     """Called, and AWS has not said what became of it."""
 
 
-OPEN = frozenset({ChangeState.INTENDED, ChangeState.SENT, ChangeState.UNKNOWN})
+OPEN_STATES = frozenset({ChangeState.INTENDED, ChangeState.SENT, ChangeState.UNKNOWN})
 """Confirmed and not settled."""
 
 
@@ -125,7 +125,7 @@ class Change:
 
     def may_undo(self, now: datetime) -> bool:
         """Tells whether it was done so little ago that undoing it is offered."""
-        return self.settled_at is not None and now - self.settled_at <= UNDO_LIVES
+        return self.settled_at is not None and now - self.settled_at <= UNDO_LIFETIME
 
     @property
     def current(self) -> int | None:

@@ -68,19 +68,19 @@ def is_dns(check: str) -> bool:
     return check not in CHECK_INFO or CHECK_INFO[check].is_dns
 
 
-def subject(check: str) -> str:
+def subject_of(check: str) -> str:
     """Returns what a check looks at, for the middle of a sentence: "the website", "SPF"."""
     info = CHECK_INFO.get(check)
     return (info.subject or info.label) if info else check
 
 
-def reason(code: str) -> str:
+def reason_of(code: str) -> str:
     """Returns why a finding matters, in a sentence; empty for a code that needs none, or is not known."""
     check, _, what = code.partition(".")
-    return reasons().get(check, {}).get(what, "")
+    return load_reasons().get(check, {}).get(what, "")
 
 
 @cache
-def reasons() -> dict[str, dict[str, str]]:
+def load_reasons() -> dict[str, dict[str, str]]:
     """Reads the sentences: check to code to sentence."""
     return tomllib.loads(Path(__file__).with_name("reasons.toml").read_text("utf-8"))

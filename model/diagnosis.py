@@ -1,4 +1,4 @@
-"""One line of the doctor: what was looked at, how it is, and what to do."""
+"""One line of the doctor: what it examined, how that is, and what to do."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,7 +11,7 @@ class Health(StrEnum):
 
     GOOD = "good"
     WARNING = "warning"
-    """It works less well, or could not be looked at."""
+    """It works less well, or could not be examined."""
     BAD = "bad"
     """The bot cannot do its work."""
 
@@ -22,7 +22,7 @@ class Health(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """`what` was looked at, `words` say how it is, `todo` what to do about it; empty where nothing is."""
+    """`what` was examined, `words` say how it is, `todo` what to do about it; empty where nothing is."""
 
     what: str
     health: Health
@@ -32,7 +32,7 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What is looked at: the bot's settings as values. `bot_token`, `app_token` and `database_url` are secrets, and no
+    """What the doctor examines: the bot's settings as values. `bot_token`, `app_token` and `database_url` are secrets, and no
     line repeats them; `app_token` is None where Slack comes over HTTP."""
 
     slack_url: str
@@ -48,7 +48,7 @@ class Patient:
     queue_url: str | None
 
     @classmethod
-    def of(cls, settings: Any) -> "Patient":
+    def from_settings(cls, settings: Any) -> "Patient":
         return cls(
             slack_url=settings.slack_api_url,
             bot_token=settings.slack_bot_token.get_secret_value(),
@@ -64,16 +64,13 @@ class Patient:
         )
 
 
-def good(what: str, words: str) -> Diagnosis:
-    """Returns all is well."""
+def good_line(what: str, words: str) -> Diagnosis:
     return Diagnosis(what, Health.GOOD, words)
 
 
-def warning(what: str, words: str, todo: str = "") -> Diagnosis:
-    """It works less well, or could not be looked at."""
+def warning_line(what: str, words: str, todo: str = "") -> Diagnosis:
     return Diagnosis(what, Health.WARNING, words, todo)
 
 
-def bad(what: str, words: str, todo: str) -> Diagnosis:
-    """Returns the bot cannot do its work."""
+def bad_line(what: str, words: str, todo: str) -> Diagnosis:
     return Diagnosis(what, Health.BAD, words, todo)

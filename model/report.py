@@ -76,7 +76,7 @@ class Finding:
     fix: Fix | None = None
 
 
-def worst_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def sort_by_severity(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sorts findings by severity; those of one outcome keep their order."""
     return tuple(sorted(findings, key=lambda finding: -finding.outcome.severity))
 

@@ -28,12 +28,12 @@ class RateKind(StrEnum):
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def bars(days: Sequence[float | None], line: float) -> str:
+def draw_bars(days: Sequence[float | None], line: float) -> str:
     """Returns a bar for each day; "·" for a day without a figure. The highest is full, or the line where none is over
     it."""
-    top = max((one for one in days if one is not None), default=line)
+    top = max((rate for rate in days if rate is not None), default=line)
     top = max(top, line)
-    return "".join("·" if one is None else _BARS[round(7 * one / top)] for one in days)
+    return "".join("·" if rate is None else _BARS[round(7 * rate / top)] for rate in days)
 
 
 class RateLevel(StrEnum):
@@ -80,9 +80,6 @@ class RatesRead:
     bounce: tuple[Datapoint, ...] = ()
     complaint: tuple[Datapoint, ...] = ()
 
-    def of(self, kind: RateKind) -> tuple[Datapoint, ...]:
-        return self.bounce if kind is RateKind.BOUNCE else self.complaint
-
 
 RatesReading: TypeAlias = RatesRead | Unreadable | RegionOff
 
@@ -122,10 +119,10 @@ class Reputation:
     trouble: str = ""
     denied: bool = False
 
-    def of(self, kind: RateKind) -> RateTrack:
+    def track_of(self, kind: RateKind) -> RateTrack:
         return self.bounce if kind is RateKind.BOUNCE else self.complaint
 
-    def having(self, kind: RateKind, track: RateTrack) -> "Reputation":
+    def with_track(self, kind: RateKind, track: RateTrack) -> "Reputation":
         return replace(self, bounce=track) if kind is RateKind.BOUNCE else replace(self, complaint=track)
 
     @property

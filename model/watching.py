@@ -347,7 +347,7 @@ class CheckLease:
     """The right to check the domain until the lease ends: the holder of `token` may record the result. `now` is
     when it was taken, by the database's clock."""
 
-    wish: DomainWatch
+    watch: DomainWatch
     token: str
     now: datetime
 
@@ -356,7 +356,7 @@ class CheckLease:
 class NoticeLease:
     """A domain watch that ended, and the right to tell its owner until the lease ends. `attempts`: earlier tries."""
 
-    wish: DomainWatch
+    watch: DomainWatch
     ending: Ending
     token: str
     attempts: int
@@ -364,7 +364,7 @@ class NoticeLease:
 
 @dataclass(frozen=True, slots=True)
 class AddResult:
-    """What came of asking. `wish`: None where the person has as many as they may; `already`: it was there before."""
+    """What came of asking. `watch`: None where the person has as many as they may; `already`: it was there before."""
 
-    wish: DomainWatch | None
+    watch: DomainWatch | None
     already: bool = False

@@ -1,4 +1,4 @@
-"""A zone as its DNS provider keeps it: record sets, the changes that fixes ask for, what is left to do; TXT values.
+"""A zone as its DNS provider keeps it: record sets, the changes that fixes need, what is left to do; TXT values.
 
 Values of a set are the provider's own presentation (RFC 1035 section 5.1: a TXT value is quoted strings), kept byte for
 byte. A TXT value of ours has one character for each octet (Latin-1); what a person typed may hold more, and is UTF-8.
@@ -12,8 +12,8 @@ from model.report import Record
 
 LONGEST_STRING = 255
 """Octets of one character-string (RFC 1035 section 3.3)."""
-_QUOTED: Mapping[int, str] = {ord('"'): '\\"', ord("\\"): "\\\\"}
-DECIMAL = {octet: f"\\{octet:03d}" for octet in range(256) if not 0x20 <= octet < 0x7F} | dict(_QUOTED)
+_QUOTE_ESCAPES: Mapping[int, str] = {ord('"'): '\\"', ord("\\"): "\\\\"}
+DECIMAL_ESCAPES = {octet: f"\\{octet:03d}" for octet in range(256) if not 0x20 <= octet < 0x7F} | dict(_QUOTE_ESCAPES)
 
 
 def octets_of(value: str) -> bytes:
@@ -29,13 +29,15 @@ def strings_of(value: str) -> tuple[bytes, ...]:
     return tuple(octets[start : start + LONGEST_STRING] for start in range(0, len(octets), LONGEST_STRING)) or (b"",)
 
 
-def quoted_strings(value: str, escapes: Mapping[int, str] = DECIMAL) -> tuple[str, ...]:
+def quoted_strings(value: str, escapes: Mapping[int, str] = DECIMAL_ESCAPES) -> tuple[str, ...]:
     r"""Returns a TXT value as character-strings in quotes (RFC 1035 sections 3.3 and 5.1): quotes and backslashes are
     escaped, octets that are not printable ASCII become \DDD, or what `escapes` makes of them."""
     return tuple(f'"{piece.decode("latin-1").translate(escapes)}"' for piece in strings_of(value))
 
 
-OCTAL: Mapping[int, str] = {octet: f"\\{octet:03o}" for octet in range(256) if not 0x20 <= octet < 0x7F} | dict(_QUOTED)
+OCTAL_ESCAPES: Mapping[int, str] = {octet: f"\\{octet:03o}" for octet in range(256) if not 0x20 <= octet < 0x7F} | dict(
+    _QUOTE_ESCAPES
+)
 """The escapes of Route 53, which are octal (Route 53 developer guide, "TXT record type")."""
 
 
@@ -62,15 +64,18 @@ class HostedZone:
 
 @dataclass(frozen=True, slots=True)
 class SetChange:
+    """A record set before and after a change; None where there is none."""
+
     before: RecordSet | None
     after: RecordSet | None
 
     @property
-    def named(self) -> tuple[str, str]:
-        one = self.after or self.before
-        if one is None:
+    def key(self) -> tuple[str, str]:
+        """Name and type of the set."""
+        record_set = self.after or self.before
+        if record_set is None:
             raise ValueError("a change of nothing")
-        return one.name, one.type
+        return record_set.name, record_set.type
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,23 +103,23 @@ class ZonePlan:
     left: tuple[LeftOut, ...] = ()
 
 
-def presentation(record: Record, escapes: Mapping[int, str] = OCTAL) -> str:
+def presentation(record: Record, escapes: Mapping[int, str] = OCTAL_ESCAPES) -> str:
     """Returns a record's value as Route 53 takes it, or with other `escapes` as a zone file has it."""
     match record.type:
         case "TXT":
             return " ".join(quoted_strings(record.value, escapes))
         case "MX":
-            return f"{preference(record)} {target(record)}"
+            return f"{mx_preference(record)} {target_host(record)}"
         case "CNAME":
-            return target(record)
+            return target_host(record)
     return record.value
 
 
-def target(record: Record) -> str:
+def target_host(record: Record) -> str:
     """Returns the host of an MX or CNAME record, with the dot that ends a whole name."""
     return f"{record.value.rstrip('.')}."
 
 
-def preference(record: Record) -> int:
+def mx_preference(record: Record) -> int:
     """Returns the preference of an MX record (RFC 5321 section 5.1)."""
     return record.priority if record.priority is not None else 10

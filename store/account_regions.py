@@ -20,7 +20,7 @@ from model.watching import Turn
 from store.database import RELEASED, insert_or_update, is_free, lease_rows, lock_topic, now_of, transactional
 from store.outbox import drop_superseded, oldest_ids
 from store.packing import pack, pack_state, read_state, unpack_state
-from store.tables import account_region, change, domain, news
+from store.tables import account_regions, changes, domains, news
 
 _MAX_REQUESTS = _MAX_PUSHED = 20
 _ONE_CALL = timedelta(seconds=1)
@@ -32,13 +32,13 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
     """Watches exactly these account regions, each with the channel for its news (None: not set yet, the news waits). A
     new account region is due at once; what is known of one that is no longer named stays, unwatched. Safe when replicas
     start together."""
-    await lock_topic(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock`
+    await lock_topic(conn, "places")  # rows that another replica is only adding cannot be locked by `_lock_rows`
     now = await now_of(conn)
     await _lock_rows(conn, true())
-    await conn.execute(update(account_region).values(watched=False))
+    await conn.execute(update(account_regions).values(watched=False))
     if not channels:
         return
-    insert = insert_or_update(conn, account_region)
+    insert = insert_or_update(conn, account_regions)
     updated = {"watched": insert.excluded.watched, "channel": insert.excluded.channel}
     rows = [
         {
@@ -58,10 +58,10 @@ async def ensure_account_regions(conn: AsyncConnection, channels: Mapping[Accoun
 async def claim_due(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Claim, ...]:
     """Takes up to `most` account regions whose poll is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
-    due = select(account_region).where(
-        account_region.c.watched, account_region.c.next_poll <= now, is_free(account_region, now)
+    due = select(account_regions).where(
+        account_regions.c.watched, account_regions.c.next_poll <= now, is_free(account_regions, now)
     )
-    leased = await lease_rows(conn, account_region, due.order_by(account_region.c.next_poll).limit(most), now, lease)
+    leased = await lease_rows(conn, account_regions, due.order_by(account_regions.c.next_poll).limit(most), now, lease)
     return tuple(
         Claim(
             AccountRegion(row["account"], row["region"]),
@@ -81,9 +81,9 @@ async def record_poll(
     nothing written, when the lease is no longer the claim's: another process has polled meanwhile."""
     now = await now_of(conn)
     written = await conn.execute(
-        update(account_region)
+        update(account_regions)
         .where(
-            _is(claim.account_region), account_region.c.lease_token == claim.token, account_region.c.lease_until > now
+            _is(claim.account_region), account_regions.c.lease_token == claim.token, account_regions.c.lease_until > now
         )
         .values(
             known=pack_state(state),
@@ -113,25 +113,25 @@ async def record_poll(
 @transactional
 async def release_claim(conn: AsyncConnection, claim: Claim) -> None:
     """Ends a lease without a result, so that another process need not wait for its end."""
-    mine = and_(_is(claim.account_region), account_region.c.lease_token == claim.token)
-    await conn.execute(update(account_region).where(mine).values(**RELEASED))
+    mine = and_(_is(claim.account_region), account_regions.c.lease_token == claim.token)
+    await conn.execute(update(account_regions).where(mine).values(**RELEASED))
 
 
 @transactional
 async def make_polls_due(conn: AsyncConnection, wanted: Iterable[AccountRegion]) -> None:
     """Makes these account regions due at once; one that was polled within the last second, a second from now."""
     now = await now_of(conn)
-    just_polled = account_region.c.last_poll > now - _ONE_CALL
+    just_polled = account_regions.c.last_poll > now - _ONE_CALL
     for account_region_ in sorted(
         wanted, key=lambda account_region_: (account_region_.account, account_region_.region)
     ):
         for condition, due in (
-            (~just_polled | account_region.c.last_poll.is_(None), now),
+            (~just_polled | account_regions.c.last_poll.is_(None), now),
             (just_polled, now + _ONE_CALL),
         ):
-            is_later = account_region.c.next_poll > due
+            is_later = account_regions.c.next_poll > due
             await conn.execute(
-                update(account_region).where(_is(account_region_), condition, is_later).values(next_poll=due)
+                update(account_regions).where(_is(account_region_), condition, is_later).values(next_poll=due)
             )
 
 
@@ -144,57 +144,59 @@ async def record_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn) -
 @transactional
 async def record_not_now(conn: AsyncConnection, where: AccountRegion) -> None:
     """Records that a person silenced the next reminder of the turn there."""
-    await conn.execute(update(account_region).where(_is(where)).values(said_not_now_at=await now_of(conn)))
+    await conn.execute(update(account_regions).where(_is(where)).values(said_not_now_at=await now_of(conn)))
 
 
 @transactional
 async def add_quota_request(conn: AsyncConnection, where: AccountRegion, request: QuotaRequest) -> None:
     """Remembers an increase that a person asked for, once; the polls follow it."""
-    row = select(account_region.c.quota_requests).where(_is(where)).with_for_update()
+    row = select(account_regions.c.quota_requests).where(_is(where)).with_for_update()
     requests = [earlier for earlier in await conn.scalar(row) or () if earlier["id"] != request.id]
     latest = [*requests, pack(request)][-_MAX_REQUESTS:]
-    await conn.execute(update(account_region).where(_is(where)).values(quota_requests=latest))
+    await conn.execute(update(account_regions).where(_is(where)).values(quota_requests=latest))
 
 
 @transactional
 async def record_pushed(conn: AsyncConnection, where: AccountRegion, event: Pushed) -> None:
     """Remembers what SES said by itself, once, for the next poll."""
-    row = select(account_region.c.pushed).where(_is(where)).with_for_update()
+    row = select(account_regions.c.pushed).where(_is(where)).with_for_update()
     events = await conn.scalar(row) or []
     if all(earlier["id"] != event.id for earlier in events):
         latest = [*events, pack(event)][-_MAX_PUSHED:]
-        await conn.execute(update(account_region).where(_is(where)).values(pushed=latest))
+        await conn.execute(update(account_regions).where(_is(where)).values(pushed=latest))
 
 
 async def update_turn(conn: AsyncConnection, where: AccountRegion, turn: Turn, at: datetime) -> None:
     """The same inside a transaction. An account without a name is the only one watched in the region, or none. The
     polls never write these columns, so a poll under way loses nothing."""
-    named = [account_region.c.account == where.account] if where.account else []
-    query = select(account_region.c.account).where(
-        account_region.c.watched, account_region.c.region == where.region, *named
+    named = [account_regions.c.account == where.account] if where.account else []
+    query = select(account_regions.c.account).where(
+        account_regions.c.watched, account_regions.c.region == where.region, *named
     )
     accounts = (await conn.scalars(query)).all()
     if len(accounts) == 1:
         here = _is(AccountRegion(accounts[0], where.region))
-        await conn.execute(update(account_region).where(here).values(said_turn=turn.value, said_turn_at=at))
+        await conn.execute(update(account_regions).where(here).values(said_turn=turn.value, said_turn_at=at))
 
 
 @transactional
 async def save_account_id(conn: AsyncConnection, account: str, account_id: str) -> None:
-    await _lock_rows(conn, account_region.c.account == account)
-    await conn.execute(update(account_region).where(account_region.c.account == account).values(account_id=account_id))
+    await _lock_rows(conn, account_regions.c.account == account)
+    await conn.execute(
+        update(account_regions).where(account_regions.c.account == account).values(account_id=account_id)
+    )
 
 
 @transactional
 async def find_account_regions(conn: AsyncConnection, names: Sequence[str], *, most: int) -> tuple[AccountRegion, ...]:
     """Returns the account regions watched where one of these names is an identity, as last listed."""
-    there = and_(account_region.c.account == domain.c.account, account_region.c.region == domain.c.region)
+    there = and_(account_regions.c.account == domains.c.account, account_regions.c.region == domains.c.region)
     query = (
-        select(account_region.c.account, account_region.c.region)
-        .select_from(account_region.join(domain, there))
-        .where(account_region.c.watched, domain.c.name.in_(names))
+        select(account_regions.c.account, account_regions.c.region)
+        .select_from(account_regions.join(domains, there))
+        .where(account_regions.c.watched, domains.c.name.in_(names))
         .distinct()
-        .order_by(account_region.c.account, account_region.c.region)
+        .order_by(account_regions.c.account, account_regions.c.region)
         .limit(most)
     )
     return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
@@ -209,7 +211,7 @@ async def load_region_states(
     if not wanted:
         return {}
     query = select(
-        account_region.c.account, account_region.c.region, account_region.c.account_id, account_region.c.known
+        account_regions.c.account, account_regions.c.region, account_regions.c.account_id, account_regions.c.known
     ).where(_is_any_of(wanted))
     rows = (await conn.execute(query)).all()
     return {
@@ -222,12 +224,12 @@ async def load_region_states(
 async def count_unlisted(conn: AsyncConnection) -> int:
     """Returns how many account regions are watched, and not off, whose identities were never listed. Reads every
     account region."""
-    known = account_region.c.known
+    known = account_regions.c.known
     listed = or_(known["identities"].as_string().is_not(None), known["region_off"].as_boolean())
     query = (
         select(func.count())
-        .select_from(account_region)
-        .where(account_region.c.watched, not_(func.coalesce(listed, False)))
+        .select_from(account_regions)
+        .where(account_regions.c.watched, not_(func.coalesce(listed, False)))
     )
     return int(await conn.scalar(query) or 0)
 
@@ -240,7 +242,9 @@ async def load_last_polls(
     if not wanted:
         return {}
     rows = await conn.execute(
-        select(account_region.c.account, account_region.c.region, account_region.c.last_poll).where(_is_any_of(wanted))
+        select(account_regions.c.account, account_regions.c.region, account_regions.c.last_poll).where(
+            _is_any_of(wanted)
+        )
     )
     return {AccountRegion(account, region): at for account, region, at in rows.all()}
 
@@ -248,12 +252,12 @@ async def load_last_polls(
 async def _update_identity_names(conn: AsyncConnection, claim: Claim, new_state: RegionState) -> None:
     """Brings the names of the identities up to date where they changed."""
     before, after = ({identity.name for identity in state.identities or ()} for state in (claim.known, new_state))
-    here = and_(domain.c.account == claim.account_region.account, domain.c.region == claim.account_region.region)
+    here = and_(domains.c.account == claim.account_region.account, domains.c.region == claim.account_region.region)
     if before - after:
-        await conn.execute(delete(domain).where(here, domain.c.name.in_(sorted(before - after))))
+        await conn.execute(delete(domains).where(here, domains.c.name.in_(sorted(before - after))))
     if after - before:
         key = {"account": claim.account_region.account, "region": claim.account_region.region}
-        await conn.execute(domain.insert(), [key | {"name": name} for name in sorted(after - before)])
+        await conn.execute(domains.insert(), [key | {"name": name} for name in sorted(after - before)])
 
 
 def _is_any_of(wanted: Sequence[AccountRegion]) -> ColumnElement[bool]:
@@ -262,12 +266,14 @@ def _is_any_of(wanted: Sequence[AccountRegion]) -> ColumnElement[bool]:
 
 async def _lock_rows(conn: AsyncConnection, condition: ColumnElement[bool]) -> None:
     """Locks rows by account and region, so that no two transactions wait for each other; not in SQLite."""
-    rows = select(account_region.c.account).where(condition).order_by(account_region.c.account, account_region.c.region)
+    rows = (
+        select(account_regions.c.account).where(condition).order_by(account_regions.c.account, account_regions.c.region)
+    )
     await conn.execute(rows.with_for_update())
 
 
 def _is(one: AccountRegion) -> ColumnElement[bool]:
-    return and_(account_region.c.account == one.account, account_region.c.region == one.region)
+    return and_(account_regions.c.account == one.account, account_regions.c.region == one.region)
 
 
 _ROWS_AT_ONCE = 100
@@ -282,21 +288,21 @@ async def load_status(
     got yet. News waits for the oldest of its channel, which may be another account region's: `why` is what is in the
     way of that one."""
     criteria = {"account": account, "region": region}
-    conditions = [account_region.c[name] == value for name, value in criteria.items() if value is not None]
+    conditions = [account_regions.c[name] == value for name, value in criteria.items() if value is not None]
     waiting = (
         select(news.c.account, news.c.region, func.count().label("waiting"), func.min(news.c.at).label("oldest"))
         .where(news.c.published_at.is_(None))
         .group_by(news.c.account, news.c.region)
         .subquery()
     )
-    joined = account_region.outerjoin(
-        waiting, and_(account_region.c.account == waiting.c.account, account_region.c.region == waiting.c.region)
+    joined = account_regions.outerjoin(
+        waiting, and_(account_regions.c.account == waiting.c.account, account_regions.c.region == waiting.c.region)
     )
     query = (
-        select(account_region, waiting.c.waiting, waiting.c.oldest)
+        select(account_regions, waiting.c.waiting, waiting.c.oldest)
         .select_from(joined)
-        .where(account_region.c.watched, *conditions)
-        .order_by(account_region.c.account, account_region.c.region)
+        .where(account_regions.c.watched, *conditions)
+        .order_by(account_regions.c.account, account_regions.c.region)
     )
     obstacles, rehearsal_times = await _load_obstacles(conn), await _load_rehearsal_times(conn)
     statuses: list[AccountRegionStatus] = []
@@ -311,19 +317,19 @@ async def load_status(
 async def list_watched(conn: AsyncConnection) -> tuple[AccountRegion, ...]:
     """Returns the account regions that are watched, by account and region."""
     query = (
-        select(account_region.c.account, account_region.c.region)
-        .where(account_region.c.watched)
-        .order_by(account_region.c.account, account_region.c.region)
+        select(account_regions.c.account, account_regions.c.region)
+        .where(account_regions.c.watched)
+        .order_by(account_regions.c.account, account_regions.c.region)
     )
     return tuple(AccountRegion(account, region) for account, region in (await conn.execute(query)).all())
 
 
 async def _load_obstacles(conn: AsyncConnection) -> dict[str, str]:
     """Returns what is in the way of the oldest news, by channel."""
-    at = and_(account_region.c.account == news.c.account, account_region.c.region == news.c.region)
+    at = and_(account_regions.c.account == news.c.account, account_regions.c.region == news.c.region)
     query = (
-        select(account_region.c.channel, news.c.why)
-        .select_from(news.join(account_region, at))
+        select(account_regions.c.channel, news.c.why)
+        .select_from(news.join(account_regions, at))
         .where(news.c.id.in_(oldest_ids()))
     )
     return {channel: why or "" for channel, why in (await conn.execute(query)).all()}
@@ -331,10 +337,10 @@ async def _load_obstacles(conn: AsyncConnection) -> dict[str, str]:
 
 async def _load_rehearsal_times(conn: AsyncConnection) -> dict[AccountRegion, datetime]:
     """Returns when a rehearsal last came to its end at each account region."""
-    done = (change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
-    last = func.max(change.c.settled_at)
-    query = select(change.c.account, change.c.region, last).where(*done, change.c.settled_at.is_not(None))
-    rows = (await conn.execute(query.group_by(change.c.account, change.c.region))).all()
+    done = (changes.c.kind == ChangeKind.REHEARSAL.value, changes.c.state == ChangeState.DONE.value)
+    last = func.max(changes.c.settled_at)
+    query = select(changes.c.account, changes.c.region, last).where(*done, changes.c.settled_at.is_not(None))
+    rows = (await conn.execute(query.group_by(changes.c.account, changes.c.region))).all()
     return {AccountRegion(account, region): at for account, region, at in rows}
 
 

@@ -15,11 +15,11 @@ from sqlalchemy import ColumnElement, RowMapping, and_, delete, or_, select, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion
-from model.changes import OPEN, PLAN_LIVES, Change, ChangeKind, ChangeState, ChangeStep, state_of
+from model.changes import OPEN_STATES, PLAN_LIFETIME, Change, ChangeKind, ChangeState, ChangeStep, state_of
 from model.drafting import Owner
 from store.database import RELEASED, is_free, lease_rows, lock_topic, now_of, transactional
 from store.packing import pack, unpack
-from store.tables import account_region, change
+from store.tables import account_regions, changes
 
 _PLAN_RETENTION = timedelta(days=7)
 _CHANGE_RETENTION = timedelta(days=365)
@@ -82,13 +82,13 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
         "channel": "",
         "ts": "",
     }
-    await conn.execute(change.insert().values(**row))
+    await conn.execute(changes.insert().values(**row))
     return planned
 
 
 @transactional
 async def load_change(conn: AsyncConnection, change_id: str) -> Change | None:
-    row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
+    row = (await conn.execute(select(changes).where(changes.c.id == change_id))).mappings().one_or_none()
     return _read_change(row) if row else None
 
 
@@ -98,19 +98,19 @@ async def confirm_change(
 ) -> Change | NotConfirmed:
     """Makes a plan an intent, leased to the caller. `steps` take the place of those planned, where the person left some
     out. Of two changes that share a lock, one waits until the other is settled."""
-    row = (await conn.execute(select(change).where(change.c.id == change_id))).mappings().one_or_none()
+    row = (await conn.execute(select(changes).where(changes.c.id == change_id))).mappings().one_or_none()
     if row is None:
         return NotConfirmed(ConfirmProblem.GONE)
     await lock_topic(conn, f"change {row['lock']}")
-    row = (await conn.execute(select(change).where(change.c.id == change_id).with_for_update())).mappings().one()
+    row = (await conn.execute(select(changes).where(changes.c.id == change_id).with_for_update())).mappings().one()
     now = await now_of(conn)
     if row["state"] != ChangeState.PLANNED.value:
         return NotConfirmed(ConfirmProblem.TAKEN, _read_change(row))
-    if now - row["planned_at"] > PLAN_LIVES:
+    if now - row["planned_at"] > PLAN_LIFETIME:
         return NotConfirmed(ConfirmProblem.EXPIRED)
-    same_lock = and_(change.c.lock == row["lock"], change.c.id != change_id)
-    under_way = and_(same_lock, change.c.state.in_(_OPEN_STATES), change.c.settled_at.is_(None))
-    others = (await conn.execute(select(change).where(under_way).limit(1))).mappings().all()
+    same_lock = and_(changes.c.lock == row["lock"], changes.c.id != change_id)
+    under_way = and_(same_lock, changes.c.state.in_(_OPEN_STATES), changes.c.settled_at.is_(None))
+    others = (await conn.execute(select(changes).where(under_way).limit(1))).mappings().all()
     if others:
         return NotConfirmed(ConfirmProblem.BUSY, _read_change(others[0]))
     planned = tuple(steps) if steps is not None else _read_change(row).steps
@@ -124,10 +124,10 @@ async def confirm_change(
         "lease_until": now + timedelta(seconds=LEASE_SECONDS),
         "lease_token": secrets.token_hex(16),
     }
-    await conn.execute(update(change).where(change.c.id == change_id).values(**values))
+    await conn.execute(update(changes).where(changes.c.id == change_id).values(**values))
     if row["kind"] == ChangeKind.SUBMIT.value:
-        asked_region = and_(account_region.c.account == row["account"], account_region.c.region == row["region"])
-        await conn.execute(update(account_region).where(asked_region).values(asked_by=by, asked_at=now))
+        asked_region = and_(account_regions.c.account == row["account"], account_regions.c.region == row["region"])
+        await conn.execute(update(account_regions).where(asked_region).values(asked_by=by, asked_at=now))
     return _read_change({**row, **values})
 
 
@@ -137,7 +137,7 @@ async def _find_repeated_post(
     """Returns a text is posted on a case once: the change that did, where there is one."""
     if kind != ChangeKind.POST.value:
         return None
-    done = select(change).where(same_lock, change.c.kind == kind, change.c.state == ChangeState.DONE.value)
+    done = select(changes).where(same_lock, changes.c.kind == kind, changes.c.state == ChangeState.DONE.value)
     arguments = [dict(step.arguments) for step in steps]
     posts = (_read_change(row) for row in (await conn.execute(done)).mappings().all())
     return next((posted for posted in posts if [dict(step.arguments) for step in posted.steps] == arguments), None)
@@ -147,8 +147,8 @@ async def _find_repeated_post(
 async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
     """Takes up to `most` changes that no one carries out: confirmed and not settled, or settled and not reported."""
     now = await now_of(conn)
-    todo = and_(change.c.reported_at.is_(None), change.c.state != ChangeState.PLANNED.value, is_free(change, now))
-    leased = await lease_rows(conn, change, select(change).where(todo).limit(most), now, LEASE_SECONDS)
+    todo = and_(changes.c.reported_at.is_(None), changes.c.state != ChangeState.PLANNED.value, is_free(changes, now))
+    leased = await lease_rows(conn, changes, select(changes).where(todo).limit(most), now, LEASE_SECONDS)
     return tuple(_read_change({**row, "lease_token": token}) for row, token in leased)
 
 
@@ -167,7 +167,7 @@ async def mark_step(  # noqa: PLR0913 - how far a step is
         "state": state_of(steps).value,
         "lease_until": now + timedelta(seconds=LEASE_SECONDS),
     }
-    marked = await conn.execute(update(change).where(_holds_lease(held, now)).values(**values))
+    marked = await conn.execute(update(changes).where(_holds_lease(held, now)).values(**values))
     return replace(held, steps=steps, state=state_of(steps), read_at=now) if marked.rowcount == 1 else None
 
 
@@ -177,24 +177,24 @@ async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
     is no request: what AWS reviews later is not put down to the person who confirmed this one."""
     now = await now_of(conn)
     values = {"settled_at": now, "lease_until": now + timedelta(seconds=LEASE_SECONDS)}
-    settled = await conn.execute(update(change).where(_holds_lease(held, now)).values(**values))
+    settled = await conn.execute(update(changes).where(_holds_lease(held, now)).values(**values))
     if settled.rowcount != 1:
         return None
     if held.kind is ChangeKind.SUBMIT and held.state is ChangeState.REFUSED:
         here = and_(
-            account_region.c.account == held.account_region.account,
-            account_region.c.region == held.account_region.region,
+            account_regions.c.account == held.account_region.account,
+            account_regions.c.region == held.account_region.region,
         )
         asked = and_(
-            here, account_region.c.asked_by == held.confirmed_by, account_region.c.asked_at == held.confirmed_at
+            here, account_regions.c.asked_by == held.confirmed_by, account_regions.c.asked_at == held.confirmed_at
         )
-        await conn.execute(update(account_region).where(asked).values(asked_by=None, asked_at=None))
+        await conn.execute(update(account_regions).where(asked).values(asked_by=None, asked_at=None))
     return replace(held, settled_at=now)
 
 
 @transactional
 async def save_message(conn: AsyncConnection, held: Change, channel: str, ts: str) -> Change:
-    await conn.execute(update(change).where(change.c.id == held.id).values(channel=channel, ts=ts))
+    await conn.execute(update(changes).where(changes.c.id == held.id).values(channel=channel, ts=ts))
     return replace(held, channel=channel, ts=ts)
 
 
@@ -202,30 +202,30 @@ async def save_message(conn: AsyncConnection, held: Change, channel: str, ts: st
 async def mark_reported(conn: AsyncConnection, held: Change) -> None:
     """Records that the person knows what came of it: nothing is left to do."""
     ended = {"reported_at": await now_of(conn), **RELEASED}
-    await conn.execute(update(change).where(change.c.id == held.id).values(**ended))
+    await conn.execute(update(changes).where(changes.c.id == held.id).values(**ended))
 
 
 @transactional
 async def release_change(conn: AsyncConnection, held: Change, *, seconds: float) -> None:
     """Ends the lease in `seconds`: another look is due then."""
     until = await now_of(conn) + timedelta(seconds=seconds)
-    mine = and_(change.c.id == held.id, change.c.lease_token == held.token)
-    await conn.execute(update(change).where(mine).values(lease_until=until))
+    mine = and_(changes.c.id == held.id, changes.c.lease_token == held.token)
+    await conn.execute(update(changes).where(mine).values(lease_until=until))
 
 
 @transactional
 async def list_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
     """Returns the changes that were confirmed, newest first."""
-    confirmed = select(change).where(change.c.confirmed_at.is_not(None)).order_by(change.c.confirmed_at.desc())
+    confirmed = select(changes).where(changes.c.confirmed_at.is_not(None)).order_by(changes.c.confirmed_at.desc())
     return tuple(_read_change(row) for row in (await conn.execute(confirmed.limit(most))).mappings().all())
 
 
 @transactional
 async def load_last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: str) -> datetime | None:
     """Returns when bounce and complaint events of a domain last arrived from the simulator, at one account region."""
-    here = and_(change.c.account == at.account, change.c.region == at.region, change.c.subject == domain)
-    done = and_(change.c.kind == ChangeKind.REHEARSAL.value, change.c.state == ChangeState.DONE.value)
-    last = select(change.c.settled_at).where(here, done).order_by(change.c.settled_at.desc()).limit(1)
+    here = and_(changes.c.account == at.account, changes.c.region == at.region, changes.c.subject == domain)
+    done = and_(changes.c.kind == ChangeKind.REHEARSAL.value, changes.c.state == ChangeState.DONE.value)
+    last = select(changes.c.settled_at).where(here, done).order_by(changes.c.settled_at.desc()).limit(1)
     settled_at: datetime | None = await conn.scalar(last)
     return settled_at
 
@@ -234,16 +234,16 @@ async def load_last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: 
 async def purge_changes(conn: AsyncConnection) -> int:
     """Deletes plans that were never confirmed, after a week, and settled changes after a year; return how many."""
     now = await now_of(conn)
-    is_old_plan = and_(change.c.state == ChangeState.PLANNED.value, change.c.planned_at < now - _PLAN_RETENTION)
-    is_old_change = and_(change.c.reported_at.is_not(None), change.c.settled_at < now - _CHANGE_RETENTION)
-    return (await conn.execute(delete(change).where(or_(is_old_plan, is_old_change)))).rowcount
+    is_old_plan = and_(changes.c.state == ChangeState.PLANNED.value, changes.c.planned_at < now - _PLAN_RETENTION)
+    is_old_change = and_(changes.c.reported_at.is_not(None), changes.c.settled_at < now - _CHANGE_RETENTION)
+    return (await conn.execute(delete(changes).where(or_(is_old_plan, is_old_change)))).rowcount
 
 
-_OPEN_STATES = [state.value for state in OPEN]
+_OPEN_STATES = [state.value for state in OPEN_STATES]
 
 
 def _holds_lease(held: Change, now: datetime) -> ColumnElement[bool]:
-    return and_(change.c.id == held.id, change.c.lease_token == held.token, change.c.lease_until > now)
+    return and_(changes.c.id == held.id, changes.c.lease_token == held.token, changes.c.lease_until > now)
 
 
 def _read_change(row: RowMapping | Mapping[str, Any]) -> Change:

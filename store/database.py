@@ -45,7 +45,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from model.bounded import back_off
-from store.tables import account_region, change, digest, news, wish
+from store.tables import account_regions, changes, digests, domain_watches, news
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
@@ -361,7 +361,7 @@ async def void_leases(conn: AsyncConnection) -> None:
     """Ends every lease: a file has one process, and an earlier one's leases ended with it. The token of news remains:
     it says that a post may have been on its way."""
     await conn.execute(news.update().values(lease_until=None))
-    for table in (account_region, wish, change, digest):
+    for table in (account_regions, domain_watches, changes, digests):
         await conn.execute(table.update().values(**RELEASED))
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease, Owner
 from store.database import RELEASED, is_free, lease_rows, lock_topic, now_of, transactional
-from store.tables import wish
+from store.tables import domain_watches
 
 MAX_WATCHES = 20
 """Domains that one person may have watched at a time."""
@@ -30,7 +30,11 @@ async def add_watch(
     """Looks at what `query` names until it is ready, for at most 30 days; first in `first_in` seconds. `codes` are what
     stands in its way now. Asked again, nothing changes: what comes back is the wish that there is."""
     await lock_topic(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
-    rows = (await conn.execute(select(wish).where(_is_owned(owner), wish.c.ending.is_(None)))).mappings().all()
+    rows = (
+        (await conn.execute(select(domain_watches).where(_is_owned(owner), domain_watches.c.ending.is_(None))))
+        .mappings()
+        .all()
+    )
     same = next((row for row in rows if row["query"] == query), None)
     if same:
         return AddResult(_read_watch(same), already=True)
@@ -51,25 +55,29 @@ async def add_watch(
         "next_look": now + timedelta(seconds=first_in),
         "attempts": 0,
     }
-    await conn.execute(wish.insert().values(**row))
+    await conn.execute(domain_watches.insert().values(**row))
     return AddResult(_read_watch(row))
 
 
 @transactional
 async def list_domain_watches(conn: AsyncConnection, owner: Owner) -> tuple[DomainWatch, ...]:
     """Returns what is looked at for this owner, oldest first."""
-    query = select(wish).where(_is_owned(owner), wish.c.ending.is_(None)).order_by(wish.c.asked_at, wish.c.id)
+    query = (
+        select(domain_watches)
+        .where(_is_owned(owner), domain_watches.c.ending.is_(None))
+        .order_by(domain_watches.c.asked_at, domain_watches.c.id)
+    )
     return tuple(_read_watch(row) for row in (await conn.execute(query)).mappings().all())
 
 
 @transactional
 async def stop_watch(conn: AsyncConnection, owner: Owner, watch_id: str) -> DomainWatch | None:
     """Looks no more, and tells nothing; the wish as it was. None when the owner has none of that id."""
-    is_open = and_(_is_owned(owner), wish.c.id == watch_id, wish.c.ending.is_(None))
-    row = (await conn.execute(select(wish).where(is_open).with_for_update())).mappings().one_or_none()
+    is_open = and_(_is_owned(owner), domain_watches.c.id == watch_id, domain_watches.c.ending.is_(None))
+    row = (await conn.execute(select(domain_watches).where(is_open).with_for_update())).mappings().one_or_none()
     if row is None:
         return None
-    await conn.execute(delete(wish).where(wish.c.id == watch_id))
+    await conn.execute(delete(domain_watches).where(domain_watches.c.id == watch_id))
     return _read_watch(row)
 
 
@@ -80,8 +88,10 @@ async def stop_watch(conn: AsyncConnection, owner: Owner, watch_id: str) -> Doma
 async def claim_checks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
     """Takes up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
-    due = select(wish).where(wish.c.ending.is_(None), wish.c.next_look <= now, is_free(wish, now))
-    leased = await lease_rows(conn, wish, due.order_by(wish.c.next_look).limit(most), now, lease)
+    due = select(domain_watches).where(
+        domain_watches.c.ending.is_(None), domain_watches.c.next_look <= now, is_free(domain_watches, now)
+    )
+    leased = await lease_rows(conn, domain_watches, due.order_by(domain_watches.c.next_look).limit(most), now, lease)
     return tuple(CheckLease(_read_watch(row), token, now) for row, token in leased)
 
 
@@ -98,19 +108,23 @@ async def record_check(
     ends, which is then sent as a notice. False, and nothing written, when the lease is no longer the look's, or the
     wish was stopped."""
     now = await now_of(conn)
-    holds_lease = and_(_holds_lease(lease.wish, lease.token), wish.c.lease_until > now, wish.c.ending.is_(None))
-    checked = {"open": list(open_codes), "looks": wish.c.looks + 1, "last_look": now}
+    holds_lease = and_(
+        _holds_lease(lease.watch, lease.token), domain_watches.c.lease_until > now, domain_watches.c.ending.is_(None)
+    )
+    checked = {"open": list(open_codes), "looks": domain_watches.c.looks + 1, "last_look": now}
     if ending is None:
         outcome: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
     else:
         outcome = {"ending": ending.value, "ended_at": now}
-    return (await conn.execute(update(wish).where(holds_lease).values(**checked, **outcome, **RELEASED))).rowcount == 1
+    return (
+        await conn.execute(update(domain_watches).where(holds_lease).values(**checked, **outcome, **RELEASED))
+    ).rowcount == 1
 
 
 @transactional
 async def release_check(conn: AsyncConnection, lease: CheckLease) -> None:
     """Ends a lease without a result, so that another process need not wait for its end."""
-    await conn.execute(update(wish).where(_holds_lease(lease.wish, lease.token)).values(**RELEASED))
+    await conn.execute(update(domain_watches).where(_holds_lease(lease.watch, lease.token)).values(**RELEASED))
 
 
 # Telling
@@ -121,38 +135,44 @@ async def claim_notices(conn: AsyncConnection, *, most: int, lease: float) -> tu
     """Takes up to `most` wishes that have ended, and whose owners do not know yet, for `lease` seconds. What a newer
     revision of the bot decided waits for that to tell."""
     now = await now_of(conn)
-    has_ended = wish.c.ending.in_([ending.value for ending in Ending])
-    is_ready = or_(wish.c.not_before.is_(None), wish.c.not_before <= now)
-    due = select(wish).where(has_ended, is_ready, is_free(wish, now)).order_by(wish.c.ended_at, wish.c.id)
-    leased = await lease_rows(conn, wish, due.limit(most), now, lease)
+    has_ended = domain_watches.c.ending.in_([ending.value for ending in Ending])
+    is_ready = or_(domain_watches.c.not_before.is_(None), domain_watches.c.not_before <= now)
+    due = (
+        select(domain_watches)
+        .where(has_ended, is_ready, is_free(domain_watches, now))
+        .order_by(domain_watches.c.ended_at, domain_watches.c.id)
+    )
+    leased = await lease_rows(conn, domain_watches, due.limit(most), now, lease)
     return tuple(NoticeLease(_read_watch(row), Ending(row["ending"]), token, row["attempts"]) for row, token in leased)
 
 
 @transactional
 async def mark_notified(conn: AsyncConnection, notice: NoticeLease) -> None:
     """Deletes the row: the notice was sent. Also when the lease ran out meanwhile."""
-    await conn.execute(delete(wish).where(wish.c.id == notice.wish.id))
+    await conn.execute(delete(domain_watches).where(domain_watches.c.id == notice.watch.id))
 
 
 @transactional
 async def postpone_notice(conn: AsyncConnection, notice: NoticeLease, *, seconds: float) -> bool:
     """Tries the notice again after `seconds`. False when that was tried for a month, and the row goes."""
     now = await now_of(conn)
-    holds_lease = _holds_lease(notice.wish, notice.token)
-    expired = await conn.execute(delete(wish).where(holds_lease, wish.c.ended_at < now - _NOTICE_RETENTION))
+    holds_lease = _holds_lease(notice.watch, notice.token)
+    expired = await conn.execute(
+        delete(domain_watches).where(holds_lease, domain_watches.c.ended_at < now - _NOTICE_RETENTION)
+    )
     if expired.rowcount:
         return False
-    values = {"not_before": now + timedelta(seconds=seconds), "attempts": wish.c.attempts + 1}
-    await conn.execute(update(wish).where(holds_lease).values(**values, **RELEASED))
+    values = {"not_before": now + timedelta(seconds=seconds), "attempts": domain_watches.c.attempts + 1}
+    await conn.execute(update(domain_watches).where(holds_lease).values(**values, **RELEASED))
     return True
 
 
 def _is_owned(owner: Owner) -> ColumnElement[bool]:
-    return and_(wish.c.team == owner.team, wish.c.owner == owner.user)
+    return and_(domain_watches.c.team == owner.team, domain_watches.c.owner == owner.user)
 
 
 def _holds_lease(watch: DomainWatch, token: str) -> ColumnElement[bool]:
-    return and_(wish.c.id == watch.id, wish.c.lease_token == token)
+    return and_(domain_watches.c.id == watch.id, domain_watches.c.lease_token == token)
 
 
 def _read_watch(row: Any) -> DomainWatch:

@@ -20,7 +20,7 @@ from model.watching import Turn
 from store.account_regions import update_turn
 from store.database import RELEASED, is_free, lease_rows, now_of, transactional
 from store.packing import pack, unpack_answers, unpack_report, unpack_written
-from store.tables import draft
+from store.tables import drafts
 
 _MAX_TEXTS = 20
 """Texts remembered as posted, the latest; an appeal repeats none of them."""
@@ -47,9 +47,9 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
         "owner": owner.user,
         "kind": kind.value,
         "domain": "",
-        "account": _fit_column(draft.c.account, account_region.account if account_region else ""),
-        "region": _fit_column(draft.c.region, account_region.region if account_region else ""),
-        "channel": _fit_column(draft.c.channel, channel),
+        "account": _fit_column(drafts.c.account, account_region.account if account_region else ""),
+        "region": _fit_column(drafts.c.region, account_region.region if account_region else ""),
+        "channel": _fit_column(drafts.c.channel, channel),
         "answers": pack(answers),
         "step": "",
         "finished": False,
@@ -60,7 +60,7 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
         "created_at": now,
         "updated_at": now,
     } | _answer_columns(answers)
-    await conn.execute(draft.insert().values(**row))
+    await conn.execute(drafts.insert().values(**row))
     return _read_draft({**row, "posted_at": None, "posted_texts": None, "remind_at": None})
 
 
@@ -85,12 +85,12 @@ async def save_step(
     answers, step = edited
     values: dict[str, Any] = {
         "answers": pack(answers),
-        "step": _fit_column(draft.c.step, step),
+        "step": _fit_column(drafts.c.step, step),
         "finished": before.finished or step == DONE,
         "revision": before.revision + 1,
         "updated_at": await now_of(conn),
     } | _answer_columns(answers)
-    await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+    await conn.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
     return _read_draft({**row, **values})
 
 
@@ -101,14 +101,14 @@ async def save_written(conn: AsyncConnection, stored: StoredDraft, written: Writ
     if row is None or row["revision"] != stored.revision:
         return None
     values = {"written": pack(written) if written else None}
-    await conn.execute(update(draft).where(draft.c.id == stored.id).values(**values))
+    await conn.execute(update(drafts).where(drafts.c.id == stored.id).values(**values))
     return _read_draft({**row, **values})
 
 
 @transactional
 async def save_draft_report(conn: AsyncConnection, stored: StoredDraft, report: Checked) -> None:
     """Keeps the last check of the domain with the draft."""
-    await conn.execute(update(draft).where(_is_owned(stored.owner, stored.id)).values(report=pack(report)))
+    await conn.execute(update(drafts).where(_is_owned(stored.owner, stored.id)).values(report=pack(report)))
 
 
 @transactional
@@ -117,24 +117,24 @@ async def set_draft_account_region(
 ) -> None:
     """The account and region that the draft is about, where its answers do not say."""
     values = {
-        "account": _fit_column(draft.c.account, account_region.account),
-        "region": _fit_column(draft.c.region, account_region.region),
+        "account": _fit_column(drafts.c.account, account_region.account),
+        "region": _fit_column(drafts.c.region, account_region.region),
     }
-    await conn.execute(update(draft).where(_is_owned(owner, draft_id)).values(**values))
+    await conn.execute(update(drafts).where(_is_owned(owner, draft_id)).values(**values))
 
 
 @transactional
 async def save_channel(conn: AsyncConnection, owner: Owner, draft_id: str, channel: str) -> None:
     """Remembers the channel where the owner asked for it last: its result goes there."""
     await conn.execute(
-        update(draft).where(_is_owned(owner, draft_id)).values(channel=_fit_column(draft.c.channel, channel))
+        update(drafts).where(_is_owned(owner, draft_id)).values(channel=_fit_column(drafts.c.channel, channel))
     )
 
 
 @transactional
 async def load_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> StoredDraft | None:
     """Returns one draft of this owner."""
-    row = (await conn.execute(select(draft).where(_is_owned(owner, draft_id)))).mappings().one_or_none()
+    row = (await conn.execute(select(drafts).where(_is_owned(owner, draft_id)))).mappings().one_or_none()
     return _read_draft(row) if row else None
 
 
@@ -143,12 +143,12 @@ async def list_drafts(
     conn: AsyncConnection, owner: Owner, *, kind: DraftKind | None = None, started: bool = True, most: int = 20
 ) -> tuple[StoredDraft, ...]:
     """Returns the drafts of this owner, the latest first. `started`: only those that hold a word of theirs."""
-    query = select(draft).where(draft.c.team == owner.team, draft.c.owner == owner.user)
+    query = select(drafts).where(drafts.c.team == owner.team, drafts.c.owner == owner.user)
     if kind:
-        query = query.where(draft.c.kind == kind.value)
+        query = query.where(drafts.c.kind == kind.value)
     if started:
-        query = query.where(draft.c.revision > 0)
-    rows = (await conn.execute(query.order_by(draft.c.updated_at.desc(), draft.c.id).limit(most))).mappings().all()
+        query = query.where(drafts.c.revision > 0)
+    rows = (await conn.execute(query.order_by(drafts.c.updated_at.desc(), drafts.c.id).limit(most))).mappings().all()
     return tuple(_read_draft(row) for row in rows)
 
 
@@ -156,9 +156,9 @@ async def list_drafts(
 async def load_latest_request(conn: AsyncConnection, account_region: AccountRegion) -> Answers | None:
     """Returns the answers of the newest finished request for an account region; a draft without an account is for
     any."""
-    covers_region = and_(draft.c.region == account_region.region, draft.c.account.in_(("", account_region.account)))
-    is_finished_request = and_(draft.c.kind == DraftKind.REQUEST.value, draft.c.finished)
-    query = select(draft).where(covers_region, is_finished_request).order_by(draft.c.updated_at.desc()).limit(1)
+    covers_region = and_(drafts.c.region == account_region.region, drafts.c.account.in_(("", account_region.account)))
+    is_finished_request = and_(drafts.c.kind == DraftKind.REQUEST.value, drafts.c.finished)
+    query = select(drafts).where(covers_region, is_finished_request).order_by(drafts.c.updated_at.desc()).limit(1)
     row = (await conn.execute(query)).mappings().one_or_none()
     answers = _read_draft(row).answers if row else None
     return answers if isinstance(answers, Answers) else None
@@ -167,16 +167,16 @@ async def load_latest_request(conn: AsyncConnection, account_region: AccountRegi
 @transactional
 async def delete_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> bool:
     """Deletes it; False when the owner has no such draft."""
-    return (await conn.execute(delete(draft).where(_is_owned(owner, draft_id)))).rowcount == 1
+    return (await conn.execute(delete(drafts).where(_is_owned(owner, draft_id)))).rowcount == 1
 
 
 @transactional
 async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
     """Deletes drafts unchanged for `days` without a reminder, and those never written into after a day; how many."""
     now = await now_of(conn)
-    is_untouched = and_(draft.c.revision == 0, draft.c.updated_at < now - _UNTOUCHED_RETENTION)
-    is_old = and_(draft.c.updated_at < now - timedelta(days=days), draft.c.remind_at.is_(None))
-    return (await conn.execute(delete(draft).where(or_(is_old, is_untouched)))).rowcount
+    is_untouched = and_(drafts.c.revision == 0, drafts.c.updated_at < now - _UNTOUCHED_RETENTION)
+    is_old = and_(drafts.c.updated_at < now - timedelta(days=days), drafts.c.remind_at.is_(None))
+    return (await conn.execute(delete(drafts).where(or_(is_old, is_untouched)))).rowcount
 
 
 # Posting on the case
@@ -193,7 +193,7 @@ async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts:
     now = await now_of(conn)
     posted = list(dict.fromkeys([*(row["posted_texts"] or ()), *texts]))[-_MAX_TEXTS:]
     values = {"posted_at": row["posted_at"] or now, "posted_texts": posted, "remind_at": None, **RELEASED}
-    await conn.execute(update(draft).where(draft.c.id == draft_id).values(**values))
+    await conn.execute(update(drafts).where(drafts.c.id == draft_id).values(**values))
     if row["kind"] == DraftKind.APPEAL.value:
         await update_turn(conn, AccountRegion(row["account"], row["region"]), Turn.AWS, now)
     return _read_draft({**row, **values})
@@ -202,68 +202,68 @@ async def mark_posted(conn: AsyncConnection, owner: Owner, draft_id: str, texts:
 @transactional
 async def list_posted_texts(conn: AsyncConnection, owner: Owner, *, region: str) -> tuple[str, ...]:
     """Returns what this owner has posted on cases about this region, oldest first."""
-    query = select(draft.c.posted_texts).where(
-        draft.c.team == owner.team,
-        draft.c.owner == owner.user,
-        draft.c.posted_at.is_not(None),
-        or_(draft.c.region == region, draft.c.region == ""),
+    query = select(drafts.c.posted_texts).where(
+        drafts.c.team == owner.team,
+        drafts.c.owner == owner.user,
+        drafts.c.posted_at.is_not(None),
+        or_(drafts.c.region == region, drafts.c.region == ""),
     )
-    rows = (await conn.execute(query.order_by(draft.c.posted_at))).scalars().all()
+    rows = (await conn.execute(query.order_by(drafts.c.posted_at))).scalars().all()
     return tuple(dict.fromkeys(text for texts in rows for text in texts or ()))[-_MAX_TEXTS:]
 
 
 @transactional
 async def schedule_reminder(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
     """Reminds the owner at `due` (aware), unless they posted it or were reminded before."""
-    is_open = and_(_is_owned(owner, draft_id), draft.c.posted_at.is_(None), draft.c.reminded_at.is_(None))
-    await conn.execute(update(draft).where(is_open).values(remind_at=due))
+    is_open = and_(_is_owned(owner, draft_id), drafts.c.posted_at.is_(None), drafts.c.reminded_at.is_(None))
+    await conn.execute(update(drafts).where(is_open).values(remind_at=due))
 
 
 @transactional
 async def reschedule_reminder(conn: AsyncConnection, owner: Owner, draft_id: str, due: datetime) -> None:
     """Reminds the owner at `due` (aware), as they asked, whatever was before. The draft is kept until then."""
     values = {"remind_at": due, "reminded_at": None}
-    await conn.execute(update(draft).where(_is_owned(owner, draft_id)).values(**values))
+    await conn.execute(update(drafts).where(_is_owned(owner, draft_id)).values(**values))
 
 
 @transactional
 async def claim_reminders(conn: AsyncConnection, *, most: int, lease: float) -> tuple[DueReminder, ...]:
     """Takes up to `most` reminders that are due and not leased, for `lease` seconds."""
     now = await now_of(conn)
-    due = select(draft).where(draft.c.remind_at <= now, is_free(draft, now)).order_by(draft.c.remind_at).limit(most)
-    return tuple(DueReminder(_read_draft(row), token) for row, token in await lease_rows(conn, draft, due, now, lease))
+    due = select(drafts).where(drafts.c.remind_at <= now, is_free(drafts, now)).order_by(drafts.c.remind_at).limit(most)
+    return tuple(DueReminder(_read_draft(row), token) for row, token in await lease_rows(conn, drafts, due, now, lease))
 
 
 @transactional
 async def mark_reminded(conn: AsyncConnection, reminder: DueReminder) -> None:
     """Records that the owner was reminded: never again for this draft."""
     values = {"reminded_at": await now_of(conn), "remind_at": None, **RELEASED}
-    await conn.execute(update(draft).where(draft.c.id == reminder.draft.id).values(**values))
+    await conn.execute(update(drafts).where(drafts.c.id == reminder.draft.id).values(**values))
 
 
 @transactional
 async def postpone_reminder(conn: AsyncConnection, reminder: DueReminder, *, seconds: float) -> None:
     """The owner could not be reached: try again after `seconds`."""
-    holds_lease = and_(draft.c.id == reminder.draft.id, draft.c.lease_token == reminder.token)
+    holds_lease = and_(drafts.c.id == reminder.draft.id, drafts.c.lease_token == reminder.token)
     values = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), **RELEASED}
-    await conn.execute(update(draft).where(holds_lease).values(**values))
+    await conn.execute(update(drafts).where(holds_lease).values(**values))
 
 
 async def _lock_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> RowMapping | None:
     """Returns the row, held against other replicas until the transaction ends."""
-    query = select(draft).where(_is_owned(owner, draft_id)).with_for_update()
+    query = select(drafts).where(_is_owned(owner, draft_id)).with_for_update()
     return (await conn.execute(query)).mappings().one_or_none()
 
 
 def _is_owned(owner: Owner, draft_id: str) -> ColumnElement[bool]:
-    return and_(draft.c.id == draft_id, draft.c.team == owner.team, draft.c.owner == owner.user)
+    return and_(drafts.c.id == draft_id, drafts.c.team == owner.team, drafts.c.owner == owner.user)
 
 
 def _answer_columns(answers: Answers | ReplyAnswers) -> dict[str, str]:
     """Returns the columns that repeat answers of a request, so that lists and searches need not read it whole."""
     if not isinstance(answers, Answers):
         return {}
-    names = {"domain": draft.c.domain, "account": draft.c.account, "region": draft.c.region}
+    names = {"domain": drafts.c.domain, "account": drafts.c.account, "region": drafts.c.region}
     return {name: _fit_column(column, getattr(answers, name)) for name, column in names.items()}
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, News, NewsKind, Pending
 from store.database import RELEASED, insert_or_update, is_free, lease_rows, now_of, transactional
-from store.tables import account_region, digest, news
+from store.tables import account_regions, digests, news
 
 
 @transactional
@@ -31,18 +31,18 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 def oldest_ids() -> Select[tuple[int]]:
     """Returns the ids of the oldest unposted news of each channel."""
-    at = and_(account_region.c.account == news.c.account, account_region.c.region == news.c.region)
+    at = and_(account_regions.c.account == news.c.account, account_regions.c.region == news.c.region)
     return (
         select(func.min(news.c.id))
-        .select_from(news.join(account_region, at))
-        .where(news.c.published_at.is_(None), account_region.c.channel.is_not(None))
-        .group_by(account_region.c.channel)
+        .select_from(news.join(account_regions, at))
+        .where(news.c.published_at.is_(None), account_regions.c.channel.is_not(None))
+        .group_by(account_regions.c.channel)
     )
 
 
 async def _load_pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
-    where = select(account_region.c.channel, account_region.c.account_id).where(
-        account_region.c.account == row["account"], account_region.c.region == row["region"]
+    where = select(account_regions.c.channel, account_regions.c.account_id).where(
+        account_regions.c.account == row["account"], account_regions.c.region == row["region"]
     )
     channel, account_id = (await conn.execute(where)).one()
     item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
@@ -166,15 +166,15 @@ class DigestLease:
 async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> DigestLease | None:
     """Takes the line of a day, for `lease` seconds; None where it is posted, or another replica posts it."""
     now = await now_of(conn)
-    insert = insert_or_update(conn, digest).values(day=day, facts={})
+    insert = insert_or_update(conn, digests).values(day=day, facts={})
     await conn.execute(insert.on_conflict_do_nothing(index_elements=["day"]))
-    is_ready = and_(or_(digest.c.not_before.is_(None), digest.c.not_before <= now), is_free(digest, now))
-    due = select(digest).where(digest.c.day == day, digest.c.posted_at.is_(None), is_ready)
-    leased = await lease_rows(conn, digest, due, now, lease)
+    is_ready = and_(or_(digests.c.not_before.is_(None), digests.c.not_before <= now), is_free(digests, now))
+    due = select(digests).where(digests.c.day == day, digests.c.posted_at.is_(None), is_ready)
+    leased = await lease_rows(conn, digests, due, now, lease)
     if not leased:
         return None
-    earlier = select(digest.c.facts).where(digest.c.day < day, digest.c.posted_at.is_not(None))
-    before = await conn.scalar(earlier.order_by(digest.c.day.desc()).limit(1))
+    earlier = select(digests.c.facts).where(digests.c.day < day, digests.c.posted_at.is_not(None))
+    before = await conn.scalar(earlier.order_by(digests.c.day.desc()).limit(1))
     return DigestLease(day, leased[0][1], before)
 
 
@@ -182,14 +182,14 @@ async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> Dige
 async def mark_digest_posted(conn: AsyncConnection, lease: DigestLease, facts: Mapping[str, Any]) -> None:
     """Records that the line is posted, with what each account region was like; drop old ones."""
     values = {"posted_at": await now_of(conn), "facts": dict(facts), **RELEASED}
-    await conn.execute(update(digest).where(digest.c.day == lease.day).values(**values))
-    latest_days = (await conn.scalars(select(digest.c.day).order_by(digest.c.day.desc()).limit(_MAX_DIGESTS))).all()
-    await conn.execute(delete(digest).where(digest.c.day.not_in(latest_days)))
+    await conn.execute(update(digests).where(digests.c.day == lease.day).values(**values))
+    latest_days = (await conn.scalars(select(digests.c.day).order_by(digests.c.day.desc()).limit(_MAX_DIGESTS))).all()
+    await conn.execute(delete(digests).where(digests.c.day.not_in(latest_days)))
 
 
 @transactional
 async def postpone_digest(conn: AsyncConnection, lease: DigestLease, *, seconds: float) -> None:
     """Slack did not take it: try again after `seconds`."""
     values = {"not_before": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None}
-    holds_lease = and_(digest.c.day == lease.day, digest.c.lease_token == lease.token)
-    await conn.execute(update(digest).where(holds_lease).values(**values))
+    holds_lease = and_(digests.c.day == lease.day, digests.c.lease_token == lease.token)
+    await conn.execute(update(digests).where(holds_lease).values(**values))

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import Checked, ShownReport
 from store.database import insert_or_update, now_of, transactional
 from store.packing import pack, unpack_report
-from store.tables import shown_report
+from store.tables import shown_reports
 
 
 @transactional
@@ -22,7 +22,7 @@ async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> N
     """Saves a report, in place of its first part where that is saved. A first part that comes late replaces nothing."""
     values = {"checked": pack(shown.checked), "pending": bool(shown.checked.pending)}
     row = {"id": shown.id, "team": team, "domain": shown.checked.report.domain, "query": shown.query}
-    new = insert_or_update(conn, shown_report).values(**row, **values, shown_at=shown.shown_at)
+    new = insert_or_update(conn, shown_reports).values(**row, **values, shown_at=shown.shown_at)
     if shown.checked.pending:
         await conn.execute(new.on_conflict_do_nothing(index_elements=["id"]))
     else:
@@ -33,18 +33,18 @@ async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> N
 async def save_recheck(conn: AsyncConnection, team: str, checked: Checked) -> None:
     """Saves the last check of a watched domain, in place of the one before."""
     domain = checked.report.domain
-    earlier = (shown_report.c.team == team, shown_report.c.domain == domain, shown_report.c.query.is_(None))
-    await conn.execute(delete(shown_report).where(*earlier))
+    earlier = (shown_reports.c.team == team, shown_reports.c.domain == domain, shown_reports.c.query.is_(None))
+    await conn.execute(delete(shown_reports).where(*earlier))
     row = {"id": secrets.token_hex(8), "team": team, "domain": domain, "checked": pack(checked), "pending": False}
-    await conn.execute(shown_report.insert().values(**row, shown_at=await now_of(conn)))
+    await conn.execute(shown_reports.insert().values(**row, shown_at=await now_of(conn)))
 
 
 @transactional
 async def load_reports(conn: AsyncConnection, team: str, ids: Sequence[str]) -> tuple[ShownReport, ...]:
     """Returns the reports of these ids, in their order. One that is not kept is left out, and so is one of a newer
     revision."""
-    conditions = (shown_report.c.team == team, shown_report.c.id.in_(ids), shown_report.c.query.is_not(None))
-    rows = {row["id"]: row for row in (await conn.execute(select(shown_report).where(*conditions))).mappings()}
+    conditions = (shown_reports.c.team == team, shown_reports.c.id.in_(ids), shown_reports.c.query.is_not(None))
+    rows = {row["id"]: row for row in (await conn.execute(select(shown_reports).where(*conditions))).mappings()}
     reports = (
         (row, unpack_report(row["checked"])) for row in (rows[report_id] for report_id in ids if report_id in rows)
     )
@@ -54,19 +54,19 @@ async def load_reports(conn: AsyncConnection, team: str, ids: Sequence[str]) -> 
 @transactional
 async def load_latest_report(conn: AsyncConnection, team: str, domain: str, *, within: timedelta) -> Checked | None:
     """Returns the last whole report on a domain (A-labels), with whatever options; None where none is that young."""
-    recent = shown_report.c.shown_at > await now_of(conn) - within
+    recent = shown_reports.c.shown_at > await now_of(conn) - within
     conditions = (
-        shown_report.c.team == team,
-        shown_report.c.domain == domain,
-        shown_report.c.pending.is_(False),
+        shown_reports.c.team == team,
+        shown_reports.c.domain == domain,
+        shown_reports.c.pending.is_(False),
         recent,
     )
-    query = select(shown_report.c.checked).where(*conditions).order_by(shown_report.c.shown_at.desc()).limit(1)
+    query = select(shown_reports.c.checked).where(*conditions).order_by(shown_reports.c.shown_at.desc()).limit(1)
     return unpack_report(await conn.scalar(query))
 
 
 @transactional
 async def purge_reports(conn: AsyncConnection, *, days: float) -> int:
     """Deletes reports that were shown more than `days` ago; return how many."""
-    is_old = shown_report.c.shown_at < await now_of(conn) - timedelta(days=days)
-    return (await conn.execute(delete(shown_report).where(is_old))).rowcount
+    is_old = shown_reports.c.shown_at < await now_of(conn) - timedelta(days=days)
+    return (await conn.execute(delete(shown_reports).where(is_old))).rowcount

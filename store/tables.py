@@ -28,7 +28,7 @@ class Instant(TypeDecorator[datetime]):
 
 metadata = MetaData()
 
-account_region = Table(
+account_regions = Table(
     "place",
     metadata,
     Column("account", String(64), primary_key=True),
@@ -50,7 +50,7 @@ account_region = Table(
     Column("lease_token", String(32)),
 )
 
-domain = Table(
+domains = Table(
     "domain",
     metadata,
     Column("account", String(64), primary_key=True),
@@ -81,7 +81,7 @@ news = Table(
     Column("lease_token", String(32)),
 )
 
-draft = Table(
+drafts = Table(
     "draft",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -109,7 +109,7 @@ draft = Table(
     Column("lease_token", String(32)),
 )
 
-wish = Table(
+domain_watches = Table(
     "watched_domain",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -132,7 +132,7 @@ wish = Table(
 )
 """`ending` is null while the domain is watched; a notice follows, no sooner than `not_before`, and the row goes."""
 
-change = Table(
+changes = Table(
     "change",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -157,7 +157,7 @@ change = Table(
     Column("lease_token", String(32)),
 )
 
-shown_report = Table(
+shown_reports = Table(
     "shown_report",
     metadata,
     Column("id", String(32), primary_key=True),
@@ -171,7 +171,7 @@ shown_report = Table(
 """The reports that people were shown. `query` is null for the last check of a watched domain, which no one was shown;
 `pending` says that the check was still under way."""
 
-digest = Table(
+digests = Table(
     "digest",
     metadata,
     Column("day", String(10), primary_key=True),

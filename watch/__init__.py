@@ -1,6 +1,6 @@
 """What changed at AWS: polls what is due, compares, and takes what is new to a channel.
 
-The only room with the scheduler. `Watcher` works, `Ticker` makes it work, `SesReader` reads for it, and `expected_by`
+The only room with the scheduler. `Watcher` works, `Ticker` makes it work, `SesReader` reads for it, and `estimate_answer_by`
 says when AWS may be expected to answer. `DomainWatcher` does the same for domains that people wait for.
 """
 

@@ -162,8 +162,8 @@ class DomainWatcher:
             raise
         now = lease.now + timedelta(seconds=_loop_time() - started_at)
         is_decided = report is not None and report.verdict is not Verdict.CANNOT_TELL
-        codes = open_codes(report) if report and is_decided else lease.wish.open
-        again_in = self.pace.again_in(lease.wish, now)
+        codes = open_codes(report) if report and is_decided else lease.watch.open
+        again_in = self.pace.again_in(lease.watch, now)
         ending = Ending.EXPIRED if again_in is None else None
         if report and report.verdict is Verdict.READY:
             ending = Ending.READY
@@ -176,7 +176,7 @@ class DomainWatcher:
         """Returns the report; None where there is none, which says nothing about the domain."""
         try:
             async with asyncio.timeout(CHECK_SECONDS):
-                return await self._check(lease.wish.query)
+                return await self._check(lease.watch.query)
         except TimeoutError:
             log.info("a look at a domain was not finished within %g s", CHECK_SECONDS)
         except Exception as error:  # noqa: BLE001 - in the log; the domain is checked again as if all were unknown

@@ -20,7 +20,7 @@ from model.staying import (
     RatesReading,
     RateTrack,
     Reputation,
-    bars,
+    draw_bars,
 )
 
 MAX_AGE = timedelta(hours=25)
@@ -85,7 +85,7 @@ def _judge_rate(
         for kind_of_news, episode, at in fold.happened
     ]
     before = track.episode
-    shown = f"{newest.value:.5f} {bars(days, LINES[kind].soft)}"
+    shown = f"{newest.value:.5f} {draw_bars(days, LINES[kind].soft)}"
     if before is not None and (fold.happened or shown != before.shown):
         current = fold.open if fold.open and fold.open.began == before.began else _ended_episode(fold, before)
         news.append(
@@ -150,7 +150,7 @@ def _rate_news(  # noqa: PLR0913, PLR0917 - what an item of news is made of
         "rate": track.rate,
         "level": episode.level.value,
         "peak": episode.peak,
-        "bars": bars(track.days, LINES[kind].soft),
+        "bars": draw_bars(track.days, LINES[kind].soft),
         "lowest": min(values, default=None),
         "highest": max(values, default=None),
         "look": episode.look or None,

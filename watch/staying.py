@@ -215,7 +215,7 @@ async def _with_first_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it 
     now: datetime,
 ) -> PollResult:
     """News of a crossing, with what SES says of where it comes from; the episode remembers it."""
-    track = state.reputation.of(kind)
+    track = state.reputation.track_of(kind)
     is_crossed = any(item.kind in _CROSSINGS and item.facts["metric"] == kind.value for item in items)
     if not is_crossed or track.episode is None:
         return state, items
@@ -229,7 +229,7 @@ async def _with_first_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it 
         replace(item, facts=item.facts | {"look": look}) if item.facts.get("episode") == episode_id else item
         for item in items
     )
-    return replace(state, reputation=state.reputation.having(kind, track)), looked
+    return replace(state, reputation=state.reputation.with_track(kind, track)), looked
 
 
 async def _follow_requests(

@@ -36,7 +36,7 @@ from checks.findings import (
     select_unanswered,
 )
 from checks.names import is_at_or_below
-from model import Finding, Fix, Outcome, Record, worst_first
+from model import Finding, Fix, Outcome, Record, sort_by_severity
 
 _LONGER = (
     "In the SES console open the identity, Authentication, DKIM, Edit, and choose RSA_2048_BIT; the CNAME records stay "
@@ -48,12 +48,12 @@ def judge(facts: DkimFacts) -> tuple[Finding, ...]:
     """Returns the findings about the keys of `facts.identity`, worst first."""
     findings = [*judge_ses_settings(facts), *judge_tokens(facts), *judge_own(facts), *_judge_published(facts)]
     if not facts.tokens and not facts.ses_selectors:
-        return worst_first([*findings, _search_finding(facts)])
+        return sort_by_severity([*findings, _search_finding(facts)])
     for selector in facts.selectors:
         if selector.origin is Origin.NAMED and isinstance(selector.txt, Unanswered) and not selector.leads_to_ses:
             summary = f"Whether a key is at the selector you named, {selector.selector}, is unknown."
             findings.append(make_unknown_finding("dkim.cannot-tell", summary, selector.txt))
-    return worst_first(findings)
+    return sort_by_severity(findings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ from checks.dmarc.reports import judge_reports
 from checks.dmarc.tree import DmarcFacts, EffectivePolicy
 from checks.findings import evidence_of, make_printable, point_at
 from checks.mx import MxFacts
-from model import Finding, Fix, Outcome, Record, worst_first
+from model import Finding, Fix, Outcome, Record, sort_by_severity
 
 
 def judge_ses_alignment(case: DmarcCase) -> tuple[Finding, ...]:
@@ -294,7 +294,7 @@ def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ..
     findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
     if all(finding.outcome is Outcome.PASS for finding in findings):
         findings.insert(0, _ok_finding(case))
-    return worst_first(findings)
+    return sort_by_severity(findings)
 
 
 def _ok_finding(case: DmarcCase) -> Finding:

@@ -11,7 +11,15 @@ from dataclasses import dataclass
 
 from checks.exports.sets import TTL, CanHold, ExportPlan, ExportSet, make_plan, relative_name
 from model import Checked, Record
-from model.zone import DECIMAL, OCTAL, octets_of, preference, presentation, quoted_strings, target
+from model.zone import (
+    DECIMAL_ESCAPES,
+    OCTAL_ESCAPES,
+    mx_preference,
+    octets_of,
+    presentation,
+    quoted_strings,
+    target_host,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +45,7 @@ def export_records(checked: Checked, name: str) -> Export:
 def _write_bind(plan: ExportPlan) -> str:
     """Returns lines of a zone file (RFC 1035 section 5.1), with whole names, so that they fit anywhere in it."""
     records = [record for rrset in plan.sets for record in rrset.publish]
-    return "".join(f"{record.name}. {TTL} IN {record.type} {presentation(record, DECIMAL)}\n" for record in records)
+    return "".join(f"{record.name}. {TTL} IN {record.type} {presentation(record, DECIMAL_ESCAPES)}\n" for record in records)
 
 
 def _write_route53(plan: ExportPlan) -> str:
@@ -70,9 +78,9 @@ def _dnscontrol_call(record: Record, zone: str) -> str:
         case "TXT":
             value = json.dumps(octets_of(record.value).decode("utf-8"))
         case "MX":
-            value = f"{preference(record)}, {json.dumps(target(record))}"
+            value = f"{mx_preference(record)}, {json.dumps(target_host(record))}"
         case _:
-            value = json.dumps(target(record))
+            value = json.dumps(target_host(record))
     return f"{record.type}({name}, {value}, TTL({TTL}))"
 
 
@@ -112,8 +120,8 @@ def _yaml_value(record: Record) -> str:
             text = json.dumps(_decode_latin1(record.value).replace(";", "\\;"))
             return text.replace("\x7f", "\\u007f")  # JSON leaves DEL as it is, and YAML takes none
         case "MX":
-            return f'{{"exchange": {json.dumps(target(record))}, "preference": {preference(record)}}}'
-    return json.dumps(target(record))
+            return f'{{"exchange": {json.dumps(target_host(record))}, "preference": {mx_preference(record)}}}'
+    return json.dumps(target_host(record))
 
 
 def _octodns_can_hold(value: str) -> bool:
@@ -157,7 +165,7 @@ def _terraform_resource(rrset: ExportSet, zone: str, label: str) -> str:
 def _terraform_value(record: Record) -> str:
     """Returns a value as the provider takes it: it puts a TXT value into quotes itself, and `""` is between strings."""
     if record.type == "TXT":
-        return '""'.join(string[1:-1] for string in quoted_strings(record.value, OCTAL))
+        return '""'.join(string[1:-1] for string in quoted_strings(record.value, OCTAL_ESCAPES))
     return presentation(record)
 
 
@@ -186,7 +194,7 @@ def _cloudflare_fields(record: Record, zone_id: str) -> Iterable[str]:
             yield f"  content = {_hcl_string(' '.join(quoted_strings(record.value)))}\n"
         case "MX":
             yield f"  content = {_hcl_string(record.value.rstrip('.') or '.')}\n"
-            yield f"  priority = {preference(record)}\n"
+            yield f"  priority = {mx_preference(record)}\n"
         case _:
             yield f"  content = {_hcl_string(record.value.rstrip('.'))}\n"
             yield "  proxied = false\n"  # a proxied DKIM record answers with addresses

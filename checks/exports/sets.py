@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from model import Checked, Fix, Record, Seen, worst_first
+from model import Checked, Fix, Record, Seen, sort_by_severity
 from model.zone import quoted_strings
 
 TTL = 300
@@ -123,7 +123,7 @@ def _merge_fixes(checked: Checked) -> tuple[list[Record], list[Record], list[str
 
 
 def _list_fixes(checked: Checked) -> Iterator[Fix]:
-    for finding in worst_first(checked.report.findings):
+    for finding in sort_by_severity(checked.report.findings):
         if finding.fix and (finding.fix.records or finding.fix.remove):
             yield finding.fix
 

@@ -26,7 +26,7 @@ from checks.mail_from.facts import (
     ses_hosts,
 )
 from checks.mx import mail_exchangers, mx_records
-from model import Finding, Fix, Outcome, Record, worst_first
+from model import Finding, Fix, Outcome, Record, sort_by_severity
 
 _MX_IN_WORDS = "with the priority 10 and the host feedback-smtp.<your region>.amazonses.com"
 _EFFECTS = {
@@ -42,8 +42,8 @@ def judge(facts: MailFromFacts) -> tuple[Finding, ...]:
     if facts.mail_from is None:
         return (_not_set_finding(facts),)
     if facts.guessed:
-        return worst_first([_guessed_finding(facts, facts.mail_from), *_judge_unanswered(facts, facts.mail_from)])
-    return worst_first(list(_judge_domain(facts, facts.mail_from)) or [_ok_finding(facts, facts.mail_from)])
+        return sort_by_severity([_guessed_finding(facts, facts.mail_from), *_judge_unanswered(facts, facts.mail_from)])
+    return sort_by_severity(list(_judge_domain(facts, facts.mail_from)) or [_ok_finding(facts, facts.mail_from)])
 
 
 def has_mail_from(facts: MailFromFacts) -> Tristate:

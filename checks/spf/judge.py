@@ -38,7 +38,7 @@ from checks.spf.tree import (
     records_at,
     with_records,
 )
-from model import Finding, Fix, Outcome, Record, worst_first
+from model import Finding, Fix, Outcome, Record, sort_by_severity
 
 _NO_ERRORS = frozenset({"plus-all"})
 """Codes of failures that do not end an evaluation in permerror."""
@@ -83,7 +83,7 @@ def judge(facts: SpfFacts, *, mx: MxFacts, ses: SesSetup) -> tuple[Finding, ...]
         findings.append(_ok_finding(facts, tree))
     if _leads_nowhere_near_ses(tree):
         findings.append(_ses_not_needed_finding(facts, ses))
-    return worst_first(findings)
+    return sort_by_severity(findings)
 
 
 def _find_issues(facts: SpfFacts, proposal: Proposal | None, mx: MxFacts | None = None) -> tuple[Issue, ...]:

@@ -74,7 +74,7 @@ async def settle_publishing(
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {left.name} {left.type}: {left.why}.")
     replacing = next((change for zone in planned.zones for change in zone.changes if change.before), None)
     if replacing:
-        name, kind = replacing.named
+        name, kind = replacing.key
         return StepOutcome(ChangeState.REFUSED, f"{name} has other {kind} records, which were left as they are.")
     return None if planned.zones else StepOutcome(ChangeState.DONE, "The records are there.")
 

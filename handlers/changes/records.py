@@ -38,7 +38,7 @@ from handlers.views.changes import FIX, UNDO, words_view
 from handlers.views.naming import check_label
 from handlers.views.records import zone_blocks
 from handlers.views.report import report_message
-from model import AccountRegion, Checked, Fix, Outcome, RegionOff, Unreadable, worst_first
+from model import AccountRegion, Checked, Fix, Outcome, RegionOff, Unreadable, sort_by_severity
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
 from model.drafting import Owner
 from model.zone import HostedZone, LeftOut, RecordSet, SetChange, ZoneChanges, ZonePlan
@@ -128,13 +128,13 @@ async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_
 
 def fixes_of(checked: Checked, without: Sequence[str] = ()) -> tuple[Fix, ...]:
     """Returns the fixes of a report that have records, the most urgent first; not those of the checks in `without`."""
-    findings = (finding for finding in worst_first(checked.report.findings) if finding.check not in without)
+    findings = (finding for finding in sort_by_severity(checked.report.findings) if finding.check not in without)
     return tuple(finding.fix for finding in findings if finding.fix and (finding.fix.records or finding.fix.remove))
 
 
 def _list_unfixable(checked: Checked) -> list[LeftOut]:
     """Returns what no record fixes: a key that only AWS makes, an address that a person chooses, a website."""
-    findings = (finding for finding in worst_first(checked.report.findings) if finding.outcome is not Outcome.PASS)
+    findings = (finding for finding in sort_by_severity(checked.report.findings) if finding.outcome is not Outcome.PASS)
     return [
         LeftOut(check_label(finding.check), "", fix.step)
         for finding in findings
@@ -290,7 +290,7 @@ def proof_step(changes: Iterable[SetChange]) -> ChangeStep:
     more."""
     asked = []
     for change in changes:
-        name, kind = change.named
+        name, kind = change.key
         wanted, gone = _list_shown_values(change.after), _list_shown_values(change.before)
         asked.append([unescape_name(name), kind, wanted, [value for value in gone if value not in wanted]])
     return ChangeStep(ASK_SERVERS, "What DNS answers", {"asked": asked})

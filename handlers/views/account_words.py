@@ -143,7 +143,7 @@ def format_percent(value: object, kind: RateKind = RateKind.BOUNCE) -> str:
 
 def format_rate(track: RateTrack, kind: RateKind) -> str:
     """Returns a rate with its bars, as short as a cell; "no figure" where CloudWatch has none."""
-    days = bars(track.days, LINES[kind].soft) if any(rate is not None for rate in track.days) else ""
+    days = draw_bars(track.days, LINES[kind].soft) if any(rate is not None for rate in track.days) else ""
     figure = "no figure" if track.rate is None else format_percent(track.rate, kind)
     return f"{figure} {days}".rstrip()
 

@@ -54,5 +54,5 @@ def _describe_in_short(watched: AccountRegionStatus, overview: Overview) -> str:
     if snapshot and snapshot.quota and snapshot.quota > 0 and snapshot.sent is not None:
         parts.append(f"{format_percent(snapshot.sent / snapshot.quota)} of the quota used")
     if snapshot and snapshot.access is Access.PRODUCTION and not known.reputation.trouble:
-        parts += [f"{kind.value}s {format_rate(known.reputation.of(kind), kind)}" for kind in RateKind]
+        parts += [f"{kind.value}s {format_rate(known.reputation.track_of(kind), kind)}" for kind in RateKind]
     return f"{describe_watched(watched)}: {', '.join(parts)}"

@@ -231,7 +231,7 @@ def _account_region_facts(watched: AccountRegionStatus) -> dict[str, Any]:
         return {}
     sent = max((sample.sent for sample in watched.known.volume), default=snapshot.sent)
     facts: dict[str, Any] = {"access": snapshot.access.value, "quota": snapshot.quota, "sent": sent}
-    return facts | {kind.value: reputation.of(kind).rate for kind in RateKind}
+    return facts | {kind.value: reputation.track_of(kind).rate for kind in RateKind}
 
 
 def digest_message(
@@ -276,5 +276,5 @@ def _describe_moves(watched: AccountRegionStatus, before: Mapping[str, Any], now
     for kind in RateKind:
         rate, rate_before = now[kind.value], before.get(kind.value)
         if rate is not None and rate_before is not None and abs(rate - rate_before) >= LINES[kind].soft / 4:
-            latest = account.format_rate(watched.known.reputation.of(kind), kind)
+            latest = account.format_rate(watched.known.reputation.track_of(kind), kind)
             yield f"{kind.value}s {account.format_percent(rate_before, kind)} → {latest}"

@@ -108,7 +108,7 @@ def zone_blocks(planned: ZonePlan) -> list[Block]:
 
 
 def _set_lines(change: SetChange) -> Iterator[Element]:
-    name, kind = change.named
+    name, kind = change.key
     yield kit.line(kit.bold_text(f"{make_visible(name)} {make_visible(kind)}"))
     before, after = ((side.values if side else ()) for side in (change.before, change.after))
     staying = {*before} & {*after} if len({*before} & {*after}) > _MOST_STAYING else set()

@@ -19,7 +19,7 @@ from handlers.views.naming import check_label, format_count, format_domain, host
 from handlers.views.records import GivenRecords, fix_elements
 from handlers.views.words import modal
 from model import Checked, Finding, Outcome, Report, Seen, ShownReport, TreeLine, Verdict
-from model.checks import DECIDING, EVERY_CHECK, is_dns, reason, subject
+from model.checks import DECIDING, EVERY_CHECK, is_dns, reason_of, subject_of
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 MARKS = {
@@ -168,7 +168,7 @@ def finding_blocks(checked: Checked) -> Iterator[Block]:
 
 def _finding_elements(finding: Finding, zone: str, number: int, given: GivenRecords) -> Iterator[Element]:
     summary = kit.bold_text(f" {number}. {check_label(finding.check)}: {make_visible(finding.summary)}")
-    why = reason(finding.code)
+    why = reason_of(finding.code)
     yield kit.line(kit.emoji(MARKS[finding.outcome]), summary, *([f"\n{why}"] if why else ()))
     if finding.evidence:
         yield kit.line("Seen:")
@@ -234,7 +234,7 @@ def _summary_section(result: ShownReport | NotChecked) -> Block:
 
 
 def _describe_pending(pending: Sequence[str]) -> str:
-    follow = join_words([subject(check) for check in pending])
+    follow = join_words([subject_of(check) for check in pending])
     return f"DNS results. The rest follows in a moment, with the final verdict: {follow}."
 
 
@@ -275,7 +275,7 @@ def _explain_no_verdict(report: Report) -> str:
     unknown = [finding for finding in select_by_outcome(report, Outcome.UNKNOWN) if finding.check in DECIDING]
     if not unknown and all(not is_dns(finding.check) for finding in report.findings):
         unknown = list(report.findings)
-    checks = list(dict.fromkeys(subject(finding.check) for finding in unknown))
+    checks = list(dict.fromkeys(subject_of(finding.check) for finding in unknown))
     failed = [finding.code.endswith(".lookup-failed") for finding in unknown]
     if not checks or (len(checks) == len(DECIDING) and any(failed)):
         return "DNS did not answer"

@@ -150,7 +150,7 @@ def _describe_rates(watched: AccountRegionStatus) -> Iterator[str]:
         how = ". Allow cloudwatch:GetMetricData to the bot’s role (deploy/iam-read.json)" if reputation.denied else ""
         yield f"Bounce and complaint rates: unknown, {reputation.trouble}{how}"
     else:
-        rates = ", ".join(account.format_rate(reputation.of(kind), kind) for kind in RateKind)
+        rates = ", ".join(account.format_rate(reputation.track_of(kind), kind) for kind in RateKind)
         yield f"Bounces and complaints, {BARS_DAYS} days: {rates}"
 
 
@@ -317,7 +317,7 @@ def _find_trouble_start(watched: AccountRegionStatus) -> float:
     known = watched.known
     if not _has_trouble(watched):
         return 0.0
-    episodes = (known.reputation.of(kind).episode for kind in RateKind)
+    episodes = (known.reputation.track_of(kind).episode for kind in RateKind)
     moments = [episode.began for episode in episodes if episode]
     moments += [known.since] if known.since and not moments else []
     return max((at.timestamp() for at in moments), default=1.0)
@@ -356,7 +356,7 @@ def _quota_cell(watched: AccountRegionStatus) -> Element:
 
 
 def _rate_cell(watched: AccountRegionStatus, kind: RateKind) -> Element:
-    track = watched.known.reputation.of(kind)
+    track = watched.known.reputation.track_of(kind)
     if track.rate is None:
         return _text_cell("unknown" if watched.known.reputation.trouble else _EMPTY)
     hard = track.episode is not None and track.episode.level is RateLevel.HARD

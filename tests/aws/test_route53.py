@@ -157,7 +157,7 @@ async def test_only_the_needed_names_of_ten_thousand_are_read(aws: LoopbackSes, 
     aws.calls.clear()
     arguments = await planned(reader, keep(aws, zone), FIX)
     assert aws.calls["ListResourceRecordSets", MAIN, "us-east-1"] == 3, "the first page, and two names"
-    assert [one.named for one in route53.changes_of_arguments(arguments)] == [(APEX, "TXT"), (f"_dmarc.{APEX}", "TXT")]
+    assert [one.key for one in route53.changes_of_arguments(arguments)] == [(APEX, "TXT"), (f"_dmarc.{APEX}", "TXT")]
     assert (await published(reader, arguments)).state is ChangeState.SENT
 
 
@@ -275,7 +275,7 @@ async def _interleaved(
     zone = hosted(TABLE)
     arguments = await planned(reader, keep(world, zone), FIX)
     changes = route53.changes_of_arguments(arguments)
-    as_read = {key: zone.sets.get(key) for key in ((f"{one.named[0]}.", one.named[1], "") for one in changes)}
+    as_read = {key: zone.sets.get(key) for key in ((f"{one.key[0]}.", one.key[1], "") for one in changes)}
 
     def others(moment: str) -> None:
         for when, what in meanwhile:

@@ -102,7 +102,7 @@ def test_a_cname_stands_alone() -> None:
     one = [txt("one", record.name)]
     assert "has TXT records" in left(beside, Fix((record,), tuple(one)))[record.name, "CNAME"]
     both = changes(beside, Fix((record,), (*one, txt("two", record.name))))
-    assert {(change.named[1], change.after is None) for change in both} == {("TXT", True), ("CNAME", False)}
+    assert {(change.key[1], change.after is None) for change in both} == {("TXT", True), ("CNAME", False)}
 
 
 def test_a_fix_is_published_whole_or_left() -> None:
@@ -131,7 +131,7 @@ def test_what_was_changed_since_the_report_is_left() -> None:
 def test_each_record_goes_into_the_longest_zone_that_holds_it() -> None:
     sets = {ZONE: [held("news.acme.com", "NS", "ns-7.awsdns-01.org.")], CHILD: []}
     found = plan_changes(sets, [Fix((txt(NEW), txt(NEW, "news.acme.com"), txt("x", "_dmarc.news.acme.com")))])
-    assert [(one.zone.id, [change.named[0] for change in one.changes]) for one in found.zones] == [
+    assert [(one.zone.id, [change.key[0] for change in one.changes]) for one in found.zones] == [
         ("Z1", ["acme.com"]),
         ("Z2", ["news.acme.com", "_dmarc.news.acme.com"]),
     ]

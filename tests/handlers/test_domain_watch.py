@@ -193,9 +193,9 @@ async def test_stop_under_the_answer_stops_that_one(room: Room) -> None:
 
 async def test_what_has_ended_or_belongs_to_another_is_not_stopped(room: Room) -> None:
     foreign = await add_watch(room.db, Owner(TEAM, "U0OTHER"), "acme.com", (), first_in=60)
-    assert foreign.wish
+    assert foreign.watch
     answer = await room.pressed(await room.office.report())
-    answer.blocks[-1]["elements"][0]["value"] = foreign.wish.id
+    answer.blocks[-1]["elements"][0]["value"] = foreign.watch.id
     await room.pressed(answer, 0)
     assert "no longer watched" in text_of(answer)
     assert len(await room.wishes("U0OTHER")) == 1

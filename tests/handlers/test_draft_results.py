@@ -10,7 +10,7 @@ from fakes.slack import SlackMessage
 from handlers.rounds import remind_and_purge
 from model import Finding, Outcome
 from store.drafts import delete_draft
-from store.tables import draft as table
+from store.tables import drafts as table
 from tests.support.draft_app import STEPS, DraftApp, actions, labels, read, step
 from tests.support.slack_app import text_of
 

@@ -179,7 +179,7 @@ async def test_a_database_that_fails_does_not_fail_the_check(
     async def broken(*_: object, **__: object) -> None:
         raise OSError("disk on fire")
 
-    monkeypatch.setattr("handlers.identities.account_regions_with", broken)
+    monkeypatch.setattr("handlers.identities.find_account_regions", broken)
     async with asked(tmp_path) as here:
         assert (await here.look("acme.com")).expectations is None
     assert "looking for a domain among the accounts" in caplog.text
@@ -191,7 +191,7 @@ async def test_a_database_that_is_slow_is_left_with_a_warning(
     async def slow(*_: object, **__: object) -> None:
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("handlers.identities.account_regions_with", slow)
+    monkeypatch.setattr("handlers.identities.find_account_regions", slow)
     async with asked(tmp_path, patience=0.05) as here:
         assert (await here.look("acme.com")).why_not == "The database did not answer in time."
     [line] = [one for one in caplog.records if one.name == "handlers.identities"]

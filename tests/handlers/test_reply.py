@@ -14,7 +14,7 @@ from model import Access, AccountRegion, RegionState, Snapshot
 from model.drafting import DraftKind, WrittenReply
 from model.watching import Turn
 from store import ensure_account_regions, load_status
-from store.tables import draft as table
+from store.tables import drafts as table
 from tests.support.draft_app import MONDAY, STEPS, DraftApp, labels, read, watched
 from tests.support.replies import ASKED, CASE, CONCERN, POINTS, REFUSED, answered, handed_in, pasted
 from tests.support.slack_app import text_of

@@ -24,7 +24,7 @@ from store.changes import (
     purge_changes,
     settle_change,
 )
-from store.tables import change as table
+from store.tables import changes as table
 
 ANA, BEN = Owner("T1", "U1"), "U2"
 HERE = AccountRegion("main", "us-east-1")

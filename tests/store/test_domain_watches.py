@@ -22,7 +22,7 @@ from store.domain_watches import (
     release_check,
     stop_watch,
 )
-from store.tables import wish as table
+from store.tables import domain_watches as table
 from tests.support.databases import pass_time
 
 ANA, BEN = Owner("T1", "U1"), Owner("T1", "U2")
@@ -38,8 +38,8 @@ async def db(database_url: str) -> AsyncIterator[Database]:
 
 async def _asked(db: Database, owner: Owner = ANA, query: str = QUERY, first_in: float = 0.0) -> DomainWatch:
     asked = await add_watch(db, owner, query, CODES, first_in=first_in)
-    assert asked.wish
-    return asked.wish
+    assert asked.watch
+    return asked.watch
 
 
 async def _look(db: Database, lease: float = 30) -> CheckLease:
@@ -80,7 +80,7 @@ async def test_what_is_asked_is_kept_for_the_one_who_asked(db: Database) -> None
 async def test_asked_twice_it_is_one_wish_also_at_the_same_moment(db: Database) -> None:
     results = await asyncio.gather(*(add_watch(db, ANA, QUERY, CODES, first_in=0) for _ in range(8)))
     assert sorted(one.already for one in results) == [False] + [True] * 7
-    assert len({one.wish.id for one in results if one.wish}) == 1
+    assert len({one.watch.id for one in results if one.watch}) == 1
     assert (await _asked(db, BEN)).owner == BEN
     assert (await _asked(db, query="acme.com")).query == "acme.com"
     assert len(await list_domain_watches(db, ANA)) == 2
@@ -90,7 +90,7 @@ async def test_a_person_has_so_many_and_another_has_as_many_again(db: Database) 
     results = await asyncio.gather(
         *(add_watch(db, ANA, f"d{n}.example", (), first_in=0) for n in range(MAX_WATCHES + 3))
     )
-    assert sum(one.wish is None for one in results) == 3
+    assert sum(one.watch is None for one in results) == 3
     mine = await list_domain_watches(db, ANA)
     assert len(mine) == MAX_WATCHES
     assert (await add_watch(db, ANA, mine[0].query, (), first_in=0)).already, "what is watched already is no one more"
@@ -113,9 +113,9 @@ async def test_many_claimers_share_the_looks_and_no_one_looks_twice(db: Database
     for number in range(20):
         await _asked(db, Owner("T1", f"U{number}"))
     rounds = await asyncio.gather(*(claim_checks(db, most=3, lease=30) for _ in range(8)))
-    taken = [look.wish.id for looks in rounds for look in looks]
+    taken = [look.watch.id for looks in rounds for look in looks]
     assert len(taken) == len(set(taken))
-    assert len({*taken, *(look.wish.id for look in await _looks(db))}) == 20
+    assert len({*taken, *(look.watch.id for look in await _looks(db))}) == 20
 
 
 async def test_what_a_look_saw_is_kept_and_the_next_is_due_when_it_was_said(db: Database) -> None:
@@ -161,8 +161,8 @@ async def test_what_has_ended_is_reported_once_and_is_gone_then(db: Database, en
     assert await _looks(db) == ()
     rounds = await asyncio.gather(*(_tellings(db) for _ in range(6)))
     [telling] = [one for tellings in rounds for one in tellings]
-    assert (telling.ending, telling.wish.owner, telling.wish.at_first) == (ending, ANA, CODES)
-    assert (telling.wish.open, telling.wish.looks, telling.attempts) == (("mx.null",), 1, 0)
+    assert (telling.ending, telling.watch.owner, telling.watch.at_first) == (ending, ANA, CODES)
+    assert (telling.watch.open, telling.watch.looks, telling.attempts) == (("mx.null",), 1, 0)
     await mark_notified(db, telling)
     await _change(db, lease_until=None)
     assert await _tellings(db) == ()
@@ -199,7 +199,7 @@ async def test_it_can_be_asked_again_while_the_last_end_is_still_to_be_reported(
     await _ended(db)
     anew = await _asked(db)
     [telling] = await _tellings(db)
-    assert telling.wish.id != anew.id
+    assert telling.watch.id != anew.id
     await mark_notified(db, telling)
     assert await list_domain_watches(db, ANA) == (anew,)
 

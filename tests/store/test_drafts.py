@@ -55,7 +55,7 @@ from store.drafts import (
     schedule_reminder,
     start_draft,
 )
-from store.tables import draft as table
+from store.tables import drafts as table
 from tests.support.databases import pass_time
 
 ANA, BEN = Owner("T1", "U1"), Owner("T1", "U2")

@@ -24,7 +24,7 @@ from model import (
 )
 from store import Database, open_database
 from store.domain_watches import add_watch, claim_checks, list_domain_watches
-from store.tables import wish as table
+from store.tables import domain_watches as table
 from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
 from tests.support.reports import checked, found
@@ -76,8 +76,8 @@ class Here:
         self.noted.append(f"{what}: {type(error).__name__}")
         return "0badcafe"
 
-    async def wish(self, domain: str = "acme.com") -> None:
-        assert (await add_watch(self.db, ANA, domain, open_codes(OPEN), first_in=0)).wish
+    async def watch(self, domain: str = "acme.com") -> None:
+        assert (await add_watch(self.db, ANA, domain, open_codes(OPEN), first_in=0)).watch
 
     async def until(self, true: Callable[[], bool], within: float = PATIENCE) -> None:
         """Tick until it has become true."""
@@ -128,7 +128,7 @@ def test_what_is_open_is_what_decides(findings: list[Finding], verdict: Verdict,
 
 async def test_it_is_looked_at_until_it_is_ready_and_reported_once(tmp_path: Path) -> None:
     async with watching(tmp_path) as here:
-        await here.wish("acme.com selector=s1")
+        await here.watch("acme.com selector=s1")
         await here.looked(OPEN)
         await here.looked(LESS_OPEN)
         [wish] = await list_domain_watches(here.db, ANA)
@@ -139,9 +139,9 @@ async def test_it_is_looked_at_until_it_is_ready_and_reported_once(tmp_path: Pat
         await here.until(lambda: bool(here.notified))
         [telling] = here.notified
         assert telling.ending is Ending.READY
-        assert telling.wish.at_first == ("spf.missing", "dmarc.missing")
-        assert telling.wish.open == ("mx.null",), "worth improving"
-        assert telling.wish.looks == 3
+        assert telling.watch.at_first == ("spf.missing", "dmarc.missing")
+        assert telling.watch.open == ("mx.null",), "worth improving"
+        assert telling.watch.looks == 3
         assert set(here.asked) == {"acme.com selector=s1"}
         await here.settled()
         here.watcher.tick()
@@ -152,7 +152,7 @@ async def test_it_is_looked_at_until_it_is_ready_and_reported_once(tmp_path: Pat
 @pytest.mark.parametrize("unsure", [UNANSWERED, RuntimeError("acme.com"), TimeoutError()])
 async def test_a_look_that_cannot_tell_is_neither_ready_nor_an_end(tmp_path: Path, unsure: Report | Exception) -> None:
     async with watching(tmp_path) as here:
-        await here.wish()
+        await here.watch()
         await here.looked(LESS_OPEN)
         await here.looked(unsure)
         [wish] = await list_domain_watches(here.db, ANA)
@@ -165,20 +165,20 @@ async def test_a_look_that_cannot_tell_is_neither_ready_nor_an_end(tmp_path: Pat
 @pytest.mark.parametrize("says", [OPEN, UNANSWERED, RuntimeError()])
 async def test_when_the_time_is_over_its_person_learns_what_is_open(tmp_path: Path, says: Report | Exception) -> None:
     async with watching(tmp_path) as here:
-        await here.wish()
+        await here.watch()
         await here.looked(LESS_OPEN)
         await here.change(ends=datetime.now(UTC))
         await here.looked(says)
         await here.until(lambda: bool(here.notified))
         [telling] = here.notified
         assert telling.ending is Ending.EXPIRED
-        assert telling.wish.open == (open_codes(OPEN) if says is OPEN else ("dmarc.missing",))
+        assert telling.watch.open == (open_codes(OPEN) if says is OPEN else ("dmarc.missing",))
         assert await list_domain_watches(here.db, ANA) == ()
 
 
 async def test_what_turns_ready_at_the_very_end_is_ready(tmp_path: Path) -> None:
     async with watching(tmp_path) as here:
-        await here.wish()
+        await here.watch()
         await here.change(ends=datetime.now(UTC) - timedelta(days=3))
         await here.looked(READY)
         await here.until(lambda: bool(here.notified))
@@ -189,7 +189,7 @@ async def test_few_are_looked_at_at_a_time_and_all_of_them(tmp_path: Path) -> No
     async with watching(tmp_path) as here:
         here.seconds = 0.02
         for number in range(7):
-            await here.wish(f"d{number}.example")
+            await here.watch(f"d{number}.example")
         here.watcher.tick()
         async with asyncio.timeout(PATIENCE):
             while len(here.asked) < 7:  # noqa: ASYNC110 - one tick is enough: the one who is free takes the next
@@ -202,7 +202,7 @@ async def test_what_slack_does_not_take_is_reported_later_and_once(
 ) -> None:
     async with watching(tmp_path) as here:
         here.answers = [RetryLater(0.02), RetryLater(0.02), RuntimeError("acme.com")]
-        await here.wish()
+        await here.watch()
         await here.looked(READY)
         await here.until(lambda: here.answers == [])
         await here.settled()
@@ -218,7 +218,7 @@ async def test_whom_slack_does_not_let_be_written_to_is_tried_ever_less_often(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     async with watching(tmp_path) as here:
-        await here.wish()
+        await here.watch()
         here.answers = [Blocked("the person cannot be written to")] * 9
         await here.looked(READY)
         pauses = []
@@ -237,7 +237,7 @@ async def test_at_the_end_a_look_is_given_back(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("watch.domains._CHECK_GRACE", 0.0)
     async with watching(tmp_path) as here:
         here.seconds = 60
-        await here.wish()
+        await here.watch()
         await here.until(lambda: bool(here.asked))
         await here.watcher.close()
         assert len(await claim_checks(here.db, most=5, lease=30)) == 1, "another process may go on at once"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from model import AccountRegion, NewsKind, RegionOff, Trouble, Unreadable
-from model.staying import Datapoint, RatesRead, RatesReading, Reputation, bars
+from model.staying import Datapoint, RatesRead, RatesReading, Reputation, draw_bars
 from watch.rates import judge_rates
 
 ACCOUNT_REGION = AccountRegion("main", "us-east-1")
@@ -99,6 +99,6 @@ def test_openings_and_closings_alternate(values: list[float]) -> None:
 
 
 def test_a_bar_a_day() -> None:
-    assert bars((None, 0.0, 0.01, 0.02), 0.02) == "·▁▅█"
-    assert bars((0.004, 0.002), 0.02) == "▂▂", "a calm time looks calm"
-    assert bars((0.004, 0.06), 0.02) == "▁█"
+    assert draw_bars((None, 0.0, 0.01, 0.02), 0.02) == "·▁▅█"
+    assert draw_bars((0.004, 0.002), 0.02) == "▂▂", "a calm time looks calm"
+    assert draw_bars((0.004, 0.06), 0.02) == "▁█"

@@ -27,7 +27,7 @@ from model import (
     Unreadable,
 )
 from store import Database, claim_due, ensure_account_regions, load_status, next_news, open_database
-from store.tables import account_region
+from store.tables import account_regions
 from tests.support.aws import PolledAws
 from tests.support.databases import new_file, pass_time
 from tests.support.patience import PATIENCE
@@ -125,7 +125,7 @@ class Here:
 
     async def _leased(self) -> int:
         async with self.db.transaction() as conn:
-            held = select(func.count()).select_from(account_region).where(account_region.c.lease_token.is_not(None))
+            held = select(func.count()).select_from(account_regions).where(account_regions.c.lease_token.is_not(None))
             return int(await conn.scalar(held) or 0)
 
     async def changed(self, says: Reading) -> None:
