@@ -32,8 +32,8 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Patient:
-    """What the doctor examines: the bot's settings as values. `bot_token`, `app_token` and `database_url` are secrets, and no
-    line repeats them; `app_token` is None where Slack comes over HTTP."""
+    """What the doctor examines: the bot's settings as values. `bot_token`, `app_token` and `database_url` are
+    secrets, which no line repeats; `app_token` is None where Slack comes over HTTP."""
 
     slack_url: str
     bot_token: str

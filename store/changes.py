@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import AccountRegion
 from model.changes import OPEN_STATES, PLAN_LIFETIME, Change, ChangeKind, ChangeState, ChangeStep, state_of
 from model.drafting import Owner
-from store.database import RELEASED, is_free, lease_rows, lock_topic, now_of, transactional
+from store.database import RELEASED, is_at, is_free, lease_rows, lock_topic, now_of, transactional
 from store.packing import pack, unpack
 from store.tables import account_regions, changes
 
@@ -126,15 +126,15 @@ async def confirm_change(
     }
     await conn.execute(update(changes).where(changes.c.id == change_id).values(**values))
     if row["kind"] == ChangeKind.SUBMIT.value:
-        asked_region = and_(account_regions.c.account == row["account"], account_regions.c.region == row["region"])
-        await conn.execute(update(account_regions).where(asked_region).values(asked_by=by, asked_at=now))
+        requested_at = is_at(account_regions, AccountRegion(row["account"], row["region"]))
+        await conn.execute(update(account_regions).where(requested_at).values(asked_by=by, asked_at=now))
     return _read_change({**row, **values})
 
 
 async def _find_repeated_post(
     conn: AsyncConnection, same_lock: ColumnElement[bool], kind: str, steps: Sequence[ChangeStep]
 ) -> Change | None:
-    """Returns a text is posted on a case once: the change that did, where there is one."""
+    """Returns the change that posted the same text on the case before; None where there is none."""
     if kind != ChangeKind.POST.value:
         return None
     done = select(changes).where(same_lock, changes.c.kind == kind, changes.c.state == ChangeState.DONE.value)
@@ -145,7 +145,7 @@ async def _find_repeated_post(
 
 @transactional
 async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...]:
-    """Takes up to `most` changes that no one carries out: confirmed and not settled, or settled and not reported."""
+    """Takes up to `most` changes without a lease: confirmed and not settled, or settled and not reported."""
     now = await now_of(conn)
     todo = and_(changes.c.reported_at.is_(None), changes.c.state != ChangeState.PLANNED.value, is_free(changes, now))
     leased = await lease_rows(conn, changes, select(changes).where(todo).limit(most), now, LEASE_SECONDS)
@@ -154,63 +154,59 @@ async def claim_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ..
 
 @transactional
 async def mark_step(  # noqa: PLR0913 - how far a step is
-    conn: AsyncConnection, held: Change, index: int, state: ChangeState, words: str = "", *, receipt: str = ""
+    conn: AsyncConnection, change: Change, index: int, state: ChangeState, words: str = "", *, receipt: str = ""
 ) -> Change | None:
-    """Records how far a step has come, and holds the lease on. None, and nothing written, where the lease is lost."""
-    now = await now_of(conn)
-    step = replace(held.steps[index], state=state, words=words, receipt=receipt or held.steps[index].receipt)
-    if state is ChangeState.SENT and held.steps[index].state is not ChangeState.SENT:
-        step = replace(step, sent_at=now)
-    steps = (*held.steps[:index], step, *held.steps[index + 1 :])
+    """Records how far a step has come, and extends the lease. None, and nothing written, where the lease is lost."""
+    now, before = await now_of(conn), change.steps[index]
+    marked_step = replace(before, state=state, words=words, receipt=receipt or before.receipt)
+    if state is ChangeState.SENT and before.state is not ChangeState.SENT:
+        marked_step = replace(marked_step, sent_at=now)
+    steps = (*change.steps[:index], marked_step, *change.steps[index + 1 :])
     values: dict[str, Any] = {
-        "steps": [pack(marked_step) for marked_step in steps],
+        "steps": [pack(step) for step in steps],
         "state": state_of(steps).value,
         "lease_until": now + timedelta(seconds=LEASE_SECONDS),
     }
-    marked = await conn.execute(update(changes).where(_holds_lease(held, now)).values(**values))
-    return replace(held, steps=steps, state=state_of(steps), read_at=now) if marked.rowcount == 1 else None
+    marked = await conn.execute(update(changes).where(_holds_lease(change, now)).values(**values))
+    return replace(change, steps=steps, state=state_of(steps), read_at=now) if marked.rowcount == 1 else None
 
 
 @transactional
-async def settle_change(conn: AsyncConnection, held: Change) -> Change | None:
-    """Records that the change has come to its end. None where the lease is lost. A request that was certainly not sent
-    is no request: what AWS reviews later is not put down to the person who confirmed this one."""
+async def settle_change(conn: AsyncConnection, change: Change) -> Change | None:
+    """Records that the change has come to its end; None where the lease is lost. A request that was certainly not sent
+    is no request: what AWS reviews later is not attributed to the person who confirmed this one."""
     now = await now_of(conn)
     values = {"settled_at": now, "lease_until": now + timedelta(seconds=LEASE_SECONDS)}
-    settled = await conn.execute(update(changes).where(_holds_lease(held, now)).values(**values))
+    settled = await conn.execute(update(changes).where(_holds_lease(change, now)).values(**values))
     if settled.rowcount != 1:
         return None
-    if held.kind is ChangeKind.SUBMIT and held.state is ChangeState.REFUSED:
-        here = and_(
-            account_regions.c.account == held.account_region.account,
-            account_regions.c.region == held.account_region.region,
-        )
-        asked = and_(
-            here, account_regions.c.asked_by == held.confirmed_by, account_regions.c.asked_at == held.confirmed_at
-        )
-        await conn.execute(update(account_regions).where(asked).values(asked_by=None, asked_at=None))
-    return replace(held, settled_at=now)
+    if change.kind is ChangeKind.SUBMIT and change.state is ChangeState.REFUSED:
+        columns = account_regions.c
+        is_this_request = and_(columns.asked_by == change.confirmed_by, columns.asked_at == change.confirmed_at)
+        row = and_(is_at(account_regions, change.account_region), is_this_request)
+        await conn.execute(update(account_regions).where(row).values(asked_by=None, asked_at=None))
+    return replace(change, settled_at=now)
 
 
 @transactional
-async def save_message(conn: AsyncConnection, held: Change, channel: str, ts: str) -> Change:
-    await conn.execute(update(changes).where(changes.c.id == held.id).values(channel=channel, ts=ts))
-    return replace(held, channel=channel, ts=ts)
+async def save_message(conn: AsyncConnection, change: Change, channel: str, ts: str) -> Change:
+    await conn.execute(update(changes).where(changes.c.id == change.id).values(channel=channel, ts=ts))
+    return replace(change, channel=channel, ts=ts)
 
 
 @transactional
-async def mark_reported(conn: AsyncConnection, held: Change) -> None:
+async def mark_reported(conn: AsyncConnection, change: Change) -> None:
     """Records that the person knows what came of it: nothing is left to do."""
-    ended = {"reported_at": await now_of(conn), **RELEASED}
-    await conn.execute(update(changes).where(changes.c.id == held.id).values(**ended))
+    values = {"reported_at": await now_of(conn), **RELEASED}
+    await conn.execute(update(changes).where(changes.c.id == change.id).values(**values))
 
 
 @transactional
-async def release_change(conn: AsyncConnection, held: Change, *, seconds: float) -> None:
-    """Ends the lease in `seconds`: another look is due then."""
+async def release_change(conn: AsyncConnection, change: Change, *, seconds: float) -> None:
+    """Ends the lease in `seconds`, when the change may be claimed again."""
     until = await now_of(conn) + timedelta(seconds=seconds)
-    mine = and_(changes.c.id == held.id, changes.c.lease_token == held.token)
-    await conn.execute(update(changes).where(mine).values(lease_until=until))
+    holds_lease = and_(changes.c.id == change.id, changes.c.lease_token == change.token)
+    await conn.execute(update(changes).where(holds_lease).values(lease_until=until))
 
 
 @transactional
@@ -221,18 +217,18 @@ async def list_changes(conn: AsyncConnection, *, most: int) -> tuple[Change, ...
 
 
 @transactional
-async def load_last_rehearsal(conn: AsyncConnection, at: AccountRegion, domain: str) -> datetime | None:
+async def load_last_rehearsal(conn: AsyncConnection, account_region: AccountRegion, domain: str) -> datetime | None:
     """Returns when bounce and complaint events of a domain last arrived from the simulator, at one account region."""
-    here = and_(changes.c.account == at.account, changes.c.region == at.region, changes.c.subject == domain)
-    done = and_(changes.c.kind == ChangeKind.REHEARSAL.value, changes.c.state == ChangeState.DONE.value)
-    last = select(changes.c.settled_at).where(here, done).order_by(changes.c.settled_at.desc()).limit(1)
-    settled_at: datetime | None = await conn.scalar(last)
+    is_rehearsal = and_(changes.c.kind == ChangeKind.REHEARSAL.value, changes.c.subject == domain)
+    is_done = changes.c.state == ChangeState.DONE.value
+    query = select(changes.c.settled_at).where(is_at(changes, account_region), is_rehearsal, is_done)
+    settled_at: datetime | None = await conn.scalar(query.order_by(changes.c.settled_at.desc()).limit(1))
     return settled_at
 
 
 @transactional
 async def purge_changes(conn: AsyncConnection) -> int:
-    """Deletes plans that were never confirmed, after a week, and settled changes after a year; return how many."""
+    """Deletes plans that were never confirmed, after a week, and settled changes after a year; returns how many."""
     now = await now_of(conn)
     is_old_plan = and_(changes.c.state == ChangeState.PLANNED.value, changes.c.planned_at < now - _PLAN_RETENTION)
     is_old_change = and_(changes.c.reported_at.is_not(None), changes.c.settled_at < now - _CHANGE_RETENTION)
@@ -242,8 +238,8 @@ async def purge_changes(conn: AsyncConnection) -> int:
 _OPEN_STATES = [state.value for state in OPEN_STATES]
 
 
-def _holds_lease(held: Change, now: datetime) -> ColumnElement[bool]:
-    return and_(changes.c.id == held.id, changes.c.lease_token == held.token, changes.c.lease_until > now)
+def _holds_lease(change: Change, now: datetime) -> ColumnElement[bool]:
+    return and_(changes.c.id == change.id, changes.c.lease_token == change.token, changes.c.lease_until > now)
 
 
 def _read_change(row: RowMapping | Mapping[str, Any]) -> Change:

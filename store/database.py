@@ -1,4 +1,4 @@
-"""Opening the database: SQLite in a file by default, PostgreSQL for several replicas.
+"""Opens the database: SQLite in a file by default, PostgreSQL for several replicas.
 
 SQLite: WAL, every transaction begins IMMEDIATE (a read that turns into a write would otherwise lose it silently), one
 process a file and one connection in it, so that transactions queue fairly. PostgreSQL: leases go by the database's
@@ -27,6 +27,7 @@ from sqlalchemy import (
     URL,
     ColumnElement,
     Connection,
+    FromClause,
     RowMapping,
     Select,
     Table,
@@ -44,6 +45,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
+from model import AccountRegion
 from model.bounded import back_off
 from store.tables import account_regions, changes, digests, domain_watches, news
 
@@ -79,7 +81,7 @@ class DatabaseError(Exception):
 
 
 class DatabaseUnavailableError(DatabaseError):
-    """The database server does not answer, or not yet: trying again later may help."""
+    """The database server does not answer, or not yet: another try may help."""
 
 
 class Database:
@@ -95,7 +97,7 @@ class Database:
         in mid-statement would keep its locks."""
         task = asyncio.create_task(self._run(body))
         self._running.add(task)
-        task.add_done_callback(self._ended)
+        task.add_done_callback(self._log_failure)
         return await asyncio.shield(task)
 
     async def close(self) -> None:
@@ -123,7 +125,7 @@ class Database:
         async with asyncio.timeout(_TRANSACTION_SECONDS), self.transaction() as conn:
             return await body(conn)
 
-    def _ended(self, task: asyncio.Task[Any]) -> None:
+    def _log_failure(self, task: asyncio.Task[Any]) -> None:
         self._running.discard(task)
         if not task.cancelled() and (error := task.exception()):
             log.debug("a transaction failed: %s", type(error).__name__)  # its caller may be gone
@@ -143,7 +145,7 @@ def transactional(
 
 @asynccontextmanager
 async def open_database(url: str) -> AsyncIterator[Database]:
-    """Open, migrate to the newest revision, and close again at the end. `url` is `sqlite:///path` or
+    """Opens the database, migrates it to the newest revision, and closes it at the end. `url` is `sqlite:///path` or
     `postgresql+psycopg://…`; `DatabaseError` says in one line what is wrong."""
     parsed = _parse_url(url)
     if parsed.get_backend_name() == "sqlite":
@@ -166,8 +168,8 @@ async def wait_for_database(url: str) -> AsyncIterator[Database]:
             try:
                 database = await stack.enter_async_context(open_database(url))
                 break
-            except DatabaseUnavailableError as away:
-                log.warning("%s; trying again in %.0f s", away, pause)
+            except DatabaseUnavailableError as error:
+                log.warning("%s; trying again in %.0f s", error, pause)
             await asyncio.sleep(pause)
             failures += 1
         yield database
@@ -184,12 +186,22 @@ async def now_of(conn: AsyncConnection) -> datetime:
 
 
 RELEASED: Mapping[str, None] = {"lease_until": None, "lease_token": None}
-"""The columns of a row that no one holds."""
+"""The columns of a row without a lease."""
 
 
 def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
-    """Tells whether no one holds a row, or a lease of it has run out."""
+    """Tells whether a row has no lease, or one that has run out."""
     return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
+
+
+def is_at(table: Table, account_region: AccountRegion) -> ColumnElement[bool]:
+    """Tells whether a row belongs to an account region."""
+    return and_(table.c.account == account_region.account, table.c.region == account_region.region)
+
+
+def same_account_region(table: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Tells whether two rows belong to one account region: the condition of a join."""
+    return and_(table.c.account == other.c.account, table.c.region == other.c.region)
 
 
 async def lease_rows(
@@ -212,7 +224,7 @@ def insert_or_update(conn: AsyncConnection, table: Table) -> postgresql.Insert |
 
 
 async def lock_topic(conn: AsyncConnection, topic: str) -> None:
-    """Until the transaction ends, no other replica is in a transaction about the same. SQLite needs none: see above."""
+    """Locks a topic until the transaction ends, against other replicas. SQLite needs no lock: see above."""
     if conn.dialect.name == "postgresql":
         query = text("SELECT pg_advisory_xact_lock(:ours, hashtext(:about))")
         await conn.execute(query, {"ours": _ADVISORY_LOCK, "about": topic})
@@ -251,7 +263,7 @@ async def _open_migrated(engine: AsyncEngine, url: URL) -> AsyncIterator[Databas
 
 
 def _to_database_error(error: Exception, url: URL) -> DatabaseError:
-    """Says in one line why the database cannot be opened, without the password."""
+    """Returns the error that says in one line why the database cannot be opened, without the password."""
     lines = str(getattr(error, "orig", None) or error).strip().splitlines() or [type(error).__name__]
     reason = re.sub(r"[^\s'\"/]*@", "", lines[0])
     if url.password:
@@ -264,7 +276,7 @@ def _to_database_error(error: Exception, url: URL) -> DatabaseError:
 
 @asynccontextmanager
 async def _open_file(url: URL) -> AsyncIterator[Database]:
-    """A SQLite file: this process's alone, and readable by its user only (it holds drafts and AWS's letters)."""
+    """Opens a SQLite file: for this process alone, and readable by its user only (it holds drafts and letters)."""
     path = Path(url.database or "")
     with _lock_file(path):
         async with _open_migrated(_create_sqlite_engine(url.set(drivername="sqlite+aiosqlite")), url) as database:
@@ -273,7 +285,7 @@ async def _open_file(url: URL) -> AsyncIterator[Database]:
 
 
 def _lock_file(path: Path) -> IO[bytes]:
-    """Takes the file for this process: the lock ends with the process, however it ends."""
+    """Locks the file for this process: the lock ends with the process, however it ends."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = open(path.with_name(path.name + ".lock"), "ab", opener=_open_private)  # noqa: SIM115 - the caller closes it
@@ -322,7 +334,7 @@ def _create_sqlite_engine(url: Any) -> AsyncEngine:
 
 
 async def _migrate(engine: AsyncEngine) -> None:
-    """Alembic, inside one transaction; replicas that start together wait for each other."""
+    """Runs Alembic inside one transaction; replicas that start together wait for each other."""
 
     def upgrade(connection: Connection) -> None:
         if _works_with_newer(connection):

@@ -1,8 +1,8 @@
-"""Domains that people have watched: kept until they are notified, or stop it.
+"""Domains that people watch: stored until the owner is notified, or stops the watch.
 
-Each function is one transaction. Looking at a domain and telling its owner are two pieces of work, each claimed by
-lease, so that replicas share them; what a look decided is written together with the end of looking, and a row goes only
-when its owner was notified. Every query names an owner, so that no one reaches another's.
+Each function is one transaction. Checking a domain and notifying its owner are two pieces of work, each claimed by
+lease, so that replicas share them; what a check decided is written together with the end of the watch, and a row is
+deleted only when its owner was notified. Every query names an owner, so that no one reaches another's.
 """
 
 import secrets
@@ -18,7 +18,7 @@ from store.database import RELEASED, is_free, lease_rows, lock_topic, now_of, tr
 from store.tables import domain_watches
 
 MAX_WATCHES = 20
-"""Domains that one person may have watched at a time."""
+"""Domains that one person may watch at a time."""
 _NOTICE_RETENTION = timedelta(days=30)
 """How long a notice is tried. A person who cannot be reached for so long has left."""
 
@@ -27,9 +27,9 @@ _NOTICE_RETENTION = timedelta(days=30)
 async def add_watch(
     conn: AsyncConnection, owner: Owner, query: str, codes: Sequence[str], *, first_in: float
 ) -> AddResult:
-    """Looks at what `query` names until it is ready, for at most 30 days; first in `first_in` seconds. `codes` are what
-    stands in its way now. Asked again, nothing changes: what comes back is the wish that there is."""
-    await lock_topic(conn, f"{owner.team} {owner.user}")  # two presses at once are one wish
+    """Watches the domain that `query` names until it is ready, for at most 30 days. The first check is due in
+    `first_in` seconds; `codes` are the findings that are open now. A watch that exists is returned as it is."""
+    await lock_topic(conn, f"{owner.team} {owner.user}")  # two presses at once are one watch
     rows = (
         (await conn.execute(select(domain_watches).where(_is_owned(owner), domain_watches.c.ending.is_(None))))
         .mappings()
@@ -61,7 +61,7 @@ async def add_watch(
 
 @transactional
 async def list_domain_watches(conn: AsyncConnection, owner: Owner) -> tuple[DomainWatch, ...]:
-    """Returns what is looked at for this owner, oldest first."""
+    """Returns the domains that this owner watches, oldest first."""
     query = (
         select(domain_watches)
         .where(_is_owned(owner), domain_watches.c.ending.is_(None))
@@ -72,7 +72,7 @@ async def list_domain_watches(conn: AsyncConnection, owner: Owner) -> tuple[Doma
 
 @transactional
 async def stop_watch(conn: AsyncConnection, owner: Owner, watch_id: str) -> DomainWatch | None:
-    """Looks no more, and tells nothing; the wish as it was. None when the owner has none of that id."""
+    """Deletes a watch without a notice and returns it; None when the owner has none of that id."""
     is_open = and_(_is_owned(owner), domain_watches.c.id == watch_id, domain_watches.c.ending.is_(None))
     row = (await conn.execute(select(domain_watches).where(is_open).with_for_update())).mappings().one_or_none()
     if row is None:
@@ -81,12 +81,12 @@ async def stop_watch(conn: AsyncConnection, owner: Owner, watch_id: str) -> Doma
     return _read_watch(row)
 
 
-# Looking
+# Checks
 
 
 @transactional
 async def claim_checks(conn: AsyncConnection, *, most: int, lease: float) -> tuple[CheckLease, ...]:
-    """Takes up to `most` wishes whose check is due and that are not leased, for `lease` seconds."""
+    """Takes up to `most` watches whose check is due and that are not leased, for `lease` seconds."""
     now = await now_of(conn)
     due = select(domain_watches).where(
         domain_watches.c.ending.is_(None), domain_watches.c.next_look <= now, is_free(domain_watches, now)
@@ -104,9 +104,8 @@ async def record_check(
     again_in: float | None,
     ending: Ending | None = None,
 ) -> bool:
-    """Returns what a look saw: the codes that are open, and either the next look in `again_in` seconds or how the wish
-    ends, which is then sent as a notice. False, and nothing written, when the lease is no longer the look's, or the
-    wish was stopped."""
+    """Records a check: the codes that are open, and either the next check in `again_in` seconds or how the watch ends,
+    which is then sent as a notice. False, and nothing written, when the lease is lost or the watch was stopped."""
     now = await now_of(conn)
     holds_lease = and_(
         _holds_lease(lease.watch, lease.token), domain_watches.c.lease_until > now, domain_watches.c.ending.is_(None)
@@ -127,13 +126,13 @@ async def release_check(conn: AsyncConnection, lease: CheckLease) -> None:
     await conn.execute(update(domain_watches).where(_holds_lease(lease.watch, lease.token)).values(**RELEASED))
 
 
-# Telling
+# Notices
 
 
 @transactional
 async def claim_notices(conn: AsyncConnection, *, most: int, lease: float) -> tuple[NoticeLease, ...]:
-    """Takes up to `most` wishes that have ended, and whose owners do not know yet, for `lease` seconds. What a newer
-    revision of the bot decided waits for that to tell."""
+    """Takes up to `most` watches that have ended and whose owners were not notified, for `lease` seconds. An ending of
+    a newer revision of the bot waits for that revision."""
     now = await now_of(conn)
     has_ended = domain_watches.c.ending.in_([ending.value for ending in Ending])
     is_ready = or_(domain_watches.c.not_before.is_(None), domain_watches.c.not_before <= now)

@@ -38,7 +38,7 @@ async def start_draft(  # noqa: PLR0913 - what is known at the start, by keyword
     channel: str = "",
     report: Checked | None = None,
 ) -> StoredDraft:
-    """Makes a draft with what is filled in already; a request has its `place` in its answers."""
+    """Inserts a draft with what is filled in already; a request has its account region in its answers."""
     kind = DraftKind.APPEAL if isinstance(answers, ReplyAnswers) else DraftKind.REQUEST
     now = await now_of(conn)
     row: dict[str, Any] = {
@@ -73,10 +73,10 @@ async def save_step(
     *,
     kind: DraftKind | None = None,
 ) -> StoredDraft | None:
-    """Changes the answers as they stand now. `change` gives the new answers, and the step that was handed in with them
-    (`DONE`: the last one; the draft's own step: none was). `change` is pure; two windows on one draft change one after
-    the other, each its own fields. None, and nothing written, when the owner has no such draft (of this `kind`) or
-    `change` gives None."""
+    """Edits the answers as they are now. `edit` gives the new answers, and the step that was submitted with them
+    (`DONE`: the last one; the draft's own step: none was). `edit` is pure; two windows on one draft edit one after the
+    other, each its own fields. None, and nothing written, when the owner has no such draft (of this `kind`) or `edit`
+    gives None."""
     row = await _lock_draft(conn, owner, draft_id)
     before = _read_draft(row) if row else None
     edited = edit(before) if before and kind in (None, before.kind) else None
@@ -95,27 +95,27 @@ async def save_step(
 
 
 @transactional
-async def save_written(conn: AsyncConnection, stored: StoredDraft, written: Written | None) -> StoredDraft | None:
-    """Keeps the finished text; None, and nothing written, where the answers changed meanwhile or the draft is gone."""
-    row = await _lock_draft(conn, stored.owner, stored.id)
-    if row is None or row["revision"] != stored.revision:
+async def save_written(conn: AsyncConnection, draft: StoredDraft, written: Written | None) -> StoredDraft | None:
+    """Saves the finished text; None, and nothing written, where the answers changed meanwhile or the draft is gone."""
+    row = await _lock_draft(conn, draft.owner, draft.id)
+    if row is None or row["revision"] != draft.revision:
         return None
     values = {"written": pack(written) if written else None}
-    await conn.execute(update(drafts).where(drafts.c.id == stored.id).values(**values))
+    await conn.execute(update(drafts).where(drafts.c.id == draft.id).values(**values))
     return _read_draft({**row, **values})
 
 
 @transactional
-async def save_draft_report(conn: AsyncConnection, stored: StoredDraft, report: Checked) -> None:
-    """Keeps the last check of the domain with the draft."""
-    await conn.execute(update(drafts).where(_is_owned(stored.owner, stored.id)).values(report=pack(report)))
+async def save_draft_report(conn: AsyncConnection, draft: StoredDraft, report: Checked) -> None:
+    """Saves the last check of the domain with the draft."""
+    await conn.execute(update(drafts).where(_is_owned(draft.owner, draft.id)).values(report=pack(report)))
 
 
 @transactional
 async def set_draft_account_region(
     conn: AsyncConnection, owner: Owner, draft_id: str, account_region: AccountRegion
 ) -> None:
-    """The account and region that the draft is about, where its answers do not say."""
+    """Saves the account and region that the draft is about, where its answers do not say."""
     values = {
         "account": _fit_column(drafts.c.account, account_region.account),
         "region": _fit_column(drafts.c.region, account_region.region),
@@ -125,7 +125,7 @@ async def set_draft_account_region(
 
 @transactional
 async def save_channel(conn: AsyncConnection, owner: Owner, draft_id: str, channel: str) -> None:
-    """Remembers the channel where the owner asked for it last: its result goes there."""
+    """Saves the channel where the owner last opened the draft: its result goes there."""
     await conn.execute(
         update(drafts).where(_is_owned(owner, draft_id)).values(channel=_fit_column(drafts.c.channel, channel))
     )
@@ -172,7 +172,8 @@ async def delete_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> bo
 
 @transactional
 async def purge_drafts(conn: AsyncConnection, *, days: float) -> int:
-    """Deletes drafts unchanged for `days` without a reminder, and those never written into after a day; how many."""
+    """Deletes drafts unchanged for `days` without a reminder, and, after a day, those never written into; returns how
+    many."""
     now = await now_of(conn)
     is_untouched = and_(drafts.c.revision == 0, drafts.c.updated_at < now - _UNTOUCHED_RETENTION)
     is_old = and_(drafts.c.updated_at < now - timedelta(days=days), drafts.c.remind_at.is_(None))
@@ -243,14 +244,14 @@ async def mark_reminded(conn: AsyncConnection, reminder: DueReminder) -> None:
 
 @transactional
 async def postpone_reminder(conn: AsyncConnection, reminder: DueReminder, *, seconds: float) -> None:
-    """The owner could not be reached: try again after `seconds`."""
+    """Reminds the owner, who could not be reached, again after `seconds`."""
     holds_lease = and_(drafts.c.id == reminder.draft.id, drafts.c.lease_token == reminder.token)
     values = {"remind_at": await now_of(conn) + timedelta(seconds=seconds), **RELEASED}
     await conn.execute(update(drafts).where(holds_lease).values(**values))
 
 
 async def _lock_draft(conn: AsyncConnection, owner: Owner, draft_id: str) -> RowMapping | None:
-    """Returns the row, held against other replicas until the transaction ends."""
+    """Returns the row, locked against other replicas until the transaction ends."""
     query = select(drafts).where(_is_owned(owner, draft_id)).with_for_update()
     return (await conn.execute(query)).mappings().one_or_none()
 
@@ -268,7 +269,7 @@ def _answer_columns(answers: Answers | ReplyAnswers) -> dict[str, str]:
 
 
 def _fit_column(column: Column[str], text: str) -> str:
-    """As much as the column takes: PostgreSQL refuses more, and takes no NUL."""
+    """Returns as much of a text as the column takes: PostgreSQL refuses more, and takes no NUL."""
     length = column.type.length if isinstance(column.type, String) else None
     return text.replace("\0", "")[:length]
 

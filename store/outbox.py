@@ -1,7 +1,7 @@
 """News on its way to a channel, and the weekly line: posted in order, retried until the channel has it, never dropped.
 
-The oldest news of a channel is the only one that can be taken; what comes after it waits. Who posts holds a lease, so
-that two replicas do not post the same thing twice. A weekly line is kept for the next to be compared with.
+The oldest news of a channel is the only one that can be taken; what comes after it waits. Each post is leased, so that
+two replicas do not post the same thing twice. A weekly line is kept for the next to be compared with.
 """
 
 from collections.abc import Mapping
@@ -13,14 +13,23 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, News, NewsKind, Pending
-from store.database import RELEASED, insert_or_update, is_free, lease_rows, now_of, transactional
+from store.database import (
+    RELEASED,
+    insert_or_update,
+    is_at,
+    is_free,
+    lease_rows,
+    now_of,
+    same_account_region,
+    transactional,
+)
 from store.tables import account_regions, digests, news
 
 
 @transactional
 async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[Pending, ...]:
-    """Takes the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time. News of a
-    account region without a channel waits; so does what a newer revision of the bot recorded, for that to tell."""
+    """Takes the oldest unposted news of each channel, for `lease` seconds; at most `most` channels at a time. News of
+    an account region without a channel waits; what a newer revision of the bot recorded waits for that revision."""
     now = await now_of(conn)
     is_ready = and_(or_(news.c.not_before.is_(None), news.c.not_before <= now), is_free(news, now))
     is_known = news.c.kind.in_([kind.value for kind in NewsKind])
@@ -31,21 +40,18 @@ async def next_news(conn: AsyncConnection, *, most: int, lease: float) -> tuple[
 
 def oldest_ids() -> Select[tuple[int]]:
     """Returns the ids of the oldest unposted news of each channel."""
-    at = and_(account_regions.c.account == news.c.account, account_regions.c.region == news.c.region)
     return (
         select(func.min(news.c.id))
-        .select_from(news.join(account_regions, at))
+        .select_from(news.join(account_regions, same_account_region(account_regions, news)))
         .where(news.c.published_at.is_(None), account_regions.c.channel.is_not(None))
         .group_by(account_regions.c.channel)
     )
 
 
 async def _load_pending(conn: AsyncConnection, row: Any, token: str) -> Pending:
-    where = select(account_regions.c.channel, account_regions.c.account_id).where(
-        account_regions.c.account == row["account"], account_regions.c.region == row["region"]
-    )
-    channel, account_id = (await conn.execute(where)).one()
     item = News(NewsKind(row["kind"]), AccountRegion(row["account"], row["region"]), row["at"], row["facts"])
+    columns = select(account_regions.c.channel, account_regions.c.account_id)
+    channel, account_id = (await conn.execute(columns.where(is_at(account_regions, item.account_region)))).one()
     maybe_posted = row["attempts"] > 0 or row["lease_token"] is not None  # a lease that only ran out: its holder died
     thread, thread_channel = await _find_thread(conn, item)
     return Pending(row["id"], token, channel, item, account_id, row["attempts"], maybe_posted, thread, thread_channel)
@@ -57,15 +63,9 @@ async def _find_thread(conn: AsyncConnection, item: News) -> tuple[str | None, s
     if rule is None:
         return None, ""
     first_kinds, fact, newest = rule
-    here = and_(
-        news.c.account == item.account_region.account,
-        news.c.region == item.account_region.region,
-        news.c.ts.is_not(None),
-    )
     same_fact = [news.c.facts[fact].as_string() == str(item.facts.get(fact))] if fact else []
-    query = select(news.c.ts, news.c.posted_in).where(
-        here, *same_fact, news.c.kind.in_([kind.value for kind in first_kinds])
-    )
+    is_first = and_(news.c.ts.is_not(None), news.c.kind.in_([kind.value for kind in first_kinds]), *same_fact)
+    query = select(news.c.ts, news.c.posted_in).where(is_at(news, item.account_region), is_first)
     row = (await conn.execute(query.order_by(news.c.id.desc() if newest else news.c.id).limit(1))).one_or_none()
     return (str(row.ts), row.posted_in or "") if row else (None, "")
 
@@ -85,20 +85,16 @@ async def drop_superseded(conn: AsyncConnection, item: News) -> None:
     """Drops the updates of an episode that wait, where a newer one comes: only the last matters."""
     if item.kind is not NewsKind.RATE_UPDATED:
         return
-    here = and_(news.c.account == item.account_region.account, news.c.region == item.account_region.region)
     same = and_(news.c.kind == item.kind.value, news.c.facts["episode"].as_string() == str(item.facts.get("episode")))
-    await conn.execute(delete(news).where(here, same, news.c.published_at.is_(None), news.c.lease_token.is_(None)))
+    waits = and_(news.c.published_at.is_(None), news.c.lease_token.is_(None))
+    await conn.execute(delete(news).where(is_at(news, item.account_region), same, waits))
 
 
 @transactional
 async def mark_published(conn: AsyncConnection, pending: Pending, ts: str, channel: str = "") -> None:
     """Records that the channel, by its id, has it. Also when the lease ran out meanwhile."""
-    now = await now_of(conn)
-    await conn.execute(
-        update(news)
-        .where(news.c.id == pending.id)
-        .values(published_at=now, ts=ts, posted_in=channel or None, why=None, **RELEASED)
-    )
+    values = {"published_at": await now_of(conn), "ts": ts, "posted_in": channel or None, "why": None, **RELEASED}
+    await conn.execute(update(news).where(news.c.id == pending.id).values(**values))
 
 
 @transactional
@@ -107,22 +103,19 @@ async def mark_waiting(
 ) -> None:
     """Tries again after `seconds`; `/ses-status` says `why`. A rate limit is no attempt: the channel does not have
     it."""
-    now = await now_of(conn)
-    await conn.execute(
-        update(news)
-        .where(news.c.id == pending.id, news.c.lease_token == pending.token)
-        .values(
-            not_before=now + timedelta(seconds=seconds),
-            why=why or None,
-            attempts=news.c.attempts + (0 if limited else 1),
-            **RELEASED,
-        )
-    )
+    values = {
+        "not_before": await now_of(conn) + timedelta(seconds=seconds),
+        "why": why or None,
+        "attempts": news.c.attempts + (0 if limited else 1),
+        **RELEASED,
+    }
+    holds_lease = and_(news.c.id == pending.id, news.c.lease_token == pending.token)
+    await conn.execute(update(news).where(holds_lease).values(**values))
 
 
 @transactional
 async def make_news_due(conn: AsyncConnection) -> None:
-    """Whatever waits to be tried again is tried at once."""
+    """Makes the news that waits for another try due at once."""
     waiting = and_(news.c.published_at.is_(None), news.c.not_before.is_not(None))
     ids = (await conn.scalars(select(news.c.id).where(waiting).order_by(news.c.id).with_for_update())).all()
     if ids:
@@ -130,12 +123,12 @@ async def make_news_due(conn: AsyncConnection) -> None:
 
 
 @transactional
-async def load_latest_case_message(conn: AsyncConnection, where: AccountRegion, case_id: str = "") -> str | None:
-    """Returns the last text that AWS wrote on a case there (empty: on any), as it was news; None where there is
-    none."""
-    here = and_(news.c.account == where.account, news.c.region == where.region)
-    wrote = select(news.c.facts).where(here, news.c.kind == NewsKind.CASE_MESSAGE.value).order_by(news.c.id.desc())
-    facts = await conn.scalar(wrote.limit(1))
+async def load_latest_case_message(
+    conn: AsyncConnection, account_region: AccountRegion, case_id: str = ""
+) -> str | None:
+    """Returns the last text that AWS wrote on a case (empty: on any), as it was news; None where there is none."""
+    is_message = and_(is_at(news, account_region), news.c.kind == NewsKind.CASE_MESSAGE.value)
+    facts = await conn.scalar(select(news.c.facts).where(is_message).order_by(news.c.id.desc()).limit(1))
     if not facts or not facts.get("text") or case_id not in ("", facts.get("case_id")):
         return None
     return str(facts["text"])
@@ -180,7 +173,7 @@ async def claim_digest(conn: AsyncConnection, day: str, *, lease: float) -> Dige
 
 @transactional
 async def mark_digest_posted(conn: AsyncConnection, lease: DigestLease, facts: Mapping[str, Any]) -> None:
-    """Records that the line is posted, with what each account region was like; drop old ones."""
+    """Records that the line is posted, with what each account region was like, and deletes old lines."""
     values = {"posted_at": await now_of(conn), "facts": dict(facts), **RELEASED}
     await conn.execute(update(digests).where(digests.c.day == lease.day).values(**values))
     latest_days = (await conn.scalars(select(digests.c.day).order_by(digests.c.day.desc()).limit(_MAX_DIGESTS))).all()
@@ -189,7 +182,7 @@ async def mark_digest_posted(conn: AsyncConnection, lease: DigestLease, facts: M
 
 @transactional
 async def postpone_digest(conn: AsyncConnection, lease: DigestLease, *, seconds: float) -> None:
-    """Slack did not take it: try again after `seconds`."""
+    """Tries the line again after `seconds`, as Slack did not take it."""
     values = {"not_before": await now_of(conn) + timedelta(seconds=seconds), "lease_until": None}
     holds_lease = and_(digests.c.day == lease.day, digests.c.lease_token == lease.token)
     await conn.execute(update(digests).where(holds_lease).values(**values))

@@ -1,7 +1,7 @@
 """The reports that people were shown, so that every replica answers their buttons with the same report.
 
 Each function is one transaction. `team` is part of every query: a database may serve bots of several workspaces. The
-last check of a watched domain is kept beside them, as what a draft goes by.
+last check of a watched domain is stored with them, for drafts to read.
 """
 
 import secrets
@@ -41,8 +41,7 @@ async def save_recheck(conn: AsyncConnection, team: str, checked: Checked) -> No
 
 @transactional
 async def load_reports(conn: AsyncConnection, team: str, ids: Sequence[str]) -> tuple[ShownReport, ...]:
-    """Returns the reports of these ids, in their order. One that is not kept is left out, and so is one of a newer
-    revision."""
+    """Returns the reports of these ids, in their order; those that are deleted or of a newer revision are left out."""
     conditions = (shown_reports.c.team == team, shown_reports.c.id.in_(ids), shown_reports.c.query.is_not(None))
     rows = {row["id"]: row for row in (await conn.execute(select(shown_reports).where(*conditions))).mappings()}
     reports = (
@@ -67,6 +66,6 @@ async def load_latest_report(conn: AsyncConnection, team: str, domain: str, *, w
 
 @transactional
 async def purge_reports(conn: AsyncConnection, *, days: float) -> int:
-    """Deletes reports that were shown more than `days` ago; return how many."""
+    """Deletes reports that were shown more than `days` ago; returns how many."""
     is_old = shown_reports.c.shown_at < await now_of(conn) - timedelta(days=days)
     return (await conn.execute(delete(shown_reports).where(is_old))).rowcount

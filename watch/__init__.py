@@ -1,7 +1,7 @@
-"""What changed at AWS: polls what is due, compares, and takes what is new to a channel.
+"""Watches AWS: polls what is due, compares, and takes what is new to a channel.
 
-The only room with the scheduler. `Watcher` works, `Ticker` makes it work, `SesReader` reads for it, and `estimate_answer_by`
-says when AWS may be expected to answer. `DomainWatcher` does the same for domains that people wait for.
+The only room with the scheduler. `Watcher` polls, `Ticker` wakes it, `SesReader` reads for it, and `estimate_answer_by`
+says when AWS may be expected to answer. `DomainWatcher` checks the domains that people watch.
 """
 
 from watch.cases import estimate_answer_by, find_next_reminder
