@@ -45,7 +45,9 @@ def export_records(checked: Checked, name: str) -> Export:
 def _write_bind(plan: ExportPlan) -> str:
     """Returns lines of a zone file (RFC 1035 section 5.1), with whole names, so that they fit anywhere in it."""
     records = [record for rrset in plan.sets for record in rrset.publish]
-    return "".join(f"{record.name}. {TTL} IN {record.type} {presentation(record, DECIMAL_ESCAPES)}\n" for record in records)
+    return "".join(
+        f"{record.name}. {TTL} IN {record.type} {presentation(record, DECIMAL_ESCAPES)}\n" for record in records
+    )
 
 
 def _write_route53(plan: ExportPlan) -> str:

@@ -12,7 +12,7 @@ from handlers.views.blocks import Element
 from handlers.views.escape import make_visible
 from handlers.views.naming import format_count
 from model import Access, AccountRegion, AccountRegionStatus, Fact, SesRegionView
-from model.staying import LINES, RateKind, RateTrack, bars
+from model.staying import LINES, RateKind, RateTrack, draw_bars
 from model.watching import Turn
 
 ACCESS = {
