@@ -41,9 +41,9 @@ log = logging.getLogger("ses-bot")
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
     gc.set_threshold(_GARBAGE)
-    from cli.arguments import parse
+    from cli.arguments import parse_arguments
 
-    chosen = parse(arguments)
+    chosen = parse_arguments(arguments)
     if chosen.command == "check":
         from cli import check
 

@@ -20,7 +20,7 @@ from bench.dns_process import dns_process
 from bench.figures import Figure, Good
 from bench.peer_process import add_argument, megabytes, peer_process, program
 from bench.zones import many
-from cli.arguments import HERE
+from cli.arguments import TERMINAL_CHECKS
 from model.checks import is_dns
 
 ROOT = Path(__file__).parents[1]
@@ -40,7 +40,7 @@ class Run:
 
 def check(file: Path, address: str, count: int) -> Run:
     """Runs the command over the file of domains."""
-    of_dns = ",".join(filter(is_dns, HERE))
+    of_dns = ",".join(filter(is_dns, TERMINAL_CHECKS))
     command = ["./ses-bot", "check", "--file", str(file), "--only", of_dns, "--nameserver", address]
     with tempfile.TemporaryFile("w+") as written:
         began = time.perf_counter()

@@ -62,13 +62,10 @@ async def _organization_of(host: str, dns: Dns) -> str | None:
     return await dmarc.organization_of(host, dns) if "." in host and not is_address(host) else None
 
 
-def _sends_marketing(view: SesView | None) -> bool | None:
+def _sends_marketing(ses: SesView | None) -> bool | None:
     """Tells whether people sign up for the mail, by the request of an account that has the domain; else None."""
-    snapshots = (
-        [region_view.known.snapshot for region_view in view.region_views if isinstance(region_view.identity, Identity)]
-        if view
-        else []
-    )
+    views = [view for view in (ses.region_views if ses else ()) if isinstance(view.identity, Identity)]
+    snapshots = [view.known.snapshot for view in views]
     types = {snapshot.mail_type for snapshot in snapshots if snapshot and snapshot.mail_type}
     return "MARKETING" in types if types else None
 

@@ -33,8 +33,8 @@ class Progress:
         self._draw()
 
     @contextlib.contextmanager
-    def aside(self) -> Iterator[None]:
-        """Out of the way while something else is written to the terminal."""
+    def cleared(self) -> Iterator[None]:
+        """Clears the bar while something else is written to the terminal."""
         self._write(_CLEAR)
         yield
 
@@ -64,7 +64,7 @@ class Live:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._write(self._back())
+        self._write(self._clear_lines())
 
     def update(self, checked: Checked) -> None:
         for name, checks in self._parts.items():
@@ -77,11 +77,11 @@ class Live:
         lines = [
             f"✓ {name:{width}}  {self._done[name]:.1f} s" if name in self._done else f"… {name}" for name in self._parts
         ]
-        self._write(self._back() + "".join(f"{line}\n" for line in lines))
+        self._write(self._clear_lines() + "".join(f"{line}\n" for line in lines))
         self._drawn = len(lines)
 
-    def _back(self) -> str:
-        """To where the first line began, with nothing below it."""
+    def _clear_lines(self) -> str:
+        """Moves the cursor to the beginning of the first line, and clears what is below it."""
         return f"\x1b[{self._drawn}A\r\x1b[J" if self._drawn else ""
 
     def _write(self, text: str) -> None:

@@ -50,17 +50,18 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """How a cell begins that a spreadsheet would run."""
 
 
-def as_json(report: Report, only: Collection[str] | None = None) -> str:
+def report_to_json(report: Report, only: Collection[str] | None = None) -> str:
     """Writes a report as one line of JSON, with the names of `model.report`; `checks` where some were chosen. ASCII,
     because a record may hold signs that end a line or move the cursor."""
     chosen = {"checks": list(only)} if only is not None else {}
     return json.dumps({**asdict(report), **chosen})
 
 
-def as_csv(report: Report) -> str:
+def report_to_csv(report: Report) -> str:
     """Writes a report as lines of CSV, one a finding, with `COLUMNS`; a report without findings has one line."""
     rows = [
-        (one.check, str(one.outcome), one.code, one.summary, one.fix.step if one.fix else "") for one in report.findings
+        (finding.check, str(finding.outcome), finding.code, finding.summary, finding.fix.step if finding.fix else "")
+        for finding in report.findings
     ]
     empty = ("", "", "", "", "")
     return "".join(csv_line((report.domain, str(report.verdict), *row)) for row in rows or [empty])
@@ -79,16 +80,16 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
     pen = _Pen(console)
     pen.prose(Text(headline(checked.report, only), "bold underline"))
     pen.prose(Text(figures_line(checked.report), "dim"))
-    given: dict[Record, int] = {}
+    records_given: dict[Record, int] = {}
     number = 0
     for outcome, heading in HEADINGS.items():
-        for account_region, finding in enumerate(select_by_outcome(checked.report, outcome)):
+        for index, finding in enumerate(select_by_outcome(checked.report, outcome)):
             number += 1
             pen.gap()
-            if account_region == 0:
+            if index == 0:
                 pen.prose(Text(heading, "bold"))
-            _draw_finding(pen, finding, checked.zone, number, given)
-    if any(host_field(record.name, checked.zone) for record in given):
+            _draw_finding(pen, finding, checked.zone, number, records_given)
+    if any(host_field(record.name, checked.zone) for record in records_given):
         pen.gap()
         pen.prose(Text(describe_host_field(checked.zone), "dim"))
     closing = [*passed_lines(checked.report), *(make_visible(note) for note in checked.notes)]
@@ -96,7 +97,9 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
         pen.gap()
         for line in closing:
             pen.prose(Text(line, "dim"))
-    if checked.tree and any(f.check == "spf" and f.outcome is not Outcome.PASS for f in checked.report.findings):
+    if checked.tree and any(
+        finding.check == "spf" and finding.outcome is not Outcome.PASS for finding in checked.report.findings
+    ):
         pen.gap()
         _draw_tree(pen, checked.tree)
     pen.gap()
@@ -120,32 +123,34 @@ def draw_summary(reports: Sequence[Report], unread: Sequence[str], console: Cons
         for verdict in _VERDICTS
         if (number := sum(report.verdict is verdict for report in reports))
     ]
-    left_out = [f"{format_count(len(unread), 'line', 'lines')} not read"] if unread else []
-    console.print(Text(f"{format_count(len(reports), 'domain', 'domains')}: {', '.join([*counts, *left_out])}", "bold"))
+    unread_words = [f"{format_count(len(unread), 'line', 'lines')} not read"] if unread else []
+    console.print(
+        Text(f"{format_count(len(reports), 'domain', 'domains')}: {', '.join([*counts, *unread_words])}", "bold")
+    )
     console.print(table, soft_wrap=not console.is_terminal, crop=console.is_terminal)
 
 
 def headline(report: Report, only: Collection[str] | None = None) -> str:
-    """Says the verdict in one sentence. Where only some checks were asked for, it says which, and never "ready"."""
+    """Writes the verdict in one sentence. Where only some checks were asked for, it says which, and never "ready"."""
     name = shorten(format_domain(report.domain))
-    asked = "" if only is None else f" (checked: only {join_words([check_label(check) for check in only])})"
+    restriction = "" if only is None else f" (checked: only {join_words([check_label(check) for check in only])})"
     match report.verdict:
-        case Verdict.READY if asked:
-            return f"{name}: nothing to fix here{asked}"
+        case Verdict.READY if restriction:
+            return f"{name}: nothing to fix here{restriction}"
         case Verdict.CANNOT_TELL:
-            return f"{name}: no verdict yet, {_unknown(report)}{asked}"
-    return f"{verdict_line(report, shortened=True)}{asked}"
+            return f"{name}: no verdict yet, {_describe_unknown(report)}{restriction}"
+    return f"{verdict_line(report, shortened=True)}{restriction}"
 
 
-def _unknown(report: Report) -> str:
+def _describe_unknown(report: Report) -> str:
     if not report.findings:
         return "no check was finished"
-    unknown = select_by_outcome(report, Outcome.UNKNOWN)
-    deciding = [finding for finding in unknown if finding.check in DECIDING] or unknown
+    unknown_findings = select_by_outcome(report, Outcome.UNKNOWN)
+    deciding = [finding for finding in unknown_findings if finding.check in DECIDING] or unknown_findings
     return f"{join_words(list_labels(deciding))} could not be checked"
 
 
-def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, given: dict[Record, int]) -> None:
+def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, records_given: dict[Record, int]) -> None:
     mark, color = _MARKS[finding.outcome]
     summary = f"{number}. {check_label(finding.check)}: {make_visible(finding.summary)}"
     pen.prose(Text.assemble((f"{mark} ", color), (summary, "bold")))
@@ -156,34 +161,34 @@ def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, given: 
         for line in finding.evidence:
             pen.value(record_text(line))
     if finding.fix:
-        _draw_fix(pen, finding.fix, zone, number, given)
+        _draw_fix(pen, finding.fix, zone, number, records_given)
 
 
-def _draw_fix(pen: "_Pen", fix: Fix, zone: str, number: int, given: dict[Record, int]) -> None:
+def _draw_fix(pen: "_Pen", fix: Fix, zone: str, number: int, records_given: dict[Record, int]) -> None:
     """Draws what to delete, what to publish, and the step. A record that an earlier finding gave is not repeated."""
     edited = {(record.type, record.name) for record in fix.records}
-    earlier = sorted({given[record] for record in (*fix.remove, *fix.records) if record in given})
+    earlier = sorted({records_given[record] for record in (*fix.remove, *fix.records) if record in records_given})
     for record in fix.remove:
-        if record not in given:
+        if record not in records_given:
             more = ", or edit it into the one below" if (record.type, record.name) in edited else ""
-            pen.prose(Text.assemble(("Delete", "bold"), f" {_where(record, zone)}{more}"))
+            pen.prose(Text.assemble(("Delete", "bold"), f" {_describe_record(record, zone)}{more}"))
             pen.value(record_text(record.value) or "(empty)")
     for record in fix.records:
-        if record not in given:
-            pen.prose(Text.assemble(("Publish", "bold"), f" {_where(record, zone)}"))
+        if record not in records_given:
+            pen.prose(Text.assemble(("Publish", "bold"), f" {_describe_record(record, zone)}"))
             pen.value(record_text(record.value) or "(empty)")
             if record.type == "TXT" and len(strings := quoted_strings(record.value)) > 1:
                 pen.prose(Text("The same value as quoted strings of at most 255 octets:"))
                 pen.value(" ".join(strings))
     for record in (*fix.remove, *fix.records):
-        given.setdefault(record, number)
+        records_given.setdefault(record, number)
     if earlier:
-        pen.prose(Text(f"See also the records under {join_words([str(one) for one in earlier])}."))
+        pen.prose(Text(f"See also the records under {join_words([str(number) for number in earlier])}."))
     if fix.step:
         pen.prose(Text.assemble(("Then: " if fix.records or fix.remove else "To do: ", "bold"), make_visible(fix.step)))
 
 
-def _where(record: Record, zone: str) -> str:
+def _describe_record(record: Record, zone: str) -> str:
     host = host_field(record.name, zone)
     parts = [
         make_visible(record.type),
@@ -240,9 +245,9 @@ _CODES = {Health.GOOD: 0, Health.WARNING: 1, Health.BAD: 2}
 async def show_diagnoses(lines: AsyncIterator[Diagnosis], *, as_json: bool) -> int:
     """Prints each line as it comes; return 0 when all is good, 1 with a warning, 2 where the bot cannot work."""
     worst = 0
-    async for one in lines:
-        worst = max(worst, _CODES[one.health])
-        line = json.dumps(asdict(one), ensure_ascii=False) if as_json else _diagnosis_line(one)
+    async for diagnosis in lines:
+        worst = max(worst, _CODES[diagnosis.health])
+        line = json.dumps(asdict(diagnosis), ensure_ascii=False) if as_json else _diagnosis_line(diagnosis)
         print(line, flush=True)  # noqa: T201 - the terminal is what this writes to
     if not as_json:
         words = ("All is well.", "It works; the lines with ! could be better.", "Fix the lines with ✗.")
@@ -250,7 +255,7 @@ async def show_diagnoses(lines: AsyncIterator[Diagnosis], *, as_json: bool) -> i
     return worst
 
 
-def _diagnosis_line(one: Diagnosis) -> str:
-    todo = f" → {one.todo}" if one.todo else ""
-    line = f"{one.health.mark} {one.what}: {one.words}{todo}"
+def _diagnosis_line(diagnosis: Diagnosis) -> str:
+    todo = f" → {diagnosis.todo}" if diagnosis.todo else ""
+    line = f"{diagnosis.health.mark} {diagnosis.what}: {diagnosis.words}{todo}"
     return "".join(c if c.isprintable() else " " for c in line)

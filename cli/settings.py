@@ -34,9 +34,9 @@ class BadSetting(Exception):
         self.lines = lines
 
 
-def load(environ: Mapping[str, str] | None = None, file: str = ".env") -> CheckSettings:
+def load_settings(environ: Mapping[str, str] | None = None, file: str = ".env") -> CheckSettings:
     """Reads the settings; `BadSetting` with one line for each that is wrong."""
-    values = {name.upper(): value for name, value in (*_of_file(file), *(environ or os.environ).items()) if value}
+    values = {name.upper(): value for name, value in (*_read_file(file), *(environ or os.environ).items()) if value}
     wrong: list[str] = []
 
     def read(name: str, example: str, parse: Callable[[str], T], default: T) -> T:
@@ -56,7 +56,7 @@ def load(environ: Mapping[str, str] | None = None, file: str = ".env") -> CheckS
     return CheckSettings(servers or None, networks, rdap or None)
 
 
-def _of_file(file: str) -> list[tuple[str, str]]:
+def _read_file(file: str) -> list[tuple[str, str]]:
     try:
         return [(name, value) for name, value in dotenv_values(file, encoding="utf-8").items() if value]
     except (UnicodeDecodeError, OSError) as error:

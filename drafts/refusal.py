@@ -1,4 +1,4 @@
-"""What AWS's message is: its kind, by the phrases of AWS's form letters; its concerns and questions, in its own words.
+"""Reads AWS's message: its kind, by the phrases of AWS's form letters; its concerns and questions, in its own words.
 
 Design, "What AWS answers". The phrases are `data/refusal.toml`. The messages of a pasted thread are taken
 newest first, without quote marks, headers, signatures and footers; the newest that says something known decides.
@@ -12,7 +12,17 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from drafts.wording import affirmed, clean, fold, load, mentions, occurrences, present, sentences, wide
+from drafts.wording import (
+    clean_text,
+    find_affirmed,
+    find_occurrences,
+    find_present,
+    fold_text,
+    is_wide,
+    load_table,
+    mentions,
+    split_sentences,
+)
 from model.request import Concern, Refusal, RefusalKind
 
 MOST_CHARACTERS, MOST_LINES = 12_000, 2_000
@@ -20,71 +30,72 @@ MOST_CHARACTERS, MOST_LINES = 12_000, 2_000
 _QUOTE = re.compile(r"\s{0,20}(?:[>|]\s?){1,20}")
 ITEM = re.compile(r"\s{0,20}(?:[-*•·・●▪–]|\(?\d{1,2}[.)、．]|[①-⑳]|[a-z]\))\s{0,5}(?=\S)")
 _LONG_LINE = 60
-_GOODBYE = 40
+_LONGEST_GOODBYE = 40
 
 
-def messages(pasted: str) -> list[str]:
-    """Returns each message of the thread as a text of unwrapped lines."""
-    found: list[tuple[int, list[str]]] = [(0, [])]
+def split_messages(pasted: str) -> list[str]:
+    """Splits a thread into its messages, each a text of unwrapped lines."""
+    blocks: list[tuple[int, list[str]]] = [(0, [])]
     depth, in_headers = 0, False
-    text = clean(pasted[:MOST_CHARACTERS])
-    footers = present(text, load("refusal")["thread"]["footers"])
+    text = clean_text(pasted[:MOST_CHARACTERS])
+    footers = find_present(text, load_table("refusal")["thread"]["footers"])
     for line in text.split("\n")[:MOST_LINES]:
         quote = _QUOTE.match(line)
         marks = line[: quote.end()] if quote else ""
         bare = line[len(marks) :].strip()
-        now = marks.count(">") + marks.count("|")
-        header, opens, goodbye = _starts(bare, "headers"), _opens(bare), _goodbye(bare)
-        if (now != depth and bare) or opens or goodbye:
-            found.append((now, []))
-            depth, in_headers = now, header or opens
-            if in_headers or goodbye:
+        line_depth = marks.count(">") + marks.count("|")
+        is_header, opens_quote, is_goodbye = _starts_with(bare, "headers"), _opens_quote(bare), _is_goodbye(bare)
+        if (line_depth != depth and bare) or opens_quote or is_goodbye:
+            blocks.append((line_depth, []))
+            depth, in_headers = line_depth, is_header or opens_quote
+            if in_headers or is_goodbye:
                 continue
-        if in_headers and header:
+        if in_headers and is_header:
             continue
         in_headers = in_headers and not bare
         if not (footers and mentions(bare, footers)):
-            found[-1][1].append(bare)
-    texts = (_unwrapped(lines) for _, lines in sorted(found, key=lambda one: one[0]))  # an answer below what it quotes
-    return [text for text in texts if text]
+            blocks[-1][1].append(bare)
+    blocks.sort(key=lambda block: block[0])  # an answer below what it quotes
+    return [text for _, lines in blocks if (text := _unwrap_lines(lines))]
 
 
 @cache
-def _openings(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
+def _load_openings(name: str) -> tuple[tuple[str, ...], frozenset[str]]:
     """Returns the beginnings of a list, and their first letters."""
-    words = tuple(fold(start) for start in load("refusal")["thread"][name])
+    words = tuple(fold_text(start) for start in load_table("refusal")["thread"][name])
     return words, frozenset(word[0] for word in words)
 
 
-def _starts(line: str, name: str) -> bool:
-    words, first = _openings(name)
-    return line[:1].lower() in first and fold(line[:40]).startswith(words)
+def _starts_with(line: str, name: str) -> bool:
+    words, first = _load_openings(name)
+    return line[:1].lower() in first and fold_text(line[:40]).startswith(words)
 
 
-def _opens(line: str) -> bool:
+def _opens_quote(line: str) -> bool:
     if len(line) < 4:
         return False
-    wrote = line[-1] in ":：た" and len(line) < 160 and fold(line).endswith(_openings("wrote")[0])
-    return wrote or _starts(line, "opens")
+    wrote = line[-1] in ":：た" and len(line) < 160 and fold_text(line).endswith(_load_openings("wrote")[0])
+    return wrote or _starts_with(line, "opens")
 
 
-def _goodbye(line: str) -> bool:
-    return len(line) < _GOODBYE and _starts(line, "goodbyes") and not line.endswith((".", "?"))
+def _is_goodbye(line: str) -> bool:
+    return len(line) < _LONGEST_GOODBYE and _starts_with(line, "goodbyes") and not line.endswith((".", "?"))
 
 
-def _unwrapped(lines: list[str]) -> str:
-    """Returns lines joined where a mail program broke them in the middle of a sentence."""
-    whole: list[str] = []
-    last, width = "", 0
+def _unwrap_lines(lines: list[str]) -> str:
+    """Joins lines where a mail program broke them in the middle of a sentence."""
+    unwrapped: list[str] = []
+    last_character, width = "", 0
     for line in lines:
-        long = width >= (_LONG_LINE // 2 if wide(last[-1:]) else _LONG_LINE)
-        broken = last and line and last not in ".!?:。？！：;" and (long or line[0].islower()) and not ITEM.match(line)
-        if broken and whole:
-            whole[-1] += f"{'' if wide(last) else ' '}{line}"
+        is_long = width >= (_LONG_LINE // 2 if is_wide(last_character) else _LONG_LINE)
+        goes_on = last_character and last_character not in ".!?:。？！：;"
+        is_continued = line and (is_long or line[0].islower()) and not ITEM.match(line)
+        if goes_on and is_continued and unwrapped:
+            unwrapped[-1] += f"{'' if is_wide(last_character) else ' '}{line}"
         else:
-            whole.append(line)
-        last, width = line[-1:], len(line)
-    return clean("\n".join(whole))
+            unwrapped.append(line)
+        last_character, width = line[-1:], len(line)
+    return clean_text("\n".join(unwrapped))
 
 
 MOST_QUESTIONS = 20
@@ -93,9 +104,9 @@ _MOST_MESSAGES = 30
 _MOST_SENTENCES = 300
 """Longer messages than AWS writes are read in larger pieces."""
 _MOST_QUOTES = 3
-_FIELD = 4
+_FIELD_WORDS = 4
 """Words of a line that names a field."""
-_MOST_WORDS = 600
+_LONGEST_QUOTE = 600
 """Characters of a question or a quotation."""
 
 
@@ -108,149 +119,154 @@ class _Message:
     items: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> "_Message":
+    def from_text(cls, text: str) -> "_Message":
         lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) > _MOST_SENTENCES:
-            lines = sentences(text, _MOST_SENTENCES)
-        found, items = [], set()
+            lines = split_sentences(text, _MOST_SENTENCES)
+        pieces_found, items = [], set()
         for line in lines:
             item = ITEM.match(line)
-            pieces = [line[item.end() :].strip()] if item else sentences(line, _MOST_SENTENCES)
-            found += pieces
+            pieces = [line[item.end() :].strip()] if item else split_sentences(line, _MOST_SENTENCES)
+            pieces_found += pieces
             items |= set(pieces[:1]) if item else set()
-        return cls(text, tuple(found), frozenset(items))
+        return cls(text, tuple(pieces_found), frozenset(items))
 
-    def saying(self, phrases: Iterable[str]) -> list[str]:
-        some = present(self.text, phrases)
-        return [sentence for sentence in self.sentences if mentions(sentence, some)] if some else []
+    def sentences_with(self, phrases: Iterable[str]) -> list[str]:
+        present = find_present(self.text, phrases)
+        return [sentence for sentence in self.sentences if mentions(sentence, present)] if present else []
 
 
 def read(text: str) -> Refusal:
-    """Returns the message, read. UNCLEAR where nothing in it is known; never raises."""
-    thread = messages(text)[:_MOST_MESSAGES]
+    """Reads AWS's message, or a thread of them. UNCLEAR where nothing in it is known; never raises."""
+    thread = split_messages(text)[:_MOST_MESSAGES]
     language = "ja" if _KANA.search(text[:20_000]) else "en"
-    for at, message in enumerate(thread):
-        found = _read_one(_Message.of(message), language, newest=at == 0)
-        if found.kind is not RefusalKind.UNCLEAR:
-            return found
+    for index, message in enumerate(thread):
+        refusal = _read_message(_Message.from_text(message), language, newest=index == 0)
+        if refusal.kind is not RefusalKind.UNCLEAR:
+            return refusal
     return Refusal(RefusalKind.UNCLEAR, language=language)
 
 
-def topics(question: str) -> tuple[str, ...]:
+def find_topics(question: str) -> tuple[str, ...]:
     """Returns what a question of AWS is about, as the names of `[topic]`, in the order of its words."""
-    folded = fold(question)
+    folded = fold_text(question)
     places: dict[str, int] = {}
-    for name, phrases in _data("topic").items():
-        if (first := min((at for at, _ in occurrences(folded, phrases)), default=None)) is not None:
+    for name, phrases in _phrases_of("topic").items():
+        if (first := min((start for start, _ in find_occurrences(folded, phrases)), default=None)) is not None:
             places[name] = first
-    found = sorted(places, key=lambda name: places[name])
-    return tuple(name for name in found if name != "website" or "privacy" not in found)  # the URL of the policy
+    topics = sorted(places, key=lambda name: places[name])
+    return tuple(name for name in topics if name != "website" or "privacy" not in topics)  # the URL of the policy
 
 
-def _read_one(message: _Message, language: str, *, newest: bool) -> Refusal:
+def _read_message(message: _Message, language: str, *, newest: bool) -> Refusal:
     def result(kind: RefusalKind, quotes: Iterable[str], **more: Any) -> Refusal:
-        short = tuple(dict.fromkeys(quote[:_MOST_WORDS] for quote in quotes))[:_MOST_QUOTES]
+        short = tuple(dict.fromkeys(quote[:_LONGEST_QUOTE] for quote in quotes))[:_MOST_QUOTES]
         return Refusal(kind, quotes=short, language=language, **more)
 
-    about_other = mentions(message.text, _data("about")["other_services"]) and not _says_ses(message)
-    if approved := list(_approved(message)):
-        return result(RefusalKind.OTHER if about_other or not _about_ses(message) else RefusalKind.APPROVED, approved)
-    later = not about_other and mentions(message.text, _data("not_yet")["later"])
-    if (not_yet := message.saying(_data("not_yet")["phrases"])) and (later or _says_ses(message)):
+    about_other = mentions(message.text, _phrases_of("about")["other_services"]) and not _names_ses(message)
+    if approved := list(_find_approvals(message)):
+        is_other = about_other or not _concerns_ses(message)
+        return result(RefusalKind.OTHER if is_other else RefusalKind.APPROVED, approved)
+    can_ask_later = not about_other and mentions(message.text, _phrases_of("not_yet")["later"])
+    not_yet = message.sentences_with(_phrases_of("not_yet")["phrases"])
+    if not_yet and (can_ask_later or _names_ses(message)):
         return result(RefusalKind.NOT_YET, not_yet)
-    denied, bare = (
-        message.saying(_cannot(name, what, message.text))
-        for name, what in (("denied", "grant"), ("no_details", "explain"))
-    )
-    asked = [question for question in _questions(message) if question not in bare]
-    concerns = dict(_concerns(message, asked))
-    if denied and not concerns and len(asked) == 1:
-        phrases = _data("concern")
-        concerns = {one: asked[0] for one in Concern if mentions(asked[0], phrases[one.value])}
-    asks = message.saying(_data("asks")["phrases"])
-    answerable = asked and not bare and not (denied and (concerns or len(asked) < 2))
+    denied = message.sentences_with(_cannot_phrases("denied", "grant", message.text))
+    unexplained = message.sentences_with(_cannot_phrases("no_details", "explain", message.text))
+    questions = [question for question in _find_questions(message) if question not in unexplained]
+    concerns = dict(_find_concerns(message, questions))
+    if denied and not concerns and len(questions) == 1:
+        phrases = _phrases_of("concern")
+        concerns = {concern: questions[0] for concern in Concern if mentions(questions[0], phrases[concern.value])}
+    asks = message.sentences_with(_phrases_of("asks")["phrases"])
+    answerable = questions and not unexplained and not (denied and (concerns or len(questions) < 2))
     if answerable and (newest or asks):
-        only_one = bool(concerns) and len(asked) == 1
+        only_one = bool(concerns) and len(questions) == 1
         kind = RefusalKind.CONCERN if only_one else RefusalKind.QUESTIONS
-        return result(kind, asked, questions=tuple(asked), concerns=tuple(concerns) if only_one else ())
-    if concerns and (denied or bare or newest):
+        return result(kind, questions, questions=tuple(questions), concerns=tuple(concerns) if only_one else ())
+    if concerns and (denied or unexplained or newest):
         quotes = list(concerns.values())
-        return result(RefusalKind.CONCERN, quotes, concerns=tuple(concerns), questions=tuple(asked))
-    return _refused(message, denied, bare, asked, result)
+        return result(RefusalKind.CONCERN, quotes, concerns=tuple(concerns), questions=tuple(questions))
+    return _classify_refused(message, denied, unexplained, tuple(questions), result)
 
 
 _Result: TypeAlias = Callable[..., Refusal]
 
 
-def _refused(message: _Message, denied: list[str], bare: list[str], asked: list[str], result: _Result) -> Refusal:
-    """Returns a refusal that names no known concern, another matter, or nothing known."""
-    questions = tuple(asked)
-    if (unpaid := _unpaid(message)) and (denied or mentions(message.text, _data("not_yet")["later"])):
-        return result(RefusalKind.NOT_YET, unpaid)
-    again = message.saying(_data("answered")["again"])
-    answered = message.saying(_data("answered")["phrases"])
-    final = any(mentions(sentence, _data("answered")["final"]) for sentence in again)
-    if (denied or again) and _about_ses(message) and (again or answered) and (denied or bare or final):
-        return result(RefusalKind.STILL_NO, [*again, *denied, *answered], questions=questions)
-    if bare:
-        return result(RefusalKind.NO_DETAILS, [*bare, *denied], questions=questions)
-    if denied and _about_ses(message):
-        grounds = [s for s in message.sentences if affirmed(s, _data("other")["grounds"]) or s in denied]
-        ground = [s for s in grounds if mentions(s, _data("other")["grounds"])]
-        kind = RefusalKind.OTHER if ground else RefusalKind.NO_DETAILS
-        return result(kind, [*ground, *denied], questions=questions)
-    if other := message.saying([*_data("other")["phrases"], *_data("about")["other_services"]]):
+def _classify_refused(
+    message: _Message, denied: list[str], unexplained: list[str], questions: tuple[str, ...], result: _Result
+) -> Refusal:
+    """Classifies a message that names no known concern: a refusal, another matter, or nothing known."""
+    demands, about_ses = _find_payment_demands(message), _concerns_ses(message)
+    if demands and (denied or mentions(message.text, _phrases_of("not_yet")["later"])):
+        return result(RefusalKind.NOT_YET, demands)
+    repeated = message.sentences_with(_phrases_of("answered")["again"])
+    answered = message.sentences_with(_phrases_of("answered")["phrases"])
+    final = any(mentions(sentence, _phrases_of("answered")["final"]) for sentence in repeated)
+    is_second = repeated or (denied and answered)
+    if is_second and about_ses and (denied or unexplained or final):
+        return result(RefusalKind.STILL_NO, [*repeated, *denied, *answered], questions=questions)
+    if unexplained:
+        return result(RefusalKind.NO_DETAILS, [*unexplained, *denied], questions=questions)
+    if denied and about_ses:
+        grounds = _phrases_of("other")["grounds"]
+        with_ground = message.sentences_with(grounds)
+        with_ground = [sentence for sentence in with_ground if sentence in denied or find_affirmed(sentence, grounds)]
+        kind = RefusalKind.OTHER if with_ground else RefusalKind.NO_DETAILS
+        return result(kind, [*with_ground, *denied], questions=questions)
+    if other := message.sentences_with([*_phrases_of("other")["phrases"], *_phrases_of("about")["other_services"]]):
         return result(RefusalKind.OTHER, other)
-    if message.saying(_data("asks")["phrases"]) and _about_ses(message) and message.saying(_data("asks")["more"]):
-        wanted = message.saying(_data("asks")["phrases"])
-        return result(RefusalKind.QUESTIONS, wanted, questions=tuple(wanted[:1]))
+    requests = message.sentences_with(_phrases_of("asks")["phrases"])
+    if requests and about_ses and message.sentences_with(_phrases_of("asks")["more"]):
+        return result(RefusalKind.QUESTIONS, requests, questions=tuple(requests[:1]))
     return result(RefusalKind.UNCLEAR, [])
 
 
-def _unpaid(message: _Message) -> list[str]:
-    """Sentences that ask for a payment before anything else."""
-    data = _data("not_yet")
-    return [sentence for sentence in message.saying(data["payment"]) if mentions(sentence, data["first"])]
+def _find_payment_demands(message: _Message) -> list[str]:
+    """Finds sentences that ask for a payment before anything else."""
+    data = _phrases_of("not_yet")
+    return [sentence for sentence in message.sentences_with(data["payment"]) if mentions(sentence, data["first"])]
 
 
-def _approved(message: _Message) -> Iterator[str]:
-    """Sentences that grant something: neither denied nor conditional."""
-    data = _data("approved")
+def _find_approvals(message: _Message) -> Iterator[str]:
+    """Finds sentences that grant something: neither denied nor conditional."""
+    data = _phrases_of("approved")
     wanted = [[word] for word in data["wanted"]]
-    named, done = present(message.text, data["phrases"]), _pairs(message.text, data["done_by"], data["done"])
-    asks = any(sentence.rstrip().endswith(("?", "？")) for sentence in message.sentences)
-    if not asks and not message.saying(_cannot("denied", "grant", message.text)):
-        done = [*done, *present(message.text, data["done"])]
-    for sentence in message.sentences if named or done else ():
-        found = affirmed(sentence, named) or (mentions(sentence, data["objects"]) and affirmed(sentence, done))
-        before = fold(sentence).partition(found)[0] if found else ""
-        if found and not mentions(before, data["conditions"]) and before.split()[-1:] not in wanted:
+    phrases = find_present(message.text, data["phrases"])
+    verbs = _pair_phrases(message.text, data["done_by"], data["done"])
+    asks_question = any(sentence.rstrip().endswith(("?", "？")) for sentence in message.sentences)
+    if not asks_question and not message.sentences_with(_cannot_phrases("denied", "grant", message.text)):
+        verbs = [*verbs, *find_present(message.text, data["done"])]
+    for sentence in message.sentences if phrases or verbs else ():
+        phrase = find_affirmed(sentence, phrases) or (
+            mentions(sentence, data["objects"]) and find_affirmed(sentence, verbs)
+        )
+        before = fold_text(sentence).partition(phrase)[0] if phrase else ""
+        if phrase and not mentions(before, data["conditions"]) and before.split()[-1:] not in wanted:
             yield sentence
 
 
-def _concerns(message: _Message, asked: list[str]) -> Iterator[tuple[Concern, str]]:
+def _find_concerns(message: _Message, asked: list[str]) -> Iterator[tuple[Concern, str]]:
     """Yields the concerns that a sentence gives as a ground, each with its sentence."""
-    data = _data("concern")
+    data = _phrases_of("concern")
     for concern in Concern:
-        phrases = present(message.text, data[concern.value])
+        phrases = find_present(message.text, data[concern.value])
         for sentence in message.sentences if phrases else ():
             if sentence in asked or not mentions(sentence, phrases):
                 continue
-            if mentions(sentence, data["advice"]) and not mentions(
-                sentence, [*_cannot("denied", "grant", sentence), "violat*"]
-            ):
-                continue
-            if mentions(sentence, data["grounds"]):
+            denials = [*_cannot_phrases("denied", "grant", sentence), "violat*"]
+            is_advice = mentions(sentence, data["advice"]) and not mentions(sentence, denials)
+            if not is_advice and mentions(sentence, data["grounds"]):
                 yield concern, sentence
                 break
 
 
-def _questions(message: _Message) -> Iterator[str]:
+def _find_questions(message: _Message) -> Iterator[str]:
     """Yields AWS's questions in AWS's order: items of a list, sentences that ask, the clauses of one that asks
     several."""
-    data = _data("asks")
-    phrases, idle = present(message.text, data["phrases"]), present(message.text, data["idle"])
-    listing = bool(message.items) and (bool(phrases) or any("?" in item or "？" in item for item in message.items))
+    data = _phrases_of("asks")
+    phrases, idle = find_present(message.text, data["phrases"]), find_present(message.text, data["idle"])
+    has_list = bool(message.items) and (bool(phrases) or any("?" in item or "？" in item for item in message.items))
     count = 0
     for sentence in message.sentences:
         if count >= MOST_QUESTIONS:
@@ -260,77 +276,70 @@ def _questions(message: _Message) -> Iterator[str]:
                 count += 1
                 yield sentence.rstrip(" :：")
             continue
-        asked = sentence.rstrip().endswith(("?", "？", "か。")) and any(char.isalpha() for char in sentence)
-        asks = asked or mentions(sentence, phrases)
-        if asks and len(listed := _listed(sentence, phrases)) > 1:
-            count += len(listed)
-            yield from (question[:_MOST_WORDS] for question in listed)
-        elif (sentence in message.items and listing) or (asks and not mentions(sentence, idle)):
-            for question in _clauses(sentence, data["clauses"]):
+        is_question = sentence.rstrip().endswith(("?", "？", "か。")) and any(char.isalpha() for char in sentence)
+        is_request = is_question or mentions(sentence, phrases)
+        if is_request and len(list_items := _split_list(sentence, phrases)) > 1:
+            count += len(list_items)
+            yield from (question[:_LONGEST_QUOTE] for question in list_items)
+        elif (sentence in message.items and has_list) or (is_request and not mentions(sentence, idle)):
+            for question in _split_clauses(sentence, data["clauses"]):
                 count += 1
-                yield question[:_MOST_WORDS]
+                yield question[:_LONGEST_QUOTE]
 
 
 def _is_field(sentence: str, phrases: list[str], idle: list[str]) -> bool:
     """Tells whether a line is a field to fill in, such as "Website URL:", in a message that asks."""
-    short = len(sentence.split()) <= _FIELD
-    return bool(phrases) and short and not mentions(sentence, [*phrases, *idle]) and bool(topics(sentence))
+    is_short = len(sentence.split()) <= _FIELD_WORDS
+    return bool(phrases) and is_short and not mentions(sentence, [*phrases, *idle]) and bool(find_topics(sentence))
 
 
-def _listed(sentence: str, phrases: list[str]) -> list[str]:
-    """Returns what a sentence asks for after a colon: "please reply with: the types of mail, the source of your
+def _split_list(sentence: str, phrases: list[str]) -> list[str]:
+    """Splits what a sentence asks for after a colon: "please reply with: the types of mail, the source of your
     list"."""
     before, colon, after = sentence.partition(": ")
     if not colon or not mentions(before, phrases) or ITEM.match(sentence):
         return []
-    return [
-        piece.strip(" .")
-        for piece in re.split(r"[,;] (?:and )?| and (?=how |what |where |why |which |whether )", after)
-    ]
+    pieces = re.split(r"[,;] (?:and )?| and (?=how |what |where |why |which |whether )", after)
+    return [piece.strip(" .") for piece in pieces]
 
 
-def _clauses(sentence: str, openers: list[str]) -> list[str]:
-    """Returns a sentence that asks "how …, how …, and how …" as its clauses; any other one whole."""
-    folded = fold(sentence)
+def _split_clauses(sentence: str, openers: list[str]) -> list[str]:
+    """Splits a sentence that asks "how …, how …, and how …" into its clauses; any other one stays whole."""
+    folded = fold_text(sentence)
     if len(folded) != len(sentence):
         return [sentence]
-    starts = sorted(
-        {
-            at + len(joint)
-            for opener in openers
-            for joint in (", ", ", and ", " and ")
-            for at in (found.start() for found in re.finditer(re.escape(joint + opener), folded))
-        }
-    )
-    first = min((at for opener in openers if (at := folded.find(opener)) >= 0), default=-1)
+    joints = [(joint, opener) for opener in openers for joint in (", ", ", and ", " and ")]
+    matches = (match for pair in joints for match in re.finditer(f"({pair[0]}){re.escape(pair[1])}", folded))
+    starts = sorted({match.end(1) for match in matches})
+    first = min((start for opener in openers if (start := folded.find(opener)) >= 0), default=-1)
     if first < 0 or not starts or starts[0] <= first:
         return [sentence]
     edges = [first, *starts, len(sentence)]
     return [sentence[a:b].removesuffix(" and ").strip(" ,.") for a, b in pairwise(edges)]
 
 
-def _says_ses(message: _Message) -> bool:
-    return mentions(message.text, _data("about")["ses"])
+def _names_ses(message: _Message) -> bool:
+    return mentions(message.text, _phrases_of("about")["ses"])
 
 
-def _about_ses(message: _Message) -> bool:
+def _concerns_ses(message: _Message) -> bool:
     """Tells whether the message may be about the service: it says so, or names nothing else."""
-    return _says_ses(message) or not mentions(
-        message.text, [*_data("about")["other_services"], *_data("other")["phrases"]]
+    return _names_ses(message) or not mentions(
+        message.text, [*_phrases_of("about")["other_services"], *_phrases_of("other")["phrases"]]
     )
 
 
-def _pairs(text: str, words: list[str], verbs: list[str]) -> list[str]:
+def _pair_phrases(text: str, words: list[str], verbs: list[str]) -> list[str]:
     """Returns each word with each verb, of those that are in a text: "we have" and "approved"."""
-    some = present(text, verbs)
-    return [f"{word} {verb}" for word in present(text, words) for verb in some]
+    present_verbs = find_present(text, verbs)
+    return [f"{word} {verb}" for word in find_present(text, words) for verb in present_verbs]
 
 
-def _cannot(name: str, what: str, text: str) -> list[str]:
+def _cannot_phrases(name: str, verb_list: str, text: str) -> list[str]:
     """Returns the phrases of a list, and "we cannot" with each thing that AWS cannot do."""
-    cannot = _data("cannot")
-    return [*_data(name)["phrases"], *_pairs(text, cannot["words"], cannot[what])]
+    cannot = _phrases_of("cannot")
+    return [*_phrases_of(name)["phrases"], *_pair_phrases(text, cannot["words"], cannot[verb_list])]
 
 
-def _data(name: str) -> dict[str, Any]:
-    return load("refusal")[name]  # type: ignore[no-any-return]
+def _phrases_of(name: str) -> dict[str, Any]:
+    return load_table("refusal")[name]  # type: ignore[no-any-return]

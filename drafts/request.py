@@ -1,8 +1,8 @@
 """The request for production access: a fixed letter of the person's own sentences, computed numbers and seen facts.
 
-The text is the same for the same answers, on any day. `gates` says whether it may go to AWS, `arguments_of` what AWS
-would get (SES API v2, PutAccountDetails). A gate that is shut names its fix; one that only advises lets the person go
-on. What is unknown shuts a gate with other words than what is missing.
+The text is the same for the same answers, on any day. `list_gates` says whether it may go to AWS, `arguments_of` what
+AWS would get (SES API v2, PutAccountDetails). A gate that is shut names its fix; one that only advises lets the person
+go on. What is unknown shuts a gate with other words than what is missing.
 """
 
 import re
@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from drafts.letter import MOST_CHARACTERS, Letter, url
-from drafts.wording import slot
+from drafts.letter import MOST_CHARACTERS, Letter, format_url
+from drafts.wording import one_line
 from model import Access, Identity, IdentityReading, NotFound, RegionState, Snapshot
 from model.changes import Gate
 from model.drafting import WrittenRequest
@@ -22,33 +22,33 @@ _ITEM = re.compile(r"\d\. ")
 
 
 def write(answers: Answers, seen: SeenFacts | None) -> Request:
-    """Returns the request, with the message to post on its case. Never raises, whatever was typed."""
+    """Writes the request, with the message to post on its case. Never raises, whatever was typed."""
     letter = Letter(answers, seen)
     parts = letter.parts()
-    if len(render(parts)) > MOST_CHARACTERS:
-        parts = _shortened(answers, seen, parts)
-    description = render(parts)
-    mail_type, reason = mail_type_of(answers)
+    if len(render_parts(parts)) > MOST_CHARACTERS:
+        parts = _shorten_parts(answers, seen, parts)
+    description = render_parts(parts)
+    mail_type, reason = select_mail_type(answers)
     return Request(
         mail_type=mail_type,
         mail_type_reason=reason,
-        website=url(answers.website),
+        website=format_url(answers.website),
         description=description,
-        contacts=tuple(address for text in answers.contacts if (address := slot(text, 254)))[:MOST_CONTACTS],
+        contacts=tuple(address for text in answers.contacts if (address := one_line(text, 254)))[:MOST_CONTACTS],
         language=answers.language,
-        message=_message(letter, description),
+        message=_case_message(letter, description),
         parts=parts,
     )
 
 
-def render(parts: tuple[Part, ...]) -> str:
-    """Returns the parts as one plain text: a head on its own line, paragraphs set apart, the items of a list
-    together."""
-    return "\n\n".join(f"{part.head}\n{_body(part)}" if part.head else _body(part) for part in parts)
+def render_parts(parts: tuple[Part, ...]) -> str:
+    """Renders the parts as plain text: a head on its own line, paragraphs set apart, the items of a list together."""
+    return "\n\n".join(f"{part.head}\n{_part_body(part)}" if part.head else _part_body(part) for part in parts)
 
 
-def mail_type_of(answers: Answers) -> tuple[MailType, str]:
-    """Returns the mail type to ask for, and why. The form asks for the kind of most messages; Marketing covers both."""
+def select_mail_type(answers: Answers) -> tuple[MailType, str]:
+    """Selects the mail type to ask for, and says why. The form asks for the kind of most messages; Marketing covers
+    both."""
     if answers.mail_type:
         return answers.mail_type, "You chose it."
     types = {kind.mail_type for kind in answers.kinds if kind.mail_type}
@@ -57,54 +57,54 @@ def mail_type_of(answers: Answers) -> tuple[MailType, str]:
     if types == {MailType.MARKETING}:
         return MailType.MARKETING, "All your mail is marketing."
     if types:
-        return (
-            MailType.MARKETING,
-            "You send both: Marketing covers both. AWS’s form asks for the kind of most messages.",
-        )
+        reason = "You send both: Marketing covers both. AWS’s form asks for the kind of most messages."
+        return MailType.MARKETING, reason
     return MailType.MARKETING, "No kind of mail is named yet. Marketing covers both."
 
 
-def _message(letter: Letter, description: str) -> str:
+def _case_message(letter: Letter, description: str) -> str:
     """Returns the description below a greeting: an example at its end must not run into a good-bye."""
     if not description:
         return ""
-    name = slot(letter.answers.name)
+    name = one_line(letter.answers.name)
     sign_off = "\n".join(filter(None, (letter.say("regards"), name))) if name else ""
     return "\n\n".join(filter(None, (letter.say("greeting"), letter.say("intro"), sign_off, description)))
 
 
-def _shortened(answers: Answers, seen: SeenFacts | None, parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """Returns the parts with the longest own answers cut at a sentence, about as little as 5,000 characters allow."""
+def _shorten_parts(answers: Answers, seen: SeenFacts | None, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Cuts the longest own answers at a sentence, about as little as 5,000 characters allow."""
     lengths = sorted(len(text) for text in Letter(answers, seen).own_texts())
-    room = MOST_CHARACTERS - (len(render(parts)) - sum(lengths)) - 2 * len(lengths)
-    most = 0
-    for at, length in enumerate(lengths):
-        most = max(room // (len(lengths) - at), 0)
-        if length > most:
+    room = MOST_CHARACTERS - (len(render_parts(parts)) - sum(lengths)) - 2 * len(lengths)
+    limit = 0
+    for index, length in enumerate(lengths):
+        limit = max(room // (len(lengths) - index), 0)
+        if length > limit:
             break
         room -= length
-    return Letter(answers, seen, most=most).parts()
+    return Letter(answers, seen, most=limit).parts()
 
 
-def _body(part: Part) -> str:
-    whole = part.paragraphs[0]
-    for before, paragraph in pairwise(part.paragraphs):
-        close = part.head and (_ITEM.match(paragraph) or not _ITEM.match(before))
-        whole += f"{chr(10) if close else chr(10) * 2}{paragraph}"
-    return whole
+def _part_body(part: Part) -> str:
+    body = part.paragraphs[0]
+    for previous, paragraph in pairwise(part.paragraphs):
+        is_tight = part.head and (_ITEM.match(paragraph) or not _ITEM.match(previous))
+        body += ("\n" if is_tight else "\n\n") + paragraph
+    return body
 
 
 BOTH_REASONS = frozenset({"BOUNCE", "COMPLAINT"})
 
 
-def gates(written: WrittenRequest, domain: str, known: RegionState, identity: IdentityReading | None) -> list[Gate]:
-    """Returns what to look at before asking, in the order in which people fix it. `known` is the account region as read
-    just now, `identity` what covers `domain` there."""
+def list_gates(
+    written: WrittenRequest, domain: str, state: RegionState, identity: IdentityReading | None
+) -> list[Gate]:
+    """Lists the gates before asking, in the order in which people fix them. `state` is the account region as read just
+    now, `identity` the one that covers `domain` there."""
     return [
         *_text_gates(written),
-        *_access_gates(known.snapshot),
+        *_access_gates(state.snapshot),
         *_identity_gates(domain, identity),
-        *_sending_gates(known),
+        *_sending_gates(state),
     ]
 
 
@@ -154,17 +154,16 @@ def _identity_gates(domain: str, identity: IdentityReading | None) -> Iterator[G
             yield Gate(False, f"SES has not said whether {domain} is verified here.", "Try again in a moment.")
 
 
-def _sending_gates(known: RegionState) -> Iterator[Gate]:
-    reasons = known.snapshot.suppression if known.snapshot else None
-    if reasons is not None and not set(reasons) >= BOTH_REASONS:
+def _sending_gates(state: RegionState) -> Iterator[Gate]:
+    if lacks_suppression(state.snapshot):
         words = "The account’s suppression list does not take both bounces and complaints."
         yield Gate(False, words, "Tick the box below to switch it on with the request.", False)
-    if not known.mail_seen:
+    if not state.mail_seen:
         fix = "Send one to an address of your own, or to success@simulator.amazonses.com."
         yield Gate(False, "No message was sent from the sandbox yet. AWS likes to see one.", fix, False)
 
 
-def wants_suppression(snapshot: Snapshot | None) -> bool:
+def lacks_suppression(snapshot: Snapshot | None) -> bool:
     """Tells whether the suppression list is known not to take bounces and complaints."""
     return bool(snapshot and snapshot.suppression is not None and not set(snapshot.suppression) >= BOTH_REASONS)
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from model.request import Answers, MailKind, MonthlyVolume, Rhythm
 
-_A_MONTH = {
+_TIMES_A_MONTH = {
     Rhythm.DAILY: "30.4",
     Rhythm.WEEKDAYS: "21.7",
     Rhythm.TIMES_A_WEEK: "4.33",
@@ -26,7 +26,7 @@ _A_MONTH = {
 }
 _DIGITS = 3
 """A product is as exact as its factor: 6,400 × 2.17 = 13,900."""
-_MOST = 10**15
+_MOST_COUNT = 10**15
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,59 +41,58 @@ class KindVolume:
     rounded: bool
 
     @property
-    def sum(self) -> str:
-        """The product as a person reads it: "6,400 × 2.17"; the count alone where the factor is 1."""
-        return grouped(self.count) if self.factor == 1 else f"{grouped(self.count)} × {self.factor.normalize():f}"
+    def formula(self) -> str:
+        """The product as a formula: "6,400 × 2.17"; the count alone where the factor is 1."""
+        count = format_number(self.count)
+        return count if self.factor == 1 else f"{count} × {self.factor.normalize():f}"
 
 
-def monthly(answers: Answers) -> MonthlyVolume:
-    """Returns all kinds together. The total is the sum of the products as they are shown, so that the sum adds up."""
-    volumes = [volume for kind in answers.kinds if (volume := of_kind(kind))]
+def monthly_volume(answers: Answers) -> MonthlyVolume:
+    """Returns the month of all kinds. The total is the sum of the products as they are shown, so that the sum adds
+    up."""
+    pairs = [(kind.rhythm, volume) for kind in answers.kinds if (volume := volume_of(kind))]
+    volumes = [volume for _, volume in pairs]
     total = sum(volume.product for volume in volumes)
-    sendings = [
-        volume.count
-        for kind in answers.kinds
-        if kind.rhythm and kind.rhythm is not Rhythm.ON_EVENT and (volume := of_kind(kind))
-    ]
-    return MonthlyVolume(total, _sum(volumes, total), max(sendings, default=None))
+    largest = max((volume.count for rhythm, volume in pairs if rhythm is not Rhythm.ON_EVENT), default=None)
+    return MonthlyVolume(total, _format_sum(volumes, total), largest)
 
 
-def of_kind(kind: MailKind) -> KindVolume | None:
+def volume_of(kind: MailKind) -> KindVolume | None:
     """Returns one kind's month; None while its rhythm or its number is missing or cannot be counted with."""
-    factor = _factor(kind)
+    factor = _monthly_factor(kind)
     if kind.count is None or kind.count <= 0 or factor is None:
         return None
-    count = min(kind.count, _MOST)
+    count = min(kind.count, _MOST_COUNT)
     exact = count * factor
     rounded = factor % 1 != 0 and kind.rhythm is not Rhythm.ON_EVENT
-    product = _round(exact) if rounded else int(exact + Decimal("0.5"))
+    product = _round_product(exact) if rounded else int(exact + Decimal("0.5"))
     return KindVolume(count, factor, max(product, 1), rounded)
 
 
-def grouped(number: float) -> str:
+def format_number(number: float) -> str:
     """Returns a number with its thousands set off: 6,400; 1.5."""
     return f"{int(number):,}" if number == int(number) else f"{number:,.4g}"
 
 
-def _sum(volumes: list[KindVolume], total: int) -> str:
-    terms = " + ".join(volume.sum for volume in volumes)
-    return terms if terms in ("", grouped(total)) else f"{terms} = {grouped(total)}"
+def _format_sum(volumes: list[KindVolume], total: int) -> str:
+    terms = " + ".join(volume.formula for volume in volumes)
+    return terms if terms in ("", format_number(total)) else f"{terms} = {format_number(total)}"
 
 
-def _factor(kind: MailKind) -> Decimal | None:
+def _monthly_factor(kind: MailKind) -> Decimal | None:
     if kind.rhythm is None:
         return None
     if kind.rhythm is Rhythm.ON_EVENT:
-        each = 1 if kind.per_event is None else kind.per_event
-        return Decimal(f"{each:.4g}") if math.isfinite(each) and 0 < each <= 10_000 else None
-    factor = Decimal(_A_MONTH[kind.rhythm])
+        per_event = 1 if kind.per_event is None else kind.per_event
+        return Decimal(f"{per_event:.4g}") if math.isfinite(per_event) and 0 < per_event <= 10_000 else None
+    factor = Decimal(_TIMES_A_MONTH[kind.rhythm])
     if kind.rhythm is Rhythm.TIMES_A_WEEK:
         return factor * kind.times_a_week if kind.times_a_week and 0 < kind.times_a_week <= 1_000 else None
     return factor
 
 
-def _round(exact: Decimal) -> int:
-    """To three significant digits, half up."""
+def _round_product(exact: Decimal) -> int:
+    """Rounds to three significant digits, half up."""
     unit = Decimal(10) ** max(exact.adjusted() - _DIGITS + 1, 0)
     return int((exact / unit + Decimal("0.5")) // 1 * unit)
 
@@ -109,17 +108,17 @@ _UNITS = {
 }  # fmt: skip
 
 
-def numbers_in(text: str) -> tuple[int, ...]:
-    """Returns the whole numbers of a text, in its order. A fraction counts only where a unit makes it whole
+def find_numbers(text: str) -> tuple[int, ...]:
+    """Finds the whole numbers of a text, in its order. A fraction counts only where a unit makes it whole
     ("1.5k")."""
-    found = []
+    numbers = []
     for match in _NUMBER.finditer(unicodedata.normalize("NFKC", text)):
         whole = int(re.sub(r"\D", "", match["whole"]))
         unit = _UNITS[match["unit"].strip().lower()] if match["unit"] else 1
         part = float(f"0.{match['part'][1:]}") if match["part"] else 0.0
         if unit > 1 or not part:
-            found.append(whole * unit + round(part * unit))
-    return tuple(found)
+            numbers.append(whole * unit + round(part * unit))
+    return tuple(numbers)
 
 
 FIRST_DAY = 200
@@ -127,8 +126,9 @@ FIRST_DAY = 200
 _MOST_DAYS = 30
 
 
-def warm_up(busiest: int | None, quota: float | None) -> tuple[int, ...]:
-    """Messages a day until the busiest day is reached, or the quota; empty where the busiest day is not known."""
+def plan_warm_up(busiest: int | None, quota: float | None) -> tuple[int, ...]:
+    """Plans the messages of each day until the busiest day is reached, or the quota; empty where that day is
+    unknown."""
     if busiest is None or busiest <= 0:
         return ()
     goal = busiest if quota is None or quota < 0 else min(busiest, int(quota))

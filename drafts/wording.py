@@ -30,19 +30,18 @@ _WIDE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uff00-\uff60]")
 
 
 @lru_cache(maxsize=512)
-def clean(text: str) -> str:
-    """Returns the text without control characters and lone surrogates; spaces collapsed, blank lines single, edges
-    trimmed."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    whole = _CONTROL.sub("", whole.replace("\r\n", "\n").replace("\r", "\n"))
-    lines = [" ".join(line.split()) for line in whole.split("\n")]
+def clean_text(text: str) -> str:
+    """Cleans a text: no control characters or lone surrogates; spaces collapsed, blank lines single, edges trimmed."""
+    cleaned = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    cleaned = _CONTROL.sub("", cleaned.replace("\r\n", "\n").replace("\r", "\n"))
+    lines = [" ".join(line.split()) for line in cleaned.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
-def slot(text: str, most: int = 100) -> str:
-    """Returns a short answer (a name, a place, a URL) as one line without its full stop; a longer one is cut with a
-    sign."""
-    line = clean(text).replace("\n", " ").rstrip("。 ")
+def one_line(text: str, most: int = 100) -> str:
+    """Puts a short answer (a name, a place, a URL) on one line without its full stop; a longer one is cut with a
+    mark."""
+    line = clean_text(text).replace("\n", " ").rstrip("。 ")
     last = line.removesuffix(".").rsplit(" ", 1)[-1]
     if len(last) > 4 and "." not in last:  # "Inc." and "e.V." keep theirs
         line = line.removesuffix(".")
@@ -50,87 +49,89 @@ def slot(text: str, most: int = 100) -> str:
 
 
 @lru_cache(maxsize=512)
-def ends(text: str) -> tuple[int, ...]:
+def sentence_ends(text: str) -> tuple[int, ...]:
     """Returns where the sentences of a clean text end, the last at its end."""
-    found = [at.end() for at in _END.finditer(text) if not _abbreviated(text, at.start())]
-    return tuple(found) if found and found[-1] == len(text) else (*found, len(text))
+    ends = [match.end() for match in _END.finditer(text) if not _is_abbreviation(text, match.start())]
+    return tuple(ends) if ends and ends[-1] == len(text) else (*ends, len(text))
 
 
-def sentences(text: str, most: int = 100_000) -> list[str]:
-    """Returns the sentences of a text; a line break ends one too. Neighbors are joined where there are more than
+def split_sentences(text: str, most: int = 100_000) -> list[str]:
+    """Splits a text into sentences; a line break ends one too. Neighbors are joined where there are more than
     `most`."""
-    text = clean(text)
-    pieces = [text[start:end].strip() for start, end in zip((0, *ends(text)), ends(text), strict=False)]
-    pieces = [piece for piece in pieces if piece]
-    together = -(-len(pieces) // most)
-    return pieces if together <= 1 else [" ".join(pieces[at : at + together]) for at in range(0, len(pieces), together)]
+    text = clean_text(text)
+    ends = sentence_ends(text)
+    pieces = [piece for start, end in zip((0, *ends), ends, strict=False) if (piece := text[start:end].strip())]
+    size = -(-len(pieces) // most)
+    return pieces if size <= 1 else [" ".join(pieces[at : at + size]) for at in range(0, len(pieces), size)]
 
 
-def shorten(text: str, most: int) -> str:
-    """As many whole sentences as `most` characters hold, and a sign where any are left out."""
-    text = clean(text)
+def shorten_text(text: str, most: int) -> str:
+    """Shortens a text to as many whole sentences as `most` characters hold, with a mark where any are left out."""
+    text = clean_text(text)
     if len(text) <= most:
         return text
-    end = max(ends(text[: max(most - len(CUT) - 1, 0)])[:-1], default=0)
+    end = max(sentence_ends(text[: max(most - len(CUT) - 1, 0)])[:-1], default=0)
     return f"{text[:end].rstrip()} {CUT}".strip()
 
 
 @lru_cache(maxsize=256)
-def finish(text: str, *, first: bool = True) -> str:
-    """Returns the text with a capital at the start of its sentences and a full stop at its end.
+def finish_sentences(text: str, *, capitalize_first: bool = True) -> str:
+    """Gives the sentences of a text a capital at their start, and the last one a full stop.
 
-    Without `first` the first sentence begins as typed: it goes on after a colon.
+    Without `capitalize_first` the first sentence begins as typed: it goes on after a colon.
     """
-    text = clean(text)
+    text = clean_text(text)
     if not text:
         return ""
-    starts = [0, *(end for end in ends(text)[:-1] if text[end - 1] != "\n")]
+    starts = [0, *(end for end in sentence_ends(text)[:-1] if text[end - 1] != "\n")]
     edges = zip(starts, [*starts[1:], len(text)], strict=True)
-    return _stopped("".join(capital(text[a:b]) if a or first else text[a:b] for a, b in edges))
+    return _add_full_stop("".join(capitalize(text[a:b]) if a or capitalize_first else text[a:b] for a, b in edges))
 
 
-def join(texts: Iterable[str]) -> str:
-    """Sentences to one paragraph: a space between them, none in Japanese, a new line after a text of lines."""
-    whole = last = ""
+def join_sentences(texts: Iterable[str]) -> str:
+    """Joins sentences to one paragraph: a space between them, none in Japanese, a new line after a text of lines."""
+    paragraph = last = ""
     for text in filter(None, texts):
-        gap = "\n" if "\n" in last else "" if wide(last[-1:]) or last[-1:] == "。" else " "
-        whole, last = f"{whole}{gap}{text}" if whole else text, text
-    return whole
+        gap = "\n" if "\n" in last else "" if is_wide(last[-1:]) or last[-1:] == "。" else " "
+        paragraph, last = f"{paragraph}{gap}{text}" if paragraph else text, text
+    return paragraph
 
 
-def key(text: str) -> str:
-    """Returns what two clean texts have in common where only white space, case and final punctuation differ."""
+def text_key(text: str) -> str:
+    """Returns a key that two clean texts share where only white space, case and final punctuation differ."""
     return "".join(text.casefold().split()).rstrip(".。!?！？")
 
 
-def wide(text: str) -> bool:
+def is_wide(text: str) -> bool:
     """Tells whether the text is written in Japanese or Chinese characters."""
     return _WIDE.search(text) is not None
 
 
-def _abbreviated(text: str, at: int) -> bool:
-    if text[at] != ".":
+def _is_abbreviation(text: str, position: int) -> bool:
+    if text[position] != ".":
         return False
-    if text[at - 1 : at].isdigit():  # "am 1. des Monats": an ordinal, where the next word is no new sentence
-        return not text[max(0, at - 3) : at].isdigit() and text[at + 1 : at + 3].lstrip(" ")[:1].islower()
-    if not text[at - 1 : at].isalpha():
+    previous = text[position - 1 : position]
+    if previous.isdigit():  # "am 1. des Monats": an ordinal, where the next word is no new sentence
+        is_lower_next = text[position + 1 : position + 3].lstrip(" ")[:1].islower()
+        return is_lower_next and not text[max(0, position - 3) : position].isdigit()
+    if not previous.isalpha():
         return False
-    word = text[max(0, at - 12) : at].lower().replace("\n", " ").rpartition(" ")[2].rpartition("(")[2]
+    word = text[max(0, position - 12) : position].lower().replace("\n", " ").rpartition(" ")[2].rpartition("(")[2]
     return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word != "i")
 
 
-def capital(piece: str) -> str:
-    """With a first capital, where the first word is a plain one: no address, no name such as iPad."""
-    lead = len(piece) - len(piece.lstrip())
-    if not piece[lead : lead + 1].islower():
+def capitalize(piece: str) -> str:
+    """Capitalizes the first word, where it is a plain one: no address, no name such as iPad."""
+    indent = len(piece) - len(piece.lstrip())
+    if not piece[indent : indent + 1].islower():
         return piece
-    word = piece[lead : lead + 40].split(" ", maxsplit=1)[0].split("\n", maxsplit=1)[0]
+    word = piece[indent : indent + 40].split(" ", maxsplit=1)[0].split("\n", maxsplit=1)[0]
     if word.strip("'’-,;:.!?") in _INITIALS or not all(c.islower() or c in "'’-,;:" for c in word.rstrip(".!?")):
         return piece
-    return f"{piece[:lead]}{piece[lead].upper()}{piece[lead + 1 :]}"
+    return f"{piece[:indent]}{piece[indent].upper()}{piece[indent + 1 :]}"
 
 
-def _stopped(text: str) -> str:
+def _add_full_stop(text: str) -> str:
     last_line = text[text.rfind("\n") + 1 :]
     if _ITEM.match(last_line) and "\n" in text:
         return text
@@ -139,109 +140,109 @@ def _stopped(text: str) -> str:
         return text
     if text[-1] in ",;:、，":
         text = text[:-1].rstrip()
-    return f"{text}{'。' if wide(text[-1:]) else '.'}" if text else ""
+    return f"{text}{'。' if is_wide(text[-1:]) else '.'}" if text else ""
 
 
 _DATA = Path(__file__).parent / "data"
 _GAP = 60
 _CLAUSE = 160
 """Characters around a phrase in which a denial counts."""
-_MOST_PLACES = 20
+_MOST_OCCURRENCES = 20
 """Places of a sentence that are looked at: a text that repeats itself costs no more than one that does not."""
-_SAME = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "–": "-", "—": "-", "“": '"', "”": '"', "　": " "})
+_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "‑": "-", "‐": "-", "–": "-", "—": "-", "“": '"', "”": '"', "　": " "})
 
 
 @cache
-def load(name: str) -> dict[str, Any]:
-    """Returns the table of `data/<name>.toml`, read once."""
+def load_table(name: str) -> dict[str, Any]:
+    """Loads the table of `data/<name>.toml`, once."""
     return tomllib.loads((_DATA / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1024)
-def fold(text: str) -> str:
-    """Returns a text as phrases are compared with it: lower case, straight quotes, plain hyphens."""
-    return text.lower() if text.isascii() else text.translate(_SAME).lower()
+def fold_text(text: str) -> str:
+    """Folds a text for comparison with phrases: lower case, straight quotes, plain hyphens."""
+    return text.lower() if text.isascii() else text.translate(_TYPOGRAPHY).lower()
 
 
-def occurrences(folded: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yields where a folded text says one of the phrases: start and end."""
+def find_occurrences(folded: str, phrases: Iterable[str]) -> Iterator[tuple[int, int]]:
+    """Yields the start and end of each place where a folded text says one of the phrases."""
     for phrase in phrases:
-        first, rest = _parts(phrase)
+        first, rest = _split_phrase(phrase)
         if first.rstrip("*") not in folded:
             continue
-        for start, end in _places(folded, first):
+        for start, end in _find_places(folded, first):
             if not rest:
                 yield start, end
                 continue
-            after = next(_places(folded[end : end + _GAP], rest), None)
+            after = next(_find_places(folded[end : end + _GAP], rest), None)
             if after and not any(c in folded[end : end + after[0]] for c in ".!?\n。"):
                 yield start, end + after[1]
 
 
-def present(text: str, phrases: Iterable[str]) -> list[str]:
-    """Returns the phrases that a text may say: those whose first letters are in it. Cheap, to look closer at few."""
-    folded = fold(text)
-    return [phrase for phrase in phrases if _parts(phrase)[0].rstrip("*") in folded]
+def find_present(text: str, phrases: Iterable[str]) -> list[str]:
+    """Finds the phrases that a text may say: those whose first part is in it. Cheap, to look closer at few."""
+    folded = fold_text(text)
+    return [phrase for phrase in phrases if _split_phrase(phrase)[0].rstrip("*") in folded]
 
 
 def mentions(text: str, phrases: Iterable[str]) -> bool:
     """Tells whether a text says one of the phrases, in any case."""
-    return next(occurrences(fold(text), phrases), None) is not None
+    return next(find_occurrences(fold_text(text), phrases), None) is not None
 
 
-def affirmed(sentence: str, phrases: Iterable[str]) -> str:
-    """Returns the first phrase that a sentence says and does not deny ("we never buy lists"), as it is there; else
+def find_affirmed(sentence: str, phrases: Iterable[str]) -> str:
+    """Finds the first phrase that a sentence says and does not deny ("we never buy lists"), as it stands there; else
     empty."""
-    folded = fold(sentence)
-    places = islice(occurrences(folded, phrases), _MOST_PLACES)
-    return next((folded[start:end] for start, end in places if not _denied(folded, start, end)), "")
+    folded = fold_text(sentence)
+    occurrences = islice(find_occurrences(folded, phrases), _MOST_OCCURRENCES)
+    return next((folded[start:end] for start, end in occurrences if not _is_denied(folded, start, end)), "")
 
 
 @cache
-def _parts(phrase: str) -> tuple[str, str]:
+def _split_phrase(phrase: str) -> tuple[str, str]:
     first, _, rest = phrase.partition(" … ")
     return first, rest
 
 
-def _places(text: str, phrase: str) -> Iterator[tuple[int, int]]:
+def _find_places(text: str, phrase: str) -> Iterator[tuple[int, int]]:
     core, open_end = (phrase[:-1], True) if phrase.endswith("*") else (phrase, False)
-    at = text.find(core)
-    while at >= 0:
-        end = at + len(core)
-        if _bounded(text, at, end, core, open_end):
-            yield at, end
-        at = text.find(core, at + 1)
+    start = text.find(core)
+    while start >= 0:
+        end = start + len(core)
+        if _is_whole_word(text, start, end, core, open_end):
+            yield start, end
+        start = text.find(core, start + 1)
 
 
-def _bounded(text: str, start: int, end: int, core: str, open_end: bool) -> bool:
-    """Tells whether a place is a whole word. Scripts without spaces have no bounds to look for."""
-    if _letter(core[0]) and start and _letter(text[start - 1]):
+def _is_whole_word(text: str, start: int, end: int, core: str, open_end: bool) -> bool:
+    """Tells whether a whole word stands at a place. Scripts without spaces have no bounds to look for."""
+    if _is_letter(core[0]) and start and _is_letter(text[start - 1]):
         return False
-    return open_end or not (_letter(core[-1]) and end < len(text) and _letter(text[end]))
+    return open_end or not (_is_letter(core[-1]) and end < len(text) and _is_letter(text[end]))
 
 
-def _letter(char: str) -> bool:
+def _is_letter(char: str) -> bool:
     return char.isalnum() and char < "\u2e80"
 
 
-def _denied(folded: str, start: int, end: int) -> bool:
+def _is_denied(folded: str, start: int, end: int) -> bool:
     """Tells whether the clause around a place denies it: a denial before it, or one after it in the same run of
     words."""
-    words = load("negation")
+    words = load_table("negation")
     before = folded[max(0, start - _CLAUSE) : start]
-    before = before[_last(before, words["clause"]) :]
+    before = before[_end_of_last(before, words["clause"]) :]
     for exception in words["not_a_denial"]:
         before = before.replace(exception, " ")
     if mentions(before, words["before"]):
         return True
     rest = folded[end : end + _CLAUSE]
-    after = rest[: _first(rest, [*words["clause"], *words["relative"]])]
+    after = rest[: _start_of_first(rest, [*words["clause"], *words["relative"]])]
     return mentions(after, words["after"])
 
 
-def _last(text: str, marks: Sequence[str]) -> int:
+def _end_of_last(text: str, marks: Sequence[str]) -> int:
     return max((text.rfind(mark) + len(mark) for mark in marks if mark in text), default=0)
 
 
-def _first(text: str, marks: Sequence[str]) -> int:
+def _start_of_first(text: str, marks: Sequence[str]) -> int:
     return min((text.find(mark) for mark in marks if mark in text), default=len(text))

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from aws import Sessions
 from aws.events import read_routes
 from checks.launch import judge
-from drafts.volume import warm_up
+from drafts.volume import plan_warm_up
 from handlers.views.blocks import Message
 from handlers.views.launch import launch_message
 from model import AccountRegion, AccountRegionStatus, Finding, Identity
@@ -40,7 +40,9 @@ class LaunchChecks:
         domain = facts.identity.name if facts.identity else ""
         quota = facts.snapshot.quota if facts.snapshot else None
         busiest = facts.request.busiest if facts.request else None
-        return launch_message(Launch(domain, judge(facts), warm_up(busiest, quota)), account_region, here.account_id)
+        return launch_message(
+            Launch(domain, judge(facts), plan_warm_up(busiest, quota)), account_region, here.account_id
+        )
 
     async def _facts(self, here: AccountRegionStatus) -> LaunchFacts:
         request = await load_latest_request(self.db, here.account_region)

@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
-from drafts.wording import clean, key, load, sentences
+from drafts.wording import clean_text, load_table, split_sentences, text_key
 from model.request import Answers, DraftContext, Leaving, MailType, Remark, Request, Severity
 
-_ENOUGH = 6
+_SHORTEST_INSIDE = 6
 """Characters from which a sentence is found inside another one."""
 _MOST_OWN = 6_000
 _MOST_SENTENCES = 80
@@ -26,80 +26,89 @@ class DraftText:
     context: DraftContext
 
     @cached_property
-    def own(self) -> tuple[tuple[str, str], ...]:
+    def own_answers(self) -> tuple[tuple[str, str], ...]:
         """Every own answer that the letter prints, by path; the example apart."""
         answers = self.answers
         kinds = [
-            (f"kinds.{at}.{name}", getattr(kind, name))
-            for at, kind in enumerate(answers.kinds)
+            (f"kinds.{index}.{name}", getattr(kind, name))
+            for index, kind in enumerate(answers.kinds)
             for name in ("name", "sentence", "leaving_words")
         ]
         top = [(path, getattr(answers, path)) for path in ("opt_in", "bounces", "anything_else", "busiest_when")]
-        found = [("business", answers.business), *kinds, *top, ("place", answers.place), ("since", answers.since)]
-        return tuple((path, clean(text)) for path, text in found if clean(text))
+        texts = [("business", answers.business), *kinds, *top, ("place", answers.place), ("since", answers.since)]
+        return tuple((path, clean_text(text)) for path, text in texts if clean_text(text))
 
     @cached_property
     def sentences(self) -> tuple[tuple[str, str], ...]:
         """The sentences of the finished text, the example apart, each with its path (empty: not an own answer)."""
         text = self.request.description
-        example = clean(self.answers.example)
+        example = clean_text(self.answers.example)
         if example and example in text:
             text = text.replace(example, "")
-        keys = [(path, key(own), [key(one) for one in sentences(own, _MOST_SENTENCES)]) for path, own in self.own]
-        return tuple((self._path(key(sentence), keys), sentence) for sentence in sentences(text, _MOST_SENTENCES))
+        keys = [(path, text_key(own), _sentence_keys(own)) for path, own in self.own_answers]
+        sentences = split_sentences(text, _MOST_SENTENCES)
+        return tuple((self._find_path(text_key(sentence), keys), sentence) for sentence in sentences)
 
     @staticmethod
-    def _path(wanted: str, keys: list[tuple[str, str, list[str]]]) -> str:
-        """Returns the answer that holds a sentence, or whose sentence it holds (below the name of a kind of mail)."""
+    def _find_path(wanted: str, keys: list[tuple[str, str, list[str]]]) -> str:
+        """Finds the answer that holds a sentence, or whose sentence it holds (below the name of a kind of mail)."""
         if not wanted:
             return ""
-        inside = (path for path, own, _ in keys if wanted in own)
-        around = [(len(one), path) for path, _, some in keys for one in some if len(one) >= _ENOUGH and one in wanted]
-        return next(inside, "") or max(around, default=(0, ""))[1]
+        holding = (path for path, own, _ in keys if wanted in own)
+        held = [(len(key), path) for path, _, sentence_keys in keys for key in sentence_keys if key in wanted]
+        return next(holding, "") or max(held, default=(0, ""))[1]
 
-    def within(self, fields: list[str] | None) -> Iterator[tuple[str, str]]:
+    def sentences_of(self, fields: list[str] | None) -> Iterator[tuple[str, str]]:
         """Yields the sentences of some answers, and those of no answer (a model may have worded them)."""
         for path, sentence in self.sentences:
             first, _, rest = path.partition(".")
             if not path or not fields or first in fields or rest.rpartition(".")[2] in fields:
                 yield path, sentence
 
-    def around(self, path: str) -> str:
-        """Returns all that is answered about the same thing, a kind of mail whole; the letter for a sentence of no
+    def surrounding_text(self, path: str) -> str:
+        """Returns all answers about the same thing, such as one kind of mail; the letter for a sentence of no
         answer."""
-        about = path.rpartition(".")[0] if path.startswith("kinds.") else path
-        answered = [text for name, text in self.own if path and name.startswith(about)]
+        prefix = path.rpartition(".")[0] if path.startswith("kinds.") else path
+        answered = [text for name, text in self.own_answers if path and name.startswith(prefix)]
         return "\n".join(answered) or self.request.description
 
-    def marketing(self) -> list[int]:
-        return [at for at, kind in enumerate(self.answers.kinds) if kind.mail_type is MailType.MARKETING]
+    def marketing_kinds(self) -> list[int]:
+        return [index for index, kind in enumerate(self.answers.kinds) if kind.mail_type is MailType.MARKETING]
 
 
-def bounded(answers: Answers) -> Answers:
-    """Returns the answers with texts no longer than any letter: more of one is never printed, and costs time."""
-    values: dict[str, Any] = {one.name: getattr(answers, one.name) for one in fields(answers)}
-    long: dict[str, Any] = {
+def _sentence_keys(text: str) -> list[str]:
+    keys = map(text_key, split_sentences(text, _MOST_SENTENCES))
+    return [key for key in keys if len(key) >= _SHORTEST_INSIDE]
+
+
+def cut_answers(answers: Answers) -> Answers:
+    """Cuts the answers to texts no longer than any letter: more of one is never printed, and costs time."""
+    values: dict[str, Any] = {
+        answer_field.name: getattr(answers, answer_field.name) for answer_field in fields(answers)
+    }
+    cut_texts: dict[str, Any] = {
         name: text[:_MOST_OWN] for name, text in values.items() if isinstance(text, str) and len(text) > _MOST_OWN
     }
     kinds = tuple(
         replace(kind, sentence=kind.sentence[:_MOST_OWN], leaving_words=kind.leaving_words[:_MOST_OWN])
         for kind in answers.kinds
     )
-    return replace(answers, kinds=kinds, **long)
+    return replace(answers, kinds=kinds, **cut_texts)
 
 
-def rule(name: str) -> dict[str, Any]:
-    return load("remarks")[name]  # type: ignore[no-any-return]
+def load_rule(name: str) -> dict[str, Any]:
+    return load_table("remarks")[name]  # type: ignore[no-any-return]
 
 
-def remark(name: str, path: str, sentence: str = "", *, advice: str = "", severity: Severity | None = None) -> Remark:
-    """Returns a remark of a rule, with its usual advice and severity where none is given."""
-    data = rule(name)
-    return Remark(
-        name, severity or Severity(data["severity"]), path, clean(sentence)[:MOST_SENTENCE], advice or data["advice"]
-    )
+def make_remark(
+    name: str, path: str, sentence: str = "", *, advice: str = "", severity: Severity | None = None
+) -> Remark:
+    """Makes a remark of a rule, with its usual advice and severity where none is given."""
+    data = load_rule(name)
+    severity, advice = severity or Severity(data["severity"]), advice or data["advice"]
+    return Remark(name, severity, path, clean_text(sentence)[:MOST_SENTENCE], advice)
 
 
-def has_link(leaving: tuple[Leaving, ...]) -> tuple[bool, bool]:
+def unsubscribe_ways(leaving: tuple[Leaving, ...]) -> tuple[bool, bool]:
     """Tells whether an unsubscribe link and the one-click header are ticked."""
     return Leaving.LINK in leaving, Leaving.ONE_CLICK in leaving

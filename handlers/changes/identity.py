@@ -14,7 +14,7 @@ from aws import identities, route53
 from aws.request import PUT_SUPPRESSION
 from aws.zone_plan import plan_changes, record_names_of
 from checks.answers import is_absent, values
-from drafts.request import wants_suppression
+from drafts.request import lacks_suppression
 from handlers.changes.plans import ChangeServices, DomainPlan, listen_to_domain_plan, show_plan
 from handlers.changes.records import FoundZones, find_zones, read_zone_sets
 from handlers.drafts.listeners import DraftListeners
@@ -130,7 +130,7 @@ async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view
     )
     steps += mail_from_steps
     gates += mail_from_gates
-    if wants_suppression(view.known.snapshot):
+    if lacks_suppression(view.known.snapshot):
         details = ["Bounces and complaints go on the account’s suppression list."]
         steps.append(ChangeStep(PUT_SUPPRESSION, "Suppression list", {"part": "suppression", "details": details}))
     events = await _event_steps(changes, name, identity, view)

@@ -5,7 +5,7 @@ What a person may not confirm they can copy, or ask an operator for. A plan is b
 that was edited since, a plan of an hour ago and a made-up id are refused with words.
 """
 
-from drafts.request import arguments_of, gates, wants_suppression
+from drafts.request import arguments_of, lacks_suppression, list_gates
 from handlers.changes.plans import ChangeServices, open_plan, show_plan
 from handlers.drafts.context import account_region_of_draft, ascii_of
 from handlers.drafts.listeners import GONE, DraftListeners
@@ -65,10 +65,10 @@ async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, s
     if isinstance(watched, str) or draft is None or written is None:
         return words_view(_SUBMIT, str(watched))
     watched, identity = await _poll_and_read(changes.drafts, draft, watched)
-    gate_list = gates(written, ascii_of(draft.request.domain), watched.known, identity)
+    gate_list = list_gates(written, ascii_of(draft.request.domain), watched.known, identity)
     if any(gate.stops and not gate.passed for gate in gate_list):
         return shut_gates_view(watched.account_region, watched.account_id, gate_list)
-    suppression = wants_suppression(watched.known.snapshot)
+    suppression = lacks_suppression(watched.known.snapshot)
     return await show_plan(
         changes,
         owner,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, time
 
-from drafts.reply import known_answers
+from drafts.reply import find_known_answers
 from handlers.drafts import result
 from handlers.drafts.context import same_account_region
 from handlers.drafts.forms import AppealSubject, BadSubject, DraftForm, account_region_of, reply_with, subject_of
@@ -245,7 +245,7 @@ async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal
     """Fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
     answers, behind, seen = await result.reply_facts(drafts, stored)
     if read.kind is RefusalKind.QUESTIONS and read.questions:
-        found = await drafts.compute(known_answers, read, behind, seen)
+        found = await drafts.compute(find_known_answers, read, behind, seen)
         return views.answers_view(stored, read, dict(enumerate(found)))
     known = {
         "opt_in": behind.opt_in,

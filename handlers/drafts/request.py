@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from checks.names import BadDomain, domain_of, unicode_of
 from checks.query import BadQuery, parse
-from drafts.questions import errors as field_errors
-from drafts.questions import missing
-from drafts.volume import monthly
+from drafts.questions import find_errors as field_errors
+from drafts.questions import list_missing
+from drafts.volume import monthly_volume
 from handlers.drafts.context import ascii_of, last_check, pages_of, same_account_region, ses_note
 from handlers.drafts.forms import DraftForm, is_region, number_errors, request_with, split_account_region
 from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in
@@ -247,7 +247,7 @@ def _with_domain(answers: Answers) -> tuple[Answers, dict[str, str]]:
 
 def _wrong(answers: Answers, form: DraftForm) -> dict[str, str]:
     """Returns what is wrong at the fields of this form; a required question without an answer is."""
-    unanswered = dict.fromkeys(missing(answers), _ANSWER)
+    unanswered = dict.fromkeys(list_missing(answers), _ANSWER)
     wrong = unanswered | dict(field_errors(answers))
     here = {path: text for path, text in wrong.items() if path in form.typed}
     if fields.AT in form.typed and "region" in here:
@@ -257,7 +257,7 @@ def _wrong(answers: Answers, form: DraftForm) -> dict[str, str]:
 
 def _too_busy(answers: Answers, form: DraftForm) -> dict[str, str]:
     """Returns the busiest day cannot have more messages than the month; the month is that of the second step."""
-    month = monthly(answers).total
+    month = monthly_volume(answers).total
     if "busiest" not in form.typed or not month or answers.busiest is None or answers.busiest <= month:
         return {}
     return {"busiest": _BUSIEST.format(answers.busiest, month)}
@@ -268,7 +268,7 @@ def next_step(answers: Answers, step: str) -> str | None:
     every = fields.steps_of(answers)
     at = every.index(step) + 1 if step in every else 0
     following = every[at] if at < len(every) else None
-    unanswered = [fields.step_of(path) for path in missing(answers)]
+    unanswered = [fields.step_of(path) for path in list_missing(answers)]
     if following is None:
         return next((one for one in every if one in unanswered), None)
     if step.startswith(fields.MAIL) and following == fields.OPT_IN:
@@ -315,13 +315,13 @@ def _view(stored: StoredDraft, step: str, account_regions: Sequence[AccountRegio
         required=required(asked) - ({"region"} if account_regions else set()),
         account_regions=[one.account_region for one in account_regions],
         note=note,
-        volume=monthly(answers) if answers.kinds else None,
+        volume=monthly_volume(answers) if answers.kinds else None,
     )
 
 
 def required(answers: Answers) -> frozenset[str]:
     """Returns the paths that need an answer, whether they have one or not."""
-    return frozenset(missing(Answers(kinds=tuple(MailKind() for _ in answers.kinds) or (MailKind(),))))
+    return frozenset(list_missing(Answers(kinds=tuple(MailKind() for _ in answers.kinds) or (MailKind(),))))
 
 
 # Buttons of the form

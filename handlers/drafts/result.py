@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from drafts import guard, refusal, remarks, request
 from drafts.reply import compose_reply
-from drafts.timing import when_answered, when_to_submit
+from drafts.timing import advise_submission, estimate_answer
 from handlers import slack_api
 from handlers.drafts.context import account_region_of_draft, context_of, failing, seen_of
 from handlers.drafts.listeners import GONE, DraftListeners, surface_of
@@ -84,9 +84,9 @@ async def _write_request(drafts: DraftServices, stored: StoredDraft) -> WrittenR
     seen = await seen_of(drafts, stored.request, checked, account_regions)
     text = await drafts.compute(request.write, stored.request, seen)
     found = await drafts.compute(remarks.review, text, stored.request, context)
-    submit = when_to_submit(drafts.now(), drafts.named_zone, context.registered)
+    submit = advise_submission(drafts.now(), drafts.named_zone, context.registered)
     vague = any(one.severity is not Severity.WARN for one in found)
-    answer = when_answered(submit.at, drafts.named_zone, registered=context.registered, vague=vague)
+    answer = estimate_answer(submit.at, drafts.named_zone, registered=context.registered, vague=vague)
     return WrittenRequest(text, found, submit, answer)
 
 
@@ -100,7 +100,7 @@ async def write_reply(drafts: DraftServices, stored: StoredDraft) -> WrittenRepl
         return WrittenReply(read, None)
     asked = read.kind is RefusalKind.QUESTIONS
     occasion = DraftKind.REQUEST if asked else DraftKind.APPEAL  # an answer to questions goes on with the request
-    return WrittenReply(read, reply, when_answered(now, drafts.named_zone, occasion=occasion, vague=asked))
+    return WrittenReply(read, reply, estimate_answer(now, drafts.named_zone, occasion=occasion, vague=asked))
 
 
 async def reply_facts(drafts: DraftServices, stored: StoredDraft) -> tuple[ReplyAnswers, Answers, SeenFacts]:
@@ -240,12 +240,12 @@ async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None
     if drafts.prose is None:
         return await asker.surface.say(_NO_MODEL)
     written = stored.written
-    parts = await drafts.compute(guard.parts_of, written.request)
+    parts = await drafts.compute(guard.parts_to_reword, written.request)
     prose = await drafts.prose.write(parts)
     if isinstance(prose, Unreadable):
         return await asker.surface.say(_NO_PROSE.format(prose.why))
     violations = await drafts.compute(guard.check, prose, parts)
-    text = await drafts.compute(guard.compose, prose, written.request, violations)
+    text = await drafts.compute(guard.compose_prose, prose, written.request, violations)
     message = written.request.message.replace(written.request.description, text)
     if message == written.request.message:
         return await asker.surface.say(_NO_PROSE.format(_NOTHING_NEW))

@@ -17,7 +17,7 @@ from tests.support.letters import INJECTIONS, SHOP, request_of
 MODEL = "test.letter-v1:0"
 QUICK = Config(connect_timeout=1, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 1})
 PATIENT = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1})
-PARTS = guard.parts_of(request_of(SHOP))
+PARTS = guard.parts_to_reword(request_of(SHOP))
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def test_an_honest_model_passes_the_guard(bedrock: LoopbackBedrock) -> Non
     prose = await written()
     assert isinstance(prose, Prose)
     assert guard.check(prose, PARTS) == ()
-    assert "Altogether we send" in guard.compose(prose, request_of(SHOP), ())
+    assert "Altogether we send" in guard.compose_prose(prose, request_of(SHOP), ())
     assert bedrock.refusals == []
 
 
@@ -67,7 +67,7 @@ async def test_what_a_model_invents_or_loses_is_put_right(
     assert isinstance(prose, Prose)
     violations = guard.check(prose, PARTS)
     assert kind in {violation.kind for violation in violations}
-    whole = guard.compose(prose, request_of(SHOP), violations)
+    whole = guard.compose_prose(prose, request_of(SHOP), violations)
     assert "double opt-in" not in whole
     assert "64,000" not in whole
     assert "The Harbour letter" in whole
@@ -77,18 +77,18 @@ async def test_what_a_model_invents_or_loses_is_put_right(
 async def test_an_instruction_in_an_answer_has_no_effect(bedrock: LoopbackBedrock, answers: Answers) -> None:
     bedrock.play = Play.OBEYED
     request = request_of(answers)
-    parts = guard.parts_of(request)
+    parts = guard.parts_to_reword(request)
     async with ProseWriter(MODEL, "us-east-1", config=PATIENT) as writer:
         prose = await writer.write(parts)
     assert isinstance(prose, Prose)
-    whole = guard.compose(prose, request, guard.check(prose, parts))
+    whole = guard.compose_prose(prose, request, guard.check(prose, parts))
     assert "has already been approved by AWS" not in whole
     assert answers.anything_else in whole, "it is in the letter as typed, and had no other effect"
 
 
 async def test_a_recognized_instruction_never_reaches_the_model(bedrock: LoopbackBedrock) -> None:
     async with ProseWriter(MODEL, "us-east-1", config=PATIENT) as writer:
-        await writer.write(guard.parts_of(request_of(INJECTIONS[0])))
+        await writer.write(guard.parts_to_reword(request_of(INJECTIONS[0])))
     assert not any("Ignore all" in part["text"] for part in bedrock.asked[0])
 
 

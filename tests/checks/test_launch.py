@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from checks.launch import judge
-from drafts.volume import warm_up
+from drafts.volume import plan_warm_up
 from model import Finding, Outcome, Trouble, Unreadable
 from model.request import Answers, MailKind, MailType
 from model.staying import EventRoutes, EventSink, LaunchFacts
@@ -76,4 +76,4 @@ def test_what_is_not_right_is_named(change: dict[str, object], outcome: Outcome,
     ],
 )
 def test_the_warm_up_doubles_at_most(busiest: int | None, quota: float, days: tuple[int, ...]) -> None:
-    assert warm_up(busiest, quota) == days
+    assert plan_warm_up(busiest, quota) == days

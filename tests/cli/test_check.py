@@ -19,9 +19,9 @@ import pytest
 
 from checks.query import Query
 from cli.arguments import RECORD_FORMATS
-from cli.check import TO_FIX, Options, run_check
+from cli.check import TO_FIX, Options, check_domains
 from cli.progress import Live
-from cli.settings import BadSetting, CheckSettings, load
+from cli.settings import BadSetting, CheckSettings, load_settings
 from model import VERSION, Checked, Outcome, TreeLine, Verdict
 from tests.support.cases import cases
 from tests.support.reports import DMARC, broken, checked, found
@@ -50,7 +50,7 @@ async def run(verdicts: Sequence[Verdict], *, form: str = "text") -> int:
     async def check(domain: str) -> Checked:
         return named(domain, by_name[domain])
 
-    return await run_check(Options(Query(tuple(by_name)), form=form), check=check)
+    return await check_domains(Options(Query(tuple(by_name)), form=form), check=check)
 
 
 F, C, R = Verdict.FIX_FIRST, Verdict.CANNOT_TELL, Verdict.READY
@@ -62,7 +62,7 @@ async def test_exit_status(verdicts: list[Verdict], status: int) -> None:
 
 
 async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    await run_check(Options(Query(("acme.com",)), form="json"), check=always(broken()))
+    await check_domains(Options(Query(("acme.com",)), form="json"), check=always(broken()))
     (line,) = capsys.readouterr().out.splitlines()
     report = json.loads(line)
     assert list(report) == ["domain", "verdict", "findings", "seconds", "queries"]
@@ -91,7 +91,7 @@ async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize("form", RECORD_FORMATS)
 async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     given = options("acme.com", "--records", form)
-    assert await run_check(given, check=always(broken())) == TO_FIX
+    assert await check_domains(given, check=always(broken())) == TO_FIX
     out, err = capsys.readouterr()
     meant = {
         ("acme.com", "TXT", b"v=spf1 ip4:192.0.2.1 ~all"),
@@ -102,14 +102,14 @@ async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: p
 
 
 async def test_a_domain_without_records_to_publish_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert await run_check(options("acme.com", "--records", "bind"), check=always(READY)) == 0
+    assert await check_domains(options("acme.com", "--records", "bind"), check=always(READY)) == 0
     assert capsys.readouterr() == ("", "acme.com: there are no records to publish.\n")
 
 
 async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:
     octets = "v=spf1\x85\u2028\n\x9b2J\ud800“~all”"
 
-    await run_check(
+    await check_domains(
         Options(Query(("acme.com",)), form="json"), check=always(checked(found("spf.syntax", evidence=(octets,))))
     )
     out = capsys.readouterr().out
@@ -118,7 +118,7 @@ async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.Cap
 
 
 async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    await run_check(Options(Query(("acme.com",))), check=always(broken()))
+    await check_domains(Options(Query(("acme.com",))), check=always(broken()))
     out = capsys.readouterr().out
     assert out.startswith("acme.com: fix 2 things first\n")
     assert f"\n    {DMARC.value}\n" in out
@@ -130,7 +130,7 @@ async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 async def test_the_spf_tree_is_shown_when_spf_is_not_right(
     capsys: pytest.CaptureFixture[str], outcome: Outcome, shown: bool
 ) -> None:
-    await run_check(
+    await check_domains(
         Options(Query(("acme.com",))),
         check=always(
             checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
@@ -156,7 +156,7 @@ async def test_eight_at_a_time_and_results_as_they_come(capsys: pytest.CaptureFi
         return named(domain, R)
 
     names = tuple(f"d{number}.example" for number in range(2_000))
-    work = asyncio.create_task(run_check(Options(Query(names), form="json", unordered=True), check=check))
+    work = asyncio.create_task(check_domains(Options(Query(names), form="json", unordered=True), check=check))
     await others.wait()
     early = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
     slow.set()
@@ -173,7 +173,7 @@ async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixtu
             raise RuntimeError("\x1b[31mboom")
         return named(domain, R)
 
-    status = await run_check(Options(Query(("a.example", "bad.example", "b.example")), form="json"), check=check)
+    status = await check_domains(Options(Query(("a.example", "bad.example", "b.example")), form="json"), check=check)
     out, err = capsys.readouterr()
     verdicts = {report["domain"]: report["verdict"] for report in map(json.loads, out.splitlines())}
     assert verdicts == {"a.example": "ready", "bad.example": "cannot_tell", "b.example": "ready"}
@@ -187,7 +187,7 @@ async def test_a_fault_of_ours_is_reported_once_to_people(capsys: pytest.Capture
     async def check(domain: str) -> Checked:
         raise RuntimeError("boom")
 
-    assert await run_check(Options(Query(("bad.example",))), check=check) == 3
+    assert await check_domains(Options(Query(("bad.example",))), check=check) == 3
     out, err = capsys.readouterr()
     assert out == "bad.example: no verdict yet, no check was finished\n0 DNS questions in under 0.1 s\n\n"
     assert err == "bad.example: the check failed (RuntimeError: boom); this is a fault of ses-bot.\n"
@@ -230,7 +230,7 @@ async def test_a_bad_line_makes_the_exit_status_2_whatever_the_others_say(capsys
     async def look(domain: str) -> Checked:
         return named(domain, F)
 
-    status = await run_check(Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",)), check=look)
+    status = await check_domains(Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",)), check=look)
     assert status == 2
     assert "1 domain: 1 fix first, 1 line not read" in capsys.readouterr().out
 
@@ -249,7 +249,7 @@ async def test_results_come_in_the_order_given_or_as_they_come(
         return named(domain, R)
 
     names = tuple(f"d{number}.example" for number in range(3))
-    await run_check(Options(Query(names), form="json", unordered=unordered), check=look)
+    await check_domains(Options(Query(names), form="json", unordered=unordered), check=look)
     shown = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
     assert sorted(shown) == list(names)
     assert shown[0] == first
@@ -270,7 +270,7 @@ async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.Cap
         one = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
         return checked(one, found("mx.ok", Outcome.PASS), domain=domain)
 
-    await run_check(Options(Query(("acme.com",)), form="csv"), check=look)
+    await check_domains(Options(Query(("acme.com",)), form="csv"), check=look)
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
     assert rows[0] == ["domain", "verdict", "check", "outcome", "code", "summary", "step"]
     assert [row[:5] for row in rows[1:]] == [
@@ -287,9 +287,9 @@ async def test_a_choice_of_checks_is_named_and_never_called_ready(
     async def look(domain: str) -> Checked:
         return named(domain, verdict)
 
-    await run_check(Options(Query(("acme.com",)), only=("mx",)), check=look)
+    await check_domains(Options(Query(("acme.com",)), only=("mx",)), check=look)
     assert capsys.readouterr().out.splitlines()[0] == line
-    await run_check(Options(Query(("acme.com",)), only=("mx",), form="json"), check=look)
+    await check_domains(Options(Query(("acme.com",)), only=("mx",), form="json"), check=look)
     assert json.loads(capsys.readouterr().out)["checks"] == ["mx"]
 
 
@@ -302,16 +302,16 @@ def test_settings_come_from_the_environment_and_a_file(tmp_path: Path) -> None:
     file = tmp_path / ".env"
     file.write_text("ses_bot_rdap_url='http://127.0.0.1:4000/rdap'\nSES_BOT_DNS_SERVERS=192.0.2.1\nOTHER=x\n")
     environ = {"SES_BOT_DNS_SERVERS": " 127.0.0.1:5353,[::1]:53 ", "SES_BOT_ALLOW_NETWORKS": "10.0.0.0/8, fd00::/8"}
-    assert load(environ, str(file)) == CheckSettings(
+    assert load_settings(environ, str(file)) == CheckSettings(
         ("127.0.0.1:5353", "::1"), ("10.0.0.0/8", "fd00::/8"), "http://127.0.0.1:4000/rdap/"
     )
-    assert load({"SES_BOT_DNS_SERVERS": ""}, str(tmp_path / "none")) == CheckSettings()
+    assert load_settings({"SES_BOT_DNS_SERVERS": ""}, str(tmp_path / "none")) == CheckSettings()
 
 
 @cases()
 def test_a_bad_setting_is_said_in_one_line(name: str, value: str, says: str, tmp_path: Path) -> None:
     with pytest.raises(BadSetting) as bad:
-        load({name: value}, str(tmp_path / "none"))
+        load_settings({name: value}, str(tmp_path / "none"))
     [line] = bad.value.lines
     assert line.startswith(f"{name}: ")
     assert says in line

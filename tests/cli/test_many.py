@@ -36,7 +36,7 @@ async def settings() -> AsyncIterator[CheckSettings]:
 
 
 async def codes(settings: CheckSettings, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, set[str]]:
-    await check._run(options(*words, "--json"), settings)
+    await check._open_and_check(options(*words, "--json"), settings)
     reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {report["domain"]: {finding["code"] for finding in report["findings"]} for report in reports}
 

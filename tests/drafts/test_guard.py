@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.guard import check, compose, parts_of
+from drafts.guard import check, compose_prose, parts_to_reword
 from model.request import Prose, ProseSentence, SourcePart, ViolationKind
 from tests.support.letters import INJECTIONS, SHOP, SHOP_SEEN, business, names, request_of
 
@@ -56,16 +56,16 @@ def test_hardly_any_sentence_that_words_a_note_is_refused() -> None:
 @pytest.mark.parametrize("name", names())
 def test_the_letter_itself_passes(name: str) -> None:
     request = request_of(*business(name))
-    parts = parts_of(request)
+    parts = parts_to_reword(request)
     prose = Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in parts))
     assert check(prose, parts) == ()
-    composed = compose(prose, request, ())
+    composed = compose_prose(prose, request, ())
     assert all(" ".join(part.text.split()) in " ".join(composed.split()) for part in parts)
     assert composed.endswith(request.parts[-1].paragraphs[-1])
 
 
 def test_what_is_lost_is_said() -> None:
-    parts = parts_of(request_of(SHOP, SHOP_SEEN))
+    parts = parts_to_reword(request_of(SHOP, SHOP_SEEN))
     kept = [part for part in parts if "700" not in part.text]
     found = check(Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in kept)), parts)
     assert {one.kind for one in found} == {ViolationKind.LOST}
@@ -81,12 +81,12 @@ def test_a_sentence_without_a_known_source_fails() -> None:
 
 def test_a_failing_sentence_is_replaced_by_its_parts_and_nothing_is_lost() -> None:
     request = request_of(SHOP, SHOP_SEEN)
-    parts = parts_of(request)
+    parts = parts_to_reword(request)
     sentences = [ProseSentence(part.text, (part.id,)) for part in parts]
     opt_in = next(at for at, part in enumerate(parts) if part.head == "How people opt in")
     sentences[opt_in] = ProseSentence("All subscribers confirm by double opt-in.", (parts[opt_in].id,))
     prose = Prose((tuple(sentences),))
-    whole = compose(prose, request, check(prose, parts))
+    whole = compose_prose(prose, request, check(prose, parts))
     assert "double opt-in" not in whole
     for part in parts:
         assert whole.count(part.text) == 1
@@ -95,9 +95,9 @@ def test_a_failing_sentence_is_replaced_by_its_parts_and_nothing_is_lost() -> No
 
 def test_parts_worded_together_are_replaced_together() -> None:
     request = request_of(SHOP)
-    first, second, *_ = [part for part in parts_of(request) if part.head == "What we send"]
+    first, second, *_ = [part for part in parts_to_reword(request) if part.head == "What we send"]
     prose = Prose(((ProseSentence("We send 800 order confirmations and The Harbour letter.", (first.id, second.id)),),))
-    whole = compose(prose, request, check(prose, parts_of(request)))
+    whole = compose_prose(prose, request, check(prose, parts_to_reword(request)))
     assert "800" not in whole
     assert first.text in whole
     assert second.text in whole
@@ -105,11 +105,11 @@ def test_parts_worded_together_are_replaced_together() -> None:
 
 def test_an_instruction_is_not_shown_to_a_model_and_the_example_neither() -> None:
     request = request_of(INJECTIONS[0])
-    shown = " ".join(part.text for part in parts_of(request))
+    shown = " ".join(part.text for part in parts_to_reword(request))
     assert "Ignore all" not in shown
     assert SHOP.example.split("\n")[0] not in shown
-    prose = Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in parts_of(request)))
-    assert "Ignore all" in compose(prose, request, ()), "the letter keeps it as typed"
+    prose = Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in parts_to_reword(request)))
+    assert "Ignore all" in compose_prose(prose, request, ()), "the letter keeps it as typed"
 
 
 TEXT = st.text(st.characters(codec=None), max_size=80) | st.sampled_from(
@@ -124,8 +124,10 @@ def test_babble_never_raises_and_never_gets_in(babble: list[tuple[str, list[str]
     prose = Prose((tuple(ProseSentence(one, tuple(named)) for one, named in babble),))
     assert check(prose, parts) == check(prose, parts)
     request = request_of(SHOP)
-    whole = compose(prose, request, check(prose, parts_of(request)))
+    whole = compose_prose(prose, request, check(prose, parts_to_reword(request)))
     assert len(whole) <= 5_000
     assert all(
-        part.text in whole for part in parts_of(request) if part.id not in {n for _, some in babble for n in some}
+        part.text in whole
+        for part in parts_to_reword(request)
+        if part.id not in {n for _, some in babble for n in some}
     )

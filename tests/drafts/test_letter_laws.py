@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafts.request import write
-from drafts.volume import monthly
-from drafts.wording import CUT, clean, load, sentences
+from drafts.volume import monthly_volume
+from drafts.wording import CUT, clean_text, load_table, split_sentences
 from model.request import (
     Answers,
     ContactLanguage,
@@ -74,7 +74,7 @@ def own_texts(a: Answers) -> list[str]:
 def test_every_typed_sentence_is_in_the_letter_as_typed(a: Answers, seen: SeenFacts | None) -> None:
     letter = " ".join(write(a, seen).description.split())
     for text in own_texts(a):
-        for sentence in sentences(text):
+        for sentence in split_sentences(text):
             typed = " ".join(sentence.split()).rstrip(",;:、，")
             with_capital = typed[:1].upper() + typed[1:]
             assert typed in letter or with_capital in letter
@@ -83,10 +83,10 @@ def test_every_typed_sentence_is_in_the_letter_as_typed(a: Answers, seen: SeenFa
 @FEW
 @given(answers(OWN, SLOT), SEEN)
 def test_every_other_sentence_is_one_of_the_listed_ones(a: Answers, seen: SeenFacts | None) -> None:
-    listed = [_pattern(template) for template in load("letter")["ja" if a.language == "JA" else "en"].values()
+    listed = [_pattern(template) for template in load_table("letter")["ja" if a.language == "JA" else "en"].values()
               if isinstance(template, str)]  # fmt: skip
     for line in write(a, seen).description.split("\n"):
-        for sentence in sentences(re.sub(r"^\d\. ", "", line)):
+        for sentence in split_sentences(re.sub(r"^\d\. ", "", line)):
             own = not re.sub(r"[qxzjQXZJ\s.。]", "", re.sub(rf"\s*[(（](?:{TYPES})[)）]|^(?:{TYPES})", "", sentence))
             assert own or any(one.fullmatch(sentence) for one in listed), sentence
 
@@ -95,7 +95,7 @@ def test_every_other_sentence_is_one_of_the_listed_ones(a: Answers, seen: SeenFa
 @given(answers(OWN, SLOT))
 def test_the_numbers_add_up(a: Answers) -> None:
     a = replace(a, language=ContactLanguage.EN)
-    month = monthly(a)
+    month = monthly_volume(a)
     total = re.search(
         r"In total we send (?:about )?([\d,]+) messages a month \(([\d, +]+)\)", write(a, None).description
     )
@@ -134,7 +134,7 @@ def test_any_text_makes_a_letter_that_aws_takes(a: Answers) -> None:
 @FEW
 @given(answers(ANY_TEXT, ANY_TEXT), SEEN)
 def test_empty_parts_leave_no_trace(a: Answers, seen: SeenFacts | None) -> None:
-    words = load("letter")["ja" if a.language == "JA" else "en"]
+    words = load_table("letter")["ja" if a.language == "JA" else "en"]
     empty = replace(
         a, opt_in="", opt_in_page="", confirmed=None, unconfirmed=None, privacy_policy="", example="", bounces=""
     )
@@ -161,7 +161,7 @@ def test_a_long_answer_is_cut_at_a_sentence_with_a_sign(words: int, length: int)
         kept = re.findall(r"Sentence (\d+) has", description)
         assert [int(one) for one in kept] == list(range(len(kept)))
     else:
-        assert clean(long) in description
+        assert clean_text(long) in description
 
 
 def test_what_was_seen_is_said_only_for_its_domain_and_region() -> None:
@@ -191,12 +191,12 @@ def _product(term: str) -> float:
 
 
 def _counted(kind: MailKind) -> Any:
-    return monthly(Answers(kinds=(kind,))).total or None
+    return monthly_volume(Answers(kinds=(kind,))).total or None
 
 
 @pytest.mark.parametrize("table", ["letter", "reply"])
 def test_both_languages_have_the_same_sentences(table: str) -> None:
-    english, japanese = load(table)["en"], load(table)["ja"]
+    english, japanese = load_table(table)["en"], load_table(table)["ja"]
     assert set(english) == set(japanese)
     for name, sentence in english.items():
         if isinstance(sentence, str):
@@ -204,4 +204,4 @@ def test_both_languages_have_the_same_sentences(table: str) -> None:
     if table == "letter":
         rhythms = {rhythm.value for rhythm in Rhythm} - {"on_event"} | {"twice_a_week"}
         assert set(english["rhythms"]) == set(japanese["rhythms"]) == rhythms
-        assert set(load(table)["said"]) >= rhythms - {"twice_a_week"}
+        assert set(load_table(table)["said"]) >= rhythms - {"twice_a_week"}

@@ -8,7 +8,7 @@ import pytest
 
 from drafts.remarks import review
 from drafts.request import write
-from drafts.wording import sentences
+from drafts.wording import split_sentences
 from model.request import DraftContext, Severity
 from tests.support.letters import GOLDEN, business, names
 
@@ -35,7 +35,7 @@ def test_no_remark_stops_it(name: str) -> None:
 @pytest.mark.parametrize("name", names())
 def test_no_sentence_is_said_twice(name: str) -> None:
     answers, seen = business(name)
-    said = [sentence for sentence in sentences(write(answers, seen).description) if len(sentence) > 30]
+    said = [sentence for sentence in split_sentences(write(answers, seen).description) if len(sentence) > 30]
     assert len(said) == len(set(said)) or name == "bookkeeping_saas", "two of its kinds have the same setting"
 
 

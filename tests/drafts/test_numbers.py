@@ -4,21 +4,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.volume import monthly, numbers_in
+from drafts.volume import find_numbers, monthly_volume
 from model.request import Answers, MailKind, MonthlyVolume, Rhythm
 from tests.support.cases import cases
 
 
 @cases()
 def test_numbers_are_read(typed: str, numbers: tuple[int, ...]) -> None:
-    assert numbers_in(typed) == numbers
+    assert find_numbers(typed) == numbers
 
 
 @given(st.text(st.characters(codec=None)), st.integers(1_000, 10**12))
 def test_no_text_raises_and_a_grouped_number_is_read_as_it_is(text: str, number: int) -> None:
-    assert all(one >= 0 for one in numbers_in(text))
-    assert numbers_in(f"{number:,}") == (number,)
-    assert numbers_in(f"{number:_}".replace("_", ".")) == (number,)
+    assert all(one >= 0 for one in find_numbers(text))
+    assert find_numbers(f"{number:,}") == (number,)
+    assert find_numbers(f"{number:_}".replace("_", ".")) == (number,)
 
 
 def kind(rhythm: Rhythm, count: int, *, each: float | None = None, times: int | None = None) -> MailKind:
@@ -45,17 +45,17 @@ def kind(rhythm: Rhythm, count: int, *, each: float | None = None, times: int | 
 )
 def test_the_month_of_one_kind(one: MailKind, total: int, shown: str) -> None:
     largest = None if one.rhythm is Rhythm.ON_EVENT else one.count
-    assert monthly(Answers(kinds=(one,))) == MonthlyVolume(total, shown, largest)
+    assert monthly_volume(Answers(kinds=(one,))) == MonthlyVolume(total, shown, largest)
 
 
 def test_kinds_add_up_and_what_is_not_counted_is_left_out() -> None:
     kinds = (kind(Rhythm.ON_EVENT, 700), kind(Rhythm.EVERY_TWO_WEEKS, 6_400), MailKind(count=5), MailKind())
-    assert monthly(Answers(kinds=kinds)) == MonthlyVolume(14_600, "700 + 6,400 × 2.17 = 14,600", 6_400)
-    assert monthly(Answers()) == MonthlyVolume(0, "", None)
+    assert monthly_volume(Answers(kinds=kinds)) == MonthlyVolume(14_600, "700 + 6,400 × 2.17 = 14,600", 6_400)
+    assert monthly_volume(Answers()) == MonthlyVolume(0, "", None)
 
 
 @given(st.sampled_from(Rhythm), st.none() | st.integers(-9, 10**30), st.none() | st.floats(), st.none() | st.integers())
 def test_no_number_raises(rhythm: Rhythm, count: int | None, each: float | None, times: int | None) -> None:
-    month = monthly(Answers(kinds=(MailKind(rhythm=rhythm, count=count, per_event=each, times_a_week=times),)))
+    month = monthly_volume(Answers(kinds=(MailKind(rhythm=rhythm, count=count, per_event=each, times_a_week=times),)))
     assert month.total >= 0
     assert bool(month.sum) == bool(month.total)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drafts.questions import errors, missing, no_answer, page_error
+from drafts.questions import explain_no_answer, find_errors, list_missing, page_error
 from model.request import Answers, MailKind, Rhythm, Unconfirmed
 from tests.support.cases import cases
 from tests.support.letters import SHOP, business, names
@@ -14,8 +14,8 @@ from tests.support.letters import SHOP, business, names
 
 @cases()
 def test_a_page_that_no_one_can_open_is_refused(typed: str, says: str) -> None:
-    assert says in errors(replace(SHOP, website=typed))["website"]
-    assert says in errors(replace(SHOP, opt_in_page=typed))["opt_in_page"]
+    assert says in find_errors(replace(SHOP, website=typed))["website"]
+    assert says in find_errors(replace(SHOP, opt_in_page=typed))["opt_in_page"]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_other_pages_are_fine(typed: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_refused_at_its_field(changed: dict[str, object], path: str, says: str) -> None:
-    found = errors(replace(SHOP, **changed))  # type: ignore[arg-type]
+    found = find_errors(replace(SHOP, **changed))  # type: ignore[arg-type]
     assert list(found) == [path]
     assert says in found[path]
 
@@ -58,27 +58,27 @@ def test_what_is_refused_at_its_field(changed: dict[str, object], path: str, say
 @pytest.mark.parametrize("name", names())
 def test_good_answers_have_no_errors(name: str) -> None:
     answers, _ = business(name)
-    assert errors(answers) == {}
-    assert missing(answers) == ()
+    assert find_errors(answers) == {}
+    assert list_missing(answers) == ()
 
 
 def test_the_busiest_day_above_the_month_is_no_error_of_a_field() -> None:
-    assert errors(replace(SHOP, busiest=900_000)) == {}
+    assert find_errors(replace(SHOP, busiest=900_000)) == {}
 
 
 def test_required_questions_in_the_order_of_the_steps() -> None:
-    assert missing(Answers()) == (
+    assert list_missing(Answers()) == (
         "name", "business", "website", "domain", "region", "kinds.0.name", "kinds.0.mail_type", "kinds.0.sentence",
         "kinds.0.rhythm", "kinds.0.count", "opt_in", "bounces",
     )  # fmt: skip
     weekly = replace(SHOP.kinds[1], rhythm=Rhythm.TIMES_A_WEEK)
-    assert missing(replace(SHOP, kinds=(SHOP.kinds[0], weekly))) == ("kinds.1.times_a_week",)
-    assert missing(replace(SHOP, business=" \n ")) == ("business",)
+    assert list_missing(replace(SHOP, kinds=(SHOP.kinds[0], weekly))) == ("kinds.1.times_a_week",)
+    assert list_missing(replace(SHOP, business=" \n ")) == ("business",)
 
 
 def test_a_sentence_that_begins_with_such_a_word_is_an_answer() -> None:
-    assert no_answer("Same day: the office phones the parents.") == ""
-    assert no_answer("None of our mail is marketing.") == ""
+    assert explain_no_answer("Same day: the office phones the parents.") == ""
+    assert explain_no_answer("None of our mail is marketing.") == ""
 
 
 TEXT = st.text(st.characters(codec=None), max_size=80)
@@ -91,5 +91,5 @@ def test_any_text_is_judged_without_raising(text: str, page: str, contacts: list
         name=text, business=text, website=page, domain=page, opt_in=text, contacts=tuple(contacts), example=text,
         kinds=(MailKind(name=text, sentence=text, leaving_words=text),),
     )  # fmt: skip
-    assert all(says and len(says) < 200 for says in errors(answers).values())
-    assert set(missing(answers)) >= {"region", "kinds.0.rhythm"}
+    assert all(says and len(says) < 200 for says in find_errors(answers).values())
+    assert set(list_missing(answers)) >= {"region", "kinds.0.rhythm"}

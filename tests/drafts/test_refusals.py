@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafts.refusal import read
-from drafts.reply import compose_reply, known_answers
+from drafts.reply import compose_reply, find_known_answers
 from drafts.request import write
 from model.request import Concern, Refusal, RefusalKind, Reply, ReplyAnswers
 from tests.support.letters import SHOP, SHOP_SEEN
@@ -31,7 +31,7 @@ OWN = ReplyAnswers(
 
 def replied(refusal: Refusal, answers: ReplyAnswers = OWN) -> Reply | None:
     """The reply of the shop, AWS's questions answered as far as the request answers them."""
-    known = known_answers(refusal, SHOP, SHOP_SEEN)
+    known = find_known_answers(refusal, SHOP, SHOP_SEEN)
     return compose_reply(refusal, replace(answers, answers=known), SHOP, SHOP_SEEN)
 
 
@@ -82,7 +82,7 @@ def test_each_question_is_answered_under_its_own_words_and_in_order() -> None:
     assert places == sorted(places)
     assert "The form is at the foot of every page." in found.text
     assert "https://harbourtea.example/privacy" in found.text
-    assert known_answers(refusal, None, None) == ("",) * len(refusal.questions)
+    assert find_known_answers(refusal, None, None) == ("",) * len(refusal.questions)
 
 
 def test_a_question_that_no_one_answered_leaves_no_trace() -> None:

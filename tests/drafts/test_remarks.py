@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from drafts.remarks import review
 from drafts.request import write
-from drafts.wording import load
+from drafts.wording import load_table
 from model.report import Finding, Outcome, Report, Verdict
 from model.request import (
     Answers,
@@ -113,7 +113,7 @@ def test_a_rule_is_broken_at_its_field(rule: str, field: str, changes: dict[str,
 
 def test_every_rule_has_a_case() -> None:
     in_text = {cells[0] for _, cells in table(__file__, "a rule is broken at its field")}
-    assert {case[0] for case in AT} | in_text == set(load("remarks"))
+    assert {case[0] for case in AT} | in_text == set(load_table("remarks"))
 
 
 PASSES: list[tuple[str, Answers]] = [
@@ -167,7 +167,7 @@ def test_the_finished_text_is_read_and_not_the_answers_alone() -> None:
 
 
 def test_the_word_lists_have_their_shape() -> None:
-    for name, rule in load("remarks").items():
+    for name, rule in load_table("remarks").items():
         assert rule["severity"] in set(Severity), name
         for key, value in rule.items():
             if isinstance(value, bool):
@@ -193,7 +193,7 @@ def phrases_of(value: Any) -> list[str]:
 
 @pytest.mark.parametrize("name", ["guard", "negation", "refusal", "remarks"])
 def test_an_open_end_is_at_the_end_of_a_phrase_and_a_gap_is_between_two(name: str) -> None:
-    for phrase in phrases_of(load(name)):
+    for phrase in phrases_of(load_table(name)):
         assert phrase.count(" … ") <= 1, phrase
         assert all("*" not in part[:-1] for part in phrase.split(" … ")), phrase
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from drafts.request import arguments_of, gates, wants_suppression
+from drafts.request import arguments_of, lacks_suppression, list_gates
 from model import Access, Identity, IdentityReading, NotFound, RegionState, Snapshot, Trouble, Unreadable
 from model.drafting import AnswerWhen, SubmitWhen, WrittenRequest
 from model.request import ContactLanguage, MailType, Remark, Request, Severity
@@ -26,13 +26,13 @@ def shut(
     written: WrittenRequest = WRITTEN, known: RegionState = READY, identity: IdentityReading | None = GOOD
 ) -> list[str]:
     """The words of the gates that stop, each of which has a fix."""
-    found = [gate for gate in gates(written, "acme.com", known, identity) if not gate.passed and gate.stops]
+    found = [gate for gate in list_gates(written, "acme.com", known, identity) if not gate.passed and gate.stops]
     assert all(gate.fix for gate in found)
     return [gate.words for gate in found]
 
 
 def advised(known: RegionState = READY, identity: IdentityReading | None = GOOD) -> list[str]:
-    return [one.words for one in gates(WRITTEN, "acme.com", known, identity) if not one.passed and not one.stops]
+    return [one.words for one in list_gates(WRITTEN, "acme.com", known, identity) if not one.passed and not one.stops]
 
 
 def test_a_good_request_passes() -> None:
@@ -81,8 +81,8 @@ def test_what_helps_is_advised_and_does_not_stop() -> None:
     bare = Identity("acme.com", "DOMAIN", verified=True, dkim_status="SUCCESS")
     assert shut(known=off, identity=bare) == []
     assert len(advised(off, bare)) == 3
-    assert wants_suppression(off.snapshot)
-    assert not wants_suppression(Snapshot(Access.SANDBOX)), "unknown is not off"
+    assert lacks_suppression(off.snapshot)
+    assert not lacks_suppression(Snapshot(Access.SANDBOX)), "unknown is not off"
 
 
 def test_aws_gets_every_field() -> None:

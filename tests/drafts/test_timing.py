@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from drafts.timing import add_business_days, when_answered, when_to_submit
+from drafts.timing import add_business_days, advise_submission, estimate_answer
 from model.drafting import DraftKind
 from tests.support.cases import cases
 
@@ -39,7 +39,7 @@ def at(zone: ZoneInfo, day: int, hour: int = 10, minute: int = 0, *, month: int 
     ],
 )
 def test_when_to_submit(now: datetime, zone: ZoneInfo, fine: bool, wanted: datetime, says: str) -> None:
-    found = when_to_submit(now, zone)
+    found = advise_submission(now, zone)
     assert found.now_is_fine is fine
     assert found.at == wanted
     assert says in found.advice
@@ -48,16 +48,18 @@ def test_when_to_submit(now: datetime, zone: ZoneInfo, fine: bool, wanted: datet
 
 def test_the_weekday_is_that_of_the_team() -> None:
     moment = datetime(2026, 3, 5, 12, tzinfo=UTC)
-    assert when_to_submit(moment, BERLIN).now_is_fine
-    assert not when_to_submit(moment, AUCKLAND).now_is_fine, "it is Friday in Auckland"
-    assert when_to_submit(datetime(2026, 3, 9, 3, tzinfo=UTC), NEW_YORK).at == at(NEW_YORK, 9, 9), "still Sunday there"
+    assert advise_submission(moment, BERLIN).now_is_fine
+    assert not advise_submission(moment, AUCKLAND).now_is_fine, "it is Friday in Auckland"
+    assert advise_submission(datetime(2026, 3, 9, 3, tzinfo=UTC), NEW_YORK).at == at(NEW_YORK, 9, 9), (
+        "still Sunday there"
+    )
 
 
 @cases()
 def test_a_very_new_domain_gets_the_day_from_which_to_try(
     now: datetime, registered: date, wanted: datetime, says: str
 ) -> None:
-    found = when_to_submit(now, BERLIN, registered)
+    found = advise_submission(now, BERLIN, registered)
     assert not found.now_is_fine
     assert found.at == wanted
     assert says in found.advice
@@ -66,7 +68,7 @@ def test_a_very_new_domain_gets_the_day_from_which_to_try(
 
 @pytest.mark.parametrize("registered", [date(2026, 2, 24), date(2020, 1, 1), None])
 def test_a_domain_of_a_week_waits_for_nothing(registered: date | None) -> None:
-    assert when_to_submit(at(BERLIN, 3), BERLIN, registered).now_is_fine
+    assert advise_submission(at(BERLIN, 3), BERLIN, registered).now_is_fine
 
 
 OLD, NEW = date(2019, 1, 1), date(2026, 2, 20)
@@ -96,7 +98,7 @@ OLD, NEW = date(2019, 1, 1), date(2026, 2, 20)
 def test_when_a_request_is_answered(
     submitted: datetime, registered: date | None, vague: bool, window: tuple[datetime, datetime], says: str
 ) -> None:
-    found = when_answered(submitted, BERLIN, registered=registered, vague=vague)
+    found = estimate_answer(submitted, BERLIN, registered=registered, vague=vague)
     assert (found.earliest, found.latest) == window
     assert found.promised - submitted == timedelta(hours=24)
     assert says in found.words
@@ -106,13 +108,13 @@ def test_when_a_request_is_answered(
 def test_an_appeal_takes_three_to_seven_business_days(
     submitted: datetime, earliest: datetime, latest: datetime
 ) -> None:
-    found = when_answered(submitted, BERLIN, occasion=DraftKind.APPEAL, registered=NEW, vague=True)
+    found = estimate_answer(submitted, BERLIN, occasion=DraftKind.APPEAL, registered=NEW, vague=True)
     assert (found.earliest, found.latest) == (earliest, latest)
     assert "an appeal takes 3 to 7 business days" in found.words
 
 
 def test_the_promise_and_the_estimate_are_kept_apart() -> None:
-    words = when_answered(at(BERLIN, 3), BERLIN).words
+    words = estimate_answer(at(BERLIN, 3), BERLIN).words
     assert words == (
         "AWS promises a first answer within 24 hours, so by Wednesday, 4 March, 10:00. An estimate from practice: a"
         " well-written request from an established domain takes 4 to 12 hours; expect it between Tuesday, 3 March,"
@@ -130,7 +132,7 @@ def test_the_promise_and_the_estimate_are_kept_apart() -> None:
     ],
 )  # fmt: skip
 def test_twenty_four_hours_are_hours_when_the_clocks_change(zone: ZoneInfo, submitted: datetime, promised: str) -> None:
-    found = when_answered(submitted.replace(tzinfo=zone), zone)
+    found = estimate_answer(submitted.replace(tzinfo=zone), zone)
     assert f"by {promised}." in found.words
 
 
@@ -142,6 +144,6 @@ def test_hours_that_the_clock_skips_are_not_given() -> None:
 
 def test_a_moment_without_a_time_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="aware"):
-        when_to_submit(datetime(2026, 3, 3, 10), BERLIN)
+        advise_submission(datetime(2026, 3, 3, 10), BERLIN)
     with pytest.raises(ValueError, match="aware"):
-        when_answered(datetime(2026, 3, 3, 10), BERLIN)
+        estimate_answer(datetime(2026, 3, 3, 10), BERLIN)

@@ -5,7 +5,7 @@ import argparse
 import pytest
 
 from cli.arguments import add_arguments
-from cli.check import Misused, Options, options_of
+from cli.check import Options, UsageError, read_options
 
 
 def parsed(*words: str) -> argparse.Namespace:
@@ -15,11 +15,11 @@ def parsed(*words: str) -> argparse.Namespace:
 
 
 def options(*words: str) -> Options:
-    return options_of(parsed(*words))
+    return read_options(parsed(*words))
 
 
 def faults(*words: str) -> tuple[str, ...]:
     """The lines that say what is wrong with the words."""
-    with pytest.raises(Misused) as caught:
+    with pytest.raises(UsageError) as caught:
         options(*words)
     return caught.value.lines

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drafts import guard, volume, wording
-from drafts.questions import errors
+from drafts.questions import find_errors
 from drafts.refusal import read
 from drafts.remarks import review
-from drafts.reply import compose_reply, known_answers
+from drafts.reply import compose_reply, find_known_answers
 from drafts.request import write
 from model.request import DraftContext, Prose, ProseSentence, ReplyAnswers
 from tests.support.letters import SHOP
@@ -29,7 +29,7 @@ def taken(name: str, call: Callable[[], object]) -> None:
     """Keeps the CPU time of the slowest call; the best of five, since the machine has other things to do."""
     times = []
     for _ in range(5):
-        for cached in (wording.fold, wording.clean, wording.ends, wording.finish):
+        for cached in (wording.fold_text, wording.clean_text, wording.sentence_ends, wording.finish_sentences):
             cached.cache_clear()
         began = time.process_time()
         call()
@@ -48,12 +48,12 @@ def measure(piece: str, end: str) -> None:
     prose = Prose(((ProseSentence(text, ("p1",)), ProseSentence(text, ("p2", "p3"))),))
     taken("write", lambda: write(answers, None))
     taken("review", lambda: review(request, answers, DraftContext()))
-    taken("errors", lambda: errors(replace(answers, website=text, domain=text, contacts=(text,))))
-    taken("numbers", lambda: volume.numbers_in(text))
+    taken("errors", lambda: find_errors(replace(answers, website=text, domain=text, contacts=(text,))))
+    taken("numbers", lambda: volume.find_numbers(text))
     taken("read", lambda: read(text))
     taken("reply", lambda: compose_reply(refusal, said, SHOP, None))
-    taken("known_answers", lambda: known_answers(refusal, answers, None))
-    taken("guard", lambda: guard.check(prose, guard.parts_of(request)))
+    taken("known_answers", lambda: find_known_answers(refusal, answers, None))
+    taken("guard", lambda: guard.check(prose, guard.parts_to_reword(request)))
 
 
 if __name__ == "__main__":
