@@ -305,7 +305,7 @@ _VERSION = "DKIM1"
 _PEM = re.compile(r"-----\s?(BEGIN|END)[A-Z ]*PUBLIC KEY\s?-----")
 _START = re.compile(r"\bv\s*[=:]?\s*DK[IM]{1,3}1?\b|\bv\s*[=:]\s*[DKIM1]{4,6}\b|\bDKIM1(?=\s*;)", re.IGNORECASE)
 _LOST_SEMICOLON = re.compile(r"(?<=[^;\s])[,\s]+(?=[hknpstv]\s*[=:]\s*[^=\s;])", re.IGNORECASE)
-_LOST_EQUALS = re.compile(r"(?i:p)\s*:?\s*(?=MI[A-Za-z0-9+/]{20})")
+_LOST_EQUALS = re.compile(r"\A(?:[Pp]\s*:?\s*)?(?=MI[A-Za-z0-9+/]{20})")
 _KINDS = ("rsa", "ed25519")
 _HASHES = ("sha256", "sha1")
 
@@ -345,7 +345,7 @@ def _read_loose_tags(text: str) -> dict[str, str] | None:
     """Returns the tags by name; None where a name is there twice with different values, or a tag has no name."""
     tags: dict[str, str] = {}
     for part in text.split(";"):
-        part = _LOST_EQUALS.sub("p=", part.strip(), count=1) if "=" not in part[:3] else part  # noqa: PLW2901
+        part = _LOST_EQUALS.sub("p=", part.strip()) if "=" not in part[:3] else part  # noqa: PLW2901
         name, sign, value = re.match(r"\s*([^=:\s]*)\s*([=:]?)\s*(.*?)\s*\Z", part, re.DOTALL).groups()  # type: ignore[union-attr]
         if not name and not sign:
             continue

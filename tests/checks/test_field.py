@@ -59,7 +59,7 @@ class Case:
 
 
 def _cases() -> list[Case]:
-    text = Path(__file__).with_name("field.txt").read_text(encoding="utf-8").replace("p=KEY", f"p={RSA_2048}")
+    text = Path(__file__).with_name("field.txt").read_text(encoding="utf-8").replace("KEY", RSA_2048)
     cases: list[Case] = []
     own: set[tuple[str, str]] = set()
     for line in text.splitlines():
