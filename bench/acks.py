@@ -15,7 +15,7 @@ from bench.figures import Figure
 from demo.zones import SAMPLES
 from fakes.ses import AwsFault
 from fakes.slack import LoopbackSlack, User, View
-from fakes.web import Behaviour, Site, WebPage
+from fakes.web import Misbehavior, Site, WebPage
 from tests.support.draft_app import STEPS
 from tests.support.patience import PATIENCE
 from tests.support.watching import ACCOUNT, Watched, until, watched
@@ -83,7 +83,7 @@ async def hang(here: Watched) -> None:
     """From now on no website answers, and six calls to AWS hang."""
     here.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in REGIONS}
     await until(lambda: here.aws.hanging.total() >= len(REGIONS))
-    hanging = Site({"*": WebPage(behaviour=Behaviour.HANG)})
+    hanging = Site({"*": WebPage(behaviour=Misbehavior.HANG)})
     here.world.internet.web.sites.update(dict.fromkeys(list(here.world.internet.web.sites), hanging))
 
 

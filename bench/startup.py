@@ -16,7 +16,7 @@ from bench.dns_process import dns_process
 from bench.figures import Figure, Good
 from bench.peer_process import add_argument, program
 from bench.zones import REALISTIC, chain
-from demo.world import aws_world
+from demo.world import open_aws_world
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 5
@@ -58,7 +58,7 @@ def commands(checkdmarc: Path | None) -> list[Figure]:
 
 async def ready() -> float:
     """Starts the bot; returns the CPU seconds of its process when its first command is answered."""
-    async with aws_world() as world:
+    async with open_aws_world() as world:
         await world.start_bot()
         await world.slack.command("/ses-check", "help")
         await world.slack.next_message(user=world.slack.user)

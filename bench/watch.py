@@ -23,7 +23,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from bench.figures import Figure, Good
-from demo.world import World, small_world
+from demo.world import World, open_world
 from fakes.ses import LoopbackSes, domain_identity
 
 BENCH = "watch"
@@ -183,7 +183,7 @@ def show(figures: Iterable[Figure]) -> None:
 
 
 async def measure(accounts: int, domains: int, seconds: float) -> None:
-    async with LoopbackSes() as ses, small_world(rate_limits=False) as world:
+    async with LoopbackSes() as ses, open_world(rate_limits=False) as world:
         (world.home / "accounts.toml").write_text(fill(ses, accounts, domains))
         world.slack.add_channel("email-ops", world.slack.user)
         clock = asyncio.get_running_loop().time

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 
-from demo.workspace import play
+from demo.workspace import run_demo
 
 _ABOUT = (
     "The bot, and a Slack, an AWS and a small internet of its own, on this machine only. On a terminal: type "
@@ -33,7 +33,7 @@ def main() -> int:
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, stop, number)
-        return await play(tour=chosen.tour)
+        return await run_demo(tour=chosen.tour)
 
     try:
         return asyncio.run(interruptible())

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import idna
 
-from demo.dns_provider import Provider
+from demo.dns_provider import DnsProvider
 from demo.script import LETTERS
 from demo.zones import REGION, SAMPLES, TABLE, TOKENS
 from fakes.ses import AwsFault, LoopbackSes, domain_identity, event_destination, staying, support
@@ -31,7 +31,7 @@ _EVENTS = "acme-mail"
 """The configuration set that reports bounces and complaints."""
 
 
-class CannotBe(Exception):
+class NotPossible(Exception):
     """AWS would not do that, or cannot. The text says why."""
 
 
@@ -61,7 +61,7 @@ class Act:
 
 
 @dataclass(slots=True)
-class _Standing:
+class _RegionFacts:
     """What the bot can know of a place: its access, AWS's view of it, the statuses of its identities, and how many
     messages of AWS are on its case."""
 
@@ -72,13 +72,13 @@ class _Standing:
 
 ACME = tuple(DemoRegion("acme", "111122223333", region) for region in (REGION, "eu-west-1"))
 GLOBEX = tuple(DemoRegion("globex", "444455556666", region) for region in ("eu-west-1", "ap-southeast-2"))
-PLACES = (*ACME, *GLOBEX)
+DEMO_REGIONS = (*ACME, *GLOBEX)
 
 
-class Amazon:
+class DemoAws:
     """The accounts in a `LoopbackSes`."""
 
-    def __init__(self, ses: LoopbackSes, provider: Provider) -> None:
+    def __init__(self, ses: LoopbackSes, provider: DnsProvider) -> None:
         self.ses = ses
         self._provider = provider
         self._keys = ses.add(ACME[0].account_id, *(place.region for place in ACME)).keys
@@ -99,7 +99,7 @@ class Amazon:
         self._marks: dict[DemoRegion, str] = {}
         self._levels: dict[DemoRegion, str] = {}
         ses.accounts[GLOBEX[0].account_id].support_plan = False
-        self._posted = {place: _Standing(self._facts(place)) for place in PLACES}
+        self._posted = {place: _RegionFacts(self._facts(place)) for place in DEMO_REGIONS}
 
     def environment(self, home: Path) -> dict[str, str]:
         """Returns what the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
@@ -132,7 +132,7 @@ class Amazon:
 
     def identities(self) -> list[tuple[DemoRegion, str]]:
         """Returns every identity, and where it is one."""
-        return [(place, name) for place in PLACES for name in self._identities(place)]
+        return [(place, name) for place in DEMO_REGIONS for name in self._identities(place)]
 
     def looks(self, place: DemoRegion, identity: str = "") -> int:
         """Returns how often the bot has read the account there, or the identity."""
@@ -143,7 +143,7 @@ class Amazon:
         """Tells whether it is an identity whose records AWS has not found yet."""
         return any(
             one["DkimAttributes"]["Status"] == "PENDING"
-            for place in PLACES
+            for place in DEMO_REGIONS
             for known, one in self._identities(place).items()
             if known == name
         )
@@ -158,20 +158,20 @@ class Amazon:
         """Someone asks for production access in the console."""
         access = self._access(place)
         if access == "PRODUCTION":
-            raise CannotBe(f"{place} has production access already.")
+            raise NotPossible(f"{place} has production access already.")
         if access == "PENDING":
-            raise CannotBe(f"The request of {place} is in review already. Say !approve or !deny.")
+            raise NotPossible(f"The request of {place} is in review already. Say !approve or !deny.")
         if access == "DENIED":
-            raise CannotBe(
+            raise NotPossible(
                 f"AWS takes no second request from {place}: it wants an answer in the case. Draft the answer."
             )
-        self.ses.submit(*place.key, f"1701234567{PLACES.index(place)}")
+        self.ses.submit(*place.key, f"1701234567{DEMO_REGIONS.index(place)}")
         return self._act(place, f"Someone asks AWS for production access for {place}. It is in review now.")
 
     def approve(self, place: DemoRegion) -> Act:
         """AWS grants production access."""
         if self._access(place) == "PRODUCTION":
-            raise CannotBe(f"{place} has production access already.")
+            raise NotPossible(f"{place} has production access already.")
         unasked = "" if self._access(place) in ("PENDING", "DENIED") else ", though no one had asked"
         self.ses.grant(*place.key)
         return self._act(place, f"AWS grants production access to {place}{unasked}.")
@@ -179,9 +179,9 @@ class Amazon:
     def deny(self, place: DemoRegion) -> Act:
         """AWS refuses, or wants details: GetAccount says the same of both."""
         if self._access(place) == "PRODUCTION":
-            raise CannotBe(f"{place} has production access, which AWS does not deny again. Say !probation.")
+            raise NotPossible(f"{place} has production access, which AWS does not deny again. Say !probation.")
         if self._access(place) == "DENIED":
-            raise CannotBe(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
+            raise NotPossible(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
         unasked = "" if self._access(place) == "PENDING" else ", though no one had asked"
         self.ses.deny(*place.key)
         self._write(place, LETTERS["!deny"])
@@ -190,7 +190,7 @@ class Amazon:
     def ask(self, place: DemoRegion) -> Act:
         """AWS wants to know more: GetAccount says the same as for a refusal."""
         if self._access(place) != "PENDING":
-            raise CannotBe(f"No request of {place} is in review. Say !submit first.")
+            raise NotPossible(f"No request of {place} is in review. Say !submit first.")
         self.ses.deny(*place.key)
         self._write(place, LETTERS["!ask"])
         return self._act(place, f"AWS asks for more information before it decides about {place}.")
@@ -198,21 +198,21 @@ class Amazon:
     def lose(self, place: DemoRegion) -> Act:
         """Returns the request gets lost on its way."""
         if self._access(place) != "PENDING":
-            raise CannotBe(f"No request of {place} is on its way. Say !submit first.")
+            raise NotPossible(f"No request of {place} is on its way. Say !submit first.")
         self.ses.lose(*place.key)
         return self._act(place, f"AWS never receives the request of {place}.")
 
     def probation(self, place: DemoRegion) -> Act:
         """AWS is not content with the bounces and complaints."""
         if self._account(place)["EnforcementStatus"] == "PROBATION":
-            raise CannotBe(f"{place} is on probation already. Say !lift.")
+            raise NotPossible(f"{place} is on probation already. Say !lift.")
         self.ses.enforce(*place.key, "PROBATION")
         return self._act(place, f"AWS puts {place} on probation.")
 
     def throttle(self, place: DemoRegion) -> Act:
         """AWS refuses every question about the account: too many."""
         if not self.readable(place):
-            raise CannotBe(f"AWS throttles {place} already. Say !lift.")
+            raise NotPossible(f"AWS throttles {place} already. Say !lift.")
         self.ses.faults[place.key] = AwsFault.THROTTLED
         self._posted[place].readable = False
         return Act(f"AWS throttles every call for {place} from now on. The third look in a row that fails is news.", 1)
@@ -226,7 +226,7 @@ class Amazon:
             self.ses.enforce(*place.key, "HEALTHY")
             ended.append("takes it off probation")
         if not ended:
-            raise CannotBe(f"Nothing is wrong with {place}. Say !throttle or !probation first.")
+            raise NotPossible(f"Nothing is wrong with {place}. Say !throttle or !probation first.")
         return self._act(place, f"{place}: AWS {' and '.join(ended)}.")
 
     def send(self, place: DemoRegion, count: float) -> Act:
@@ -234,7 +234,9 @@ class Amazon:
         self._check_sends(place)
         said = self._account(place)["SendQuota"]
         if count > said["Max24HourSend"]:
-            raise CannotBe(f"The quota of {place} is {said['Max24HourSend']:,.0f}: SES refuses every message over it.")
+            raise NotPossible(
+                f"The quota of {place} is {said['Max24HourSend']:,.0f}: SES refuses every message over it."
+            )
         said["SentLast24Hours"] = float(count)
         share = count / said["Max24HourSend"]
         mark = "95 %" if share >= 0.90 else "80 %" if share >= 0.75 else ""
@@ -264,16 +266,16 @@ class Amazon:
 
     def _check_sends(self, place: DemoRegion) -> None:
         if self._access(place) != "PRODUCTION":
-            raise CannotBe(f"{place} is not in production. Say !approve first.")
+            raise NotPossible(f"{place} is not in production. Say !approve first.")
         if not self.readable(place):
-            raise CannotBe(f"The bot cannot see {place}. Say !lift first.")
+            raise NotPossible(f"The bot cannot see {place}. Say !lift first.")
 
     def verify(self, place: DemoRegion, name: str) -> Act:
         """AWS looks for the records of an identity in DNS."""
         identity = self._identities(place)[name]
         dkim = identity["DkimAttributes"]
         if dkim["Status"] == "SUCCESS":
-            raise CannotBe(f"{name} is verified already, at {place}.")
+            raise NotPossible(f"{name} is verified already, at {place}.")
         missing = [token for token in dkim["Tokens"] if not self._is_published(name, token, dkim["SigningHostedZone"])]
         if missing:
             names = f"{missing[0]}._domainkey.{name}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
@@ -289,19 +291,19 @@ class Amazon:
         """On the case, which is there since AWS has the request; one that was never asked for comes with the letter."""
         case_id = self._account(place)["Details"]["ReviewDetails"]["CaseId"]
         account = self.ses.accounts[place.account_id]
-        support.write(account.cases.get(case_id) or support.open_case(account, case_id), letter)
+        support.write_message(account.cases.get(case_id) or support.open_case(account, case_id), letter)
 
     # What the bot owes
 
     def due(self) -> int:
         """Returns how many news items come of what was done by the bot's own buttons, since this was last asked."""
-        return sum(self._act(place, "").news for place in PLACES if self.readable(place))
+        return sum(self._act(place, "").news for place in DEMO_REGIONS if self.readable(place))
 
     def _act(self, place: DemoRegion, words: str) -> Act:
         """Returns the sentence, and the news: one item for each fact that the bot has not posted yet, if it can read
         them."""
         posted = self._posted[place]
-        now = _Standing(self._facts(place), self.readable(place), self._messages(place, posted.messages))
+        now = _RegionFacts(self._facts(place), self.readable(place), self._messages(place, posted.messages))
         if not now.readable:
             return Act(f"{words} The bot cannot see it until you say !lift.", 0)
         self._posted[place] = now

@@ -14,11 +14,11 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from demo.mrkdwn import runs
+from demo.mrkdwn import parse_runs
 from handlers.views.blocks import Block, View
 from handlers.views.escape import make_lines_visible, make_visible
 
-_WIDEST = 100
+_MAX_WIDTH = 100
 """Prose is not wider than this, in columns."""
 _GLYPHS = {
     "red_circle": ("✗", "red"),
@@ -68,12 +68,14 @@ def draw(
     """
     pen = _BlockPen(console, number_from)
     if not isinstance(blocks_or_view, dict):
-        _draw_blocks(pen, _dicts(blocks_or_view))
+        _draw_blocks(pen, _only_dicts(blocks_or_view))
         return tuple(pen.pressables)
     view = blocks_or_view
-    pen.prose(Text(_text(view.get("title")) or "Untitled", "bold reverse"))
-    _draw_blocks(pen, [block for block in _dicts(view.get("blocks")) if block.get("type") != "input"], before="title")
-    ends = [f"[ {_text(view[name])} ]" for name in ("submit", "close") if view.get(name)]
+    pen.prose(Text(_plain_line(view.get("title")) or "Untitled", "bold reverse"))
+    _draw_blocks(
+        pen, [block for block in _only_dicts(view.get("blocks")) if block.get("type") != "input"], before="title"
+    )
+    ends = [f"[ {_plain_line(view[name])} ]" for name in ("submit", "close") if view.get(name)]
     if ends:
         pen.gap()
         pen.prose(Text("  ".join(ends), "bold"))
@@ -94,17 +96,17 @@ class _BlockPen:
     def prose(self, text: Text, *, first: str = "", rest: str | None = None) -> None:
         """A paragraph behind `first`, its further lines behind `rest`; wrapped only on a terminal."""
         rest = first if rest is None else rest
-        width = min(self.console.width, _WIDEST) - len(first)
+        width = min(self.console.width, _MAX_WIDTH) - len(first)
         for part in text.split("\n", allow_blank=True):
             wraps = self.console.is_terminal and width > 10
-            for piece in part.divide(_breaks(part.plain, width)) if wraps else [part]:
+            for piece in part.divide(_find_line_breaks(part.plain, width)) if wraps else [part]:
                 piece.rstrip()
                 self.exact(Text(first) + piece)
                 first = rest
 
     def row(self, buttons: Sequence[Text]) -> None:
         """Buttons side by side; none is broken in two where they need more lines than one."""
-        width = min(self.console.width, _WIDEST)
+        width = min(self.console.width, _MAX_WIDTH)
         line: list[Text] = []
         for button in buttons:
             longer = Text("   ").join([*line, button])
@@ -120,7 +122,7 @@ class _BlockPen:
         self.console.print(text, soft_wrap=True, highlight=False)
 
     def button(self, element: dict[str, Any], block: Block) -> Text:
-        words = _text(element.get("text")) or "Button"
+        words = _plain_line(element.get("text")) or "Button"
         number = self.number
         if self.number is not None:
             self.number += 1
@@ -138,7 +140,7 @@ class _BlockPen:
         return Text(f"[ {words} ]{url}" if number is None else f"[{number}] {words}{url}", "bold")
 
 
-def _breaks(text: str, width: int) -> list[int]:
+def _find_line_breaks(text: str, width: int) -> list[int]:
     """Returns where to break a line before it is wider than `width` columns: between words alone, so that a name or a
     value that is longer stays whole."""
     breaks: list[int] = []
@@ -160,131 +162,131 @@ def _draw_blocks(pen: _BlockPen, blocks: Sequence[Block], before: str = "") -> N
         before = kind
         match kind:
             case "header":
-                pen.prose(Text(_text(block.get("text")), "bold underline"))
+                pen.prose(Text(_plain_line(block.get("text")), "bold underline"))
             case "section" | "table":
                 (_draw_table if kind == "table" else _draw_section)(pen, block)
             case "context":
                 _draw_context(pen, block)
             case "divider":
-                pen.exact(Text("─" * min(pen.console.width, _WIDEST), "dim"))
+                pen.exact(Text("─" * min(pen.console.width, _MAX_WIDTH), "dim"))
             case "rich_text":
-                for element in _dicts(block.get("elements")):
+                for element in _only_dicts(block.get("elements")):
                     _draw_rich(pen, element)
             case "actions":
-                pen.row([_element(pen, element, block) for element in _dicts(block.get("elements"))])
+                pen.row([_format_element(pen, element, block) for element in _only_dicts(block.get("elements"))])
             case "plan" | "task_card":
                 _draw_tasks(pen, block)
             case _:
                 alt = f"image: {make_visible(str(block.get('alt_text', '')))}" if kind == "image" else ""
-                pen.prose(_said(alt or f"a block of type “{make_visible(kind)}”, which a terminal cannot show"))
+                pen.prose(_format_note(alt or f"a block of type “{make_visible(kind)}”, which a terminal cannot show"))
 
 
 def _draw_tasks(pen: _BlockPen, block: Block) -> None:
     """A plan with its tasks, or a task alone: a mark, its title, and what came of it."""
     if block.get("type") == "plan":
         pen.prose(Text(make_visible(str(block.get("title", ""))), "bold underline"))
-    for task in _dicts(block.get("tasks")) if block.get("type") == "plan" else [block]:
+    for task in _only_dicts(block.get("tasks")) if block.get("type") == "plan" else [block]:
         glyph, color = _TASKS.get(str(task.get("status")), ("?", "dim"))
         pen.prose(Text.assemble((glyph, color), " ", (make_visible(str(task.get("title", ""))), "bold")))
         for part in (task.get("details"), task.get("output")):
-            for element in _dicts(part.get("elements")) if isinstance(part, dict) else ():
-                pen.prose(_inline(element), first="  ")
+            for element in _only_dicts(part.get("elements")) if isinstance(part, dict) else ():
+                pen.prose(_format_rich_text(element), first="  ")
 
 
 def _draw_table(pen: _BlockPen, block: Block) -> None:
     """A line a row; the first cell, then each other under its head."""
-    rows = [[make_visible(str(cell.get("text", ""))) for cell in _dicts(row)] for row in block.get("rows") or ()]
+    rows = [[make_visible(str(cell.get("text", ""))) for cell in _only_dicts(row)] for row in block.get("rows") or ()]
     if not rows:
         return
     heads, *rest = rows
     for first, *others in rest:
         pen.prose(Text(first, "bold"), first="• ", rest="  ")
-        said = [f"{head}: {text}" for head, text in zip(heads[1:], others, strict=False) if text != "–"]
-        pen.prose(Text(" · ".join(said)), first="  ", rest="  ")
+        cells = [f"{head}: {text}" for head, text in zip(heads[1:], others, strict=False) if text != "–"]
+        pen.prose(Text(" · ".join(cells)), first="  ", rest="  ")
 
 
 def _draw_section(pen: _BlockPen, block: Block) -> None:
-    parts = [_object(block.get("text"))] if block.get("text") else []
-    parts.extend(_object(field) for field in _dicts(block.get("fields")))
+    parts = [_format_text_object(block.get("text"))] if block.get("text") else []
+    parts.extend(_format_text_object(field) for field in _only_dicts(block.get("fields")))
     accessory = block.get("accessory")
     if isinstance(accessory, dict):
         last = parts.pop() if parts else Text()
-        parts.append(Text.assemble(last, "  ", _element(pen, accessory, block)))
+        parts.append(Text.assemble(last, "  ", _format_element(pen, accessory, block)))
     for part in parts:
         pen.prose(part)
 
 
 def _draw_context(pen: _BlockPen, block: Block) -> None:
-    parts = [_object(element) for element in _dicts(block.get("elements"))]
+    parts = [_format_text_object(element) for element in _only_dicts(block.get("elements"))]
     joined = Text(" · ").join(parts)
     joined.stylize("dim")
     pen.prose(joined)
 
 
-def _element(pen: _BlockPen, element: dict[str, Any], block: Block) -> Text:
+def _format_element(pen: _BlockPen, element: dict[str, Any], block: Block) -> Text:
     if element.get("type") == "button":
         return pen.button(element, block)
-    return _said(f"an element of type “{make_visible(str(element.get('type')))}”, which a terminal cannot show")
+    return _format_note(f"an element of type “{make_visible(str(element.get('type')))}”, which a terminal cannot show")
 
 
 def _draw_rich(pen: _BlockPen, element: dict[str, Any]) -> None:
     match element.get("type"):
         case "rich_text_section":
-            pen.prose(_inline(element))
+            pen.prose(_format_rich_text(element))
         case "rich_text_preformatted":
-            for one in _inline(element).split("\n", allow_blank=True):
-                pen.exact(Text("    ") + Text(one.plain, "cyan"))
+            for line in _format_rich_text(element).split("\n", allow_blank=True):
+                pen.exact(Text("    ") + Text(line.plain, "cyan"))
         case "rich_text_quote":
-            pen.prose(_inline(element), first="  │ ")
+            pen.prose(_format_rich_text(element), first="  │ ")
         case "rich_text_list":
-            indent = "  " * (1 + _count(element.get("indent")))
-            start = 1 + _count(element.get("offset"))
-            for number, item in enumerate(_dicts(element.get("elements")), start):
+            indent = "  " * (1 + _read_count(element.get("indent")))
+            start = 1 + _read_count(element.get("offset"))
+            for number, item in enumerate(_only_dicts(element.get("elements")), start):
                 mark = f"{indent}{number}. " if element.get("style") == "ordered" else f"{indent}• "
-                pen.prose(_inline(item), first=mark, rest=" " * len(mark))
+                pen.prose(_format_rich_text(item), first=mark, rest=" " * len(mark))
         case kind:
-            pen.prose(_said(f"text of type “{make_visible(str(kind))}”, which a terminal cannot show"))
+            pen.prose(_format_note(f"text of type “{make_visible(str(kind))}”, which a terminal cannot show"))
 
 
-def _inline(element: dict[str, Any]) -> Text:
+def _format_rich_text(element: dict[str, Any]) -> Text:
     """Returns the runs of one piece of rich text."""
     text = Text()
-    for one in _dicts(element.get("elements")):
-        given = one.get("style")
-        looks = given.items() if isinstance(given, dict) else ()
-        style = " ".join(_STYLES[name] for name, on in looks if on and name in _STYLES)
-        match one.get("type"):
+    for piece in _only_dicts(element.get("elements")):
+        style_flags = piece.get("style")
+        flags = style_flags.items() if isinstance(style_flags, dict) else ()
+        style = " ".join(_STYLES[name] for name, is_on in flags if is_on and name in _STYLES)
+        match piece.get("type"):
             case "text":
-                text.append(make_lines_visible(str(one.get("text", ""))), style)
+                text.append(make_lines_visible(str(piece.get("text", ""))), style)
             case "emoji":
-                glyph, color = _GLYPHS.get(str(one.get("name")), (f":{make_visible(str(one.get('name')))}:", ""))
+                glyph, color = _GLYPHS.get(str(piece.get("name")), (f":{make_visible(str(piece.get('name')))}:", ""))
                 text.append(glyph, color)
             case "link":
-                _append_link(text, str(one.get("text") or ""), str(one.get("url") or ""), style)
+                _append_link(text, str(piece.get("text") or ""), str(piece.get("url") or ""), style)
             case "user" | "usergroup":
-                text.append(f"@{make_visible(str(one.get('user_id') or one.get('usergroup_id')))}", "bold")
+                text.append(f"@{make_visible(str(piece.get('user_id') or piece.get('usergroup_id')))}", "bold")
             case "channel":
-                text.append(f"#{make_visible(str(one.get('channel_id')))}", "bold")
+                text.append(f"#{make_visible(str(piece.get('channel_id')))}", "bold")
             case "broadcast":
-                text.append(f"@{make_visible(str(one.get('range')))}", "bold")
+                text.append(f"@{make_visible(str(piece.get('range')))}", "bold")
             case "date":
-                text.append(make_visible(str(one.get("fallback") or one.get("timestamp"))))
+                text.append(make_visible(str(piece.get("fallback") or piece.get("timestamp"))))
             case kind:
-                text.append_text(_said(f"“{make_visible(str(kind))}”"))
+                text.append_text(_format_note(f"“{make_visible(str(kind))}”"))
     return text
 
 
-def _object(node: Any) -> Text:
+def _format_text_object(node: Any) -> Text:
     """Returns a text object: plain, or mrkdwn with its markup shown."""
     if not isinstance(node, dict) or node.get("type") != "mrkdwn":
         return Text(make_lines_visible(str(node.get("text", "")) if isinstance(node, dict) else ""))
     text = Text()
-    for one in runs(str(node.get("text", ""))):
-        style = " ".join(_STYLES[name] for name in sorted(one.styles) if name in _STYLES)
-        if one.url:
-            _append_link(text, one.text, one.url, style)
+    for run in parse_runs(str(node.get("text", ""))):
+        style = " ".join(_STYLES[name] for name in sorted(run.styles) if name in _STYLES)
+        if run.url:
+            _append_link(text, run.text, run.url, style)
         else:
-            text.append(make_lines_visible(one.text), style)
+            text.append(make_lines_visible(run.text), style)
     return text
 
 
@@ -296,18 +298,18 @@ def _append_link(text: Text, label: str, url: str, style: str) -> None:
         text.append(f" ({target})", "dim")
 
 
-def _text(node: Any) -> str:
+def _plain_line(node: Any) -> str:
     """Returns a text object as one line without markup."""
-    return make_visible(_object(node).plain) if isinstance(node, dict) else ""
+    return make_visible(_format_text_object(node).plain) if isinstance(node, dict) else ""
 
 
-def _said(words: str) -> Text:
+def _format_note(words: str) -> Text:
     return Text(f"({words})", "dim italic")
 
 
-def _count(value: Any) -> int:
+def _read_count(value: Any) -> int:
     return min(max(value, 0), 99) if isinstance(value, int) else 0
 
 
-def _dicts(nodes: Any) -> list[dict[str, Any]]:
+def _only_dicts(nodes: Any) -> list[dict[str, Any]]:
     return [node for node in nodes if isinstance(node, dict)] if isinstance(nodes, list | tuple) else []

@@ -9,12 +9,12 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from demo import reviewer
-from demo.aws_reviewer import PLACES
+from demo.aws_reviewer import DEMO_REGIONS
 from demo.block_kit import Pressable
-from demo.dns_provider import plain
+from demo.dns_provider import normalize_name
 from demo.form_prompt import HELP as FORM_HELP
-from demo.form_prompt import Filling, Ways
-from demo.repair import CannotCheck, repair
+from demo.form_prompt import FormCallbacks, FormFiller
+from demo.repair import CannotCheck, repair_domain
 from demo.screen import Screen
 from demo.script import Script
 from demo.world import AwsWorld
@@ -72,8 +72,8 @@ class Commands:
         self._shown = len(world.slack.workspace.happenings)
         self._waits_for: set[str] = set()
         self._reviewer = reviewer.Reviewer(world, screen, self.show_news, patient=not script.interactive)
-        ways = Ways(self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
-        self._filling = Filling(world.slack, screen, script, ways)
+        ways = FormCallbacks(self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
+        self._filling = FormFiller(world.slack, screen, script, ways)
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "close": self._close,
@@ -276,7 +276,7 @@ class Commands:
             return
         before = self._notices()
         try:
-            repaired = await repair(domain, self._world)
+            repaired = await repair_domain(domain, self._world)
         except CannotCheck as wrong:
             self._slip(f"There is no report to go by: {wrong}")
             return
@@ -322,7 +322,7 @@ class Commands:
         if not domain:
             self._slip("Which domain? For example: !records broken.example")
         elif not lines:
-            self._screen.say(f"There is nothing at {plain(domain)} or below it.")
+            self._screen.say(f"There is nothing at {normalize_name(domain)} or below it.")
 
     async def _review(self, word: str, rest: str) -> None:
         turn = await self._reviewer.play(word, rest)
@@ -345,6 +345,6 @@ def _is_loading(view: View) -> bool:
 WORDS = (
     *(*COMMANDS, *reviewer.WORDS, "!confirm", "!fix", "!records", "watched", "help", "close", "quit"),
     *(sample.domain for sample in SAMPLES),
-    *sorted({word for place in PLACES for word in (place.account, place.region)}),
+    *sorted({word for place in DEMO_REGIONS for word in (place.account, place.region)}),
 )
 """What Tab completes."""

@@ -8,19 +8,19 @@ from typing import TypeAlias
 
 from fakes.dns import LoopbackDns
 
-Record: TypeAlias = tuple[str, str, str]
+ProviderRecord: TypeAlias = tuple[str, str, str]
 """Name, type, value; the value of an MX record begins with its preference."""
 Table: TypeAlias = Mapping[str, Mapping[str, Sequence[str] | str]]
 """Name to type to values; a string in place of the list names a fault of its server, for that type or (`*`) any."""
 
 
-class Provider:
+class DnsProvider:
     """The records of a table that a `LoopbackDns` serves. `changed` is called with each name and type that changes."""
 
     def __init__(self, dns: LoopbackDns, table: Table) -> None:
         self.changed: Callable[[str, str], None] = lambda name, kind: None
         self._dns = dns
-        self._records: list[Record] = []
+        self._records: list[ProviderRecord] = []
         self._faults: dict[tuple[str, str], str] = {}
         for name, types in table.items():
             for kind, values in types.items():
@@ -31,7 +31,7 @@ class Provider:
 
     def publish(self, name: str, kind: str, value: str) -> bool:
         """Adds a record; False where it stands there already. `ValueError` where a provider would refuse it."""
-        record = (plain(name), kind, value)
+        record = (normalize_name(name), kind, value)
         if record in self._records:
             return False
         self._dns.publish(*record)
@@ -41,7 +41,7 @@ class Provider:
 
     def remove(self, name: str, kind: str, value: str) -> bool:
         """Takes a record away; False where it does not stand there."""
-        record = (plain(name), kind, value)
+        record = (normalize_name(name), kind, value)
         if record not in self._records:
             return False
         self._dns.remove(*record)
@@ -50,34 +50,36 @@ class Provider:
         return True
 
     @property
-    def records(self) -> tuple[Record, ...]:
+    def records(self) -> tuple[ProviderRecord, ...]:
         """Everything that stands there."""
         return tuple(self._records)
 
     def holds(self, name: str, kind: str, value: str) -> bool:
         """Tells whether a record stands there."""
-        return (plain(name), kind, value) in self._records
+        return (normalize_name(name), kind, value) in self._records
 
     def lift(self, name: str, kind: str) -> bool:
         """Ends a fault; False where there is none."""
-        if self._faults.pop((plain(name), kind), None) is None:
+        if self._faults.pop((normalize_name(name), kind), None) is None:
             return False
-        self._dns.fault(plain(name), kind, None)
+        self._dns.fault(normalize_name(name), kind, None)
         return True
 
     def at(self, domain: str) -> list[str]:
         """Returns what stands at a domain and below it, a line each: name, type, value; or what is wrong with its
         server."""
-        domain = plain(domain)
-        found = [(name, f"{name}  {kind}  {value}") for name, kind, value in self._records if _within(name, domain)] + [
+        domain = normalize_name(domain)
+        found = [
+            (name, f"{name}  {kind}  {value}") for name, kind, value in self._records if _is_at_or_below(name, domain)
+        ] + [
             (name, f"{name}  {'every type' if kind == '*' else kind}  (the name server answers {fault})")
             for (name, kind), fault in self._faults.items()
-            if _within(name, domain)
+            if _is_at_or_below(name, domain)
         ]
         return [line for _, line in sorted(found, key=lambda one: (one[0].count("."), one[0]))]
 
 
-def plain(name: str) -> str:
+def normalize_name(name: str) -> str:
     """Returns a name as it stands in DNS: lower case, ASCII, without the last dot."""
     name = name.strip().rstrip(".").lower()
     try:
@@ -86,5 +88,5 @@ def plain(name: str) -> str:
         return name
 
 
-def _within(name: str, domain: str) -> bool:
+def _is_at_or_below(name: str, domain: str) -> bool:
     return name == domain or name.endswith("." + domain)

@@ -10,11 +10,11 @@ from typing import Any
 
 from demo.screen import Screen
 from demo.script import Script
-from fakes.slack import COMMANDS, Element, Incomplete, Invocation, Json, LoopbackSlack, View, is_number, options_of
+from fakes.slack import COMMANDS, Element, IncompleteForm, Invocation, Json, LoopbackSlack, View, is_number, options_of
 from handlers.views.escape import make_visible
 
-_SEVERAL = ("checkboxes", "multi_static_select")
-_LONGEST = 60
+_MULTIPLE_ELEMENTS = ("checkboxes", "multi_static_select")
+_MAX_SHOWN = 60
 """Characters shown of the value of a field."""
 
 
@@ -32,19 +32,19 @@ def is_text(block: Json) -> bool:
     return not options_of(block["element"])
 
 
-def prompt_for(block: Json, number: int, given: Any = None) -> str:
+def format_prompt(block: Json, number: int, given: Any = None) -> str:
     """`2. Website * [https://acme.com]: `, or with the options to choose from; `given` is what was typed before."""
     element = block["element"]
     options = options_of(element)
-    offered = " / ".join(f"{place} {_words(option)}" for place, option in enumerate(options, 1))
-    several = ", several with commas" if element["type"] in _SEVERAL and len(options) > 1 else ""
+    offered = " / ".join(f"{place} {_option_words(option)}" for place, option in enumerate(options, 1))
+    several = ", several with commas" if element["type"] in _MULTIPLE_ELEMENTS and len(options) > 1 else ""
     mark = "" if block.get("optional") else " *"
-    standing = _standing(element) if given is None else _given(options, given)
-    shown = f" [{_short(standing)}]" if standing else ""
+    standing = _initial_words(element) if given is None else _describe_given(options, given)
+    shown = f" [{_shorten(standing)}]" if standing else ""
     return f"  {number}. {label_of(block)}{mark}{f' – {offered}{several}' if offered else ''}{shown}: "
 
 
-def value_from(block: Json, typed: str) -> Any:
+def parse_value(block: Json, typed: str) -> Any:
     """Returns what to hand in for a field; None leaves it as it is. `NotAnOption` where it is none of the options."""
     typed = typed.strip()
     if not typed:
@@ -52,15 +52,15 @@ def value_from(block: Json, typed: str) -> Any:
     element = block["element"]
     options = options_of(element)
     if element["type"] == "number_input":
-        return _number(element, typed)
+        return _parse_number(element, typed)
     if not options:
         return typed.replace("\\n", "\n") if element.get("multiline") else " ".join(typed.split())
-    if element["type"] in _SEVERAL:
-        return [_chosen(options, one) for one in typed.split(",")]
-    return _chosen(options, typed)
+    if element["type"] in _MULTIPLE_ELEMENTS:
+        return [_find_option(options, part) for part in typed.split(",")]
+    return _find_option(options, typed)
 
 
-def _number(element: Json, typed: str) -> str:
+def _parse_number(element: Json, typed: str) -> str:
     """Returns a number as Slack's field takes it; commas between thousands are left out."""
     number = typed.replace(",", "")
     if not is_number(number, decimals=element["is_decimal_allowed"]):
@@ -68,36 +68,38 @@ def _number(element: Json, typed: str) -> str:
     return number
 
 
-def _chosen(options: list[Json], typed: str) -> str:
+def _find_option(options: list[Json], typed: str) -> str:
     """Returns an option by its number, its words or its value."""
     wanted = typed.strip().casefold()
     for number, option in enumerate(options, 1):
-        if wanted in (str(number), _words(option).casefold(), str(option["value"]).casefold()):
+        if wanted in (str(number), _option_words(option).casefold(), str(option["value"]).casefold()):
             return str(option["value"])
-    raise NotAnOption(f"Choose one of {', '.join(f'{n} {_words(option)}' for n, option in enumerate(options, 1))}.")
+    raise NotAnOption(
+        f"Choose one of {', '.join(f'{n} {_option_words(option)}' for n, option in enumerate(options, 1))}."
+    )
 
 
-def _standing(element: Json) -> str:
+def _initial_words(element: Json) -> str:
     """Returns the value of a field from the start."""
     chosen = [element.get("initial_option"), *element.get("initial_options", ())]
     typed = next((value for name, value in element.items() if name.startswith("initial_") and value), "")
-    words = ", ".join(_words(option) for option in chosen if option)
+    words = ", ".join(_option_words(option) for option in chosen if option)
     return words or (make_visible(typed) if isinstance(typed, str) else "")
 
 
-def _given(options: list[Json], given: Any) -> str:
+def _describe_given(options: list[Json], given: Any) -> str:
     """Returns what was typed or chosen, in words."""
     if not options:
         return make_visible(str(given))
     wanted = given if isinstance(given, list) else [given]
-    return ", ".join(_words(option) for option in options if option["value"] in wanted)
+    return ", ".join(_option_words(option) for option in options if option["value"] in wanted)
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}…"
 
 
-def _words(option: Json) -> str:
+def _option_words(option: Json) -> str:
     return make_visible(option["text"]["text"])
 
 
@@ -114,7 +116,7 @@ _FIRST = "Answer field by field; Enter leaves one as it is. !back, !send, !close
 
 
 @dataclass(slots=True)
-class _Sheet:
+class _FormState:
     """A form while it is filled in. `given` and `wrong` go by block_id; `ahead` are the places of the fields still to
     ask for."""
 
@@ -130,12 +132,12 @@ class _Sheet:
         return self.view.open and self.view.content is self.content
 
 
-class GivenUp(Exception):
+class FormAbandoned(Exception):
     """The person wants no more of this form."""
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
+class FormCallbacks:
     """How filling in meets the rest of the demo. `answered` draws and waits for what the bot says to something done;
     `slip` notes what could not be done, `fail` what the bot did not do; `wrote` is what AWS wrote last."""
 
@@ -145,10 +147,10 @@ class Ways:
     wrote: Callable[[], str]
 
 
-class Filling:
+class FormFiller:
     """`fill_in` goes on for as long as a form is open."""
 
-    def __init__(self, slack: LoopbackSlack, screen: Screen, script: Script, ways: Ways) -> None:
+    def __init__(self, slack: LoopbackSlack, screen: Screen, script: Script, ways: FormCallbacks) -> None:
         self._slack = slack
         self._screen = screen
         self._script = script
@@ -163,70 +165,70 @@ class Filling:
                 self._screen.say(f"{_FIRST}\n", "dim")
                 self._explained = True
             try:
-                await self._filled(_Sheet(view, view.content, list(range(len(view.inputs)))))
-            except GivenUp:
+                await self._filled(_FormState(view, view.content, list(range(len(view.inputs)))))
+            except FormAbandoned:
                 self._screen.say("The form is closed without being sent.")
                 if view.open:
                     await self._slack.close(view)
                 return
 
-    async def _filled(self, sheet: _Sheet) -> None:
+    async def _filled(self, form: _FormState) -> None:
         """Hands it in until it is taken, or another form takes its place."""
-        while sheet.lies_there:
-            if sheet.ahead:
-                await self._ask(sheet)
+        while form.lies_there:
+            if form.ahead:
+                await self._ask(form)
                 continue
-            if not sheet.view.inputs:
-                await self._agree(sheet)
-            await self._hand_in(sheet)
-            if not sheet.ahead:
+            if not form.view.inputs:
+                await self._agree(form)
+            await self._hand_in(form)
+            if not form.ahead:
                 return
 
-    async def _agree(self, sheet: _Sheet) -> None:
+    async def _agree(self, form: _FormState) -> None:
         """Asks before a form without fields is sent, as its button does; what is no yes sends nothing."""
-        label = make_visible(sheet.content["submit"]["text"])
+        label = make_visible(form.content["submit"]["text"])
         while True:
             typed = await self._script.line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
             if typed is None or typed.strip().casefold() in ("!close", "!cancel"):
-                raise GivenUp
+                raise FormAbandoned
             if typed.strip().casefold() in ("", "!send", "!confirm", label.casefold()):
                 return
             self._ways.slip(f"“{make_visible(typed.strip())}” is no answer here, so nothing was sent.")
 
-    async def _hand_in(self, sheet: _Sheet) -> None:
+    async def _hand_in(self, form: _FormState) -> None:
         """What is wrong with it is asked for again."""
         since = len(self._slack.workspace.happenings)
         try:
-            invocation = await self._slack.submit(sheet.view, sheet.given)
-        except Incomplete as incomplete:
-            sheet.wrong = incomplete.errors
+            invocation = await self._slack.submit(form.view, form.given)
+        except IncompleteForm as incomplete:
+            form.wrong = incomplete.errors
         else:
             await self._after(invocation, since, "a form")
-            sheet.wrong = invocation.errors
-        sheet.ahead = [at for at, block in enumerate(sheet.view.inputs) if block["block_id"] in sheet.wrong]
+            form.wrong = invocation.errors
+        form.ahead = [at for at, block in enumerate(form.view.inputs) if block["block_id"] in form.wrong]
 
     async def _after(self, invocation: Invocation, since: int, what: str) -> None:
         if invocation.failure:
             self._ways.fail(f"{what} was not taken: {invocation.failure}")
-            raise GivenUp
+            raise FormAbandoned
         await self._ways.answered(since, what)
 
-    async def _ask(self, sheet: _Sheet) -> None:
+    async def _ask(self, form: _FormState) -> None:
         """Prompts for the next field, and takes an answer or an order."""
-        at = sheet.ahead[0]
-        block = sheet.view.inputs[at]
-        words = sheet.wrong.get(block["block_id"])
+        at = form.ahead[0]
+        block = form.view.inputs[at]
+        words = form.wrong.get(block["block_id"])
         if words:
             self._screen.say(f"  {label_of(block)}: {words}", "red")
         if block.get("hint") and self._script.interactive:
             self._screen.say(f"  {block['hint']['text']}", "dim")
-        prompt = prompt_for(block, at + 1, sheet.given.get(block["block_id"]))
+        prompt = format_prompt(block, at + 1, form.given.get(block["block_id"]))
         typed = await self._script.line(prompt, block["element"]["action_id"])
         if typed is None:
             self._ways.slip("The form was not filled in to its end.")
-            raise GivenUp
+            raise FormAbandoned
         if typed.startswith("!"):
-            await self._order(sheet, typed[1:].strip().casefold())
+            await self._order(form, typed[1:].strip().casefold())
             return
         if typed.partition(" ")[0] in COMMANDS:
             self._ways.slip(
@@ -234,55 +236,55 @@ class Filling:
             )
             return
         try:
-            value = value_from(block, typed)
+            value = parse_value(block, typed)
         except NotAnOption as wrong:
             self._screen.say(f"  {wrong}", "red")
             return
         if value is not None:
-            sheet.given[block["block_id"]] = value
-        sheet.ahead.pop(0)
+            form.given[block["block_id"]] = value
+        form.ahead.pop(0)
 
-    async def _order(self, sheet: _Sheet, word: str) -> None:
-        block = sheet.view.inputs[sheet.ahead[0]]
+    async def _order(self, form: _FormState, word: str) -> None:
+        block = form.view.inputs[form.ahead[0]]
         match word:
             case "close" | "cancel":
-                raise GivenUp
+                raise FormAbandoned
             case "send" | "confirm":
-                sheet.ahead = []
+                form.ahead = []
             case "help":
                 self._screen.rows(HELP)
             case "paste" if is_text(block) and self._ways.wrote():
-                sheet.given[block["block_id"]] = self._ways.wrote()
-                sheet.ahead.pop(0)
+                form.given[block["block_id"]] = self._ways.wrote()
+                form.ahead.pop(0)
             case "paste":
                 self._ways.slip("There is nothing to paste here: say !ask or !deny first, and AWS writes.")
             case _:
-                await self._go(sheet, word)
+                await self._go(form, word)
 
-    async def _go(self, sheet: _Sheet, word: str) -> None:
+    async def _go(self, form: _FormState, word: str) -> None:
         """To a field, or by a button."""
-        at = _place_of(sheet.view.inputs, word)
-        button = _button(sheet.view.elements, word)
+        at = _find_field(form.view.inputs, word)
+        button = _find_button(form.view.elements, word)
         if at is not None:
-            sheet.ahead = list(range(at, len(sheet.view.inputs)))
+            form.ahead = list(range(at, len(form.view.inputs)))
         elif button is not None:
-            self._slack.type_in(sheet.view, sheet.given)
+            self._slack.type_in(form.view, form.given)
             since = len(self._slack.workspace.happenings)
-            await self._after(await self._slack.press(sheet.view, button), since, f"!{word}")
+            await self._after(await self._slack.press(form.view, button), since, f"!{word}")
         else:
             self._ways.slip(
                 f"This form has neither a field nor a button “{word}”. !help says what there is, !close leaves it."
             )
 
 
-def _place_of(blocks: Sequence[Json], word: str) -> int | None:
+def _find_field(blocks: Sequence[Json], word: str) -> int | None:
     """Returns the place of a field, the first being 0, by its number or the beginning of its label."""
     if word.isascii() and word.isdigit():
         return int(word) - 1 if 1 <= int(word) <= len(blocks) else None
     return next((at for at, block in enumerate(blocks) if word and label_of(block).casefold().startswith(word)), None)
 
 
-def _button(elements: Sequence[Element], word: str) -> int | None:
+def _find_button(elements: Sequence[Element], word: str) -> int | None:
     """Returns the place of a button by the beginning of its label."""
     for place, element in enumerate(elements):
         label = str(element.content.get("text", {}).get("text", "")).casefold() if element.type == "button" else ""

@@ -28,16 +28,16 @@ class Run:
     url: str = ""
 
 
-def runs(text: str) -> tuple[Run, ...]:
+def parse_runs(text: str) -> tuple[Run, ...]:
     """Returns the runs of a mrkdwn text, entities resolved. Never raises; what is not markup is text."""
-    found: list[Run] = []
+    parsed: list[Run] = []
     end = 0
     for fence in _FENCE.finditer(text):
-        found.extend(_lines(text[end : fence.start()]))
-        found.append(Run(unescape(fence[1]), frozenset({"pre"})))
+        parsed.extend(_parse_lines(text[end : fence.start()]))
+        parsed.append(Run(unescape(fence[1]), frozenset({"pre"})))
         end = fence.end()
-    found.extend(_lines(text[end:]))
-    return tuple(found)
+    parsed.extend(_parse_lines(text[end:]))
+    return tuple(parsed)
 
 
 def unescape(text: str) -> str:
@@ -47,37 +47,37 @@ def unescape(text: str) -> str:
     return text
 
 
-def _lines(text: str) -> Iterator[Run]:
+def _parse_lines(text: str) -> Iterator[Run]:
     """Quoted lines begin with `>`, which arrives as an entity when it was escaped; either way Slack quotes."""
     for number, part in enumerate(text.split("\n")):
         if number:
             yield Run("\n")
         quoted = re.match(r"(?:&gt;|>) ?", part)
         styles = frozenset({"quote"}) if quoted else frozenset()
-        yield from _inline(part[quoted.end() :] if quoted else part, styles)
+        yield from _parse_inline(part[quoted.end() :] if quoted else part, styles)
 
 
-def _inline(text: str, styles: frozenset[str]) -> Iterator[Run]:
+def _parse_inline(text: str, styles: frozenset[str]) -> Iterator[Run]:
     end = 0
     for token in _TOKEN.finditer(text):
-        yield from _plain(text[end : token.start()], styles)
+        yield from _plain_run(text[end : token.start()], styles)
         end = token.end()
         kind = token.lastgroup or ""
         if token["target"] is not None:
-            yield _reference(token["target"], token["label"], styles)
+            yield _parse_reference(token["target"], token["label"], styles)
         elif kind == "code":
             yield Run(unescape(token["code"]), styles | {"code"})
         else:
-            yield from _inline(token[kind], styles | {kind})
-    yield from _plain(text[end:], styles)
+            yield from _parse_inline(token[kind], styles | {kind})
+    yield from _plain_run(text[end:], styles)
 
 
-def _plain(text: str, styles: frozenset[str]) -> Iterator[Run]:
+def _plain_run(text: str, styles: frozenset[str]) -> Iterator[Run]:
     if text:
         yield Run(unescape(text), styles)
 
 
-def _reference(target: str, label: str | None, styles: frozenset[str]) -> Run:
+def _parse_reference(target: str, label: str | None, styles: frozenset[str]) -> Run:
     """Returns what stands between angle brackets: a mention, a date, or a link."""
     shown = unescape(label) if label else ""
     match target[0]:

@@ -11,14 +11,14 @@ from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
 from demo.bot_process import run_bot
-from demo.dns_provider import Provider, plain
+from demo.dns_provider import DnsProvider, normalize_name
 from demo.sites import REPAIRED_SITES, renewals
 from demo.world import World
 from demo.zones import REPAIRS, SAMPLES, Repair
 
 Json: TypeAlias = dict[str, Any]
 
-_MOST_ROUNDS = 5
+_MAX_ROUNDS = 5
 _BY_URGENCY = ("fail", "unknown", "warn")
 
 
@@ -27,7 +27,7 @@ class CannotCheck(Exception):
 
 
 @dataclass(slots=True)
-class Repaired:
+class RepairResult:
     """What was done, a line each in the order done, and the verdict after it: ready, fix_first or cannot_tell."""
 
     domain: str
@@ -35,31 +35,36 @@ class Repaired:
     done: list[str] = field(default_factory=list)
 
 
-async def repair(domain: str, world: World) -> Repaired:
+async def repair_domain(domain: str, world: World) -> RepairResult:
     """Publishes the repair of a domain; `CannotCheck` where there is no report to go by."""
-    options = _options(domain)
-    report = await _report(domain, options, world)
-    repaired = Repaired(str(report["domain"]), str(report["verdict"]))
-    for number in range(_MOST_ROUNDS):
-        done = _follow(report, world.provider)
+    options = _check_options(domain)
+    report = await _read_report(domain, options, world)
+    repaired = RepairResult(str(report["domain"]), str(report["verdict"]))
+    for number in range(_MAX_ROUNDS):
+        done = _apply_fixes(report, world.provider)
         if number == 0:
-            done += _beyond(REPAIRS.get(repaired.domain, Repair()), world.provider)
-            done += _beside(repaired.domain, report, world)
+            done += _apply_repair(REPAIRS.get(repaired.domain, Repair()), world.provider)
+            done += _repair_outside_dns(repaired.domain, report, world)
         if not done:
             break
         repaired.done += done
-        report = await _report(domain, options, world)
+        report = await _read_report(domain, options, world)
         repaired.verdict = str(report["verdict"])
     return repaired
 
 
-def _options(domain: str) -> list[str]:
+def _check_options(domain: str) -> list[str]:
     """Returns the options that `check`, which knows no AWS, needs for a sample."""
-    tokens = [token for sample in SAMPLES if plain(sample.domain) == plain(domain) for token in sample.tokens]
+    tokens = [
+        token
+        for sample in SAMPLES
+        if normalize_name(sample.domain) == normalize_name(domain)
+        for token in sample.tokens
+    ]
     return [part for token in tokens for part in ("--token", token)]
 
 
-async def _report(domain: str, options: list[str], world: World) -> Json:
+async def _read_report(domain: str, options: list[str], world: World) -> Json:
     code, output, errors = await run_bot(
         ["check", "--json", *options, "--", domain], world.internet.environment, world.home
     )
@@ -71,7 +76,7 @@ async def _report(domain: str, options: list[str], world: World) -> Json:
     return dict(report)
 
 
-def _follow(report: Json, provider: Provider) -> list[str]:
+def _apply_fixes(report: Json, provider: DnsProvider) -> list[str]:
     """Do what the findings of a report say, the most urgent first.
 
     Two findings may each amend the same record; then the second waits for the next report, which knows of the first.
@@ -79,21 +84,21 @@ def _follow(report: Json, provider: Provider) -> list[str]:
     done: list[str] = []
     touched: set[tuple[str, str]] = set()
     findings = [finding for finding in report["findings"] if finding["fix"] and finding["outcome"] in _BY_URGENCY]
-    for finding in sorted(findings, key=lambda one: _BY_URGENCY.index(one["outcome"])):
+    for finding in sorted(findings, key=lambda finding: _BY_URGENCY.index(finding["outcome"])):
         fix = finding["fix"]
-        places = {(record["name"], record["type"]) for record in (*fix["remove"], *fix["records"])}
-        if places & touched:
+        record_sets = {(record["name"], record["type"]) for record in (*fix["remove"], *fix["records"])}
+        if record_sets & touched:
             continue
-        changes = [_remove(provider, record) for record in fix["remove"]]
-        changes += [_publish(provider, record) for record in fix["records"]]
-        made = [change for change in changes if change]
-        done += made
-        if made:
-            touched |= places
+        changes = [_remove_record(provider, record) for record in fix["remove"]]
+        changes += [_publish_record(provider, record) for record in fix["records"]]
+        applied = [change for change in changes if change]
+        done += applied
+        if applied:
+            touched |= record_sets
     return done
 
 
-def _beyond(repair: Repair, provider: Provider) -> list[str]:
+def _apply_repair(repair: Repair, provider: DnsProvider) -> list[str]:
     """Returns what no record in a report can fix. What the report has replaced already is not replaced again."""
     done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.lift(name, kind)]
     removed = [
@@ -111,7 +116,7 @@ def _beyond(repair: Repair, provider: Provider) -> list[str]:
     return [*done, *removed, *published]
 
 
-def _beside(domain: str, report: Json, world: World) -> list[str]:
+def _repair_outside_dns(domain: str, report: Json, world: World) -> list[str]:
     """Returns what is done beside DNS, where the report finds fault with it: a website, a registration."""
     faults = {finding["check"] for finding in report["findings"] if finding["outcome"] in ("fail", "unknown")}
     done = []
@@ -125,20 +130,20 @@ def _beside(domain: str, report: Json, world: World) -> list[str]:
     return done
 
 
-def _remove(provider: Provider, record: Json) -> str:
-    name, kind, value = _parts(record)
+def _remove_record(provider: DnsProvider, record: Json) -> str:
+    name, kind, value = _record_fields(record)
     return f"deleted    {name}  {kind}  {value}" if provider.remove(name, kind, value) else ""
 
 
-def _publish(provider: Provider, record: Json) -> str:
-    name, kind, value = _parts(record)
+def _publish_record(provider: DnsProvider, record: Json) -> str:
+    name, kind, value = _record_fields(record)
     try:
         return f"published  {name}  {kind}  {value}" if provider.publish(name, kind, value) else ""
     except ValueError as error:
         return f"refused by the DNS provider: {error}"
 
 
-def _parts(record: Json) -> tuple[str, str, str]:
+def _record_fields(record: Json) -> tuple[str, str, str]:
     """Returns a record of a report as a zone holds it: the preference of an MX record stands before its host."""
     value = record["value"] if record["priority"] is None else f"{record['priority']} {record['value']}"
     return record["name"], record["type"], value

@@ -10,22 +10,25 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from demo.aws_reviewer import PLACES, Act, Amazon, CannotBe, DemoRegion
-from demo.dns_provider import plain
+from demo.aws_reviewer import DEMO_REGIONS, Act, DemoAws, DemoRegion, NotPossible
+from demo.dns_provider import normalize_name
 from demo.screen import Screen
 from demo.script import LETTERS
 from demo.world import AwsWorld
 from fakes.slack import Happening
 
-_FIRST_LOOK = 15.0
+_FIRST_READ_SECONDS = 15.0
 """Seconds within which the bot has looked at every account for the first time."""
-_NEWS = 20.0
+_NEWS_SECONDS = 20.0
 """Seconds within which news has arrived."""
-_LOOKS = 4
+_READS_PER_STEP = 4
 """Looks of the bot at one step of `!send` and `!bounce`."""
-_ASIDE = 5.0
+_STATUS_SECONDS = 5.0
 """Seconds that `/ses-status` waits for the first looks."""
-ABOUT = f"Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first {PLACES[0]}"
+ABOUT = (
+    "Play AWS. Name an account and a region, such as globex eu-west-1; else it is as before, at first "
+    f"{DEMO_REGIONS[0]}"
+)
 HELP = (
     ("!submit", "someone asks for production access"),
     (
@@ -76,7 +79,7 @@ class Reviewer:
         self._draw = draw
         self._patient = patient
         self.wrote = ""
-        self._last = PLACES[0]
+        self._last = DEMO_REGIONS[0]
         self._counted = 0
         self._acts: Mapping[str, Callable[[DemoRegion], Act]] = {
             "!submit": world.amazon.submit,
@@ -93,72 +96,73 @@ class Reviewer:
     async def play(self, word: str, rest: str) -> LineResult:
         """Do it, say it, and wait for the news where no one is at the terminal."""
         try:
-            amount, rest = _amount(word, rest)
+            amount, rest = _parse_amount(word, rest)
             if word == "!verify":
-                place, identity = _identity(self._amazon, rest)
+                demo_region, identity = _parse_identity(self._amazon, rest)
             else:
-                place, identity = self._place(rest.split()), ""
-            if not await self._until(lambda: self._known(place, identity), _FIRST_LOOK):
-                return LineResult(
-                    failure=f"{word}: the bot has not looked at {identity or place} within {_FIRST_LOOK:g} s"
-                )
+                demo_region, identity = self._place(rest.split()), ""
+            if not await self._until(lambda: self._known(demo_region, identity), _FIRST_READ_SECONDS):
+                subject, seconds = identity or demo_region, _FIRST_READ_SECONDS
+                return LineResult(failure=f"{word}: the bot has not looked at {subject} within {seconds:g} s")
             due = self._amazon.due()
             if self._patient and due:  # of what a button of the bot did
-                await self._until(lambda: self._news() - self._counted >= due, _NEWS)
+                await self._until(lambda: self._news() - self._counted >= due, _NEWS_SECONDS)
             before = self._news()
             if amount is not None:
-                act = await self._grow(word, place, amount)
+                act = await self._grow(word, demo_region, amount)
             else:
-                act = self._amazon.verify(place, identity) if identity else self._acts[word](place)
-        except CannotBe as wrong:
+                act = self._amazon.verify(demo_region, identity) if identity else self._acts[word](demo_region)
+        except NotPossible as wrong:
             return LineResult(slip=str(wrong))
-        self._last = place
+        self._last = demo_region
         self._screen.say(f"{act.words}\n")
         if word in LETTERS:
             self.wrote = LETTERS[word]
             self._screen.say("In the case it writes:")
             self._screen.say("\n".join(f"  {line}".rstrip() for line in self.wrote.splitlines()) + "\n", "cyan")
-        arrived = not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS)
+        has_arrived = not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS_SECONDS)
         self._counted = self._news()
-        if arrived:
+        if has_arrived:
             return LineResult()
         came = f"{self._counted - before} of {act.news}"
-        return LineResult(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS:g} s")
+        return LineResult(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS_SECONDS:g} s")
 
-    async def _grow(self, word: str, place: DemoRegion, amount: float) -> Act:
+    async def _grow(self, word: str, demo_region: DemoRegion, amount: float) -> Act:
         """Volume and bounces come up over some days, which are seconds here; the last step says what that made."""
         act = self._amazon.send if word == "!send" else self._amazon.bounce
         news = 0
         for part in (0.2, 0.3, 1.0):
-            said = act(place, amount * part)
-            news += said.news
+            act_done = act(demo_region, amount * part)
+            news += act_done.news
             if part < 1.0:
-                seen = self._amazon.looks(place) + _LOOKS
-                await self._until(partial(self._looked, place, seen), _NEWS)
-        return Act(said.words, news)
+                reads = self._amazon.looks(demo_region) + _READS_PER_STEP
+                await self._until(partial(self._looked, demo_region, reads), _NEWS_SECONDS)
+        return Act(act_done.words, news)
 
-    def _looked(self, place: DemoRegion, times: int) -> bool:
-        return self._amazon.looks(place) >= times
+    def _looked(self, demo_region: DemoRegion, times: int) -> bool:
+        return self._amazon.looks(demo_region) >= times
 
     async def all_looked_at(self) -> None:
         """The bot has read every account, and written down what it read, as its second look shows; or that takes
         long."""
-        places = [place for place in PLACES if self._amazon.readable(place)]
-        await self._until(lambda: all(self._amazon.looks(place) > 1 for place in places), _ASIDE)
+        readable = [demo_region for demo_region in DEMO_REGIONS if self._amazon.readable(demo_region)]
+        await self._until(lambda: all(self._amazon.looks(demo_region) > 1 for demo_region in readable), _STATUS_SECONDS)
 
     def _place(self, words: Sequence[str]) -> DemoRegion:
         """Returns the place that the words name; what they leave open is as it was the last time, or the first there
         is."""
-        fitting = list(PLACES)
+        fitting = list(DEMO_REGIONS)
         for word in words:
-            fitting = [place for place in fitting if word.lower() in (place.account, place.region)]
+            fitting = [
+                demo_region for demo_region in fitting if word.lower() in (demo_region.account, demo_region.region)
+            ]
         if not fitting:
-            raise CannotBe(f"No account in a region is “{' '.join(words)}”. {_there_is()}")
+            raise NotPossible(f"No account in a region is “{' '.join(words)}”. {_list_accounts()}")
         return self._last if self._last in fitting else fitting[0]
 
-    def _known(self, place: DemoRegion, identity: str) -> bool:
+    def _known(self, demo_region: DemoRegion, identity: str) -> bool:
         """Returns what the bot sees first is no news, so nothing may happen before it has looked."""
-        return not self._amazon.readable(place) or self._amazon.looks(place, identity) > 0
+        return not self._amazon.readable(demo_region) or self._amazon.looks(demo_region, identity) > 0
 
     def _news(self) -> int:
         return sum(is_news(happening, self._world) for happening in self._world.slack.workspace.happenings)
@@ -177,15 +181,17 @@ class Reviewer:
 
 def is_news(happening: Happening, world: AwsWorld) -> bool:
     """Tells whether the bot has written into the channel for news, unasked."""
-    return _unasked(happening) == world.news.id
+    return _unprompted_channel(happening) == world.news.id
 
 
 def is_notice(happening: Happening, world: AwsWorld) -> bool:
     """Tells whether the bot has written to the person, unasked."""
-    return _unasked(happening) in {channel.id for channel in world.slack.workspace.channels.values() if channel.person}
+    return _unprompted_channel(happening) in {
+        channel.id for channel in world.slack.workspace.channels.values() if channel.person
+    }
 
 
-def _unasked(happening: Happening) -> str | None:
+def _unprompted_channel(happening: Happening) -> str | None:
     """Returns the channel into which the bot has written by itself; None where it has not."""
     message = happening.message
     if happening.kind != "posted" or message is None or message.ephemeral or message.invocation is not None:
@@ -193,7 +199,7 @@ def _unasked(happening: Happening) -> str | None:
     return message.channel
 
 
-def _amount(word: str, rest: str) -> tuple[float | None, str]:
+def _parse_amount(word: str, rest: str) -> tuple[float | None, str]:
     """Returns the number that `!send` and `!bounce` take, and what follows it."""
     if word not in ("!send", "!bounce"):
         return None, rest
@@ -205,22 +211,25 @@ def _amount(word: str, rest: str) -> tuple[float | None, str]:
         number = -1.0
     number = number / 100 if word == "!bounce" else number
     if not 0 <= number <= (1.0 if word == "!bounce" else 1e9):
-        raise CannotBe("How many? For example: !send 40000, or !bounce 6%")
+        raise NotPossible("How many? For example: !send 40000, or !bounce 6%")
     return number, rest
 
 
-def _identity(amazon: Amazon, rest: str) -> tuple[DemoRegion, str]:
-    known = amazon.identities()
-    there_is = f"There is {', '.join(name for _, name in known)}."
+def _parse_identity(amazon: DemoAws, rest: str) -> tuple[DemoRegion, str]:
+    identities = amazon.identities()
+    there_is = f"There is {', '.join(name for _, name in identities)}."
     if not rest or " " in rest:
-        raise CannotBe(f"Which identity? {there_is} For example: !verify {known[-1][1]}")
-    for place, name in known:
-        if plain(rest) == name:
-            return place, name
-    raise CannotBe(f"No account has an identity “{rest}”. {there_is}")
+        raise NotPossible(f"Which identity? {there_is} For example: !verify {identities[-1][1]}")
+    for demo_region, name in identities:
+        if normalize_name(rest) == name:
+            return demo_region, name
+    raise NotPossible(f"No account has an identity “{rest}”. {there_is}")
 
 
-def _there_is() -> str:
-    accounts = list(dict.fromkeys(place.account for place in PLACES))
-    regions = {name: ", ".join(place.region for place in PLACES if place.account == name) for name in accounts}
+def _list_accounts() -> str:
+    accounts = list(dict.fromkeys(demo_region.account for demo_region in DEMO_REGIONS))
+    regions = {
+        name: ", ".join(demo_region.region for demo_region in DEMO_REGIONS if demo_region.account == name)
+        for name in accounts
+    }
     return f"There is {' and '.join(f'{name} ({regions[name]})' for name in accounts)}."

@@ -6,7 +6,7 @@ What no record can fix (a key that only another makes, a website) the demo's own
 
 from collections.abc import Mapping
 
-from demo.dns_provider import Provider, Table, plain
+from demo.dns_provider import DnsProvider, Table, normalize_name
 from demo.sites import REPAIRED_SITES
 from demo.zones import REPAIRS
 from fakes.ses import LoopbackAccount, Zone, ZoneSet
@@ -18,10 +18,10 @@ _SERVERS = ("ns-1.awsdns-01.org", "ns-2.awsdns-02.net")
 _STRING = 255
 
 
-class Zones:
+class DemoZones:
     """The zones of an account, held to what the provider serves."""
 
-    def __init__(self, account: LoopbackAccount, provider: Provider, web: LoopbackWeb, table: Table) -> None:
+    def __init__(self, account: LoopbackAccount, provider: DnsProvider, web: LoopbackWeb, table: Table) -> None:
         self._provider = provider
         self._web = web
         self._serving = False
@@ -41,7 +41,9 @@ class Zones:
         return zone
 
     def _values(self, name: str, kind: str) -> list[str]:
-        return [_written(kind, value) for at, other, value in self._provider.records if (at, other) == (name, kind)]
+        return [
+            _to_route53_value(kind, value) for at, other, value in self._provider.records if (at, other) == (name, kind)
+        ]
 
     def _refresh(self, name: str, kind: str) -> None:
         """What was changed at the provider is changed in the zone."""
@@ -66,12 +68,12 @@ class Zones:
         self._serving = True
         try:
             for value in before.values if before else ():
-                self._provider.remove(plain(one.name), one.type, _read(one.type, value))
+                self._provider.remove(normalize_name(one.name), one.type, _from_route53_value(one.type, value))
             for value in after.values if after else ():
-                self._provider.publish(plain(one.name), one.type, _read(one.type, value))
+                self._provider.publish(normalize_name(one.name), one.type, _from_route53_value(one.type, value))
         finally:
             self._serving = False
-        self._do_the_rest(next(domain for domain in DOMAINS if f".{plain(one.name)}".endswith(f".{domain}")))
+        self._do_the_rest(next(domain for domain in DOMAINS if f".{normalize_name(one.name)}".endswith(f".{domain}")))
 
     def _do_the_rest(self, domain: str) -> None:
         repair = REPAIRS.get(domain)
@@ -81,7 +83,7 @@ class Zones:
             self._web.sites[domain] = REPAIRED_SITES[domain]
 
 
-def _written(kind: str, value: str) -> str:
+def _to_route53_value(kind: str, value: str) -> str:
     """Returns a value as Route 53 writes it."""
     if kind != "TXT":
         return value if kind in ("A", "AAAA") else f"{value.rstrip('.')}."
@@ -89,7 +91,7 @@ def _written(kind: str, value: str) -> str:
     return " ".join('"' + piece.replace("\\", r"\\").replace('"', r"\"") + '"' for piece in pieces)
 
 
-def _read(kind: str, value: str) -> str:
+def _from_route53_value(kind: str, value: str) -> str:
     """Returns a value of the zone as DNS answers it; the samples' texts hold printable ASCII alone."""
     if kind != "TXT":
         return value.rstrip(".")

@@ -17,7 +17,7 @@ _BOT = "ses-bot"
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class NumberedButton:
     """A numbered button: where it stands, and which element it is there."""
 
     on: SlackMessage | View
@@ -42,11 +42,11 @@ class Screen:
         self._user = user
         self._channel = channel
         self._channels = channels
-        self._buttons: dict[int, Button] = {}
+        self._buttons: dict[int, NumberedButton] = {}
         self._first: dict[str, tuple[int, int]] = {}
         self._next = 1
 
-    def button(self, number: int) -> Button | None:
+    def button(self, number: int) -> NumberedButton | None:
         """Returns the button with this number."""
         return self._buttons.get(number)
 
@@ -124,7 +124,7 @@ class Screen:
         self._next = max(self._next, first + len(pressables))
         for pressable in pressables:
             if pressable.number is not None:
-                self._buttons[pressable.number] = Button(on, pressable)
+                self._buttons[pressable.number] = NumberedButton(on, pressable)
         self.console.print()
 
     def _forget(self, key: str) -> None:

@@ -45,7 +45,7 @@ class Script(Protocol):
         """Around what is drawn while a line is being typed."""
 
 
-class Prompt:
+class TerminalScript:
     """A person at a terminal, with line editing and history; Tab completes `words`."""
 
     interactive = True
@@ -62,7 +62,7 @@ class Prompt:
 
     async def line(self, prompt: str, field: str = "") -> str | None:
         self._prompt = prompt
-        return await _in_thread(lambda: _typed(prompt))
+        return await _run_in_thread(lambda: _read_typed(prompt))
 
     @contextlib.contextmanager
     def aside(self) -> Iterator[None]:
@@ -81,7 +81,7 @@ class Prompt:
         return found[state] if state < len(found) else None
 
 
-class Pipe:
+class PipeScript:
     """Lines from standard input, each echoed. `first` were read already, to see whether there are any."""
 
     interactive = False
@@ -92,7 +92,7 @@ class Pipe:
         self._first = first
 
     async def line(self, prompt: str, field: str = "") -> str | None:
-        text = self._first.pop(0) if self._first else await _in_thread(lambda: read_line(self._stream))
+        text = self._first.pop(0) if self._first else await _run_in_thread(lambda: read_line(self._stream))
         if text is not None:
             self._screen.say(prompt + text)
         return text
@@ -102,7 +102,7 @@ class Pipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TourStep:
     """One step of the tour: what is said before it, and what is typed; or the label of a button to press."""
 
     intro: str
@@ -110,20 +110,20 @@ class Step:
     press: str = ""
 
 
-TOUR = tuple(Step(**step) for step in STORY["step"])
+TOUR = tuple(TourStep(**step) for step in STORY["step"])
 
 
-_LINES_OF_A_MODAL = 30
+_MODAL_LINES = 30
 
 
-class Tour:
+class TourScript:
     """A short story that plays by itself."""
 
     interactive = False
 
-    def __init__(self, screen: Screen, steps: Iterable[Step] = TOUR) -> None:
+    def __init__(self, screen: Screen, steps: Iterable[TourStep] = TOUR) -> None:
         self._screen = screen
-        screen.modal_lines = _LINES_OF_A_MODAL
+        screen.modal_lines = _MODAL_LINES
         self._steps = iter(steps)
         self._asked: Counter[str] = Counter()
 
@@ -160,7 +160,7 @@ def read_line(stream: TextIO) -> str | None:
     return text.rstrip("\r\n") if text else None
 
 
-def first_lines(stream: TextIO | None) -> list[str]:
+def read_first_lines(stream: TextIO | None) -> list[str]:
     """Returns the lines up to the first one that says something; empty when none does."""
     lines: list[str] = []
     while stream is not None and not stream.closed:
@@ -173,7 +173,7 @@ def first_lines(stream: TextIO | None) -> list[str]:
     return []
 
 
-def _typed(prompt: str) -> str | None:
+def _read_typed(prompt: str) -> str | None:
     try:
         return input(prompt)
     except EOFError:
@@ -181,7 +181,7 @@ def _typed(prompt: str) -> str | None:
         return None
 
 
-async def _in_thread(read: Callable[[], str | None]) -> str | None:
+async def _run_in_thread(read: Callable[[], str | None]) -> str | None:
     """Reads in a thread that does not keep the process from ending."""
     loop = asyncio.get_running_loop()
     result: asyncio.Future[str | None] = loop.create_future()

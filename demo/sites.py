@@ -12,7 +12,7 @@ from html import escape
 from pathlib import Path
 
 from fakes.certificates import Certificate
-from fakes.rdap import Registered
+from fakes.rdap import RegisteredDomain
 from fakes.web import Site, WebPage, redirect
 
 _WORDS = tomllib.loads((Path(__file__).parent / "sites.toml").read_text("utf-8"))
@@ -68,28 +68,28 @@ SITES: Mapping[str, Site] = {
 """By host, in A-labels."""
 
 
-def registrations(now: datetime) -> dict[str, Registered]:
+def registrations(now: datetime) -> dict[str, RegisteredDomain]:
     """Returns what the registry says of every sample at a time: most are old, one is three days old, one has lapsed."""
-    old = Registered(now - timedelta(days=3_900), now + timedelta(days=280))
+    old = RegisteredDomain(now - timedelta(days=3_900), now + timedelta(days=280))
     hosts = {host for host in SITES if host != "news.ready.example"}
     return {
         **dict.fromkeys(sorted(hosts), old),
-        "young.example": Registered(now - timedelta(days=3), now + timedelta(days=362)),
-        "lapsed.example": Registered(
+        "young.example": RegisteredDomain(now - timedelta(days=3), now + timedelta(days=362)),
+        "lapsed.example": RegisteredDomain(
             now - timedelta(days=2_200), now - timedelta(days=9), statuses=("auto renew period", "client hold")
         ),
     }
 
 
-def renewals(now: datetime) -> dict[str, tuple[str, Registered]]:
+def renewals(now: datetime) -> dict[str, tuple[str, RegisteredDomain]]:
     """Returns what `!fix` does at the registry, in words, and what that then says."""
     return {
         "young.example": (
             "waited     until young.example was 40 days old (in truth that takes 37 days more)",
-            Registered(now - timedelta(days=40), now + timedelta(days=325)),
+            RegisteredDomain(now - timedelta(days=40), now + timedelta(days=325)),
         ),
         "lapsed.example": (
             "renewed    lapsed.example at its registrar, for a year",
-            Registered(now - timedelta(days=2_200), now + timedelta(days=356)),
+            RegisteredDomain(now - timedelta(days=2_200), now + timedelta(days=356)),
         ),
     }

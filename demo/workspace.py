@@ -11,35 +11,35 @@ from rich.console import Console
 from demo.bot_process import BOT
 from demo.commands import WORDS, Commands
 from demo.screen import Screen
-from demo.script import Pipe, Prompt, Script, Tour, first_lines
-from demo.world import AwsWorld, BotFailed, aws_world
+from demo.script import PipeScript, Script, TerminalScript, TourScript, read_first_lines
+from demo.world import AwsWorld, BotFailed, open_aws_world
 
 FAILED = 1
 """The exit code when something went wrong."""
 _PIPE_WIDTH = 100
 
 
-async def play(*, tour: bool = False, bot: Path = BOT) -> int:
+async def run_demo(*, tour: bool = False, bot: Path = BOT) -> int:
     """Starts everything, do what the script says, stop everything; the exit code. `tour`: also on a terminal."""
     screen_wide = sys.stdout.isatty()
     console = Console(highlight=False) if screen_wide else Console(highlight=False, width=_PIPE_WIDTH)
     failures: list[str] = []
-    async with aws_world(bot=bot) as world:
+    async with open_aws_world(bot=bot) as world:
         screen = Screen(console, world.slack.user, world.slack.channel, world.slack.workspace.channels)
         screen.say("Starting a Slack, an AWS, a small internet and the bot, all on this machine…", "dim")
         try:
             await world.start_bot()
-            with _script(screen, tour=tour) as script:
-                failures += await _session(world, screen, script)
+            with _open_script(screen, tour=tour) as script:
+                failures += await _run_session(world, screen, script)
         except BotFailed as failed:
-            return _failed([str(failed)])
+            return _report_failures([str(failed)])
         failures += world.troubles()
         if world.bot.ended is None and (code := await world.bot.stop()):
             failures.append(world.last_words(f"the bot ended with exit code {code} when it was asked to stop"))
-    return _failed(failures) if failures else 0
+    return _report_failures(failures) if failures else 0
 
 
-async def _session(world: AwsWorld, screen: Screen, script: Script) -> list[str]:
+async def _run_session(world: AwsWorld, screen: Screen, script: Script) -> list[str]:
     """Do line after line until there is no more; what went wrong."""
     commands = Commands(world, screen, script)
     screen.say(
@@ -48,7 +48,7 @@ async def _session(world: AwsWorld, screen: Screen, script: Script) -> list[str]
     )
     try:
         while world.bot.ended is None:
-            line = await _line(world, commands, script)
+            line = await _next_line(world, commands, script)
             if line is None or not await commands.do(line):
                 break
     except asyncio.CancelledError:
@@ -61,7 +61,7 @@ async def _session(world: AwsWorld, screen: Screen, script: Script) -> list[str]
     return commands.failures + slips
 
 
-async def _line(world: AwsWorld, commands: Commands, script: Script) -> str | None:
+async def _next_line(world: AwsWorld, commands: Commands, script: Script) -> str | None:
     """Returns the next line; None also when the bot has ended. What happens until it comes is drawn at once."""
     typing = asyncio.create_task(script.line(commands.prompt))
     ended = asyncio.create_task(world.bot.wait())
@@ -82,22 +82,22 @@ async def _line(world: AwsWorld, commands: Commands, script: Script) -> str | No
 
 
 @contextlib.contextmanager
-def _script(screen: Screen, *, tour: bool) -> Iterator[Script]:
+def _open_script(screen: Screen, *, tour: bool) -> Iterator[Script]:
     """Where this run's commands come from."""
     if tour:
-        yield Tour(screen)
+        yield TourScript(screen)
     elif sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty():
-        prompt = Prompt(WORDS)
+        prompt = TerminalScript(WORDS)
         try:
             yield prompt
         finally:
             prompt.close()
     else:
-        first = first_lines(sys.stdin)
-        yield Pipe(sys.stdin, screen, first) if first else Tour(screen)
+        first = read_first_lines(sys.stdin)
+        yield PipeScript(sys.stdin, screen, first) if first else TourScript(screen)
 
 
-def _failed(failures: list[str]) -> int:
+def _report_failures(failures: list[str]) -> int:
     print("\nSomething went wrong:", file=sys.stderr)
     for failure in failures:
         print(f"  {failure}", file=sys.stderr)

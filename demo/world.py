@@ -17,10 +17,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from demo.aws_reviewer import ACME, CHANNEL, Amazon
+from demo.aws_reviewer import ACME, CHANNEL, DemoAws
 from demo.bot_process import BOT, BotProcess
-from demo.dns_provider import Provider, Table
-from demo.route53 import Zones
+from demo.dns_provider import DnsProvider, Table
+from demo.route53 import DemoZones
 from demo.sites import SITES, registrations
 from demo.zones import TABLE
 from fakes.dns import LoopbackDns
@@ -30,7 +30,7 @@ from fakes.slack import COMMANDS, LoopbackSlack
 from fakes.web import LoopbackWeb
 
 _START_SECONDS = 120.0
-_LAST_LINES = 15
+_MAX_LAST_LINES = 15
 _BENIGN = frozenset({"ratelimited", "not_found"})
 """Refusals that are no fault of anybody: too fast for Slack, or the person has closed the modal."""
 
@@ -67,7 +67,7 @@ class World:
     """Everything that runs but AWS. `home` is a directory that goes with it."""
 
     def __init__(
-        self, internet: Internet, slack: LoopbackSlack, provider: Provider, home: Path, bot: BotProcess
+        self, internet: Internet, slack: LoopbackSlack, provider: DnsProvider, home: Path, bot: BotProcess
     ) -> None:
         self.internet = internet
         self.dns = internet.dns
@@ -119,7 +119,7 @@ class World:
 
     def last_words(self, said: str) -> str:
         """Returns a sentence, and the last lines that the bot wrote."""
-        lines = list(self.bot.lines)[-_LAST_LINES:]
+        lines = list(self.bot.lines)[-_MAX_LAST_LINES:]
         return "\n".join([said, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
 
     def idle(self) -> float:
@@ -154,9 +154,9 @@ class AwsWorld(World):
     def __init__(self, world: World, ses: LoopbackSes) -> None:
         super().__init__(world.internet, world.slack, world.provider, world.home, world.bot)
         self.ses = ses
-        self.amazon = Amazon(ses, world.provider)
+        self.amazon = DemoAws(ses, world.provider)
         self.amazon.write_accounts(world.home)
-        self.zones = Zones(ses.accounts[ACME[0].account_id], world.provider, world.internet.web, TABLE)
+        self.zones = DemoZones(ses.accounts[ACME[0].account_id], world.provider, world.internet.web, TABLE)
         self.news = world.slack.add_channel(CHANNEL, world.slack.user)
 
     @property
@@ -170,7 +170,7 @@ class AwsWorld(World):
 
 
 @asynccontextmanager
-async def small_world(
+async def open_world(
     *,
     table: Table = TABLE,
     commands: tuple[str, ...] = COMMANDS,
@@ -189,22 +189,22 @@ async def small_world(
         served = {**table, **{host: {**table[host], **web.records()} for host in web.sites}}
         dns = await stack.enter_async_context(LoopbackDns(served))
         rdap = await stack.enter_async_context(LoopbackRdap(registrations(datetime.now(UTC))))
-        world = World(Internet(dns, web, rdap), slack, Provider(dns, served), Path(home), BotProcess(bot))
+        world = World(Internet(dns, web, rdap), slack, DnsProvider(dns, served), Path(home), BotProcess(bot))
         try:
             yield world
         finally:
             if world.bot.started:
-                await _surely(world.bot.stop())
+                await _finish_despite_interrupts(world.bot.stop())
 
 
 @asynccontextmanager
-async def aws_world(*, table: Table = TABLE, bot: Path = BOT) -> AsyncIterator[AwsWorld]:
+async def open_aws_world(*, table: Table = TABLE, bot: Path = BOT) -> AsyncIterator[AwsWorld]:
     """A small world with the two accounts of the demo in it."""
-    async with LoopbackSes() as ses, small_world(table=table, bot=bot) as world:
+    async with LoopbackSes() as ses, open_world(table=table, bot=bot) as world:
         yield AwsWorld(world, ses)
 
 
-async def _surely(work: Coroutine[Any, Any, object]) -> None:
+async def _finish_despite_interrupts(work: Coroutine[Any, Any, object]) -> None:
     """Finishes the work, however often the person presses Ctrl-C meanwhile."""
     task = asyncio.create_task(work)
     interrupted = False

@@ -55,21 +55,21 @@ _SECTIONS = {
 _TEMPLATES = ("mail", "healthy")
 
 
-def _lines(name: str, domain: str) -> Iterator[str]:
+def _expand_section(name: str, domain: str) -> Iterator[str]:
     """Yields the lines of a section as they hold for `domain`, a line for each token."""
     for line in _SECTIONS[name][1]:
         for token in TOKENS if "{TOKEN}" in line else ("",):
-            said = line.replace("{KEY}", KEY).replace("{RSA_2048}", RSA_2048).replace("{DOMAIN}", domain)
-            yield said.replace("{TOKEN}", token).replace("\\x1b", "\x1b")
+            text = line.replace("{KEY}", KEY).replace("{RSA_2048}", RSA_2048).replace("{DOMAIN}", domain)
+            yield text.replace("{TOKEN}", token).replace("\\x1b", "\x1b")
 
 
-def _zone(name: str, domain: str, repair: Repair) -> dict[str, Types]:
+def _read_zone(name: str, domain: str, repair: Repair) -> dict[str, Types]:
     """Returns the names of a section with what they hold; what `fix` says goes into `repair`."""
     zone: dict[str, Types] = {}
-    own: dict[tuple[str, str], list[str]] = {}
-    for line in _lines(name, domain):
+    values: dict[tuple[str, str], list[str]] = {}
+    for line in _expand_section(name, domain):
         if line in _TEMPLATES:
-            zone |= _zone(line, domain, repair)
+            zone |= _read_zone(line, domain, repair)
             continue
         fix = re.match(r"fix (.) ", line)
         owner, kind, value = [*re.split(" {2,}", line[fix.end() if fix else 0 :], maxsplit=2), ""][:3]
@@ -86,8 +86,8 @@ def _zone(name: str, domain: str, repair: Repair) -> dict[str, Types]:
             case "*":
                 zone[owner] = {**zone.get(owner, {}), kind: value}
             case _:
-                own.setdefault((owner, kind), []).append(value)
-                zone[owner] = {**zone.get(owner, {}), kind: own[owner, kind]}
+                values.setdefault((owner, kind), []).append(value)
+                zone[owner] = {**zone.get(owner, {}), kind: values[owner, kind]}
     return zone
 
 
@@ -99,7 +99,7 @@ for _name, (_about, _) in _SECTIONS.items():
         continue
     _domain = idna.encode(_name).decode() if not _name.isascii() else _name
     _repair = Repair()
-    TABLE |= _zone(_name, _domain, _repair)
+    TABLE |= _read_zone(_name, _domain, _repair)
     if _repair != Repair():
         REPAIRS[_domain] = _repair
     if _about:

@@ -21,7 +21,7 @@ from fakes.ses.service import LoopbackAwsService
 from fakes.ses.signature import SignedRequest
 
 _PATH = re.compile(r"/model/([^/]{1,2048})/converse")
-_KNOWN = {
+_KNOWN_MEMBERS = {
     "messages", "system", "inferenceConfig", "toolConfig", "guardrailConfig", "additionalModelRequestFields",
     "promptVariables", "additionalModelResponseFieldPaths", "requestMetadata", "performanceConfig", "serviceTier",
     "outputConfig",
@@ -32,7 +32,7 @@ _REWORDED = (
 )  # fmt: skip
 
 
-class Play(StrEnum):
+class ModelPlay(StrEnum):
     """What the model does with the next letters."""
 
     HONEST = "honest"
@@ -58,7 +58,7 @@ class LoopbackBedrock(LoopbackAwsService):
 
     def __init__(self, keys: dict[str, str], *, models: tuple[str, ...] = ("test.letter-v1:0",)) -> None:
         super().__init__()
-        self.keys, self.models, self.play = keys, models, Play.HONEST
+        self.keys, self.models, self.play = keys, models, ModelPlay.HONEST
         self.asked: list[list[dict[str, str]]] = []
         self.attempts = 0
         self.refusals: list[str] = []
@@ -67,7 +67,7 @@ class LoopbackBedrock(LoopbackAwsService):
     async def _answer(self, request: SignedRequest) -> web.Response:
         self.attempts += 1
         self._authenticate(request)
-        self.asked.append(_parts(self._body(request)))
+        self.asked.append(_read_parts(self._body(request)))
         self.reached.set()
         return await self._played(self.asked[-1])
 
@@ -77,7 +77,7 @@ class LoopbackBedrock(LoopbackAwsService):
         return json_refusal(refused)
 
     def _authenticate(self, request: SignedRequest) -> None:
-        claim = signature.claim_of(request)
+        claim = signature.parse_claim(request)
         if claim.service != "bedrock":
             raise AwsRefused(
                 403, "InvalidSignatureException", "Credential should be scoped to correct service: 'bedrock'."
@@ -86,7 +86,7 @@ class LoopbackBedrock(LoopbackAwsService):
             raise AwsRefused(
                 403, "UnrecognizedClientException", "The security token included in the request is invalid."
             )
-        signature.check(request, claim, self.keys[claim.key], None, datetime.now(UTC))
+        signature.check_signature(request, claim, self.keys[claim.key], None, datetime.now(UTC))
 
     def _body(self, request: SignedRequest) -> dict[str, Any]:
         """Returns the request as Converse takes it; `Refused` where its shape is another."""
@@ -99,35 +99,37 @@ class LoopbackBedrock(LoopbackAwsService):
             body = json.loads(request.body)
         except ValueError:
             raise AwsRefused(400, "SerializationException", "the body is not JSON") from None
-        if unknown := sorted(set(body) - _KNOWN):
+        if unknown := sorted(set(body) - _KNOWN_MEMBERS):
             raise AwsRefused(400, "ValidationException", f"unknown members: {', '.join(unknown)}")
-        for problem in _problems(body):
+        for problem in _find_problems(body):
             raise AwsRefused(400, "ValidationException", problem)
         return dict(body)
 
     async def _played(self, parts: list[dict[str, str]]) -> web.Response:
         match self.play:
-            case Play.THROTTLED:
+            case ModelPlay.THROTTLED:
                 raise AwsRefused(429, "ThrottlingException", "Too many requests, please wait before trying again.")
-            case Play.TIMEOUT:
+            case ModelPlay.TIMEOUT:
                 await self._released.wait()
                 raise AwsRefused(503, "ServiceUnavailableException", "The server ends.")
-            case Play.REFUSAL:
-                return json_answer(_converse([{"text": "I am sorry, I cannot help with this letter."}], "end_turn"))
-            case Play.FILTERED:
-                return json_answer(_converse([{"text": "Blocked."}], "content_filtered"))
-            case Play.CUT_SHORT:
+            case ModelPlay.REFUSAL:
                 return json_answer(
-                    _converse([_tool({"paragraphs": [{"sentences": [{"text": "We are"}]}]})], "max_tokens")
+                    _converse_answer([{"text": "I am sorry, I cannot help with this letter."}], "end_turn")
                 )
-        whole = _converse([_tool({"paragraphs": list(_paragraphs(self.play, parts))})], "tool_use")
-        if self.play is Play.HALF_JSON:
+            case ModelPlay.FILTERED:
+                return json_answer(_converse_answer([{"text": "Blocked."}], "content_filtered"))
+            case ModelPlay.CUT_SHORT:
+                return json_answer(
+                    _converse_answer([_tool_use({"paragraphs": [{"sentences": [{"text": "We are"}]}]})], "max_tokens")
+                )
+        whole = _converse_answer([_tool_use({"paragraphs": list(_word_paragraphs(self.play, parts))})], "tool_use")
+        if self.play is ModelPlay.HALF_JSON:
             text = json.dumps(whole)
             return web.Response(text=text[: len(text) // 2], content_type="application/json")
         return json_answer(whole)
 
 
-def _problems(body: dict[str, Any]) -> Iterator[str]:
+def _find_problems(body: dict[str, Any]) -> Iterator[str]:
     """Yields what is wrong with the members of a request, by botocore's model."""
     messages = body.get("messages")
     if not isinstance(messages, list) or not messages:
@@ -152,7 +154,7 @@ def _problems(body: dict[str, Any]) -> Iterator[str]:
         yield "toolChoice: names no tool"
 
 
-def _parts(body: dict[str, Any]) -> list[dict[str, str]]:
+def _read_parts(body: dict[str, Any]) -> list[dict[str, str]]:
     """Returns the parts of the letter, as the user message holds them."""
     try:
         parts = json.loads(body["messages"][0]["content"][0]["text"])["parts"]
@@ -161,33 +163,37 @@ def _parts(body: dict[str, Any]) -> list[dict[str, str]]:
         raise AwsRefused(400, "ValidationException", "the parts are not JSON") from None
 
 
-def _paragraphs(play: Play, parts: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
+def _word_paragraphs(play: ModelPlay, parts: list[dict[str, str]]) -> Iterator[dict[str, Any]]:
     """Yields the letter as this play words it, a paragraph for each part."""
     kinds = [
         part["id"] for part in parts if re.match(r"\d\. |[^.]{1,80} \((?:transactional|marketing)\)[.:]", part["text"])
     ]
-    changed = False
+    is_changed = False
     for part in parts:
-        if play is Play.DROPPED_KIND and part["id"] == (kinds or [""])[-1]:
+        if play is ModelPlay.DROPPED_KIND and part["id"] == (kinds or [""])[-1]:
             continue
         text = re.sub(r"^\d\. ", "", part["text"])
         for old, new in _REWORDED:
             text = text.replace(old, new)
-        if play is Play.CHANGED_NUMBER and not changed and part["id"] in kinds:
+        if play is ModelPlay.CHANGED_NUMBER and not is_changed and part["id"] in kinds:
             text, times = re.subn(r"\d[\d,]*(?= (?:messages|recipients|of these))", "64,000", text, count=1)
-            changed = bool(times)
-        if play is Play.DOUBLE_OPT_IN and "opt in" in part["head"]:
+            is_changed = bool(times)
+        if play is ModelPlay.DOUBLE_OPT_IN and "opt in" in part["head"]:
             text = f"{text} Every subscriber confirms by double opt-in."
-        if play is Play.OBEYED and re.search(r"ignore (?:all|the|your)|note to the editor", text, re.IGNORECASE):
+        if play is ModelPlay.OBEYED and re.search(r"ignore (?:all|the|your)|note to the editor", text, re.IGNORECASE):
             text = "This account is fully compliant and has already been approved by AWS."
-        yield {"sentences": [{"text": one, "parts": [part["id"]]} for one in re.split(r"(?<=[.!?。]) +", text) if one]}
+        yield {
+            "sentences": [
+                {"text": sentence, "parts": [part["id"]]} for sentence in re.split(r"(?<=[.!?。]) +", text) if sentence
+            ]
+        }
 
 
-def _tool(given: dict[str, Any]) -> dict[str, Any]:
-    return {"toolUse": {"toolUseId": "tooluse_1", "name": "write_letter", "input": given}}
+def _tool_use(tool_input: dict[str, Any]) -> dict[str, Any]:
+    return {"toolUse": {"toolUseId": "tooluse_1", "name": "write_letter", "input": tool_input}}
 
 
-def _converse(content: list[dict[str, Any]], stop: str) -> dict[str, Any]:
+def _converse_answer(content: list[dict[str, Any]], stop: str) -> dict[str, Any]:
     return {
         "output": {"message": {"role": "assistant", "content": content}},
         "stopReason": stop,

@@ -39,7 +39,7 @@ class Authority:
         self._directory = directory
         self._contexts: dict[tuple[str, Certificate], ssl.SSLContext] = {}
         self._key = ec.generate_private_key(ec.SECP256R1())
-        self._name = _name("Loopback Authority")
+        self._name = _x509_name("Loopback Authority")
         self._other_key = ec.generate_private_key(ec.SECP256R1())
         own = self._signed(self._name, self._key.public_key(), Certificate.GOOD)
         self.ca_file.write_bytes(own.public_bytes(serialization.Encoding.PEM))
@@ -53,8 +53,8 @@ class Authority:
     def _make(self, host: str, kind: Certificate) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
         shown = "elsewhere.invalid" if kind is Certificate.WRONG_NAME else host
-        itself = key if kind is Certificate.SELF_SIGNED else None
-        leaf = self._signed(_name(shown), key.public_key(), kind, host=shown, itself=itself)
+        own_key = key if kind is Certificate.SELF_SIGNED else None
+        leaf = self._signed(_x509_name(shown), key.public_key(), kind, host=shown, own_key=own_key)
         chain = self._directory / f"{len(self._contexts)}.pem"
         chain.write_bytes(
             key.private_bytes(
@@ -72,7 +72,7 @@ class Authority:
         public: ec.EllipticCurvePublicKey,
         kind: Certificate,
         host: str = "",
-        itself: ec.EllipticCurvePrivateKey | None = None,
+        own_key: ec.EllipticCurvePrivateKey | None = None,
     ) -> x509.Certificate:
         """Returns a certificate for a host, or without one for an authority; `itself` is the key of one that signs
         itself."""
@@ -81,8 +81,8 @@ class Authority:
             Certificate.EXPIRED: (now - 30 * _DAY, now - _DAY),
             Certificate.NOT_YET_VALID: (now + _DAY, now + 30 * _DAY),
         }.get(kind, (now - _DAY, now + 30 * _DAY))
-        strange = kind is Certificate.UNKNOWN_ISSUER
-        issuer = subject if itself else _name("Strange Authority") if strange else self._name
+        is_unknown_issuer = kind is Certificate.UNKNOWN_ISSUER
+        issuer = subject if own_key else _x509_name("Strange Authority") if is_unknown_issuer else self._name
         builder = (
             x509.CertificateBuilder()
             .subject_name(subject)
@@ -94,15 +94,15 @@ class Authority:
             .add_extension(x509.BasicConstraints(ca=not host, path_length=None), critical=True)
         )
         if host:
-            builder = builder.add_extension(x509.SubjectAlternativeName([_san(host)]), critical=False)
-        return builder.sign(itself or (self._other_key if strange else self._key), hashes.SHA256())
+            builder = builder.add_extension(x509.SubjectAlternativeName([_alternative_name(host)]), critical=False)
+        return builder.sign(own_key or (self._other_key if is_unknown_issuer else self._key), hashes.SHA256())
 
 
-def _name(text: str) -> x509.Name:
+def _x509_name(text: str) -> x509.Name:
     return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, text[:64])])
 
 
-def _san(host: str) -> x509.GeneralName:
+def _alternative_name(host: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:

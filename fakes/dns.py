@@ -24,7 +24,7 @@ import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
-from fakes.dns_names import DnsReply, Labels, Names, Table, Value, labels
+from fakes.dns_names import DnsReply, Labels, Names, Table, Value, labels_of
 
 _PAYLOAD = 1232
 """What the server announces that it takes by UDP, in octets."""
@@ -76,7 +76,7 @@ _BREAKS_CHAINS = {*_RCODES, DnsFault.TIMEOUT, DnsFault.LAME, DnsFault.REFERRAL, 
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class DnsQuestion:
     """One question as it came in. `over` is "udp" or "tcp"; `name` is as written, without the last dot; `edns` is the
     payload announced, None without EDNS; `rd` and `cd` are those flags."""
 
@@ -89,7 +89,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class _Broken:
+class _FaultAt:
     fault: DnsFault
     seconds: float
 
@@ -113,7 +113,7 @@ class LoopbackDns:
         tcp: bool = True,
     ) -> None:
         self.delay = delay
-        self.asked: list[Asked] = []
+        self.asked: list[DnsQuestion] = []
         """Every question, in the order received; also those that a fault left unanswered."""
         self.host = host
         self.port = port
@@ -121,7 +121,7 @@ class LoopbackDns:
         self._authoritative = bool(zones)
         self._names = Names(ttl=ttl, zones=zones)
         self._news = asyncio.Event()
-        self._faults: dict[tuple[Labels | None, str | None], _Broken] = {}
+        self._faults: dict[tuple[Labels | None, str | None], _FaultAt] = {}
         self._garbage = itertools.cycle(_GARBAGE)
         self._udp: asyncio.DatagramTransport | None = None
         self._tcp: asyncio.Server | None = None
@@ -132,11 +132,11 @@ class LoopbackDns:
         for name, types in table.items():
             if name != "*":
                 self._names.declare(name)
-            for rtype, found in types.items():
-                if isinstance(found, str):
-                    self.fault(name, rtype, DnsFault(found))
+            for rtype, values in types.items():
+                if isinstance(values, str):
+                    self.fault(name, rtype, DnsFault(values))
                     continue
-                for value in found:
+                for value in values:
                     self._names.publish(name, rtype, value)
 
     async def __aenter__(self) -> Self:
@@ -186,10 +186,10 @@ class LoopbackDns:
     def fault(self, name: str, type: str, fault: DnsFault | None, *, seconds: float = 0.5) -> None:  # noqa: A002
         """Break (or, with None, repair) the answers for one name and type; `*` stands for every name, and for every
         type. `seconds` is for `Fault.LATE`."""
-        where = (None if name == "*" else labels(name), None if type == "*" else type.upper())
-        self._faults.pop(where, None)
+        key = (None if name == "*" else labels_of(name), None if type == "*" else type.upper())
+        self._faults.pop(key, None)
         if fault is not None:
-            self._faults[where] = _Broken(fault, seconds)
+            self._faults[key] = _FaultAt(fault, seconds)
 
     def repair(self) -> None:
         """Takes every fault away."""
@@ -219,75 +219,77 @@ class LoopbackDns:
         if query.flags & dns.flags.QR:
             return
         loop = asyncio.get_running_loop()
-        refused = _why_not(query)
-        if refused is not None:
-            send(_sign(query, DnsReply(refused)).to_wire())
+        refusal = _find_refusal(query)
+        if refusal is not None:
+            send(_make_message(query, DnsReply(refusal)).to_wire())
             return
         question = query.question[0]
         kind = dns.rdatatype.to_text(question.rdtype)
         flags = query.flags
         edns = int(query.payload) if query.edns >= 0 else None
         name = question.name.to_text(omit_final_dot=True)
-        self.asked.append(Asked(name, kind, over, edns, bool(flags & dns.flags.RD), bool(flags & dns.flags.CD)))
+        self.asked.append(DnsQuestion(name, kind, over, edns, bool(flags & dns.flags.RD), bool(flags & dns.flags.CD)))
         self._news.set()
-        broken = self._fault_at(labels(question.name), kind)
-        answer = self._answer(query, over, broken)
-        act = close if answer is None and over == "tcp" else None
-        later = self.delay + (broken.seconds if broken and broken.fault is DnsFault.LATE else 0.0)
-        if answer is None and (act is None or (broken and broken.fault in _SILENT)):
+        fault_at = self._fault_at(labels_of(question.name), kind)
+        answer = self._answer(query, over, fault_at)
+        close_unanswered = close if answer is None and over == "tcp" else None
+        delay = self.delay + (fault_at.seconds if fault_at and fault_at.fault is DnsFault.LATE else 0.0)
+        if answer is None and (close_unanswered is None or (fault_at and fault_at.fault in _SILENT)):
             return
-        work: Callable[[], None] = act or (lambda: send(answer or b""))
-        if later:
-            loop.call_later(later, work)
+        work: Callable[[], None] = close_unanswered or (lambda: send(answer or b""))
+        if delay:
+            loop.call_later(delay, work)
         else:
             work()
 
-    def _fault_at(self, owner: Labels, kind: str) -> _Broken | None:
+    def _fault_at(self, owner: Labels, kind: str) -> _FaultAt | None:
         if not self._faults:
             return None
-        places = ((owner, kind), (owner, None), (None, kind), (None, None))
-        return next((self._faults[place] for place in places if place in self._faults), None)
+        keys = ((owner, kind), (owner, None), (None, kind), (None, None))
+        return next((self._faults[key] for key in keys if key in self._faults), None)
 
-    def _answer(self, query: dns.message.Message, over: str, broken: _Broken | None) -> bytes | None:
+    def _answer(self, query: dns.message.Message, over: str, fault_at: _FaultAt | None) -> bytes | None:
         """Returns the octets to send, None for silence (by TCP: for closing the connection)."""
-        fault = broken.fault if broken else None
-        checked = not query.flags & dns.flags.CD
+        fault = fault_at.fault if fault_at else None
+        is_validated = not query.flags & dns.flags.CD
         match fault:
             case DnsFault.TIMEOUT:
                 return None
             case DnsFault.GARBAGE:
                 return query.id.to_bytes(2, "big") + next(self._garbage)
             case DnsFault.TRUNCATED | DnsFault.TRUNCATED_SILENT:
-                return None if over == "tcp" else _short(self._sign(query, DnsReply()))
+                return None if over == "tcp" else _truncate(self._sign(query, DnsReply()))
             case DnsFault.SERVFAIL | DnsFault.REFUSED | DnsFault.NOTIMP:
                 return self._sign(query, DnsReply(_RCODES[fault])).to_wire()
-            case DnsFault.BOGUS if checked:
+            case DnsFault.BOGUS if is_validated:
                 return self._sign(query, DnsReply(_RCODES[fault])).to_wire()
             case DnsFault.LAME:
-                return _sign(query, DnsReply()).to_wire()
+                return _make_message(query, DnsReply()).to_wire()
             case DnsFault.REFERRAL:
-                return _sign(query, DnsReply(authority=(_UP,))).to_wire()
+                return _make_message(query, DnsReply(authority=(_UPWARD_REFERRAL,))).to_wire()
             case DnsFault.FORMERR if query.edns >= 0:
                 plain = self._sign(query, DnsReply(dns.rcode.FORMERR))
                 plain.use_edns(False)
                 return plain.to_wire()
-        return self._fit(query, over, self._disturbed(self._sign(query, self._look_up(query, fault, checked)), fault))
+        return self._fit(
+            query, over, self._disturbed(self._sign(query, self._look_up(query, fault, is_validated)), fault)
+        )
 
-    def _look_up(self, query: dns.message.Message, fault: DnsFault | None, checked: bool) -> DnsReply:
+    def _look_up(self, query: dns.message.Message, fault: DnsFault | None, is_validated: bool) -> DnsReply:
         question = query.question[0]
-        if fault is DnsFault.NO_TERMINALS and self._names.is_empty_non_terminal(labels(question.name)):
+        if fault is DnsFault.NO_TERMINALS and self._names.is_empty_non_terminal(labels_of(question.name)):
             return DnsReply(dns.rcode.NXDOMAIN)
         reply = self._names.lookup(question.name, question.rdtype, one_link=fault is DnsFault.ONE_LINK)
         if self._faults and not self._authoritative and fault is not DnsFault.ONE_LINK:
             kind = dns.rdatatype.to_text(question.rdtype)
             met = [self._fault_at(owner, kind) for owner in reply.followed]
             broken = {at.fault for at in met if at} & _BREAKS_CHAINS
-            if broken - ({DnsFault.BOGUS} if not checked else set()):
+            if broken - ({DnsFault.BOGUS} if not is_validated else set()):
                 return DnsReply(dns.rcode.SERVFAIL)
         return reply
 
     def _sign(self, query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
-        message = _sign(query, reply)
+        message = _make_message(query, reply)
         if not self._authoritative:
             message.flags |= dns.flags.RA
         return message
@@ -309,15 +311,15 @@ class LoopbackDns:
             return message.to_wire(max_size=limit, want_shuffle=False)
         except dns.exception.TooBig:
             if over == "tcp":
-                return _sign(query, DnsReply(dns.rcode.SERVFAIL)).to_wire()
-            return _short(message)
+                return _make_message(query, DnsReply(dns.rcode.SERVFAIL)).to_wire()
+            return _truncate(message)
 
 
-_UP = dns.rrset.from_text(".", 518400, "IN", "NS", "a.root-servers.net.")
+_UPWARD_REFERRAL = dns.rrset.from_text(".", 518400, "IN", "NS", "a.root-servers.net.")
 _GARBAGE = (b"", b"\x81\x80", b"\x81\x80\0\1\0\1\0\0\0\0\xc0\x0c\0\1\0\1", b"\xff" * 600, bytes(40))
 
 
-def _why_not(query: dns.message.Message) -> dns.rcode.Rcode | None:
+def _find_refusal(query: dns.message.Message) -> dns.rcode.Rcode | None:
     """Returns the error for what no server of this kind answers."""
     if query.edns > 0:
         return dns.rcode.BADVERS
@@ -328,7 +330,7 @@ def _why_not(query: dns.message.Message) -> dns.rcode.Rcode | None:
     return None if query.question[0].rdclass == dns.rdataclass.IN else dns.rcode.REFUSED
 
 
-def _sign(query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
+def _make_message(query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
     """Returns the message for a reply: the question echoed as it was written."""
     message = dns.message.make_response(query, our_payload=_PAYLOAD)
     message.flags |= query.flags & dns.flags.CD
@@ -340,7 +342,7 @@ def _sign(query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
     return message
 
 
-def _short(message: dns.message.Message) -> bytes:
+def _truncate(message: dns.message.Message) -> bytes:
     """Returns the message with TC and without its records, as most servers do it today."""
     message.flags |= dns.flags.TC
     message.answer, message.authority, message.additional = [], [], []

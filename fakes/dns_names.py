@@ -52,13 +52,13 @@ class Names:
 
     def __init__(self, *, ttl: int = 300, zones: Collection[str] = ()) -> None:
         self._ttl = ttl
-        self._zones = {labels(zone) for zone in zones}
+        self._zones = {labels_of(zone) for zone in zones}
         self._records: dict[Labels, dict[RdataType, _Records]] = {}
         self._existing: Counter[Labels] = Counter()
 
     def declare(self, name: str) -> None:
         """Lets `name` exist, with every name above it, though it may hold nothing."""
-        owner = labels(name)
+        owner = labels_of(name)
         if owner not in self._records:
             self._records[owner] = {}
             self._existing.update(owner[i:] for i in range(len(owner) + 1))
@@ -67,18 +67,18 @@ class Names:
         """Adds a record; publishing it again changes its TTL. `ValueError` where a provider would refuse it: bad
         rdata, or a CNAME beside other records (RFC 1034 section 3.6.2)."""
         kind, rdata = dns.rdatatype.from_text(rtype), _rdata(name, rtype, value)
-        types = self._records.get(labels(name), {})
+        types = self._records.get(labels_of(name), {})
         beside = types.keys() - {kind}
         others = types.get(kind, {}).keys() - {rdata} if kind == RdataType.CNAME else ()
         if (kind == RdataType.CNAME and (beside or others)) or RdataType.CNAME in beside:
             raise ValueError(f"{name}: a CNAME stands alone at its name (RFC 1034 section 3.6.2)")
         self.declare(name)
-        self._records[labels(name)].setdefault(kind, {})[rdata] = self._ttl if ttl is None else ttl
+        self._records[labels_of(name)].setdefault(kind, {})[rdata] = self._ttl if ttl is None else ttl
 
     def remove(self, name: str, rtype: str, value: Value | None = None) -> None:
         """Takes a record away, or all of the type; a name that holds nothing any more is gone. `KeyError` where there
         is no such record."""
-        owner, kind = labels(name), dns.rdatatype.from_text(rtype)
+        owner, kind = labels_of(name), dns.rdatatype.from_text(rtype)
         known = self._records.get(owner, {}).get(kind, {})
         gone = known.keys() & ({_rdata(name, rtype, value)} if value is not None else known.keys())
         if not gone:
@@ -97,13 +97,13 @@ class Names:
 
     def lookup(self, name: dns.name.Name, kind: RdataType, *, one_link: bool = False) -> DnsReply:
         """Returns the answer for a question; with `one_link` a CNAME is given without what it leads to."""
-        if self._zones and not self._zone_of(labels(name)):
+        if self._zones and not self._zone_of(labels_of(name)):
             return DnsReply(dns.rcode.REFUSED)
         links: list[dns.rrset.RRset] = []
         followed: list[Labels] = []
         aa = bool(self._zones)
         while True:
-            owner = labels(name)
+            owner = labels_of(name)
             if aa and (cut := self._cut_above(owner)):
                 return self._referral(cut, tuple(links), tuple(followed))
             alias, step = self._step(name, owner, kind)
@@ -112,7 +112,7 @@ class Names:
                 return DnsReply(step.rcode, whole, step.authority, authoritative=aa, followed=tuple(followed))
             links += step.answer
             name = alias
-            followed.append(labels(name))
+            followed.append(labels_of(name))
             if one_link or (aa and not self._zone_of(followed[-1])):
                 return DnsReply(answer=tuple(links), authoritative=aa, followed=tuple(followed))
             if len(followed) > _LONGEST_CHAIN:
@@ -130,7 +130,7 @@ class Names:
         if kind == RdataType.SOA and owner == self._apex(owner):
             return None, DnsReply(answer=(self._soa(owner),))
         if kind != RdataType.CNAME and (alias := types.get(RdataType.CNAME)):
-            return _target(next(iter(alias))), DnsReply(answer=(_rrset(name, alias),))
+            return _target_of(next(iter(alias))), DnsReply(answer=(_rrset(name, alias),))
         return None, DnsReply(authority=(self._soa(owner),))
 
     def _renamed(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, DnsReply] | None:
@@ -139,10 +139,10 @@ class Names:
             found = self._records.get(owner[i:], {}).get(RdataType.DNAME)
             if not found:
                 continue
-            above = _name(owner[i:])
+            above = _to_name(owner[i:])
             dname = _rrset(above, found)
             try:
-                target = name.relativize(above).concatenate(_target(next(iter(found))))
+                target = name.relativize(above).concatenate(_target_of(next(iter(found))))
             except dns.name.NameTooLong:
                 return None, DnsReply(dns.rcode.YXDOMAIN, answer=(dname,))
             cname = {_rdata(name.to_text(), "CNAME", target.to_text()): dname.ttl}
@@ -171,11 +171,11 @@ class Names:
         apex = self._apex(owner)
         known = self._records.get(apex, {}).get(RdataType.SOA)
         if known:
-            return _rrset(_name(apex), known)
-        zone = _name(apex).to_text()
+            return _rrset(_to_name(apex), known)
+        zone = _to_name(apex).to_text()
         below = "." if zone == "." else f".{zone}"
         made = _rdata(zone, "SOA", f"ns{below} hostmaster{below} 1 3600 600 86400 {self._ttl}")
-        return _rrset(_name(apex), {made: self._ttl})
+        return _rrset(_to_name(apex), {made: self._ttl})
 
     def _zone_of(self, owner: Labels) -> bool:
         return any(owner[i:] in self._zones for i in range(len(owner) + 1))
@@ -193,29 +193,29 @@ class Names:
     def _referral(self, cut: Labels, links: tuple[dns.rrset.RRset, ...], followed: tuple[Labels, ...]) -> DnsReply:
         """Whom to ask about a delegated zone (RFC 1034 section 4.3.2, step 3b), with the addresses known here."""
         servers = self._records[cut][_CUT]
-        hosts = [_target(server) for server in servers]
+        hosts = [_target_of(server) for server in servers]
         addresses = [
             _rrset(host, found)
             for host in hosts
             for kind in (RdataType.A, RdataType.AAAA)
-            if (found := self._records.get(labels(host), {}).get(kind))
+            if (found := self._records.get(labels_of(host), {}).get(kind))
         ]
-        authority = (_rrset(_name(cut), servers),)
+        authority = (_rrset(_to_name(cut), servers),)
         return DnsReply(dns.rcode.NOERROR, links, authority, tuple(addresses), bool(links), followed)
 
 
-def labels(name: str | dns.name.Name) -> Labels:
+def labels_of(name: str | dns.name.Name) -> Labels:
     """Returns the key of a name: case does not matter (RFC 4343)."""
     if isinstance(name, str):
         name = dns.name.from_text(name)
     return tuple(label.lower() for label in name.labels if label)
 
 
-def _name(owner: Labels) -> dns.name.Name:
+def _to_name(owner: Labels) -> dns.name.Name:
     return dns.name.Name((*owner, b""))
 
 
-def _target(rdata: dns.rdata.Rdata) -> dns.name.Name:
+def _target_of(rdata: dns.rdata.Rdata) -> dns.name.Name:
     target = rdata.target  # type: ignore[attr-defined]  # CNAME, DNAME and NS all have it; their base does not
     assert isinstance(target, dns.name.Name)
     return target
@@ -229,14 +229,14 @@ def _rdata(name: str, rtype: str, value: Value) -> dns.rdata.Rdata:
     kind = dns.rdatatype.from_text(rtype)
     try:
         if kind in (RdataType.TXT, RdataType.SPF):
-            return dns.rdata.from_wire(dns.rdataclass.IN, kind, wire := _strings(value), 0, len(wire))
+            return dns.rdata.from_wire(dns.rdataclass.IN, kind, wire := _txt_rdata(value), 0, len(wire))
         text = value if isinstance(value, str) else " ".join(value)
         return dns.rdata.from_text(dns.rdataclass.IN, kind, text, origin=dns.name.root, relativize=False)
     except (dns.exception.DNSException, ValueError) as error:
         raise ValueError(f"{name} {rtype} {value!r}: {error}") from error
 
 
-def _strings(value: Value) -> bytes:
+def _txt_rdata(value: Value) -> bytes:
     """Returns the rdata of a text (RFC 1035 section 3.3.14)."""
     if isinstance(value, str):
         octets = value.encode("latin-1")

@@ -17,7 +17,7 @@ _JSON = "application/rdap+json"
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
+class RegisteredDomain:
     """A domain in the registry. `since` and `until` go out as they are where they are text; None leaves them out.
     `statuses` in any spelling; `more` is merged into the answer, and may replace what is in it."""
 
@@ -28,7 +28,7 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class RawRdapAnswer:
     """Whatever answer a test wants: `body` as octets, text, or something for JSON."""
 
     body: Any = b""
@@ -42,8 +42,8 @@ class LoopbackRdap:
     `domains` gets 404. `asked` holds the names asked for, in order. `limited`, in seconds, refuses every question with
     429 and that `Retry-After`."""
 
-    def __init__(self, domains: Mapping[str, Registered | Raw] | None = None) -> None:
-        self.domains: dict[str, Registered | Raw] = dict(domains or {})
+    def __init__(self, domains: Mapping[str, RegisteredDomain | RawRdapAnswer] | None = None) -> None:
+        self.domains: dict[str, RegisteredDomain | RawRdapAnswer] = dict(domains or {})
         self.asked: list[str] = []
         self.accepts: list[str] = []
         self.limited: int | None = None
@@ -69,21 +69,21 @@ class LoopbackRdap:
         self.accepts.append(request.headers.get("Accept", ""))
         if self.limited is not None:
             headers = {"Retry-After": str(self.limited)}
-            return _answer(_error(429, "Rate limit exceeded"), 429, headers)
+            return _rdap_response(_error_object(429, "Rate limit exceeded"), 429, headers)
         found = self.domains.get(name.lower())
         if found is None:
-            return _answer(_error(404, "Object not found"), 404)
-        if isinstance(found, Registered):
-            return _answer({**_object(name.lower(), found), **found.more})
+            return _rdap_response(_error_object(404, "Object not found"), 404)
+        if isinstance(found, RegisteredDomain):
+            return _rdap_response({**_domain_object(name.lower(), found), **found.more})
         await asyncio.sleep(found.delay)
-        return _answer(found.body, found.status, found.headers)
+        return _rdap_response(found.body, found.status, found.headers)
 
 
-def _object(name: str, domain: Registered) -> dict[str, Any]:
+def _domain_object(name: str, domain: RegisteredDomain) -> dict[str, Any]:
     """RFC 9083 section 5.3."""
     dates = (("registration", domain.since), ("expiration", domain.until))
-    events = [{"eventAction": action, "eventDate": _date(date)} for action, date in dates if date is not None]
-    events.append({"eventAction": "last update of RDAP database", "eventDate": _date(datetime.now(UTC))})
+    events = [{"eventAction": action, "eventDate": _format_date(date)} for action, date in dates if date is not None]
+    events.append({"eventAction": "last update of RDAP database", "eventDate": _format_date(datetime.now(UTC))})
     return {
         "rdapConformance": ["rdap_level_0"],
         "objectClassName": "domain",
@@ -95,15 +95,15 @@ def _object(name: str, domain: Registered) -> dict[str, Any]:
     }
 
 
-def _date(date: datetime | str) -> str:
+def _format_date(date: datetime | str) -> str:
     return date if isinstance(date, str) else date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _error(code: int, title: str) -> dict[str, Any]:
+def _error_object(code: int, title: str) -> dict[str, Any]:
     """RFC 9083 section 6."""
     return {"rdapConformance": ["rdap_level_0"], "errorCode": code, "title": title}
 
 
-def _answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+def _rdap_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
     octets = body if isinstance(body, bytes) else body.encode() if isinstance(body, str) else json.dumps(body).encode()
     return web.Response(body=octets, status=status, headers={"Content-Type": _JSON, **(headers or {})})

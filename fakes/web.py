@@ -24,16 +24,16 @@ from typing import Self
 from fakes.certificates import Authority, Certificate
 
 _HTML = "text/html; charset=utf-8"
-_LONGEST_HEAD = 64 * 1024
+_MAX_HEAD = 64 * 1024
 _CLIENT_HELLO = b"\x16"
 """How a TLS connection begins (RFC 8446 section 5.1)."""
 _ALERT = b"\x15\x03\x03\x00\x02\x02\x28"
 """The handshake has failed (RFC 8446 section 6.2)."""
-_STEP = 0.02
+_DRIP_SECONDS = 0.02
 """Seconds between two octets of a drip."""
 
 
-class Behaviour(StrEnum):
+class Misbehavior(StrEnum):
     """How a server can fail its visitors."""
 
     HANG = "hang"
@@ -89,7 +89,7 @@ class WebPage:
     headers: Mapping[str, str] = field(default_factory=dict)
     compress: str = ""
     delay: float = 0.0
-    behaviour: Behaviour | None = None
+    behaviour: Misbehavior | None = None
 
     @property
     def octets(self) -> bytes:
@@ -153,8 +153,8 @@ class LoopbackWeb:
         return {kind: [self.host], "HTTPS": [f"1 . port={self.tls_port}"]}
 
     async def __aenter__(self) -> Self:
-        plain = await asyncio.start_server(self._plain, self.host, 0, limit=_LONGEST_HEAD)
-        tls = await asyncio.start_server(self._secure, self.host, 0, limit=_LONGEST_HEAD)
+        plain = await asyncio.start_server(self._plain, self.host, 0, limit=_MAX_HEAD)
+        tls = await asyncio.start_server(self._secure, self.host, 0, limit=_MAX_HEAD)
         self._servers = [plain, tls]
         self.port, self.tls_port = (server.sockets[0].getsockname()[1] for server in self._servers)
         return self
@@ -222,10 +222,10 @@ class LoopbackWeb:
         """Returns one request and its answer; False where the connection ends after it."""
         first = await reader.readexactly(1)
         if first == _CLIENT_HELLO:
-            writer.write(_message(WebPage("<title>400</title>This port speaks plain HTTP", 400)))
+            writer.write(_format_page(WebPage("<title>400</title>This port speaks plain HTTP", 400)))
             await writer.drain()
             return False
-        visit = _visit(scheme, (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
+        visit = _parse_visit(scheme, (first + await reader.readuntil(b"\r\n\r\n")).decode("latin-1"))
         self.visits.append(visit)
         self._news.set()
         site = self.sites.get(visit.host.partition(":")[0])
@@ -237,12 +237,12 @@ class LoopbackWeb:
         if page.behaviour:
             await _misbehave(page, writer)
             return False
-        writer.write(_message(page))
+        writer.write(_format_page(page))
         await writer.drain()
         return visit.headers.get("connection", "").lower() != "close"
 
 
-def _visit(scheme: str, head: str) -> WebVisit:
+def _parse_visit(scheme: str, head: str) -> WebVisit:
     request, *lines = head.split("\r\n")
     headers = {}
     for line in lines:
@@ -251,21 +251,21 @@ def _visit(scheme: str, head: str) -> WebVisit:
     return WebVisit(scheme, headers.get("host", "").lower(), request.split(" ")[1], headers)
 
 
-def _message(page: WebPage) -> bytes:
+def _format_page(page: WebPage) -> bytes:
     body = page.octets
     headers = {"Content-Type": _HTML}
     if page.compress:
         body = gzip.compress(body) if page.compress == "gzip" else zlib.compress(body)
         headers["Content-Encoding"] = page.compress
     headers |= {"Content-Length": str(len(body)), **page.headers}
-    return _head(page.status, headers) + body
+    return _format_head(page.status, headers) + body
 
 
-def _head(status: int, headers: Mapping[str, str]) -> bytes:
+def _format_head(status: int, headers: Mapping[str, str]) -> bytes:
     """Returns a header with several lines in its value is sent once for each: how cookies are set."""
-    known = {int(one): one.phrase for one in HTTPStatus}
+    phrases = {int(http_status): http_status.phrase for http_status in HTTPStatus}
     lines = [f"{name}: {value}" for name, values in headers.items() for value in values.split("\n")]
-    text = "\r\n".join([f"HTTP/1.1 {status} {known.get(status, 'Whatever')}", *lines, "", ""])
+    text = "\r\n".join([f"HTTP/1.1 {status} {phrases.get(status, 'Whatever')}", *lines, "", ""])
     return text.encode("utf-8", "surrogateescape")
 
 
@@ -274,25 +274,25 @@ async def _misbehave(page: WebPage, writer: asyncio.StreamWriter) -> None:
     body = page.octets or b"<p>A page.</p>"
     html = {"Content-Type": _HTML, **page.headers}
     match page.behaviour:
-        case Behaviour.HANG:
+        case Misbehavior.HANG:
             await asyncio.Event().wait()
-        case Behaviour.RESET:
-            _reset(writer)
-        case Behaviour.SLOW_HEAD:
-            await _forever(writer, b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x", _STEP)
-        case Behaviour.ENDLESS_HEAD:
-            await _forever(writer, b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 100)
-        case Behaviour.EARLY_HINTS:
-            await _forever(writer, b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", _STEP)
-        case Behaviour.DRIP:
-            await _forever(writer, _head(page.status, html) + body, b".", _STEP)
-        case Behaviour.ENDLESS:
-            await _forever(writer, _head(page.status, html) + body, b"<p>and more</p>" * 4_000)
-        case Behaviour.HOLLOW:
+        case Misbehavior.RESET:
+            _reset_connection(writer)
+        case Misbehavior.SLOW_HEAD:
+            await _send_forever(writer, b"HTTP/1.1 200 OK\r\nX-Slow: ", b"x", _DRIP_SECONDS)
+        case Misbehavior.ENDLESS_HEAD:
+            await _send_forever(writer, b"HTTP/1.1 200 OK\r\n", b"X-More: and more\r\n" * 100)
+        case Misbehavior.EARLY_HINTS:
+            await _send_forever(writer, b"", b"HTTP/1.1 103 Early Hints\r\n\r\n", _DRIP_SECONDS)
+        case Misbehavior.DRIP:
+            await _send_forever(writer, _format_head(page.status, html) + body, b".", _DRIP_SECONDS)
+        case Misbehavior.ENDLESS:
+            await _send_forever(writer, _format_head(page.status, html) + body, b"<p>and more</p>" * 4_000)
+        case Misbehavior.HOLLOW:
             empty = zlib.compress(b"")[:2] + b"\x00\x00\x00\xff\xff" * 10_000
-            await _forever(writer, _head(200, html | {"Content-Encoding": "deflate"}) + empty, empty[2:])
+            await _send_forever(writer, _format_head(200, html | {"Content-Encoding": "deflate"}) + empty, empty[2:])
         case _:
-            wrong = _WRONG.get(page.behaviour) if page.behaviour else None
+            wrong = _WRONG_ANSWERS.get(page.behaviour) if page.behaviour else None
             writer.write(wrong(body, page.status, html) if wrong else b"")
             await writer.drain()
             writer.close()
@@ -300,7 +300,7 @@ async def _misbehave(page: WebPage, writer: asyncio.StreamWriter) -> None:
                 await writer.wait_closed()
 
 
-async def _forever(writer: asyncio.StreamWriter, first: bytes, more: bytes, pause: float = 0.0) -> None:
+async def _send_forever(writer: asyncio.StreamWriter, first: bytes, more: bytes, pause: float = 0.0) -> None:
     writer.write(first)
     while True:
         await writer.drain()
@@ -308,39 +308,41 @@ async def _forever(writer: asyncio.StreamWriter, first: bytes, more: bytes, paus
         await asyncio.sleep(pause)
 
 
-def _reset(writer: asyncio.StreamWriter) -> None:
+def _reset_connection(writer: asyncio.StreamWriter) -> None:
     """A close that the kernel turns into RST: linger for no time at all (socket(7))."""
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 
 
-def _sized(body: bytes, status: int, headers: Mapping[str, str], length: str) -> bytes:
-    return _head(status, {**headers, "Content-Length": length}) + body
+def _format_with_length(body: bytes, status: int, headers: Mapping[str, str], length: str) -> bytes:
+    return _format_head(status, {**headers, "Content-Length": length}) + body
 
 
-def _gzipped(body: bytes, status: int, headers: Mapping[str, str]) -> bytes:
-    return _sized(body, status, {**headers, "Content-Encoding": "gzip"}, str(len(body)))
+def _format_as_gzip(body: bytes, status: int, headers: Mapping[str, str]) -> bytes:
+    return _format_with_length(body, status, {**headers, "Content-Encoding": "gzip"}, str(len(body)))
 
 
 @cache
-def _bomb(body: bytes) -> bytes:
+def _make_bomb(body: bytes) -> bytes:
     return gzip.compress(body + b"0" * 20_000_000, 1)
 
 
-_WRONG: dict[Behaviour, Callable[[bytes, int, Mapping[str, str]], bytes]] = {
-    Behaviour.BOMB: lambda body, status, html: _gzipped(_bomb(body), status, html),
-    Behaviour.BROKEN_GZIP: _gzipped,
-    Behaviour.CUT_GZIP: lambda body, status, html: _gzipped(gzip.compress(body)[:-12], status, html),
-    Behaviour.BROTLI: lambda body, status, html: _sized(
+_WRONG_ANSWERS: dict[Misbehavior, Callable[[bytes, int, Mapping[str, str]], bytes]] = {
+    Misbehavior.BOMB: lambda body, status, html: _format_as_gzip(_make_bomb(body), status, html),
+    Misbehavior.BROKEN_GZIP: _format_as_gzip,
+    Misbehavior.CUT_GZIP: lambda body, status, html: _format_as_gzip(gzip.compress(body)[:-12], status, html),
+    Misbehavior.BROTLI: lambda body, status, html: _format_with_length(
         body, status, {**html, "Content-Encoding": "br"}, str(len(body))
     ),
-    Behaviour.TOO_SHORT: lambda body, status, html: _sized(body, status, html, str(len(body) + 5_000)),
-    Behaviour.TOO_LONG: lambda body, status, html: _sized(body + b"X" * 500, status, html, str(len(body))),
-    Behaviour.BAD_LENGTH: lambda body, status, html: _sized(body, status, html, "many"),
-    Behaviour.BAD_CHUNK: lambda body, status, html: (
-        _head(status, {**html, "Transfer-Encoding": "chunked"}) + b"zz\r\n" + body
+    Misbehavior.TOO_SHORT: lambda body, status, html: _format_with_length(body, status, html, str(len(body) + 5_000)),
+    Misbehavior.TOO_LONG: lambda body, status, html: _format_with_length(
+        body + b"X" * 500, status, html, str(len(body))
     ),
-    Behaviour.HTTP_09: lambda body, status, html: b"<html>" + body,
-    Behaviour.GARBAGE: lambda body, status, html: bytes(range(256)) * 4,
-    Behaviour.SWITCH: lambda body, status, html: _head(101, {"Connection": "Upgrade", "Upgrade": "chess"}),
+    Misbehavior.BAD_LENGTH: lambda body, status, html: _format_with_length(body, status, html, "many"),
+    Misbehavior.BAD_CHUNK: lambda body, status, html: (
+        _format_head(status, {**html, "Transfer-Encoding": "chunked"}) + b"zz\r\n" + body
+    ),
+    Misbehavior.HTTP_09: lambda body, status, html: b"<html>" + body,
+    Misbehavior.GARBAGE: lambda body, status, html: bytes(range(256)) * 4,
+    Misbehavior.SWITCH: lambda body, status, html: _format_head(101, {"Connection": "Upgrade", "Upgrade": "chess"}),
 }

@@ -43,25 +43,25 @@ def operation_of(request: SignedRequest) -> SesOperation:
     destinations = _DESTINATIONS.fullmatch(request.path)
     of_identity = _OF_IDENTITY.fullmatch(request.path)
     match request.method:
-        case "POST" if request.path in _CREATING:
-            return SesOperation(_CREATING[request.path], asked=_json(request.body))
+        case "POST" if request.path in _CREATE_PATHS:
+            return SesOperation(_CREATE_PATHS[request.path], asked=_read_json(request.body))
         case "PUT" if of_identity:
             name = "MailFrom" if of_identity[2] == "mail-from" else "ConfigurationSet"
             subject = unquote(of_identity[1]).lower()
-            return SesOperation(f"PutEmailIdentity{name}Attributes", subject, _json(request.body))
+            return SesOperation(f"PutEmailIdentity{name}Attributes", subject, _read_json(request.body))
         case "POST" if destinations:
             subject = unquote(destinations[1])
-            return SesOperation("CreateConfigurationSetEventDestination", subject, _json(request.body))
+            return SesOperation("CreateConfigurationSetEventDestination", subject, _read_json(request.body))
         case "GET" if request.path == "/v2/email/account":
             return SesOperation("GetAccount")
         case "POST" if request.path == "/v2/email/account/details":
-            return SesOperation("PutAccountDetails", asked=_json(request.body))
+            return SesOperation("PutAccountDetails", asked=_read_json(request.body))
         case "PUT" if request.path == "/v2/email/account/suppression":
-            return SesOperation("PutAccountSuppressionAttributes", asked=_json(request.body))
+            return SesOperation("PutAccountSuppressionAttributes", asked=_read_json(request.body))
         case "GET" if request.path == _IDENTITIES:  # the path of ListEmailIdentities until 2026
             return SesOperation("ListEmailIdentities", asked=dict(parse_qsl(request.query)))
         case "POST" if request.path == "/v2/email/list-identities":
-            return SesOperation("ListEmailIdentities", asked=_json(request.body))
+            return SesOperation("ListEmailIdentities", asked=_read_json(request.body))
         case "GET" if identity != request.path and identity and "/" not in identity:
             return SesOperation("GetEmailIdentity", unquote(identity))
         case "GET" if destinations:
@@ -69,77 +69,77 @@ def operation_of(request: SignedRequest) -> SesOperation:
     raise AwsRefused(404, "UnknownOperationException", f"{request.method} {request.path} is not played here")
 
 
-_CREATING = {
+_CREATE_PATHS = {
     "/v2/email/identities": "CreateEmailIdentity",
     "/v2/email/configuration-sets": "CreateConfigurationSet",
     "/v2/email/outbound-emails": "SendEmail",
 }
 
 
-def answer(operation: SesOperation, account: LoopbackAccount, region: str) -> Json:
+def answer_ses(operation: SesOperation, account: LoopbackAccount, region: str) -> Json:
     """Returns what the account says; `Refused`."""
     identities = account.identities.get(region, {})
     if operation.name in setup.OPERATIONS:
         return copy.deepcopy(setup.OPERATIONS[operation.name](account, region, operation.subject, operation.asked))
     match operation.name:
         case "GetAccount":
-            said = account.regions[region]
+            result = account.regions[region]
         case "PutAccountDetails":
-            said = _put_details(account, region, operation.asked)
+            result = _put_details(account, region, operation.asked)
         case "PutAccountSuppressionAttributes":
-            said = _put_suppression(account.regions[region], operation.asked)
+            result = _put_suppression(account.regions[region], operation.asked)
         case "GetEmailIdentity":
             name = operation.subject if "@" in operation.subject else operation.subject.lower()
             if name not in identities:
                 raise AwsRefused(404, "NotFoundException", f"Email identity {name} does not exist")
-            said = identities[name]
+            result = identities[name]
         case "GetConfigurationSetEventDestinations":
-            said = _destinations(account.configuration_sets.get(region, {}), operation.subject)
+            result = _destinations(account.configuration_sets.get(region, {}), operation.subject)
         case _:
-            said = _page(identities, operation.asked)
-    return copy.deepcopy(said)
+            result = _list_page(identities, operation.asked)
+    return copy.deepcopy(result)
 
 
-def _put_details(account: LoopbackAccount, region: str, asked: Mapping[str, object]) -> Json:
+def _put_details(account: LoopbackAccount, region: str, arguments: Mapping[str, object]) -> Json:
     """Takes a request for production access, which opens a case; 409 while one is under review, and after that."""
-    said = account.regions[region]
-    status = said.get("Details", {}).get("ReviewDetails", {}).get("Status")
-    if said["ProductionAccessEnabled"] or status in ("PENDING", "DENIED", "GRANTED"):
+    region_answer = account.regions[region]
+    status = region_answer.get("Details", {}).get("ReviewDetails", {}).get("Status")
+    if region_answer["ProductionAccessEnabled"] or status in ("PENDING", "DENIED", "GRANTED"):
         raise AwsRefused(409, "ConflictException", "The account has a request on record.")
-    website, contacts = asked.get("WebsiteURL"), asked.get("AdditionalContactEmailAddresses")
-    if asked.get("MailType") not in ("MARKETING", "TRANSACTIONAL"):
+    website, contacts = arguments.get("WebsiteURL"), arguments.get("AdditionalContactEmailAddresses")
+    if arguments.get("MailType") not in ("MARKETING", "TRANSACTIONAL"):
         raise AwsRefused(400, "BadRequestException", "MailType must be MARKETING or TRANSACTIONAL")
     if not isinstance(website, str) or not 0 < len(website.strip()) <= 1_000:
         raise AwsRefused(400, "BadRequestException", "WebsiteURL must not be blank")
-    if len(str(asked.get("UseCaseDescription", ""))) > _MOST_DESCRIPTION:
+    if len(str(arguments.get("UseCaseDescription", ""))) > _MOST_DESCRIPTION:
         raise AwsRefused(400, "BadRequestException", f"UseCaseDescription has over {_MOST_DESCRIPTION} characters")
     if contacts is not None and not _are_contacts(contacts):
         raise AwsRefused(400, "BadRequestException", "AdditionalContactEmailAddresses takes 1 to 4 addresses")
     case_id = f"1{secrets.randbelow(10**10):010d}"
-    details = {name: value for name, value in asked.items() if name != "ProductionAccessEnabled"}
-    said["Details"] = {**details, "ReviewDetails": {"Status": "PENDING", "CaseId": case_id}}
-    open_case(account, case_id, str(asked.get("UseCaseDescription", "")))
+    details = {name: value for name, value in arguments.items() if name != "ProductionAccessEnabled"}
+    region_answer["Details"] = {**details, "ReviewDetails": {"Status": "PENDING", "CaseId": case_id}}
+    open_case(account, case_id, str(arguments.get("UseCaseDescription", "")))
     return {}
 
 
 def _are_contacts(value: object) -> bool:
-    return isinstance(value, list) and 0 < len(value) <= 4 and all(6 <= len(str(one)) <= 254 for one in value)
+    return isinstance(value, list) and 0 < len(value) <= 4 and all(6 <= len(str(contact)) <= 254 for contact in value)
 
 
-def _put_suppression(said: Json, asked: Mapping[str, object]) -> Json:
-    reasons = asked.get("SuppressedReasons", [])
+def _put_suppression(region_answer: Json, arguments: Mapping[str, object]) -> Json:
+    reasons = arguments.get("SuppressedReasons", [])
     if not isinstance(reasons, list) or not set(reasons) <= {"BOUNCE", "COMPLAINT"}:
         raise AwsRefused(400, "BadRequestException", "SuppressedReasons takes BOUNCE and COMPLAINT")
-    said["SuppressionAttributes"] = {"SuppressedReasons": reasons}
+    region_answer["SuppressionAttributes"] = {"SuppressedReasons": reasons}
     return {}
 
 
-def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
-    size = _whole(asked.get("PageSize", 100), "PageSize")
+def _list_page(identities: Mapping[str, Json], arguments: Mapping[str, object]) -> Json:
+    size = _read_whole_number(arguments.get("PageSize", 100), "PageSize")
     if not 0 < size <= _MOST_A_PAGE:
         raise AwsRefused(400, "BadRequestException", f"PageSize must be between 1 and {_MOST_A_PAGE}")
-    start = _start(asked.get("NextToken"))
-    names = _filtered(identities, asked.get("Filter"))
+    start = _decode_token(arguments.get("NextToken"))
+    names = _filter_names(identities, arguments.get("Filter"))
     listed = [
         {
             "IdentityName": name,
@@ -149,17 +149,17 @@ def _page(identities: Mapping[str, Json], asked: Mapping[str, object]) -> Json:
         }
         for name in names[start : start + size]
     ]
-    more = {"NextToken": _token(start + size)} if start + size < len(names) else {}
+    more = {"NextToken": _encode_token(start + size)} if start + size < len(names) else {}
     return {"EmailIdentities": listed, **more}
 
 
-def _filtered(identities: Mapping[str, Json], only: object) -> list[str]:
+def _filter_names(identities: Mapping[str, Json], criteria: object) -> list[str]:
     """Returns the names that a filter leaves: a part of the name, the type, the status; all of what it says must be
     so."""
-    if only is not None and not isinstance(only, dict):
+    if criteria is not None and not isinstance(criteria, dict):
         raise AwsRefused(400, "SerializationException", "Filter is not a map")
     names = sorted(identities)
-    for key, wanted in (only or {}).items():
+    for key, wanted in (criteria or {}).items():
         if not isinstance(wanted, str) or not wanted:
             raise AwsRefused(400, "BadRequestException", f"The filter {key} needs a value")
         match key:
@@ -182,12 +182,12 @@ def _destinations(sets: Mapping[str, Sequence[Json]], name: str) -> Json:
     return {"EventDestinations": list(sets[name])}
 
 
-def _token(start: int) -> str:
+def _encode_token(start: int) -> str:
     """Opaque to the client, as AWS's are."""
     return base64.urlsafe_b64encode(f"from {start}".encode()).decode()
 
 
-def _start(token: object) -> int:
+def _decode_token(token: object) -> int:
     if token is None:
         return 0
     try:
@@ -199,7 +199,7 @@ def _start(token: object) -> int:
     return int(number)
 
 
-def _whole(value: object, name: str) -> int:
+def _read_whole_number(value: object, name: str) -> int:
     if isinstance(value, str) and value.isdecimal():
         return int(value)
     if not isinstance(value, int) or isinstance(value, bool):
@@ -207,11 +207,11 @@ def _whole(value: object, name: str) -> int:
     return value
 
 
-def _json(body: bytes) -> Json:
+def _read_json(body: bytes) -> Json:
     try:
-        asked = json.loads(body or b"{}")
+        body_object = json.loads(body or b"{}")
     except ValueError:
-        asked = None
-    if not isinstance(asked, dict):
+        body_object = None
+    if not isinstance(body_object, dict):
         raise AwsRefused(400, "SerializationException", "The body is not a JSON object")
-    return asked
+    return body_object

@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from aiohttp import web
 
 from fakes.ses import route53, signature, staying, support
-from fakes.ses.api import SesOperation, answer, operation_of
+from fakes.ses.api import SesOperation, answer_ses, operation_of
 from fakes.ses.protocols import AwsRefused, json_answer, json_refusal, sns_answer, xml_refusal
 from fakes.ses.service import LoopbackAwsService
 from fakes.ses.signature import SignatureClaim, SignedRequest
 from fakes.ses.state import ALWAYS_ON, OPT_IN, AwsFault, AwsRefusal, Caller, LoopbackAccount
-from fakes.ses.sts import Sts, fields_of
+from fakes.ses.sts import Sts, parse_query_fields
 
-_SPACING = 0.98
+_CALL_SPACING = 0.98
 """Seconds between two GetAccount of an account and region: one second, and a little for the timers of this machine."""
 _CASE_ID = "17012345678"
 _ZONE_FAULTS: Mapping[AwsFault | None, tuple[int, str, str]] = {
@@ -85,9 +85,9 @@ class LoopbackSes(LoopbackAwsService):
         """AWS approves. Not effective yet: GRANTED while the production flag is still false."""
         self._review(account_id, region, "GRANTED", None)
         if effective:
-            said = self.accounts[account_id].regions[region]
-            said["ProductionAccessEnabled"] = True
-            said["SendQuota"] |= {"Max24HourSend": quota, "MaxSendRate": 14.0}
+            answer_of_region = self.accounts[account_id].regions[region]
+            answer_of_region["ProductionAccessEnabled"] = True
+            answer_of_region["SendQuota"] |= {"Max24HourSend": quota, "MaxSendRate": 14.0}
 
     def enforce(self, account_id: str, region: str, status: str) -> None:
         """AWS's view of how the account sends: HEALTHY, PROBATION, SHUTDOWN."""
@@ -117,7 +117,7 @@ class LoopbackSes(LoopbackAwsService):
         if refused.code not in _PLAIN_ANSWERS:
             self.refusals.append(AwsRefusal(f"{request.method} {request.path}", refused.code, refused.message))
         if request.path.startswith(route53.VERSION):
-            return route53.refusal(refused)
+            return route53.refusal_response(refused)
         in_json = request.path.startswith("/v2/") or "x-amz-target" in request.headers
         return (json_refusal if in_json else xml_refusal)(refused)
 
@@ -130,7 +130,7 @@ class LoopbackSes(LoopbackAwsService):
             self.moments.setdefault((account.id, region), []).append(asyncio.get_running_loop().time())
         fault = self.faults.get((account.id, region)) or self.operation_faults.get((account.id, operation.name))
         if fault is AwsFault.LOST_ANSWER:
-            answer(operation, account, region)
+            answer_ses(operation, account, region)
             raise ConnectionAbortedError
         if fault or region not in account.regions:
             return await self._fail(fault or AwsFault.REGION_OFF, operation, caller)
@@ -138,9 +138,9 @@ class LoopbackSes(LoopbackAwsService):
             return await self._fail(AwsFault.DENIED, operation, caller)
         if operation.name == "GetAccount":
             self._check_rate(account.id, region)
-        said = answer(operation, account, region)
+        result = answer_ses(operation, account, region)
         self.answered[operation.name, account.id, region, operation.subject] += 1
-        return json_answer(said)
+        return json_answer(result)
 
     async def _support(self, request: SignedRequest) -> web.Response:
         target = request.headers["x-amz-target"]
@@ -157,12 +157,12 @@ class LoopbackSes(LoopbackAwsService):
         if prefix and region not in account.regions:
             return await self._fail(AwsFault.REGION_OFF, operation, caller)
         if prefix:
-            said = staying.answer(operation.name, account, region, request.body)
+            result = staying.answer_staying(operation.name, account, region, request.body)
         else:
-            said = support.answer(operation.name, account, request.body)
+            result = support.answer_support(operation.name, account, request.body)
         if fault:
             raise ConnectionAbortedError
-        return json_answer(said)
+        return json_answer(result)
 
     async def _route53(self, request: SignedRequest) -> web.Response:
         caller, region = self._authenticated(request, "route53")
@@ -175,21 +175,21 @@ class LoopbackSes(LoopbackAwsService):
             raise AwsRefused(*_ZONE_FAULTS[fault])
         if fault and fault is not AwsFault.LOST_ANSWER:
             return await self._fail(fault, operation, caller)
-        said = route53.answer(operation.name, account.zones, request)
+        result = route53.answer_route53(operation.name, account.zones, request)
         if fault:
             raise ConnectionAbortedError
-        return said
+        return result
 
     def _answer_of_sts(self, request: SignedRequest) -> web.Response:
-        asked = fields_of(request.body)
-        operation = asked.get("Action", "")
+        fields = parse_query_fields(request.body)
+        operation = fields.get("Action", "")
         if operation == "ListSubscriptionsByTopic":
             caller, region = self._authenticated(request, "sns")
             self.calls[operation, caller.account.id, region] += 1
-            return sns_answer(operation, staying.subscriptions(caller.account, asked))
+            return sns_answer(operation, staying.list_subscriptions(caller.account, fields))
         caller, region = self._authenticated(request, "sts")
         self.calls[operation, caller.account.id, region] += 1
-        return self._sts.answer(operation, caller, asked)
+        return self._sts.answer(operation, caller, fields)
 
     async def _fail(self, fault: AwsFault, operation: SesOperation, caller: Caller) -> web.Response:
         match fault:
@@ -202,7 +202,7 @@ class LoopbackSes(LoopbackAwsService):
                 await self._released.wait()
                 refused = AwsRefused(503, "ServiceUnavailable", "The server ends.")
             case AwsFault.THROTTLED:
-                refused = _too_many()
+                refused = _too_many_requests()
             case AwsFault.SERVER_ERROR:
                 refused = AwsRefused(500, "InternalFailure", "An internal error has occurred.")
             case AwsFault.DENIED:
@@ -218,7 +218,7 @@ class LoopbackSes(LoopbackAwsService):
 
     def _authenticated(self, request: SignedRequest, service: str) -> tuple[Caller, str]:
         """Who signed the request, and for which region; `Refused` as AWS's front would."""
-        claim = signature.claim_of(request)
+        claim = signature.parse_claim(request)
         if claim.service != service:
             words = f"Credential should be scoped to correct service: '{service}'."
             raise AwsRefused(403, "InvalidSignatureException", words)
@@ -226,7 +226,7 @@ class LoopbackSes(LoopbackAwsService):
             words = f"Credential should be scoped to a valid region, not '{claim.region}'."
             raise AwsRefused(403, "InvalidSignatureException", words)
         caller, secret, token = self._owner(claim)
-        signature.check(request, claim, secret, token, datetime.now(UTC))
+        signature.check_signature(request, claim, secret, token, datetime.now(UTC))
         if service == "sts" and not self._reaches(caller.account, claim.region):
             raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
         return caller, claim.region
@@ -244,7 +244,7 @@ class LoopbackSes(LoopbackAwsService):
         raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
 
     def _exists(self, region: str) -> bool:
-        return region in ALWAYS_ON | OPT_IN or any(region in one.regions for one in self.accounts.values())
+        return region in ALWAYS_ON | OPT_IN or any(region in account.regions for account in self.accounts.values())
 
     def _reaches(self, account: LoopbackAccount, region: str) -> bool:
         """Tells whether the account has a region at all: an opt-in region knows no account that has not enabled it."""
@@ -255,9 +255,9 @@ class LoopbackSes(LoopbackAwsService):
         """One GetAccount a second for an account and region."""
         now = time.monotonic()
         if self._rate_limits and now < self._allowed_at.get((account_id, region), 0.0):
-            raise _too_many()
-        self._allowed_at[account_id, region] = now + _SPACING
+            raise _too_many_requests()
+        self._allowed_at[account_id, region] = now + _CALL_SPACING
 
 
-def _too_many() -> AwsRefused:
+def _too_many_requests() -> AwsRefused:
     return AwsRefused(429, "TooManyRequestsException", "Too many requests")

@@ -43,7 +43,7 @@ class SignatureClaim:
     signature: str
 
 
-def claim_of(request: SignedRequest) -> SignatureClaim:
+def parse_claim(request: SignedRequest) -> SignatureClaim:
     """Reads the Authorization header; `Refused` where it is missing or not whole."""
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     if not scheme:
@@ -61,52 +61,54 @@ def claim_of(request: SignedRequest) -> SignatureClaim:
     return SignatureClaim(key, date, region, service, tuple(parts["SignedHeaders"].split(";")), parts["Signature"])
 
 
-def check(request: SignedRequest, claim: SignatureClaim, secret: str, token: str | None, now: datetime) -> None:
+def check_signature(
+    request: SignedRequest, claim: SignatureClaim, secret: str, token: str | None, now: datetime
+) -> None:
     """Tells whether the claim is true at `now` (aware); `Refused` where it is not. `token` is what a session must
     bring."""
     if token is not None and request.headers.get("x-amz-security-token") != token:
         raise AwsRefused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
-    stamp = request.headers.get("x-amz-date", "")
-    _check_headers(request, claim, stamp)
-    if not hmac.compare_digest(_signature(request, claim, secret, stamp), claim.signature):
-        raise _mismatch(
+    timestamp = request.headers.get("x-amz-date", "")
+    _check_headers(request, claim, timestamp)
+    if not hmac.compare_digest(_compute_signature(request, claim, secret, timestamp), claim.signature):
+        raise _invalid_signature(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
             "Access Key and signing method."
         )
-    _check_clock(stamp, now, _SKEW.get(claim.service, _SKEW["sts"]))
+    _check_clock(timestamp, now, _SKEW.get(claim.service, _SKEW["sts"]))
 
 
 def _check_headers(request: SignedRequest, claim: SignatureClaim, stamp: str) -> None:
     """Whatever says where a request goes, when and for whom must be signed."""
     named = {name for name in request.headers if name.startswith("x-amz-")} | {"host"}
     for name in sorted(named - set(claim.signed)):
-        raise _mismatch(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
+        raise _invalid_signature(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
     if not stamp:
         raise AwsRefused(
             403, "IncompleteSignatureException", "Authorization header requires existence of 'X-Amz-Date'."
         )
     if not stamp.startswith(claim.date):
-        raise _mismatch(f"Date in Credential scope does not match {stamp[:8]} of the request's date.")
+        raise _invalid_signature(f"Date in Credential scope does not match {stamp[:8]} of the request's date.")
 
 
 def _check_clock(stamp: str, now: datetime, skew: timedelta) -> None:
     try:
-        sent = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
+        signed_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:
         raise AwsRefused(
             403, "IncompleteSignatureException", f"Date must be in ISO-8601 'basic format', not {stamp}"
         ) from None
     minutes = f"{skew.seconds // 60} min."
     earliest, latest = now - skew, now + skew
-    if sent < earliest:
+    if signed_at < earliest:
         words = f"Signature expired: {stamp} is now earlier than {earliest:{_STAMP}} ({now:{_STAMP}} - {minutes})"
-        raise _mismatch(words)
-    if sent > latest:
+        raise _invalid_signature(words)
+    if signed_at > latest:
         words = f"Signature not yet current: {stamp} is still later than {latest:{_STAMP}} ({now:{_STAMP}} + {minutes})"
-        raise _mismatch(words)
+        raise _invalid_signature(words)
 
 
-def _signature(request: SignedRequest, claim: SignatureClaim, secret: str, stamp: str) -> str:
+def _compute_signature(request: SignedRequest, claim: SignatureClaim, secret: str, stamp: str) -> str:
     """Returns the signature that the request should bear."""
     headers = "".join(f"{name}:{' '.join(request.headers.get(name, '').split())}\n" for name in claim.signed)
     path = quote(request.path, safe="/-_.~")
@@ -121,5 +123,5 @@ def _signature(request: SignedRequest, claim: SignatureClaim, secret: str, stamp
     return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
 
 
-def _mismatch(words: str) -> AwsRefused:
+def _invalid_signature(words: str) -> AwsRefused:
     return AwsRefused(403, "InvalidSignatureException", words)

@@ -28,80 +28,90 @@ def set_rate(account: LoopbackAccount, region: str, metric: str, value: float, *
     account.metrics.setdefault(region, {}).setdefault(metric, {})[hour] = value
 
 
-def answer(operation: str, account: LoopbackAccount, region: str, body: bytes) -> Json:
+def answer_staying(operation: str, account: LoopbackAccount, region: str, body: bytes) -> Json:
     """Returns what the account says; `Refused`."""
     try:
-        asked = json.loads(body or b"{}")
+        arguments = json.loads(body or b"{}")
     except ValueError:
         raise AwsRefused(400, "SerializationException", "The body is no JSON") from None
     match operation:
         case "GetMetricData":
-            return _metric_data(account, region, asked)
+            return _get_metric_data(account, region, arguments)
         case "RequestServiceQuotaIncrease":
-            return _request(account, region, asked)
+            return _request_increase(account, region, arguments)
         case "GetRequestedServiceQuotaChange":
-            found = next((one for one in account.quota_requests if one["Id"] == asked.get("RequestId")), None)
-            if found is None:
+            quota_request = next(
+                (request for request in account.quota_requests if request["Id"] == arguments.get("RequestId")), None
+            )
+            if quota_request is None:
                 raise AwsRefused(400, "NoSuchResourceException", "There is no such request")
-            return {"RequestedQuota": _shown(found)}
+            return {"RequestedQuota": _without_region(quota_request)}
         case "ListRequestedServiceQuotaChangeHistoryByQuota":
-            own = [one for one in account.quota_requests if one["QuotaCode"] == asked.get("QuotaCode")]
-            return {"RequestedQuotas": [_shown(one) for one in own if one["region"] == region]}
+            requests = [
+                request for request in account.quota_requests if request["QuotaCode"] == arguments.get("QuotaCode")
+            ]
+            return {
+                "RequestedQuotas": [_without_region(request) for request in requests if request["region"] == region]
+            }
     raise AwsRefused(400, "UnknownOperationException", f"{operation} is not played here")
 
 
-def _metric_data(account: LoopbackAccount, region: str, asked: Json) -> Json:
-    queries = asked.get("MetricDataQueries") or []
-    if not 1 <= len(queries) <= _MOST_METRICS or "StartTime" not in asked or "EndTime" not in asked:
+def _get_metric_data(account: LoopbackAccount, region: str, arguments: Json) -> Json:
+    queries = arguments.get("MetricDataQueries") or []
+    if not 1 <= len(queries) <= _MOST_METRICS or "StartTime" not in arguments or "EndTime" not in arguments:
         raise AwsRefused(400, "ValidationError", "MetricDataQueries, StartTime and EndTime are needed")
-    start, end = (datetime.fromtimestamp(float(asked[name]), UTC) for name in ("StartTime", "EndTime"))
+    start, end = (datetime.fromtimestamp(float(arguments[name]), UTC) for name in ("StartTime", "EndTime"))
     if start >= end:
         raise AwsRefused(400, "ValidationError", "StartTime must be before EndTime")
-    return {"MetricDataResults": [_result(account, region, one, start, end) for one in queries]}
+    return {"MetricDataResults": [_metric_result(account, region, query, start, end) for query in queries]}
 
 
-def _result(account: LoopbackAccount, region: str, query: Json, start: datetime, end: datetime) -> Json:
+def _metric_result(account: LoopbackAccount, region: str, query: Json, start: datetime, end: datetime) -> Json:
     stat = query["MetricStat"]
     metric, dimensions = stat["Metric"], stat["Metric"].get("Dimensions") or []
     if metric["Namespace"] != "AWS/SES" or stat["Period"] % 60:
         raise AwsRefused(400, "ValidationError", "Only AWS/SES, by whole minutes")
-    name = "|".join([metric["MetricName"], *(str(one["Value"]) for one in dimensions)])
-    own = account.metrics.get(region, {}).get(name, {})
-    found = sorted((at, value) for at, value in own.items() if start - timedelta(hours=1) < at < end)
+    name = "|".join([metric["MetricName"], *(str(dimension["Value"]) for dimension in dimensions)])
+    values = account.metrics.get(region, {}).get(name, {})
+    datapoints = sorted((at, value) for at, value in values.items() if start - timedelta(hours=1) < at < end)
     return {
         "Id": query["Id"],
         "Label": name,
-        "Timestamps": [at.timestamp() for at, _ in found],
-        "Values": [value for _, value in found],
+        "Timestamps": [at.timestamp() for at, _ in datapoints],
+        "Values": [value for _, value in datapoints],
         "StatusCode": "Complete",
     }
 
 
-def _request(account: LoopbackAccount, region: str, asked: Json) -> Json:
-    same = [one for one in account.quota_requests if one["QuotaCode"] == asked["QuotaCode"] and one["region"] == region]
-    if any(one["Status"] in _OPEN for one in same):
+def _request_increase(account: LoopbackAccount, region: str, arguments: Json) -> Json:
+    earlier = [
+        request
+        for request in account.quota_requests
+        if request["QuotaCode"] == arguments["QuotaCode"] and request["region"] == region
+    ]
+    if any(request["Status"] in _OPEN for request in earlier):
         raise AwsRefused(
             400, "ResourceAlreadyExistsException", "Only one open service quota increase request is allowed"
         )
     request = {
         "Id": secrets.token_hex(16),
-        "ServiceCode": asked["ServiceCode"],
-        "QuotaCode": asked["QuotaCode"],
-        "DesiredValue": asked["DesiredValue"],
+        "ServiceCode": arguments["ServiceCode"],
+        "QuotaCode": arguments["QuotaCode"],
+        "DesiredValue": arguments["DesiredValue"],
         "Status": "PENDING",
         "region": region,
     }
     account.quota_requests.append(request)
-    return {"RequestedQuota": _shown(request)}
+    return {"RequestedQuota": _without_region(request)}
 
 
-def _shown(request: Json) -> Json:
+def _without_region(request: Json) -> Json:
     return {name: value for name, value in request.items() if name != "region"}
 
 
-def subscriptions(account: LoopbackAccount, asked: Mapping[str, str]) -> str:
+def list_subscriptions(account: LoopbackAccount, fields_asked: Mapping[str, str]) -> str:
     """SNS ListSubscriptionsByTopic, as the members of a list; `Refused` where there is no such topic."""
-    topic = asked.get("TopicArn", "")
+    topic = fields_asked.get("TopicArn", "")
     if topic not in account.topics:
         raise AwsRefused(404, "NotFound", "Topic does not exist")
     members = []

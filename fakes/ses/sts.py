@@ -28,13 +28,13 @@ class Sts:
             "GetCallerIdentity": self._get_caller_identity,
         }
 
-    def answer(self, operation: str, caller: Caller, asked: Mapping[str, str]) -> web.Response:
+    def answer(self, operation: str, caller: Caller, fields: Mapping[str, str]) -> web.Response:
         """Returns one request of the query protocol; `Refused`."""
         work = self._operations.get(operation)
-        version = asked.get("Version", "")
+        version = fields.get("Version", "")
         if work is None or version != STS_VERSION:
             raise AwsRefused(400, "InvalidAction", f"Could not find operation {operation} for version {version}")
-        return work(caller, asked)
+        return work(caller, fields)
 
     def expire(self) -> None:
         """All credentials that were given out end now."""
@@ -45,12 +45,12 @@ class Sts:
         identity = {"Arn": caller.arn, "UserId": caller.user_id, "Account": caller.account.id}
         return xml_answer("GetCallerIdentity", identity)
 
-    def _assume_role(self, caller: Caller, asked: Mapping[str, str]) -> web.Response:
-        arn, name = asked.get("RoleArn", ""), asked.get("RoleSessionName", "")
-        seconds = _validated(caller, asked)
+    def _assume_role(self, caller: Caller, fields: Mapping[str, str]) -> web.Response:
+        arn, name = fields.get("RoleArn", ""), fields.get("RoleSessionName", "")
+        seconds = _validate_role_request(caller, fields)
         account = next((one for one in self._accounts.values() if arn in one.roles), None)
         # what a role that is not there, and one that trusts others, answer is the same on purpose
-        if account is None or account.roles[arn] not in (None, asked.get("ExternalId")):
+        if account is None or account.roles[arn] not in (None, fields.get("ExternalId")):
             words = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"
             raise AwsRefused(403, "AccessDeniedException", words)
         key = f"ASIA{secrets.token_hex(8).upper()}"
@@ -76,25 +76,27 @@ class Sts:
         )
 
 
-def fields_of(body: bytes) -> dict[str, str]:
+def parse_query_fields(body: bytes) -> dict[str, str]:
     """Returns the fields of a request of the query protocol."""
     return dict(parse_qsl(body.decode("utf-8", "replace")))
 
 
-def _validated(caller: Caller, asked: Mapping[str, str]) -> int:
+def _validate_role_request(caller: Caller, fields: Mapping[str, str]) -> int:
     """Returns how many seconds the credentials will be good for; `Refused` where a field is malformed."""
-    if not _ARN.fullmatch(asked.get("RoleArn", "")):
-        raise _invalid(f"{asked.get('RoleArn')} is invalid")
-    if not _SESSION_NAME.fullmatch(asked.get("RoleSessionName", "")):
-        raise _invalid("Value at 'roleSessionName' failed to satisfy constraint: 2 to 64 of [\\w+=,.@-]")
-    if "ExternalId" in asked and not _EXTERNAL_ID.fullmatch(asked["ExternalId"]):
-        raise _invalid("Value at 'externalId' failed to satisfy constraint: 2 to 1224 of [\\w+=,.@:\\/-]")
-    seconds = asked.get("DurationSeconds", str(_HOUR))
+    if not _ARN.fullmatch(fields.get("RoleArn", "")):
+        raise _validation_error(f"{fields.get('RoleArn')} is invalid")
+    if not _SESSION_NAME.fullmatch(fields.get("RoleSessionName", "")):
+        raise _validation_error("Value at 'roleSessionName' failed to satisfy constraint: 2 to 64 of [\\w+=,.@-]")
+    if "ExternalId" in fields and not _EXTERNAL_ID.fullmatch(fields["ExternalId"]):
+        raise _validation_error("Value at 'externalId' failed to satisfy constraint: 2 to 1224 of [\\w+=,.@:\\/-]")
+    seconds = fields.get("DurationSeconds", str(_HOUR))
     longest = _HOUR if ":assumed-role/" in caller.arn else 12 * _HOUR
     if not seconds.isdecimal() or not 900 <= int(seconds) <= longest:
-        raise _invalid(f"Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: 900 to {longest}")
+        raise _validation_error(
+            f"Value '{seconds}' at 'durationSeconds' failed to satisfy constraint: 900 to {longest}"
+        )
     return int(seconds)
 
 
-def _invalid(words: str) -> AwsRefused:
+def _validation_error(words: str) -> AwsRefused:
     return AwsRefused(400, "ValidationError", words)

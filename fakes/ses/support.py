@@ -15,7 +15,7 @@ from fakes.ses.state import Json, LoopbackAccount
 
 TARGET = "AWSSupport_20130415."
 AWS = "Amazon Web Services"
-_MOST_TEXT = 8_000
+_MAX_TEXT = 8_000
 _PAGE = range(10, 101)
 _last = [datetime(2000, 1, 1, tzinfo=UTC)]
 
@@ -29,23 +29,29 @@ def open_case(account: LoopbackAccount, display_id: str, text: str = "") -> Json
         "status": "opened",
         "serviceCode": "service-ses",
         "submittedBy": "ops@example.com",
-        "timeCreated": _now(),
+        "timeCreated": _next_timestamp(),
         "communications": [],
     }
     account.cases[display_id] = case
     if text:
-        write(case, text, by="ses-bot (Role) <ops@example.com>")
+        write_message(case, text, submitted_by="ses-bot (Role) <ops@example.com>")
     return case
 
 
-def write(case: Json, text: str, *, by: str = AWS, files: tuple[str, ...] = ()) -> None:
+def write_message(case: Json, text: str, *, submitted_by: str = AWS, files: tuple[str, ...] = ()) -> None:
     """A message on a case."""
     attached = [{"attachmentId": secrets.token_hex(8), "fileName": name} for name in files]
-    one = {"caseId": case["caseId"], "body": text, "submittedBy": by, "timeCreated": _now(), "attachmentSet": attached}
-    case["communications"].append(one)
+    message = {
+        "caseId": case["caseId"],
+        "body": text,
+        "submittedBy": submitted_by,
+        "timeCreated": _next_timestamp(),
+        "attachmentSet": attached,
+    }
+    case["communications"].append(message)
 
 
-def _now() -> str:
+def _next_timestamp() -> str:
     """Returns each message a millisecond later than the one before, at the least."""
     _last[0] = max(datetime.now(UTC), _last[0] + timedelta(milliseconds=1))
     return f"{_last[0]:%Y-%m-%dT%H:%M:%S}.{_last[0].microsecond // 1000:03d}Z"
@@ -59,54 +65,54 @@ def operation_of(target: str) -> str:
     return name
 
 
-def answer(operation: str, account: LoopbackAccount, body: bytes) -> Json:
+def answer_support(operation: str, account: LoopbackAccount, body: bytes) -> Json:
     """Returns what the account's cases say; `Refused`."""
     if not account.support_plan:
         words = "Amazon Web Services Premium Support Subscription is required to use this service."
         raise AwsRefused(400, "SubscriptionRequiredException", words)
-    asked = json.loads(body or b"{}")
-    if asked.get("dryRun"):
+    arguments = json.loads(body or b"{}")
+    if arguments.get("dryRun"):
         raise AwsRefused(400, "DryRunOperationException", "The request would have succeeded.")
-    return _OPERATIONS[operation](account, asked)
+    return _OPERATIONS[operation](account, arguments)
 
 
-def _describe_cases(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
-    display_id = asked.get("displayId")
-    found = [
+def _describe_cases(account: LoopbackAccount, arguments: Mapping[str, object]) -> Json:
+    display_id = arguments.get("displayId")
+    cases = [
         {name: value for name, value in case.items() if name != "communications"}
         for case in account.cases.values()
         if display_id in (None, case["displayId"])
-        and (asked.get("includeResolvedCases") or case["status"] != "resolved")
+        and (arguments.get("includeResolvedCases") or case["status"] != "resolved")
     ]
-    return {"cases": found}
+    return {"cases": cases}
 
 
-def _describe_communications(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
-    case = _case(account, asked)
-    size = asked.get("maxResults", 10)
+def _describe_communications(account: LoopbackAccount, arguments: Mapping[str, object]) -> Json:
+    case = _find_case(account, arguments)
+    size = arguments.get("maxResults", 10)
     if size not in _PAGE:
         raise AwsRefused(400, "ValidationException", "maxResults must be between 10 and 100")
     newest_first = list(reversed(case["communications"]))
-    start = int(str(asked.get("nextToken", "0")))
+    start = int(str(arguments.get("nextToken", "0")))
     more = {"nextToken": str(start + int(str(size)))} if start + int(str(size)) < len(newest_first) else {}
     return {"communications": newest_first[start : start + int(str(size))], **more}
 
 
-def _add_communication(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
-    case = _case(account, asked)
-    text = asked.get("communicationBody")
-    if not isinstance(text, str) or not 0 < len(text) <= _MOST_TEXT:
-        raise AwsRefused(400, "ValidationException", f"communicationBody must have 1 to {_MOST_TEXT} characters")
-    write(case, text, by="ses-bot (Role) <ops@example.com>")
+def _add_communication(account: LoopbackAccount, arguments: Mapping[str, object]) -> Json:
+    case = _find_case(account, arguments)
+    text = arguments.get("communicationBody")
+    if not isinstance(text, str) or not 0 < len(text) <= _MAX_TEXT:
+        raise AwsRefused(400, "ValidationException", f"communicationBody must have 1 to {_MAX_TEXT} characters")
+    write_message(case, text, submitted_by="ses-bot (Role) <ops@example.com>")
     case["status"] = "customer-action-completed"
     return {"result": True}
 
 
-def _case(account: LoopbackAccount, asked: Mapping[str, object]) -> Json:
-    found = next((case for case in account.cases.values() if case["caseId"] == asked.get("caseId")), None)
-    if found is None:
+def _find_case(account: LoopbackAccount, arguments: Mapping[str, object]) -> Json:
+    case_found = next((case for case in account.cases.values() if case["caseId"] == arguments.get("caseId")), None)
+    if case_found is None:
         raise AwsRefused(400, "CaseIdNotFound", "The requested CaseId could not be located.")
-    return found
+    return case_found
 
 
 _OPERATIONS = {

@@ -59,48 +59,49 @@ class Zone:
 
     def put(self, name: str, kind: str, *values: str, ttl: int = 300, **more: str) -> ZoneSet:
         """Returns a set as a person in the console would save it: in place of what is there, and served at once."""
-        one = ZoneSet(written(name), kind, ttl, values, tuple(more.items()))
-        before = self.sets.get(one.key)
-        self.sets[one.key] = one
-        self.served(before, one)
-        return one
+        zone_set = ZoneSet(written_name(name), kind, ttl, values, tuple(more.items()))
+        before = self.sets.get(zone_set.key)
+        self.sets[zone_set.key] = zone_set
+        self.served(before, zone_set)
+        return zone_set
 
     def drop(self, name: str, kind: str) -> None:
         """Deletes a plain set, as a person would."""
-        self.served(self.sets.pop((written(name), kind, "")), None)
+        self.served(self.sets.pop((written_name(name), kind, "")), None)
 
     def take(self, changes: Sequence[tuple[str, ZoneSet]]) -> str:
         """Returns a batch, whole or not at all; the id of the change."""
-        sets, wrong = dict(self.sets), []
-        for action, one in changes:
-            there = sets.get(one.key)
-            at = f"[name='{one.name}', type='{one.type}']"
-            if (one.name, one.type) in self.protected:
-                wrong.append(f"The resource record set {at} is protected")
-            elif not f".{one.name}".endswith(f".{self.name}."):
-                wrong.append(f"RRSet with DNS name {one.name} is not permitted in zone {self.name}.")
-            elif action == "DELETE" and there is None:
-                wrong.append(f"Tried to delete resource record set {at} but it was not found")
-            elif action == "DELETE" and not _is_same(there, one):
-                wrong.append(
-                    f"Tried to delete resource record set {at} but the values provided do not match the current values"
-                )
+        sets, problems = dict(self.sets), []
+        for action, zone_set in changes:
+            current = sets.get(zone_set.key)
+            label = f"[name='{zone_set.name}', type='{zone_set.type}']"
+            if (zone_set.name, zone_set.type) in self.protected:
+                problems.append(f"The resource record set {label} is protected")
+            elif not f".{zone_set.name}".endswith(f".{self.name}."):
+                problems.append(f"RRSet with DNS name {zone_set.name} is not permitted in zone {self.name}.")
+            elif action == "DELETE" and current is None:
+                problems.append(f"Tried to delete resource record set {label} but it was not found")
+            elif action == "DELETE" and not _is_same_set(current, zone_set):
+                problem = "the values provided do not match the current values"
+                problems.append(f"Tried to delete resource record set {label} but {problem}")
             elif action == "DELETE":
-                del sets[one.key]
-            elif action == "CREATE" and there is not None:
-                wrong.append(f"Tried to create resource record set {at} but it already exists")
-            elif self._is_beside_a_cname(sets, one):
-                wrong.append(f"RRSet of type {one.type} with DNS name {one.name} is not permitted as it conflicts")
+                del sets[zone_set.key]
+            elif action == "CREATE" and current is not None:
+                problems.append(f"Tried to create resource record set {label} but it already exists")
+            elif self._is_beside_a_cname(sets, zone_set):
+                problems.append(
+                    f"RRSet of type {zone_set.type} with DNS name {zone_set.name} is not permitted as it conflicts"
+                )
             else:
-                sets[one.key] = one
-        if wrong:
-            raise BatchRefused(f"[{', '.join(wrong)}]")
+                sets[zone_set.key] = zone_set
+        if problems:
+            raise BatchRefused(f"[{', '.join(problems)}]")
         return self._taken(sets, changes)
 
     def _taken(self, sets: dict[Key, ZoneSet], changes: Sequence[tuple[str, ZoneSet]]) -> str:
         change = f"C{secrets.token_hex(7).upper()}"
         self.batches.append(list(changes))
-        keys = dict.fromkeys(one.key for _, one in changes)
+        keys = dict.fromkeys(zone_set.key for _, zone_set in changes)
         self._unserved[change] = [(self.sets.get(key), sets.get(key)) for key in keys]
         self.sets, self.pending[change] = sets, self.held
         if not self.held:
@@ -120,18 +121,21 @@ class Zone:
             self.served(before, after)
 
     @staticmethod
-    def _is_beside_a_cname(sets: Mapping[Key, ZoneSet], one: ZoneSet) -> bool:
-        return any(name == one.name and kind != one.type and "CNAME" in (kind, one.type) for name, kind, _ in sets)
+    def _is_beside_a_cname(sets: Mapping[Key, ZoneSet], zone_set: ZoneSet) -> bool:
+        return any(
+            name == zone_set.name and kind != zone_set.type and "CNAME" in (kind, zone_set.type)
+            for name, kind, _ in sets
+        )
 
 
-def _is_same(there: ZoneSet | None, one: ZoneSet) -> bool:
-    return there is not None and (there.ttl, sorted(there.values), there.more) == (
-        one.ttl,
-        sorted(one.values),
-        one.more,
+def _is_same_set(current: ZoneSet | None, wanted: ZoneSet) -> bool:
+    return current is not None and (current.ttl, sorted(current.values), current.more) == (
+        wanted.ttl,
+        sorted(wanted.values),
+        wanted.more,
     )
 
 
-def written(name: str) -> str:
+def written_name(name: str) -> str:
     """Returns a name as Route 53 writes it: lower case, `*` as an octal escape, with the last dot."""
     return re.sub(r"[^a-z0-9._\\-]", lambda found: f"\\{ord(found[0]):03o}", name.lower().rstrip(".")) + "."

@@ -5,7 +5,7 @@ knows of people, channels, messages and modals is in `state`. What it does not p
 """
 
 from fakes.slack.block_kit import is_number
-from fakes.slack.forms import Incomplete, options_of
+from fakes.slack.forms import IncompleteForm, options_of
 from fakes.slack.markup import Span
 from fakes.slack.server import COMMANDS, LoopbackSlack
 from fakes.slack.state import (
@@ -30,7 +30,7 @@ __all__ = [
     "Content",
     "Element",
     "Happening",
-    "Incomplete",
+    "IncompleteForm",
     "Invocation",
     "Json",
     "LoopbackSlack",

@@ -10,11 +10,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fakes.slack.schema import Rule, both, fields, figure, flag, items, number, one_of, string, typed, wrong
+from fakes.slack.schema import Rule, all_of, any_number, complaint, fields, flag, items, number, one_of, string, typed
 
 MESSAGE_BLOCKS = 50
-_EVERYWHERE = ("section", "header", "divider", "context", "actions", "input", "image", "rich_text")
-MESSAGE = (*_EVERYWHERE, "markdown", "plan", "task_card", "table")
+_COMMON_BLOCKS = ("section", "header", "divider", "context", "actions", "input", "image", "rich_text")
+MESSAGE_BLOCK_TYPES = (*_COMMON_BLOCKS, "markdown", "plan", "task_card", "table")
 """The blocks that a message may hold."""
 MESSAGE_SIZE = 13_200
 """Characters of JSON beyond which chat.* answer `msg_blocks_too_long`. Slack publishes no figure; its users measured
@@ -34,36 +34,39 @@ _PARTS = {head.split()[0]: (head, lines) for head, *lines in (s.splitlines() for
 
 
 @cache
-def part(name: str) -> Rule:
+def part_rule(name: str) -> Rule:
     """Returns the rule for one part of the reference."""
     head, _ = _PARTS[name]
-    required, optional = _fields(name)
+    required, optional = _read_fields(name)
     checks = [_CHECKS[check] for check in re.findall(r"\[(\w+)\]", head)]
-    return both(fields(required, optional), *checks)
+    return all_of(fields(required, optional), *checks)
 
 
 def any_of(kinds: Sequence[str], in_context: bool = False) -> Rule:
     """Returns an object of one of several kinds, by its type."""
     named = {"image": "image_element"} if in_context else {}
-    texts = {"plain_text": _text(3_000, "plain_text", "mrkdwn"), "mrkdwn": _text(3_000, "plain_text", "mrkdwn")}
-    return typed({kind: texts[kind] if kind in texts else part(named.get(kind, kind)) for kind in kinds})
+    texts = {
+        "plain_text": _text_rule(3_000, "plain_text", "mrkdwn"),
+        "mrkdwn": _text_rule(3_000, "plain_text", "mrkdwn"),
+    }
+    return typed({kind: texts[kind] if kind in texts else part_rule(named.get(kind, kind)) for kind in kinds})
 
 
-def _fields(name: str) -> tuple[dict[str, Rule], dict[str, Rule]]:
+def _read_fields(name: str) -> tuple[dict[str, Rule], dict[str, Rule]]:
     required: dict[str, Rule] = {}
     optional: dict[str, Rule] = {}
     for line in filter(None, _PARTS[name][1]):
         field, words = line.split(maxsplit=1)
         if field == "with":
-            more, perhaps = _fields(words)
+            more, perhaps = _read_fields(words)
             required |= more
             optional |= perhaps
         else:
-            (optional if field.endswith("?") else required)[field.removesuffix("?")] = _rule(words.split())
+            (optional if field.endswith("?") else required)[field.removesuffix("?")] = _read_rule(words.split())
     return required, optional
 
 
-def _rule(words: Sequence[str]) -> Rule:
+def _read_rule(words: Sequence[str]) -> Rule:
     """Returns a field as the reference says it."""
     match words:
         case ["flag"]:
@@ -71,25 +74,25 @@ def _rule(words: Sequence[str]) -> Rule:
         case ["string", most]:
             return string(int(most))
         case ["figure"]:
-            return figure
+            return any_number
         case ["number", low, high]:
             return number(int(low), int(high))
         case ["plain", most]:
-            return _text(int(most), "plain_text")
+            return _text_rule(int(most), "plain_text")
         case ["text", most]:
-            return _text(int(most), "plain_text", "mrkdwn")
+            return _text_rule(int(most), "plain_text", "mrkdwn")
         case ["one", "of", *allowed]:
             return one_of(*(int(one) if one.isdigit() else one for one in allowed))
         case ["list", most, *what]:
-            return items(_rule(what), most=int(most))
+            return items(_read_rule(what), max_items=int(most))
         case ["a", what]:
-            return part(what)
+            return part_rule(what)
         case ["any", *kinds]:
             return any_of(kinds, in_context="divider" not in kinds)
     raise ValueError(f"block_kit.txt: {' '.join(words)}")
 
 
-def _text(most: int, *kinds: str) -> Rule:
+def _text_rule(most: int, *kinds: str) -> Rule:
     """Returns a text object of one of `kinds`, of 1 to `most` characters."""
     extras = {"plain_text": "emoji", "mrkdwn": "verbatim"}
     return typed({kind: fields({"text": string(most)}, {extras[kind]: flag}) for kind in kinds})
@@ -97,21 +100,21 @@ def _text(most: int, *kinds: str) -> Rule:
 
 def chosen_is_offered(value: Any, at: str) -> Iterator[str]:
     """Yields what is chosen from the start must be one of the options, exactly."""
-    groups = [group.get("options") for group in _array(value.get("option_groups")) if isinstance(group, dict)]
-    offered = [option for options in (value.get("options"), *groups) for option in _array(options)]
+    groups = [group.get("options") for group in _as_list(value.get("option_groups")) if isinstance(group, dict)]
+    offered = [option for options in (value.get("options"), *groups) for option in _as_list(options)]
     if "initial_option" in value and value["initial_option"] not in offered:
-        yield wrong("initial_option must exactly match one of the options", f"{at}/initial_option")
-    if any(option not in offered for option in _array(value.get("initial_options"))):
-        yield wrong("initial_options must exactly match some of the options", f"{at}/initial_options")
+        yield complaint("initial_option must exactly match one of the options", f"{at}/initial_option")
+    if any(option not in offered for option in _as_list(value.get("initial_options"))):
+        yield complaint("initial_options must exactly match some of the options", f"{at}/initial_options")
 
 
-def _array(value: Any) -> list[Any]:
+def _as_list(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
 def options_or_groups(value: Any, at: str) -> Iterator[str]:
     if ("options" in value) == ("option_groups" in value):
-        yield wrong("must have either options or option_groups", at)
+        yield complaint("must have either options or option_groups", at)
 
 
 def numbers_in_order(value: Any, at: str) -> Iterator[str]:
@@ -120,11 +123,11 @@ def numbers_in_order(value: Any, at: str) -> Iterator[str]:
     decimals = value.get("is_decimal_allowed") is True
     for name, text in given.items():
         if not isinstance(text, str) or not is_number(text, decimals=decimals):
-            yield wrong(f"{name} must be a number", f"{at}/{name}")
+            yield complaint(f"{name} must be a number", f"{at}/{name}")
             return
     numbers = [float(text) for text in given.values()]
     if numbers != sorted(numbers):
-        yield wrong("min_value, initial_value and max_value must be in order", at)
+        yield complaint("min_value, initial_value and max_value must be in order", at)
 
 
 def is_number(text: str, *, decimals: bool) -> bool:
@@ -137,22 +140,22 @@ def is_number(text: str, *, decimals: bool) -> bool:
 
 def text_or_fields(value: Any, at: str) -> Iterator[str]:
     if not value.get("text") and not value.get("fields"):
-        yield wrong("missing required field: text", at)
+        yield complaint("missing required field: text", at)
 
 
 def one_text(value: Any, at: str) -> Iterator[str]:
     """Details and output of a task are a rich text of a single element."""
     for name in ("details", "output"):
         block = value.get(name)
-        if isinstance(block, dict) and len(_array(block.get("elements"))) > 1:
-            yield wrong(f"{name} must have exactly one element", f"{at}/{name}")
+        if isinstance(block, dict) and len(_as_list(block.get("elements"))) > 1:
+            yield complaint(f"{name} must have exactly one element", f"{at}/{name}")
 
 
 def own_task_ids(value: Any, at: str) -> Iterator[str]:
     """Yields each task of a plan has an id of its own."""
-    ids = [task.get("task_id") for task in _array(value.get("tasks")) if isinstance(task, dict)]
+    ids = [task.get("task_id") for task in _as_list(value.get("tasks")) if isinstance(task, dict)]
     if len(set(map(str, ids))) < len(ids):
-        yield wrong("task_id must be unique in a plan", f"{at}/tasks")
+        yield complaint("task_id must be unique in a plan", f"{at}/tasks")
 
 
 _RULES = (chosen_is_offered, options_or_groups, numbers_in_order, text_or_fields, one_text, own_task_ids)
@@ -161,43 +164,46 @@ _CHECKS: dict[str, Callable[[Any, str], Iterator[str]]] = {check.__name__: check
 
 def message_complaints(blocks: Any) -> list[str]:
     """Returns what is wrong with the blocks of a message; empty when Slack takes them."""
-    complaints = items(any_of(MESSAGE), most=MESSAGE_BLOCKS, fewest=0)(blocks, "/blocks")
-    return [*complaints, *_repeated(blocks, "/blocks"), *_tables(blocks)]
+    complaints = items(any_of(MESSAGE_BLOCK_TYPES), max_items=MESSAGE_BLOCKS, min_items=0)(blocks, "/blocks")
+    return [*complaints, *_repeated_block_ids(blocks, "/blocks"), *_table_complaints(blocks)]
 
 
-def _tables(blocks: Any) -> Iterator[str]:
+def _table_complaints(blocks: Any) -> Iterator[str]:
     """Yields a message has one table at most, whose cells hold 10,000 characters together."""
-    kinds = [one for one in _array(blocks) if isinstance(one, dict) and one.get("type") == "table"]
-    if len(kinds) > 1:
-        yield wrong("only one table is allowed", "/blocks")
-    for one in kinds:
-        cells = [cell for row in _array(one.get("rows")) for cell in _array(row) if isinstance(cell, dict)]
+    tables = [table for table in _as_list(blocks) if isinstance(table, dict) and table.get("type") == "table"]
+    if len(tables) > 1:
+        yield complaint("only one table is allowed", "/blocks")
+    for table in tables:
+        cells = [cell for row in _as_list(table.get("rows")) for cell in _as_list(row) if isinstance(cell, dict)]
         if sum(len(str(cell.get("text", ""))) for cell in cells) > _TABLE_TEXT:
-            yield wrong(f"the cells must be less than {_TABLE_TEXT + 1} characters together", "/blocks")
-        if len({len(row) for row in _array(one.get("rows")) if isinstance(row, list)}) > 1:
-            yield wrong("every row must have as many cells as the first", "/blocks")
+            yield complaint(f"the cells must be less than {_TABLE_TEXT + 1} characters together", "/blocks")
+        if len({len(row) for row in _as_list(table.get("rows")) if isinstance(row, list)}) > 1:
+            yield complaint("every row must have as many cells as the first", "/blocks")
 
 
 def view_complaints(view: Any, kind: str = "modal") -> list[str]:
     """Returns what is wrong with a modal, or with a home; empty when Slack takes it."""
     if not isinstance(view, dict):
-        return [wrong("must provide an object", "/view")]
+        return [complaint("must provide an object", "/view")]
     if view.get("type") != kind:
-        return [wrong(f"unsupported type: {view.get('type')}", "/view/type")]
+        return [complaint(f"unsupported type: {view.get('type')}", "/view/type")]
     blocks = view.get("blocks")
-    complaints = [*part("view" if kind == "modal" else "home")(view, "/view"), *_repeated(blocks, "/view/blocks")]
+    complaints = [
+        *part_rule("view" if kind == "modal" else "home")(view, "/view"),
+        *_repeated_block_ids(blocks, "/view/blocks"),
+    ]
     kinds = [block.get("type") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
     if kind == "modal" and "input" in kinds and not view.get("submit"):
-        complaints.append(wrong("missing required field: submit", "/view"))
+        complaints.append(complaint("missing required field: submit", "/view"))
     return complaints
 
 
 def update_complaints(before: Any, after: Any) -> list[str]:
     """Returns what is wrong with an update: a plan or a task card that changed needs a new block_id."""
-    shown = {block.get("block_id"): block for block in _array(before) if _is_task(block)}
+    shown = {block.get("block_id"): block for block in _as_list(before) if _is_task(block)}
     return [
-        wrong("block_id must be new when the block is updated", f"/blocks/{index}/block_id")
-        for index, block in enumerate(_array(after))
+        complaint("block_id must be new when the block is updated", f"/blocks/{index}/block_id")
+        for index, block in enumerate(_as_list(after))
         if _is_task(block) and block.get("block_id") in shown and shown[block.get("block_id")] != block
     ]
 
@@ -212,7 +218,7 @@ def message_size(blocks: list[Any]) -> int:
     return len(json.dumps(blocks)) + _HEADER_COST * headers
 
 
-def _repeated(blocks: Any, at: str) -> Iterator[str]:
+def _repeated_block_ids(blocks: Any, at: str) -> Iterator[str]:
     """Yields a block_id stands once in a message, an action_id once in a block."""
     seen: set[str] = set()
     for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
@@ -220,12 +226,12 @@ def _repeated(blocks: Any, at: str) -> Iterator[str]:
             continue
         name = block.get("block_id")
         if isinstance(name, str) and name in seen:
-            yield wrong(f'`block_id` "{name}" already exists for another block', f"{at}/{index}/block_id")
+            yield complaint(f'`block_id` "{name}" already exists for another block', f"{at}/{index}/block_id")
         seen.add(str(name) if name else "")
-        yield from _repeated_actions(block, f"{at}/{index}")
+        yield from _repeated_action_ids(block, f"{at}/{index}")
 
 
-def _repeated_actions(block: dict[str, Any], at: str) -> Iterator[str]:
+def _repeated_action_ids(block: dict[str, Any], at: str) -> Iterator[str]:
     seen: set[str] = set()
     elements = block.get("elements")
     for index, element in enumerate(elements if isinstance(elements, list) else ()):
@@ -233,5 +239,7 @@ def _repeated_actions(block: dict[str, Any], at: str) -> Iterator[str]:
         if not isinstance(name, str):
             continue
         if name in seen:
-            yield wrong(f'`action_id` "{name}" already exists for another element', f"{at}/elements/{index}/action_id")
+            yield complaint(
+                f'`action_id` "{name}" already exists for another element', f"{at}/elements/{index}/action_id"
+            )
         seen.add(name)

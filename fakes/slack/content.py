@@ -17,11 +17,11 @@ from fakes.slack.block_kit import (
     message_size,
     view_complaints,
 )
-from fakes.slack.state import Content, Json, inside
+from fakes.slack.state import Content, Json, elements_inside
 
-LONGEST_TEXT = 40_000
+MAX_TEXT = 40_000
 """Characters of `text` that chat.postMessage takes."""
-LONGEST_UPDATE = 4_000
+MAX_UPDATE_TEXT = 4_000
 """Characters of `text` that chat.update takes."""
 
 
@@ -61,39 +61,39 @@ class Ids:
         named = copy.deepcopy(blocks)
         for block in named:
             block.setdefault("block_id", self.new("b"))
-            for element in inside(block):
+            for element in elements_inside(block):
                 if element.get("type") in INTERACTIVE:
                     element.setdefault("action_id", self.new("a"))
         return named
 
 
-def message_content(
-    given: Mapping[str, Any], ids: Ids, *, longest: int = LONGEST_TEXT, whole: int | None = MESSAGE_SIZE
+def read_message(
+    arguments: Mapping[str, Any], ids: Ids, *, max_text: int = MAX_TEXT, max_blocks: int | None = MESSAGE_SIZE
 ) -> Content:
     """Returns the content of a message; `Refused` with no_text, msg_too_long, invalid_blocks_format, invalid_blocks or
     msg_blocks_too_long. `whole` limits the blocks together (None: the door has no such limit)."""
-    text = given.get("text")
+    text = arguments.get("text")
     text = "" if text is None else text if isinstance(text, str) else str(text)
-    blocks = _json(given.get("blocks"), "invalid_blocks_format")
+    blocks = _read_json(arguments.get("blocks"), "invalid_blocks_format")
     if blocks is not None and not isinstance(blocks, list):
         raise SlackRefused("invalid_blocks_format")
-    if given.get("attachments"):
+    if arguments.get("attachments"):
         raise SlackRefused("invalid_attachments", ["attachments are not played here: use blocks"])
     if not text.strip() and not blocks:
         raise SlackRefused("no_text")
-    if len(text) > longest:
+    if len(text) > max_text:
         raise SlackRefused("msg_too_long")
     complaints = message_complaints(blocks or [])
     if complaints:
         raise SlackRefused("invalid_blocks", complaints, extra={"errors": complaints})
-    if whole is not None and message_size(blocks or []) > whole:
+    if max_blocks is not None and message_size(blocks or []) > max_blocks:
         raise SlackRefused("msg_blocks_too_long")
-    return Content(text, ids.named(blocks or []), _metadata(given.get("metadata")))
+    return Content(text, ids.named(blocks or []), _read_metadata(arguments.get("metadata")))
 
 
-def _metadata(value: Any) -> Json | None:
+def _read_metadata(value: Any) -> Json | None:
     """Message metadata: an event's type and its payload, an object."""
-    metadata = _json(value, "invalid_metadata_format")
+    metadata = _read_json(value, "invalid_metadata_format")
     if metadata is None:
         return None
     if not isinstance(metadata, dict) or not isinstance(metadata.get("event_type"), str) or not metadata["event_type"]:
@@ -103,11 +103,11 @@ def _metadata(value: Any) -> Json | None:
     return metadata
 
 
-def view_content(given: Any, ids: Ids, kind: str = "modal") -> Json:
+def read_view(packed: Any, ids: Ids, kind: str = "modal") -> Json:
     """Returns the content of a modal, or of a home; `Refused` with invalid_arguments or view_too_large."""
-    if given is None:
+    if packed is None:
         raise SlackRefused("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
-    view = _json(given, "invalid_arguments")
+    view = _read_json(packed, "invalid_arguments")
     complaints = view_complaints(view, kind)
     if complaints:
         raise SlackRefused("invalid_arguments", complaints)
@@ -116,7 +116,7 @@ def view_content(given: Any, ids: Ids, kind: str = "modal") -> Json:
     return {**view, "blocks": ids.named(view["blocks"])}
 
 
-def _json(value: Any, refusal: str) -> Any:
+def _read_json(value: Any, refusal: str) -> Any:
     """In a form, structures come as JSON text."""
     if not isinstance(value, str):
         return value

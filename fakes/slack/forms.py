@@ -9,18 +9,18 @@ from typing import Any
 from fakes.slack.block_kit import is_number
 from fakes.slack.state import Json, View
 
-_TYPED = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
-_PICKED = {
+_TYPED_ELEMENTS = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
+_PICKED_ELEMENTS = {
     "datepicker": ("selected_date", "initial_date"),
     "timepicker": ("selected_time", "initial_time"),
     "users_select": ("selected_user", "initial_user"),
     "channels_select": ("selected_channel", "initial_channel"),
     "conversations_select": ("selected_conversation", "initial_conversation"),
 }
-_SEVERAL = {"checkboxes", "multi_static_select"}
+_MULTIPLE_ELEMENTS = {"checkboxes", "multi_static_select"}
 
 
-class Incomplete(Exception):
+class IncompleteForm(Exception):
     """Slack does not send the form: block_id to what is wrong, in Slack's words."""
 
     def __init__(self, errors: dict[str, str]) -> None:
@@ -28,7 +28,7 @@ class Incomplete(Exception):
         self.errors = errors
 
 
-def state_of(view: View, values: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
+def fill_in(view: View, values: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
     """`state.values`: what was given for each input (by action_id or block_id), or what stands there from the start."""
     names = {name for block in view.inputs for name in (block["block_id"], block["element"]["action_id"])}
     unknown = set(values) - names
@@ -37,9 +37,9 @@ def state_of(view: View, values: Mapping[str, Any]) -> dict[str, dict[str, Json]
     state: dict[str, dict[str, Json]] = {}
     for block in view.inputs:
         element = block["element"]
-        action = element["action_id"]
-        given = values.get(action, values.get(block["block_id"]))
-        state[block["block_id"]] = {action: field_state(element, given)}
+        action_id = element["action_id"]
+        value = values.get(action_id, values.get(block["block_id"]))
+        state[block["block_id"]] = {action_id: field_state(element, value)}
     return state
 
 
@@ -47,34 +47,36 @@ def field_state(element: Json, given: Any) -> Json:
     """Returns one field: text for what is typed, the `value` of an option (or several) for what is chosen; None leaves
     what stands there from the start."""
     kind = element["type"]
-    if kind in _TYPED:
+    if kind in _TYPED_ELEMENTS:
         return {"type": kind, "value": (element.get("initial_value") if given is None else str(given)) or None}
-    if kind in _PICKED:
-        state, initial = _PICKED[kind]
+    if kind in _PICKED_ELEMENTS:
+        state, initial = _PICKED_ELEMENTS[kind]
         return {"type": kind, state: given if given is not None else element.get(initial)}
-    if kind in _SEVERAL:
-        chosen = element.get("initial_options", []) if given is None else [_option(element, value) for value in given]
+    if kind in _MULTIPLE_ELEMENTS:
+        chosen = (
+            element.get("initial_options", []) if given is None else [_find_option(element, value) for value in given]
+        )
         return {"type": kind, "selected_options": chosen}
     return {
         "type": kind,
-        "selected_option": element.get("initial_option") if given is None else _option(element, str(given)),
+        "selected_option": element.get("initial_option") if given is None else _find_option(element, str(given)),
     }
 
 
-def complaints(view: View) -> dict[str, str]:
+def find_complaints(view: View) -> dict[str, str]:
     """Returns what Slack says at the fields before it sends anything: block_id to words."""
-    wrong = {}
+    words_by_block = {}
     for block in view.inputs:
         element = block["element"]
         (state,) = view.state[block["block_id"]].values()
         filled = [value for name, value in state.items() if name != "type" and value]
         if not filled and not block.get("optional"):
-            wrong[block["block_id"]] = "Please complete this required field."
-        elif filled and element["type"] in _TYPED:
-            words = _number(element, str(filled[0])) or _length(element, str(filled[0]))
+            words_by_block[block["block_id"]] = "Please complete this required field."
+        elif filled and element["type"] in _TYPED_ELEMENTS:
+            words = _number_complaint(element, str(filled[0])) or _length_complaint(element, str(filled[0]))
             if words:
-                wrong[block["block_id"]] = words
-    return wrong
+                words_by_block[block["block_id"]] = words
+    return words_by_block
 
 
 def options_of(element: Json) -> list[Json]:
@@ -83,7 +85,7 @@ def options_of(element: Json) -> list[Json]:
     return [*element.get("options", ()), *groups]
 
 
-def _option(element: Json, value: str) -> Json:
+def _find_option(element: Json, value: str) -> Json:
     for option in options_of(element):
         if option["value"] == value:
             return option
@@ -91,7 +93,7 @@ def _option(element: Json, value: str) -> Json:
     raise LookupError(f"no such option: {value}; there is {offered}")
 
 
-def _number(element: Json, typed: str) -> str:
+def _number_complaint(element: Json, typed: str) -> str:
     """Returns what Slack says of a number field; nothing of any other."""
     if element["type"] != "number_input":
         return ""
@@ -106,7 +108,7 @@ def _number(element: Json, typed: str) -> str:
     return ""
 
 
-def _length(element: Json, typed: str) -> str:
+def _length_complaint(element: Json, typed: str) -> str:
     fewest, most = element.get("min_length", 0), element.get("max_length", 3_000)
     if len(typed) < fewest:
         return f"Please enter at least {fewest} characters."

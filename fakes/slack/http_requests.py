@@ -16,7 +16,7 @@ import aiohttp
 from fakes.slack.socket_mode import ACK_SECONDS, NoAck, NoConnection
 from fakes.slack.state import Json
 
-SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
 class HttpRequests:
@@ -28,7 +28,7 @@ class HttpRequests:
         self.sent: list[bytes] = []
         self.waiting = 0
 
-    async def deliver(self, kind: str, payload: Json, then: Callable[[Json], None]) -> tuple[Json, float]:
+    async def deliver(self, kind: str, payload: Json, on_ack: Callable[[Json], None]) -> tuple[Json, float]:
         """Sends a request; see `SocketMode.deliver`."""
         if self.url is None:
             raise NoConnection
@@ -48,22 +48,22 @@ class HttpRequests:
         if status != 200:
             raise NoAck
         answer = json.loads(text) if text.startswith("{") else {}
-        then(answer)
+        on_ack(answer)
         return answer, time.monotonic() - began
 
 
 async def post(session: aiohttp.ClientSession, url: str, body: bytes, *, at: float | None = None) -> tuple[int, str]:
     """Posts a signed body; its status and text. `at`: when it was signed, in Unix time."""
-    async with session.post(url, data=body, headers=signed(body, at=at)) as answer:
+    async with session.post(url, data=body, headers=signed_headers(body, at=at)) as answer:
         return answer.status, await answer.text()
 
 
-def signed(body: bytes, *, at: float | None = None) -> dict[str, str]:
+def signed_headers(body: bytes, *, at: float | None = None) -> dict[str, str]:
     """Returns the headers of a request, signed by version 0."""
-    stamp = str(int(time.time() if at is None else at))
-    digest = hmac.new(SECRET.encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+    timestamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(SIGNING_SECRET.encode(), f"v0:{timestamp}:".encode() + body, hashlib.sha256).hexdigest()
     return {
         "Content-Type": "application/x-www-form-urlencoded",
-        "X-Slack-Request-Timestamp": stamp,
+        "X-Slack-Request-Timestamp": timestamp,
         "X-Slack-Signature": f"v0={digest}",
     }

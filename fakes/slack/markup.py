@@ -36,9 +36,9 @@ class Span:
     where: str
 
 
-def spans(text: str, where: str = "") -> list[Span]:
+def find_spans(text: str, where: str = "") -> list[Span]:
     """Returns the markup in a piece of mrkdwn. Angle brackets count inside code too: Slack resolves them first."""
-    found = [Span(*_angle(match["inside"]), where) for match in _ANGLE.finditer(text)]
+    found = [Span(*_read_angle(match["inside"]), where) for match in _ANGLE.finditer(text)]
     rest = _ANGLE.sub(" ", text)
     for kind, pattern in (("pre", _CODE_BLOCK), ("code", _CODE)):
         found += [Span(kind, unescape(match["inside"]), where) for match in pattern.finditer(rest)]
@@ -56,12 +56,12 @@ def unescape(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def message_spans(text: str, blocks: list[dict[str, Any]]) -> list[Span]:
+def find_message_spans(text: str, blocks: list[dict[str, Any]]) -> list[Span]:
     """Returns the markup of a whole message: its text, which notifications show, and its blocks."""
-    return [*spans(text, "/text"), *_walk(blocks, "/blocks")]
+    return [*find_spans(text, "/text"), *_find_spans_in_node(blocks, "/blocks")]
 
 
-def _angle(inside: str) -> tuple[str, str]:
+def _read_angle(inside: str) -> tuple[str, str]:
     name = inside[1:].partition("|")[0]
     match inside[0]:
         case "@":
@@ -76,22 +76,22 @@ def _angle(inside: str) -> tuple[str, str]:
     return "link", inside
 
 
-def _walk(node: Any, where: str) -> Iterator[Span]:
+def _find_spans_in_node(node: Any, where: str) -> Iterator[Span]:
     if isinstance(node, list):
         for index, child in enumerate(node):
-            yield from _walk(child, f"{where}/{index}")
+            yield from _find_spans_in_node(child, f"{where}/{index}")
     elif isinstance(node, dict):
-        yield from _own(node, where)
+        yield from _spans_of_node(node, where)
         for key, child in node.items():
-            yield from _walk(child, f"{where}/{key}")
+            yield from _find_spans_in_node(child, f"{where}/{key}")
 
 
-def _own(node: Mapping[str, Any], where: str) -> Iterator[Span]:
+def _spans_of_node(node: Mapping[str, Any], where: str) -> Iterator[Span]:
     """Yields the markup that one text object or one element of rich text is."""
     kind = node.get("type")
     match kind:
         case "mrkdwn" | "markdown" if isinstance(node.get("text"), str):
-            yield from spans(node["text"], where)
+            yield from find_spans(node["text"], where)
         case "plain_text" if node.get("emoji", True) and isinstance(node.get("text"), str):
             yield from (Span("emoji", match["inside"], where) for match in _EMOJI.finditer(node["text"]))
         case "broadcast":

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from fakes.slack.block_kit import update_complaints
-from fakes.slack.content import LONGEST_UPDATE, SlackRefused, message_content, view_content
+from fakes.slack.content import MAX_UPDATE_TEXT, SlackRefused, read_message, read_view
 from fakes.slack.payloads import message_object, view_object
 from fakes.slack.rates import Rates
 from fakes.slack.state import Json, SlackMessage, View
@@ -18,7 +18,7 @@ from fakes.slack.workspace import Workspace
 Arguments: TypeAlias = Mapping[str, Any]
 
 OPEN_SOCKET = "apps.connections.open"
-NEEDS: Mapping[str, str] = {
+METHOD_SCOPES: Mapping[str, str] = {
     OPEN_SOCKET: "",
     "auth.test": "",
     "chat.postMessage": "chat:write",
@@ -33,7 +33,7 @@ NEEDS: Mapping[str, str] = {
     "views.publish": "",
 }
 """The scope that each method played here takes; none for some."""
-BEYOND: Mapping[str, str] = {
+UNPLAYED_METHOD_SCOPES: Mapping[str, str] = {
     "users.info": "users:read",
     "users.list": "users:read",
     "users.lookupByEmail": "users:read.email",
@@ -98,7 +98,7 @@ class Methods:
         if any(given.get(name) for name in ("username", "icon_url", "icon_emoji")):
             raise SlackRefused("missing_scope", extra={"needed": "chat:write.customize"})
         channel = self._workspace.channel_to_write(given["channel"])
-        content = message_content(given, self._workspace.ids)
+        content = read_message(given, self._workspace.ids)
         self._rates.check_channel(channel.id)
         message = self._workspace.post(channel.id, content, "chat.postMessage")
         message.thread_ts = str(given["thread_ts"]) if given.get("thread_ts") else None
@@ -109,13 +109,13 @@ class Methods:
         channel = self._workspace.channel_to_write(given["channel"], by_name=False)
         if given["user"] not in channel.members:
             raise SlackRefused("user_not_in_channel")
-        content = message_content(given, self._workspace.ids)
+        content = read_message(given, self._workspace.ids)
         message = self._workspace.post(channel.id, content, "chat.postEphemeral", only_for=str(given["user"]))
         return {"message_ts": message.ts}
 
     def _update(self, given: Arguments) -> Json:
         message = self._own_message(given)
-        content = message_content(given, self._workspace.ids, longest=LONGEST_UPDATE)
+        content = read_message(given, self._workspace.ids, max_text=MAX_UPDATE_TEXT)
         complaints = update_complaints(message.blocks, content.blocks)
         if complaints:
             raise SlackRefused("invalid_blocks", complaints, extra={"errors": complaints})
@@ -145,22 +145,22 @@ class Methods:
     def _read(self, given: Arguments, thread: str | None) -> Json:
         _require(given, "channel")
         channel = self._workspace.channel_to_write(given["channel"], by_name=False)
-        oldest, most = float(given.get("oldest") or 0), int(given.get("limit") or 100)
-        seen = [
-            one
-            for one in self._workspace.messages
-            if one.channel == channel.id
-            and not one.deleted
-            and not one.ephemeral
-            and float(one.ts) > oldest
-            and one.thread_ts == thread
+        oldest, limit = float(given.get("oldest") or 0), int(given.get("limit") or 100)
+        messages = [
+            message
+            for message in self._workspace.messages
+            if message.channel == channel.id
+            and not message.deleted
+            and not message.ephemeral
+            and float(message.ts) > oldest
+            and message.thread_ts == thread
         ]
-        whole = str(given.get("include_all_metadata", "")).lower() == "true"
-        shown = [
-            message_object(self._workspace, one) | ({"metadata": one.content.metadata} if whole else {})
-            for one in reversed(seen)
+        with_metadata = str(given.get("include_all_metadata", "")).lower() == "true"
+        objects = [
+            message_object(self._workspace, message) | ({"metadata": message.content.metadata} if with_metadata else {})
+            for message in reversed(messages)
         ]
-        return {"messages": shown[:most], "has_more": len(shown) > most}
+        return {"messages": objects[:limit], "has_more": len(objects) > limit}
 
     def _own_message(self, given: Arguments) -> SlackMessage:
         """Returns an ephemeral message is none that these methods know."""
@@ -175,7 +175,7 @@ class Methods:
 
     def _open(self, given: Arguments, *, push: bool) -> Json:
         _require(given, "trigger_id")
-        content = view_content(given.get("view"), self._workspace.ids)
+        content = read_view(given.get("view"), self._workspace.ids)
         trigger = self._tickets.exchange(given["trigger_id"])
         if push and trigger.view is None:
             raise SlackRefused("invalid_trigger_id")
@@ -187,12 +187,12 @@ class Methods:
         _require(given, "user_id")
         if given["user_id"] not in self._workspace.users:
             raise SlackRefused("not_found")
-        content = view_content(given.get("view"), self._workspace.ids, kind="home")
+        content = read_view(given.get("view"), self._workspace.ids, kind="home")
         self._workspace.publish_home(str(given["user_id"]), content)
         return {"view": {"type": "home", "blocks": content["blocks"], "team_id": self._workspace.team.id}}
 
     def _update_view(self, given: Arguments) -> Json:
-        content = view_content(given.get("view"), self._workspace.ids)
+        content = read_view(given.get("view"), self._workspace.ids)
         view = self._open_view(given)
         if given.get("hash") and given["hash"] != view.hash:
             raise SlackRefused("hash_conflict")
@@ -203,15 +203,15 @@ class Methods:
         if not given.get("view_id") and not given.get("external_id"):
             raise SlackRefused("invalid_arguments", ["missing required field: view_id [json-pointer:/view_id]"])
         for view in self._workspace.views.values():
-            named = given.get("view_id") == view.id or (
+            is_named = given.get("view_id") == view.id or (
                 given.get("external_id") and given["external_id"] == view.content.get("external_id")
             )
-            if named and view.open:
+            if is_named and view.open:
                 return view
         raise SlackRefused("not_found")
 
 
-def _require(given: Arguments, *names: str) -> None:
-    missing = [f"missing required field: {name} [json-pointer:/{name}]" for name in names if not given.get(name)]
+def _require(arguments: Arguments, *names: str) -> None:
+    missing = [f"missing required field: {name} [json-pointer:/{name}]" for name in names if not arguments.get(name)]
     if missing:
         raise SlackRefused("invalid_arguments", missing)

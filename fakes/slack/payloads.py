@@ -34,7 +34,7 @@ def press_in_message(workspace: Workspace, user: User, message: SlackMessage, el
     channel = workspace.channels[message.channel]
     payload: Json = {
         "type": "block_actions",
-        **_who(workspace, user),
+        **_actor(workspace, user),
         "container": {
             "type": "message",
             "message_ts": message.ts,
@@ -43,7 +43,7 @@ def press_in_message(workspace: Workspace, user: User, message: SlackMessage, el
         },
         "channel": {"id": channel.id, "name": "privategroup" if channel.private else channel.name},
         "state": {"values": {}},
-        "actions": [_action(workspace, element, chosen)],
+        "actions": [_action_object(workspace, element, chosen)],
     }
     if not message.ephemeral:
         payload["message"] = message_object(workspace, message)
@@ -54,28 +54,28 @@ def press_in_view(workspace: Workspace, user: User, view: View, element: Element
     """Returns a press in a modal, without its `trigger_id`."""
     return {
         "type": "block_actions",
-        **_who(workspace, user),
+        **_actor(workspace, user),
         "container": {"type": "view", "view_id": view.id},
         "view": view_object(workspace, view),
-        "actions": [_action(workspace, element, chosen)],
+        "actions": [_action_object(workspace, element, chosen)],
     }
 
 
-def submission(workspace: Workspace, user: User, view: View) -> Json:
+def view_submission(workspace: Workspace, user: User, view: View) -> Json:
     """Returns a form handed in, without its `trigger_id`."""
     return {
         "type": "view_submission",
-        **_who(workspace, user),
+        **_actor(workspace, user),
         "view": view_object(workspace, view),
         "response_urls": [],
     }
 
 
-def closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
+def view_closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
     """Returns a modal closed by the person (`cleared`: with all beneath it)."""
     return {
         "type": "view_closed",
-        **_who(workspace, user),
+        **_actor(workspace, user),
         "view": view_object(workspace, view),
         "is_cleared": cleared,
     }
@@ -98,31 +98,31 @@ def message_object(workspace: Workspace, message: SlackMessage) -> Json:
 
 def view_object(workspace: Workspace, view: View) -> Json:
     """Returns a modal as Slack shows it to the bot."""
-    given = view.content
+    content = view.content
     return {
         "id": view.id,
         "team_id": workspace.team.id,
         "type": "modal",
-        "blocks": given["blocks"],
-        "private_metadata": given.get("private_metadata", ""),
-        "callback_id": given.get("callback_id", ""),
+        "blocks": content["blocks"],
+        "private_metadata": content.get("private_metadata", ""),
+        "callback_id": content.get("callback_id", ""),
         "state": {"values": view.state},
         "hash": view.hash,
-        "title": given["title"],
-        "clear_on_close": given.get("clear_on_close", False),
-        "notify_on_close": given.get("notify_on_close", False),
-        "close": given.get("close"),
-        "submit": given.get("submit"),
+        "title": content["title"],
+        "clear_on_close": content.get("clear_on_close", False),
+        "notify_on_close": content.get("notify_on_close", False),
+        "close": content.get("close"),
+        "submit": content.get("submit"),
         "previous_view_id": view.previous,
         "root_view_id": view.root,
         "app_id": workspace.app_id,
-        "external_id": given.get("external_id", ""),
+        "external_id": content.get("external_id", ""),
         "app_installed_team_id": workspace.team.id,
         "bot_id": workspace.bot_id,
     }
 
 
-def _who(workspace: Workspace, user: User) -> Json:
+def _actor(workspace: Workspace, user: User) -> Json:
     """Who did it. A person of another organization (Slack Connect) brings that organization along."""
     return {
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team.id},
@@ -134,7 +134,7 @@ def _who(workspace: Workspace, user: User) -> Json:
     }
 
 
-def _action(workspace: Workspace, element: Element, chosen: Json) -> Json:
+def _action_object(workspace: Workspace, element: Element, chosen: Json) -> Json:
     action: dict[str, Any] = {"action_id": element.action_id, "block_id": element.block_id, "type": element.type}
     if element.type == "button":
         action["text"] = {"emoji": True, **element.content["text"]}

@@ -9,10 +9,10 @@ import json
 
 from aiohttp import web
 
-from fakes.slack.content import SlackRefused, message_content
+from fakes.slack.content import SlackRefused, read_message
 from fakes.slack.state import Call, Content, Json, SlackMessage
 from fakes.slack.tickets import Hook, Tickets
-from fakes.slack.web_api import Faults, refusal
+from fakes.slack.web_api import Faults, refusal_response
 from fakes.slack.workspace import Workspace
 
 
@@ -28,7 +28,7 @@ class ResponseUrls:
         """Returns one answer."""
         given: Json = {}
         try:
-            given = await _payload(request)
+            given = await _read_payload(request)
             await self._faults.meet("response_url")
             hook = self._tickets.hook(request.path)
             self.answer(hook, given, via="response_url")
@@ -36,19 +36,19 @@ class ResponseUrls:
             self._workspace.called(Call("response_url", given, refused.error, tuple(refused.messages)))
             if refused.status == 400:
                 return web.Response(text=refused.error, status=400)
-            return refusal(refused)
+            return refusal_response(refused)
         self._workspace.called(Call("response_url", given))
         return web.Response(text="ok")
 
     def answer(self, hook: Hook, given: Json, *, via: str) -> None:
         """Do what an answer says; `Refused` (HTTP 400) where Slack would not take it."""
-        replaces = hook.origin is not None and _true(given.get("replace_original"))
-        if hook.origin is not None and _true(given.get("delete_original")):
+        replaces = hook.origin is not None and _is_true(given.get("replace_original"))
+        if hook.origin is not None and _is_true(given.get("delete_original")):
             hook.uses += 1
             self._workspace.delete(hook.origin)
             return
         try:
-            content = message_content(given, self._workspace.ids, whole=None)
+            content = read_message(given, self._workspace.ids, max_blocks=None)
         except SlackRefused as refused:
             raise SlackRefused(refused.error, refused.messages, status=400) from None
         hook.uses += 1
@@ -65,7 +65,7 @@ class ResponseUrls:
         self._workspace.change(origin, content, hook.invocation)
 
 
-async def _payload(request: web.Request) -> Json:
+async def _read_payload(request: web.Request) -> Json:
     try:
         given = json.loads(await request.text())
     except (ValueError, RecursionError):
@@ -75,5 +75,5 @@ async def _payload(request: web.Request) -> Json:
     return given
 
 
-def _true(value: object) -> bool:
+def _is_true(value: object) -> bool:
     return value is True or value == "true"

@@ -11,21 +11,21 @@ from typing import Any, TypeAlias
 Rule: TypeAlias = Callable[[Any, str], Iterator[str]]
 
 
-def wrong(why: str, at: str) -> str:
+def complaint(why: str, at: str) -> str:
     """Returns one complaint: `must be less than 3001 characters [json-pointer:/blocks/0/text/text]`."""
     return f"{why} [json-pointer:{at}]"
 
 
-def string(most: int, *, fewest: int = 1) -> Rule:
+def string(max_length: int, *, min_length: int = 1) -> Rule:
     """Yields a string of `fewest` to `most` characters."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, str):
-            yield wrong("must provide a string", at)
-        elif len(value) > most:
-            yield wrong(f"must be less than {most + 1} characters", at)
-        elif len(value) < fewest:
-            yield wrong(f"must be more than {fewest - 1} characters", at)
+            yield complaint("must provide a string", at)
+        elif len(value) > max_length:
+            yield complaint(f"must be less than {max_length + 1} characters", at)
+        elif len(value) < min_length:
+            yield complaint(f"must be more than {min_length - 1} characters", at)
 
     return rule
 
@@ -33,7 +33,7 @@ def string(most: int, *, fewest: int = 1) -> Rule:
 def flag(value: Any, at: str) -> Iterator[str]:
     """Yields True or false."""
     if not isinstance(value, bool):
-        yield wrong("must provide a boolean", at)
+        yield complaint("must provide a boolean", at)
 
 
 def number(low: int, high: int) -> Rule:
@@ -41,17 +41,17 @@ def number(low: int, high: int) -> Rule:
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, int) or isinstance(value, bool):
-            yield wrong("must provide an integer", at)
+            yield complaint("must provide an integer", at)
         elif not low <= value <= high:
-            yield wrong(f"must be between {low} and {high}", at)
+            yield complaint(f"must be between {low} and {high}", at)
 
     return rule
 
 
-def figure(value: Any, at: str) -> Iterator[str]:
+def any_number(value: Any, at: str) -> Iterator[str]:
     """Yields a number, whole or not, that JSON can hold."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
-        yield wrong("must provide a number", at)
+        yield complaint("must provide a number", at)
 
 
 def one_of(*allowed: str | int) -> Rule:
@@ -59,22 +59,22 @@ def one_of(*allowed: str | int) -> Rule:
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if isinstance(value, bool) or value not in allowed:
-            yield wrong("must be a valid enum value", at)
+            yield complaint("must be a valid enum value", at)
 
     return rule
 
 
-def items(rule: Rule, *, most: int, fewest: int = 1) -> Rule:
+def items(rule: Rule, *, max_items: int, min_items: int = 1) -> Rule:
     """Yields an array, each item of which follows `rule`."""
 
     def array(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, list):
-            yield wrong("must provide an array", at)
+            yield complaint("must provide an array", at)
             return
-        if len(value) > most:
-            yield wrong(f"no more than {most} items allowed", at)
-        if len(value) < fewest:
-            yield wrong(f"no fewer than {fewest} items allowed", at)
+        if len(value) > max_items:
+            yield complaint(f"no more than {max_items} items allowed", at)
+        if len(value) < min_items:
+            yield complaint(f"no fewer than {min_items} items allowed", at)
         for index, item in enumerate(value):
             yield from rule(item, f"{at}/{index}")
 
@@ -86,17 +86,17 @@ def fields(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
-            yield wrong("must provide an object", at)
+            yield complaint("must provide an object", at)
             return
         for name in required:
             if value.get(name) is None:
-                yield wrong(f"missing required field: {name}", at)
+                yield complaint(f"missing required field: {name}", at)
         for name, field in value.items():
             check = required.get(name) or optional.get(name)
             if check and field is not None:
                 yield from check(field, f"{at}/{name}")
             elif not check and name != "type":
-                yield wrong(f"invalid additional property: {name}", at)
+                yield complaint(f"invalid additional property: {name}", at)
 
     return rule
 
@@ -106,22 +106,22 @@ def typed(kinds: Mapping[str, Rule]) -> Rule:
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
-            yield wrong("must provide an object", at)
+            yield complaint("must provide an object", at)
         elif "type" not in value:
-            yield wrong("missing required field: type", at)
+            yield complaint("missing required field: type", at)
         elif not isinstance(value["type"], str) or value["type"] not in kinds:
-            yield wrong(f"unsupported type: {value['type']}", f"{at}/type")
+            yield complaint(f"unsupported type: {value['type']}", f"{at}/type")
         else:
             yield from kinds[value["type"]](value, at)
 
     return rule
 
 
-def both(*rules: Rule) -> Rule:
+def all_of(*rules: Rule) -> Rule:
     """Yields all of the rules."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
-        for each in rules:
-            yield from each(value, at)
+        for each_rule in rules:
+            yield from each_rule(value, at)
 
     return rule

@@ -14,15 +14,15 @@ from aiohttp import web
 
 from fakes.slack.change_signal import PATIENCE
 from fakes.slack.clock import Clock
-from fakes.slack.forms import state_of
-from fakes.slack.http_requests import SECRET, HttpRequests
+from fakes.slack.forms import fill_in
+from fakes.slack.http_requests import SIGNING_SECRET, HttpRequests
 from fakes.slack.methods import Methods
 from fakes.slack.rates import Rates
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import SocketMode
 from fakes.slack.state import Call, Channel, Happening, Invocation, Json, SlackMessage, Team, User, View
 from fakes.slack.tickets import Tickets
-from fakes.slack.user_actions import People
+from fakes.slack.user_actions import UserActions
 from fakes.slack.web_api import Faults, SlackFault, Tokens, WebApi
 from fakes.slack.workspace import Workspace
 
@@ -68,7 +68,7 @@ class LoopbackSlack:
         self._hooks = ResponseUrls(self.workspace, self._tickets, self.faults)
         methods = Methods(self.workspace, self._tickets, self.rates)
         self._api = WebApi(self.workspace, methods, self.tokens, self.rates, self.faults)
-        self._people = People(self.workspace, self._tickets, self.http or self.sockets, self._hooks, commands)
+        self._people = UserActions(self.workspace, self._tickets, self.http or self.sockets, self._hooks, commands)
         self._taken: set[int] = set()
 
     async def __aenter__(self) -> Self:
@@ -93,7 +93,7 @@ class LoopbackSlack:
     @property
     def environment(self) -> dict[str, str]:
         """What the bot must know to find this Slack."""
-        way_in = {"SES_BOT_SIGNING_SECRET": SECRET} if self.http else {"SLACK_APP_TOKEN": self.tokens.app}
+        way_in = {"SES_BOT_SIGNING_SECRET": SIGNING_SECRET} if self.http else {"SLACK_APP_TOKEN": self.tokens.app}
         return {
             "SLACK_BOT_TOKEN": self.tokens.bot,
             **way_in,
@@ -161,7 +161,7 @@ class LoopbackSlack:
 
     def type_in(self, view: View, values: Mapping[str, Any]) -> None:
         """Fills in a form without handing it in: a press in it carries what stands there."""
-        view.state = state_of(view, values)
+        view.state = fill_in(view, values)
 
     async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
         """See `People.submit`."""

@@ -22,7 +22,7 @@ from fakes.slack.tickets import Tickets
 from fakes.slack.workspace import Workspace
 
 ACK_SECONDS = 3.0
-MOST_CONNECTIONS = 10
+MAX_CONNECTIONS = 10
 
 
 @dataclass(slots=True, eq=False)
@@ -113,7 +113,7 @@ class SocketMode:
         """Sends `disconnect` on every connection: `warning` announces the end, `refresh_requested` wants a new one."""
         for connection in self.connections:
             connection.leaving = reason != "warning"
-            await self._send(connection, _goodbye(reason))
+            await self._send(connection, _disconnect_message(reason))
 
     async def close(self) -> None:
         """Closes every connection in good order."""
@@ -123,20 +123,22 @@ class SocketMode:
 
     # Envelopes
 
-    async def deliver(self, kind: str, payload: Json, then: Callable[[Json], None]) -> tuple[Json, float]:
+    async def deliver(self, kind: str, payload: Json, on_ack: Callable[[Json], None]) -> tuple[Json, float]:
         """Sends an envelope (`slash_commands`, `interactive`) over one connection.
 
         The payload of its acknowledgement and the seconds it took; `NoConnection`, or `NoAck` after three seconds.
         """
-        ready = [connection for connection in self._open if not connection.leaving and not connection.socket.closed]
-        if not ready:
+        connections = [
+            connection for connection in self._open if not connection.leaving and not connection.socket.closed
+        ]
+        if not connections:
             raise NoConnection
-        connection = ready[next(self._turn) % len(ready)]
+        connection = connections[next(self._turn) % len(connections)]
         answer: asyncio.Future[Json] = asyncio.get_running_loop().create_future()
-        envelope = SocketEnvelope(str(uuid.uuid4()), self._clock.now(), then, answer)
+        envelope = SocketEnvelope(str(uuid.uuid4()), self._clock.now(), on_ack, answer)
         self._envelopes[envelope.id] = envelope
-        sent = {"envelope_id": envelope.id, "payload": payload, "type": kind, "accepts_response_payload": True}
-        await self._send(connection, sent)
+        message = {"envelope_id": envelope.id, "payload": payload, "type": kind, "accepts_response_payload": True}
+        await self._send(connection, message)
         deadline = asyncio.ensure_future(self._clock.sleep_until(envelope.sent + ACK_SECONDS))
         both: list[asyncio.Future[Any]] = [envelope.answer, deadline]
         try:
@@ -179,8 +181,8 @@ class SocketMode:
         socket = web.WebSocketResponse(autoping=False)
         await socket.prepare(request)
         connection = Connection(socket, request)
-        if len(self._open) >= MOST_CONNECTIONS:
-            await self._send(connection, _goodbye("too_many_websockets"))
+        if len(self._open) >= MAX_CONNECTIONS:
+            await self._send(connection, _disconnect_message("too_many_websockets"))
             await socket.close()
             return socket
         self._open.append(connection)
@@ -231,5 +233,5 @@ class SocketMode:
             await connection.socket.send_str(json.dumps(message))
 
 
-def _goodbye(reason: str) -> Json:
+def _disconnect_message(reason: str) -> Json:
     return {"type": "disconnect", "reason": reason, "debug_info": {"host": "applink-1"}}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from fakes.slack.block_kit import INTERACTIVE
-from fakes.slack.markup import Span, message_spans
+from fakes.slack.markup import Span, find_message_spans
 
 Json: TypeAlias = dict[str, Any]
 
@@ -101,7 +101,7 @@ class SlackMessage:
     @property
     def markup(self) -> list[Span]:
         """Everything in it that Slack draws as more than characters."""
-        return message_spans(self.text, self.blocks)
+        return find_message_spans(self.text, self.blocks)
 
     @property
     def mentions(self) -> list[str]:
@@ -147,7 +147,7 @@ class View:
     @property
     def markup(self) -> list[Span]:
         """Everything in it that Slack draws as more than characters."""
-        return message_spans("", self.blocks)
+        return find_message_spans("", self.blocks)
 
 
 @dataclass(slots=True, eq=False)
@@ -203,10 +203,10 @@ class Call:
     detail: tuple[str, ...] = ()
 
 
-def inside(block: Json) -> list[Json]:
+def elements_inside(block: Json) -> list[Json]:
     """Returns the elements of a block, wherever it holds them."""
-    held = (*block.get("elements", ()), block.get("accessory"), block.get("element"))
-    return [element for element in held if isinstance(element, dict)]
+    elements = (*block.get("elements", ()), block.get("accessory"), block.get("element"))
+    return [element for element in elements if isinstance(element, dict)]
 
 
 def elements_of(blocks: list[Json]) -> list[Element]:
@@ -214,6 +214,6 @@ def elements_of(blocks: list[Json]) -> list[Element]:
     return [
         Element(block["block_id"], element["action_id"], element["type"], element)
         for block in blocks
-        for element in inside(block)
+        for element in elements_inside(block)
         if element.get("type") in INTERACTIVE
     ]

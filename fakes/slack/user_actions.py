@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fakes.slack import payloads
-from fakes.slack.content import SlackRefused, view_content
-from fakes.slack.forms import Incomplete, complaints, state_of
+from fakes.slack.content import SlackRefused, read_view
+from fakes.slack.forms import IncompleteForm, fill_in, find_complaints
 from fakes.slack.http_requests import HttpRequests
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import NoAck, NoConnection, SocketMode
@@ -20,11 +20,11 @@ from fakes.slack.workspace import Workspace
 
 TIMEOUT = "operation_timeout"
 NOT_CONFIRMED = "not_confirmed"
-UNREACHED = "dispatch_failed"
+DISPATCH_FAILED = "dispatch_failed"
 BAD_ANSWER = "invalid_command_response"
 
 
-class People:
+class UserActions:
     """Everybody in the workspace, at their keyboards."""
 
     def __init__(
@@ -121,11 +121,11 @@ class People:
         would not send it."""
         if not view.open:
             raise LookupError("this modal is closed")
-        view.state = state_of(view, values)
-        wrong = complaints(view)
+        view.state = fill_in(view, values)
+        wrong = find_complaints(view)
         if wrong:
-            raise Incomplete(wrong)
-        payload = payloads.submission(self._workspace, view.user, view)
+            raise IncompleteForm(wrong)
+        payload = payloads.view_submission(self._workspace, view.user, view)
         invocation = Invocation("submit", view.user, None, payload)
         payload["trigger_id"] = self._tickets.new_trigger(invocation, view)
         if not await self._dispatch(
@@ -150,10 +150,10 @@ class People:
                 invocation.errors = {str(block): str(words) for block, words in errors.items()}
                 workspace.refuse_form(view, invocation.errors)
             case "update":
-                workspace.update_view(view, view_content(answer.get("view"), workspace.ids))
+                workspace.update_view(view, read_view(answer.get("view"), workspace.ids))
                 invocation.views.append(view)
             case "push":
-                content = view_content(answer.get("view"), workspace.ids)
+                content = read_view(answer.get("view"), workspace.ids)
                 workspace.open_view(view.user, content, invocation, push=True)
             case _:
                 raise SlackRefused("invalid_response_action")
@@ -165,7 +165,7 @@ class People:
         self._workspace.close_view(view, all_of_them=cleared)
         if not view.content.get("notify_on_close"):
             return None
-        payload = payloads.closed(self._workspace, view.user, view, cleared=cleared)
+        payload = payloads.view_closed(self._workspace, view.user, view, cleared=cleared)
         invocation = Invocation("close", view.user, None, payload)
         await self._dispatch("interactive", invocation)
         return invocation
@@ -185,7 +185,7 @@ class People:
         try:
             answer, seconds = await self._door.deliver(kind, invocation.payload, then)
         except NoConnection:
-            invocation.failure = UNREACHED
+            invocation.failure = DISPATCH_FAILED
         except NoAck:
             invocation.failure = TIMEOUT
         else:

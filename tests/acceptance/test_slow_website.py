@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from demo.world import World
-from fakes.web import Behaviour, Site, WebPage
+from fakes.web import Misbehavior, Site, WebPage
 from tests.support.slack_app import text_of
 from tests.support.world import running_bot
 
@@ -23,7 +23,7 @@ async def with_site(page: WebPage) -> AsyncIterator[World]:
 
 @pytest.mark.long
 async def test_a_website_that_hangs_holds_up_neither_dns_nor_the_verdict() -> None:
-    async with with_site(WebPage(behaviour=Behaviour.HANG)) as world:
+    async with with_site(WebPage(behaviour=Misbehavior.HANG)) as world:
         await world.slack.command("/ses-check", DOMAIN)
         first = await world.slack.next_message()
         assert f"{DOMAIN} is ready for a reviewer, as far as DNS shows" in text_of(first)

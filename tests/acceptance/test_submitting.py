@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from fakes.ses import AwsFault, support
-from fakes.slack.forms import Incomplete
+from fakes.slack.forms import IncompleteForm
 from fakes.slack.state import Team
 from tests.support.slack_app import text_of
 from tests.support.submitting import (
@@ -40,7 +40,7 @@ async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
         text = text_of(plan)
         assert "main (111122223333) in us-east-1" in text
         assert "Harbor Goods" in text
-        with pytest.raises(Incomplete, match="acknowledged"):
+        with pytest.raises(IncompleteForm, match="acknowledged"):
             await here.slack.submit(plan, {})
         assert (await here.slack.submit(plan, PROMISED)).errors == {}
         outcome = await says(here, "AWS has your request")
@@ -56,7 +56,7 @@ async def test_an_operator_submits_and_answers_the_case_in_slack() -> None:
 
         account = here.aws.accounts[ACCOUNT]
         [case] = account.cases.values()
-        support.write(case, QUESTION)
+        support.write_message(case, QUESTION)
         here.aws.deny(ACCOUNT, HERE)
         asked = await seen(here, lambda one: "AWS asks for more information" in text_of(one), "AWS's question")
         assert asked.thread_ts == news.ts, "it is in the thread of its request"

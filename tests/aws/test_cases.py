@@ -29,7 +29,7 @@ async def read(reader: Sessions, display_id: str = CASE) -> cases.CaseReading:
 async def test_a_long_case_is_read_newest_first(aws: LoopbackSes) -> None:
     case = support.open_case(aws.accounts[MAIN], CASE, "We ask for production access.")
     for number in range(130):
-        support.write(case, f"{number} 拝啓 <b>" * 300, files=("form.pdf",) if number == 129 else ())
+        support.write_message(case, f"{number} 拝啓 <b>" * 300, files=("form.pdf",) if number == 129 else ())
     async with sessions() as reader:
         found = await read(reader)
     assert isinstance(found, SupportCase)
@@ -96,9 +96,9 @@ async def test_a_lost_answer_is_unknown_until_the_case_is_read(aws: LoopbackSes)
 
 async def test_a_message_without_a_time_is_left_out(aws: LoopbackSes) -> None:
     case = support.open_case(aws.accounts[MAIN], CASE)
-    support.write(case, "When?")
+    support.write_message(case, "When?")
     case["communications"][0]["timeCreated"] = "soon"
-    support.write(case, "Now.")
+    support.write_message(case, "Now.")
     async with sessions() as reader:
         found = await read(reader)
     assert isinstance(found, SupportCase)
@@ -111,7 +111,7 @@ async def test_a_case_that_is_not_as_documented_is_read_to_an_end(
 ) -> None:
     """Pages that never end, and a case without its id, cost a few calls and no more."""
     case = support.open_case(aws.accounts[MAIN], CASE)
-    support.write(case, "Now.")
+    support.write_message(case, "Now.")
     endless = {"communications": case["communications"], "nextToken": "more"}
     monkeypatch.setitem(support._OPERATIONS, "DescribeCommunications", lambda *_: endless)
     async with sessions() as reader:

@@ -8,7 +8,7 @@ from botocore.config import Config
 
 from aws.prose import ProseWriter
 from drafts import guard
-from fakes.bedrock import LoopbackBedrock, Play
+from fakes.bedrock import LoopbackBedrock, ModelPlay
 from model import Trouble, Unreadable
 from model.request import Answers, Prose, ViolationKind
 from tests.support.cases import cases
@@ -60,7 +60,7 @@ async def test_the_model_gets_the_parts_and_nothing_else(bedrock: LoopbackBedroc
 
 @cases()
 async def test_what_a_model_invents_or_loses_is_put_right(
-    play: Play, kind: ViolationKind, bedrock: LoopbackBedrock
+    play: ModelPlay, kind: ViolationKind, bedrock: LoopbackBedrock
 ) -> None:
     bedrock.play = play
     prose = await written()
@@ -75,7 +75,7 @@ async def test_what_a_model_invents_or_loses_is_put_right(
 
 @pytest.mark.parametrize("answers", INJECTIONS, ids=["recognized", "unrecognized"])
 async def test_an_instruction_in_an_answer_has_no_effect(bedrock: LoopbackBedrock, answers: Answers) -> None:
-    bedrock.play = Play.OBEYED
+    bedrock.play = ModelPlay.OBEYED
     request = request_of(answers)
     parts = guard.parts_to_reword(request)
     async with ProseWriter(MODEL, "us-east-1", config=PATIENT) as writer:
@@ -94,7 +94,7 @@ async def test_a_recognized_instruction_never_reaches_the_model(bedrock: Loopbac
 
 @cases()
 async def test_a_model_that_does_not_write_gives_a_reason(
-    play: Play, trouble: Trouble, bedrock: LoopbackBedrock
+    play: ModelPlay, trouble: Trouble, bedrock: LoopbackBedrock
 ) -> None:
     bedrock.play = play
     answer = await written()
@@ -105,7 +105,7 @@ async def test_a_model_that_does_not_write_gives_a_reason(
 
 
 async def test_a_slow_model_costs_its_deadline_and_no_more(bedrock: LoopbackBedrock) -> None:
-    bedrock.play = Play.TIMEOUT
+    bedrock.play = ModelPlay.TIMEOUT
     by_socket = await written(QUICK)
     by_deadline = await written(PATIENT.merge(Config(read_timeout=5)), deadline=0.2)
     for answer in (by_socket, by_deadline):
@@ -114,11 +114,11 @@ async def test_a_slow_model_costs_its_deadline_and_no_more(bedrock: LoopbackBedr
 
 
 async def test_a_slow_model_holds_up_no_other_letter(bedrock: LoopbackBedrock) -> None:
-    bedrock.play = Play.TIMEOUT
+    bedrock.play = ModelPlay.TIMEOUT
     async with ProseWriter(MODEL, "us-east-1", deadline=60, config=PATIENT) as writer:
         slow = asyncio.create_task(writer.write(PARTS))
         await asyncio.wait_for(bedrock.reached.wait(), 60)
-        bedrock.play = Play.HONEST
+        bedrock.play = ModelPlay.HONEST
         assert isinstance(await writer.write(PARTS), Prose)
         slow.cancel()
 

@@ -12,7 +12,7 @@ from checks.fetch import Fetcher
 from checks.run import run_checks
 from checks.web_checks import check_age
 from demo.zones import TABLE
-from fakes.rdap import LoopbackRdap, Registered
+from fakes.rdap import LoopbackRdap, RegisteredDomain
 from fakes.web import Site
 from model import Access, AccountRegion, Checked, Identity, Outcome, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.cases import cases
@@ -47,7 +47,7 @@ async def last(reports: AsyncIterator[Checked]) -> Checked:
 async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, registered: date | None) -> None:
     dns = Prompt(TABLE)
     async with (
-        LoopbackRdap({"ready.example": Registered(SINCE)}) as rdap,
+        LoopbackRdap({"ready.example": RegisteredDomain(SINCE)}) as rdap,
         Fetcher(dns, trusted=[rdap.url]) as fetcher,
     ):
         reports = run_checks(domain, dns, checks=[AGE_NOW], fetcher=fetcher, rdap_url=rdap.url, only=["domain_age"])

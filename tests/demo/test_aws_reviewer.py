@@ -6,22 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from demo.aws_reviewer import ACME, GLOBEX, PLACES, Act, Amazon, CannotBe, DemoRegion
-from demo.dns_provider import Provider
+from demo.aws_reviewer import ACME, DEMO_REGIONS, GLOBEX, Act, DemoAws, DemoRegion, NotPossible
+from demo.dns_provider import DnsProvider
 from demo.zones import TABLE, TOKENS
 from fakes.dns import LoopbackDns
 from fakes.ses import AwsFault, LoopbackSes
 from tests.support.cases import cases
 
-HERE, THERE = PLACES[:2]
+HERE, THERE = DEMO_REGIONS[:2]
 
 
 @pytest.fixture
-def amazon() -> Amazon:
-    return Amazon(LoopbackSes(), Provider(LoopbackDns(TABLE), TABLE))
+def amazon() -> DemoAws:
+    return DemoAws(LoopbackSes(), DnsProvider(LoopbackDns(TABLE), TABLE))
 
 
-def test_two_accounts_one_of_them_by_a_role(amazon: Amazon, tmp_path: Path) -> None:
+def test_two_accounts_one_of_them_by_a_role(amazon: DemoAws, tmp_path: Path) -> None:
     amazon.write_accounts(tmp_path)
     environment = amazon.environment(tmp_path)
     acme, globex = tomllib.loads(Path(environment["SES_BOT_ACCOUNTS"]).read_text())["account"]
@@ -35,7 +35,7 @@ def test_two_accounts_one_of_them_by_a_role(amazon: Amazon, tmp_path: Path) -> N
         assert not Path(environment[name]).exists()
 
 
-def owed(amazon: Amazon, *acts: str, place: DemoRegion = HERE) -> list[int]:
+def owed(amazon: DemoAws, *acts: str, place: DemoRegion = HERE) -> list[int]:
     """How many news items each act makes."""
     done: dict[str, Callable[[DemoRegion], Act]] = {
         "submit": amazon.submit,
@@ -51,27 +51,27 @@ def owed(amazon: Amazon, *acts: str, place: DemoRegion = HERE) -> list[int]:
 
 
 @cases()
-def test_each_act_is_reported_once(acts: list[str], news: list[int], amazon: Amazon) -> None:
+def test_each_act_is_reported_once(acts: list[str], news: list[int], amazon: DemoAws) -> None:
     """What happens while the account cannot be read is reported afterwards, as far as it still holds."""
     assert owed(amazon, *acts) == news
 
 
 @cases()
-def test_what_cannot_be(before: list[str], act: str, why: str, amazon: Amazon) -> None:
+def test_what_cannot_be(before: list[str], act: str, why: str, amazon: DemoAws) -> None:
     owed(amazon, *before)
-    with pytest.raises(CannotBe, match=why):
+    with pytest.raises(NotPossible, match=why):
         owed(amazon, act)
 
 
-def test_each_place_is_for_itself(amazon: Amazon) -> None:
+def test_each_place_is_for_itself(amazon: DemoAws) -> None:
     owed(amazon, "submit", "throttle")
     assert owed(amazon, "approve", place=THERE) == [2]
     assert amazon.ses.faults == {HERE.key: AwsFault.THROTTLED}
-    flags = [amazon.ses.accounts[p.account_id].regions[p.region]["ProductionAccessEnabled"] for p in PLACES]
+    flags = [amazon.ses.accounts[p.account_id].regions[p.region]["ProductionAccessEnabled"] for p in DEMO_REGIONS]
     assert flags == [False, True, False, False]
 
 
-def test_the_words_say_who_and_whether_anybody_asked(amazon: Amazon) -> None:
+def test_the_words_say_who_and_whether_anybody_asked(amazon: DemoAws) -> None:
     assert amazon.approve(THERE).words == (
         "AWS grants production access to acme in eu-west-1, though no one had asked."
     )
@@ -81,7 +81,7 @@ def test_the_words_say_who_and_whether_anybody_asked(amazon: Amazon) -> None:
     assert amazon.approve(HERE).words.endswith("The bot cannot see it until you say !lift.")
 
 
-def test_an_identity_is_verified_when_its_records_stand(amazon: Amazon) -> None:
+def test_an_identity_is_verified_when_its_records_stand(amazon: DemoAws) -> None:
     """AWS looks in the same DNS as everybody, for the three names themselves."""
     domain = "doubled.example"
     assert amazon.waits_for(domain)
@@ -96,6 +96,6 @@ def test_an_identity_is_verified_when_its_records_stand(amazon: Amazon) -> None:
         "AWS finds the records of doubled.example and verifies it, at acme in us-east-1.", 1
     )
     assert not amazon.waits_for(domain)
-    with pytest.raises(CannotBe, match="verified already"):
+    with pytest.raises(NotPossible, match="verified already"):
         amazon.verify(HERE, domain)
     assert not amazon.waits_for("broken.example")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from demo.block_kit import Pressable, draw
-from demo.mrkdwn import Run, runs
+from demo.mrkdwn import Run, parse_runs
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, View
 from handlers.views.escape import escape_entities
@@ -248,12 +248,12 @@ def run(text: str, *styles: str, url: str = "") -> Run:
     ],
 )
 def test_runs(text: str, read: list[Run]) -> None:
-    assert list(runs(text)) == read
+    assert list(parse_runs(text)) == read
 
 
 @given(st.text(st.sampled_from("*_~`<>|&;ltgam! \na1@#^"), max_size=80))
 def test_nothing_raises_and_links_are_made_of_brackets_alone(text: str) -> None:
-    read = runs(text)
+    read = parse_runs(text)
     assert all(isinstance(one.text, str) for one in read)
     if "<" not in text:
         assert not any(one.url for one in read)
@@ -265,4 +265,4 @@ def test_nothing_raises_and_links_are_made_of_brackets_alone(text: str) -> None:
     )
 )
 def test_escaped_text_comes_back_as_it_was(text: str) -> None:
-    assert "".join(one.text for one in runs(escape_entities(text))) == text
+    assert "".join(one.text for one in parse_runs(escape_entities(text))) == text

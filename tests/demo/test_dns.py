@@ -12,7 +12,7 @@ import dns.query
 import dns.rcode
 import pytest
 
-from fakes.dns import Asked, DnsFault, LoopbackDns
+from fakes.dns import DnsFault, DnsQuestion, LoopbackDns
 from fakes.dns_names import Table
 from tests.support.cases import cases
 
@@ -110,8 +110,8 @@ async def test_logs_every_question() -> None:
         await ask(server, "Acme.com", "TXT", use_edns=0, payload=1232)
         await ask(server, "acme.com", "MX", over="tcp", flags=dns.flags.CD)
         assert server.asked == [
-            Asked("Acme.com", "TXT", "udp", edns=1232, rd=True, cd=False),
-            Asked("acme.com", "MX", "tcp", edns=None, rd=False, cd=True),
+            DnsQuestion("Acme.com", "TXT", "udp", edns=1232, rd=True, cd=False),
+            DnsQuestion("acme.com", "MX", "tcp", edns=None, rd=False, cd=True),
         ]
         assert (server.count("ACME.com"), server.count("acme.com", "MX"), server.count("x.acme.com")) == (2, 1, 0)
 

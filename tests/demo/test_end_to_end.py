@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from demo.aws_reviewer import PLACES, Amazon, CannotBe
-from demo.dns_provider import Provider
+from demo.aws_reviewer import DEMO_REGIONS, DemoAws, NotPossible
+from demo.dns_provider import DnsProvider
 from fakes.dns import LoopbackDns
 from fakes.ses import LoopbackSes
 
@@ -141,13 +141,13 @@ async def test_what_amazon_does_is_reported(tmp_path: Path) -> None:
 def at_random(acts: int) -> list[tuple[str, int]]:
     """Lines that make sense one after another, each with the news items that it makes."""
     dice = random.Random(4)
-    amazon = Amazon(LoopbackSes(), Provider(LoopbackDns({}), {}))
+    amazon = DemoAws(LoopbackSes(), DnsProvider(LoopbackDns({}), {}))
     done = {"!submit": amazon.submit, "!approve": amazon.approve, "!deny": amazon.deny}
     done |= {"!throttle": amazon.throttle, "!lift": amazon.lift, "!probation": amazon.probation}
     lines: list[tuple[str, int]] = []
     while len(lines) < acts:
-        word, place = dice.choice(list(done)), dice.choice(PLACES)
-        with contextlib.suppress(CannotBe):
+        word, place = dice.choice(list(done)), dice.choice(DEMO_REGIONS)
+        with contextlib.suppress(NotPossible):
             lines.append((f"{word} {place.account} {place.region}", done[word](place).news))
     return lines
 

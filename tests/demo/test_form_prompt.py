@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from demo.form_prompt import NotAnOption, prompt_for, value_from
+from demo.form_prompt import NotAnOption, format_prompt, parse_value
 
 
 def field(kind: str, *options: str, optional: bool = False, **more: Any) -> dict[str, Any]:
@@ -39,7 +39,7 @@ BOXES = field("checkboxes", "de", "fr", "uk")
     ],
 )
 def test_prompts(block: dict[str, Any], prompt: str) -> None:
-    assert prompt_for(block, 2) == prompt
+    assert format_prompt(block, 2) == prompt
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_prompts(block: dict[str, Any], prompt: str) -> None:
     ],
 )
 def test_what_was_given_stands_in_the_prompt(block: dict[str, Any], given: Any, shown: str) -> None:
-    assert shown in prompt_for(block, 1, given)
+    assert shown in format_prompt(block, 1, given)
 
 
 @pytest.mark.parametrize(
@@ -67,12 +67,12 @@ def test_what_was_given_stands_in_the_prompt(block: dict[str, Any], given: Any, 
     ],
 )
 def test_values(block: dict[str, Any], typed: str, value: Any) -> None:
-    assert value_from(block, typed) == value
+    assert parse_value(block, typed) == value
 
 
 def test_an_option_that_is_none() -> None:
     with pytest.raises(NotAnOption, match="1 Marketing, 2 Transactional"):
-        value_from(MENU, "3")
+        parse_value(MENU, "3")
 
 
 NUMBER = field("number_input", is_decimal_allowed=False)
@@ -80,11 +80,11 @@ NUMBER = field("number_input", is_decimal_allowed=False)
 
 @pytest.mark.parametrize(("typed", "value"), [("6,400", "6400"), (" 12 ", "12"), ("", None)])
 def test_a_number_is_typed_as_people_type_it(typed: str, value: str | None) -> None:
-    assert value_from(NUMBER, typed) == value
+    assert parse_value(NUMBER, typed) == value
 
 
 @pytest.mark.parametrize("typed", ["many", "1.5", "12 or so"])
 def test_what_is_no_number_is_asked_for_again(typed: str) -> None:
     with pytest.raises(NotAnOption, match="digits"):
-        value_from(NUMBER, typed)
-    assert value_from(field("number_input", is_decimal_allowed=True), "1.5") == "1.5"
+        parse_value(NUMBER, typed)
+    assert parse_value(field("number_input", is_decimal_allowed=True), "1.5") == "1.5"

@@ -9,8 +9,8 @@ import pytest
 
 import demo.repair
 from demo.bot_process import BotProcess
-from demo.dns_provider import Provider, Table
-from demo.repair import CannotCheck, repair
+from demo.dns_provider import DnsProvider, Table
+from demo.repair import CannotCheck, repair_domain
 from demo.world import Internet, World
 from demo.zones import REPAIRS, TABLE
 from fakes.dns import LoopbackDns
@@ -32,7 +32,7 @@ def finding(outcome: str, *records: dict[str, Any], remove: tuple[dict[str, Any]
 def small(table: Table) -> World:
     server = LoopbackDns(table)
     internet = Internet(server, LoopbackWeb(), LoopbackRdap())
-    return World(internet, LoopbackSlack(), Provider(server, table), Path(), BotProcess())
+    return World(internet, LoopbackSlack(), DnsProvider(server, table), Path(), BotProcess())
 
 
 def reporting(
@@ -62,7 +62,7 @@ async def test_records_are_deleted_and_published(monkeypatch: pytest.MonkeyPatch
         return [finding("fail", good, remove=(bad,)), finding("warn", mx)] if wrong else [finding("pass")]
 
     reporting(monkeypatch, world, findings)
-    repaired = await repair("acme.example", world)
+    repaired = await repair_domain("acme.example", world)
     assert repaired.verdict == "ready"
     assert repaired.done == [
         "deleted    acme.example  TXT  v=spf1 -al",
@@ -86,14 +86,14 @@ async def test_two_findings_about_one_record_are_repaired_one_after_the_other(mo
         return [*without_ptr, *([amended(old, old.replace("?all", "~all"))] if "?all" in old else [])]
 
     reporting(monkeypatch, world, findings)
-    await repair("acme.example", world)
+    await repair_domain("acme.example", world)
     assert world.provider.at("acme.example") == ["acme.example  TXT  v=spf1 ~all"]
 
 
 async def test_what_no_record_can_fix_comes_from_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
     world = small(TABLE)
     called = reporting(monkeypatch, world, lambda _: [])
-    repaired = await repair("broken.example", world)
+    repaired = await repair_domain("broken.example", world)
     ((name, kind, value),) = REPAIRS["broken.example"].publish
     assert repaired.done == [f"published  {name}  {kind}  {value}"]
     assert called == [["check", "--json", "--", "broken.example"]] * 2
@@ -106,7 +106,7 @@ async def test_a_repair_is_left_out_where_the_report_has_replaced_the_same_recor
     ((name, kind, old),) = REPAIRS["eleven.example"].remove
     fix = finding("fail", record(kind, name, "v=spf1 -all"), remove=(record(kind, name, old),))
     reporting(monkeypatch, world, lambda zone: [fix] if any(old in line for line in zone) else [])
-    await repair("eleven.example", world)
+    await repair_domain("eleven.example", world)
     spf = [line for line in world.provider.at("eleven.example") if "v=spf1" in line and line.startswith("eleven")]
     assert spf == ["eleven.example  TXT  v=spf1 -all"]
 
@@ -114,9 +114,9 @@ async def test_a_repair_is_left_out_where_the_report_has_replaced_the_same_recor
 async def test_the_tokens_of_a_sample_are_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     world = small(TABLE)
     called = reporting(monkeypatch, world, lambda _: [])
-    await repair("ses.example", world)
+    await repair_domain("ses.example", world)
     assert [word for word in called[0] if word == "--token"] == ["--token"] * 3
-    await repair("bücher.example", world)
+    await repair_domain("bücher.example", world)
     assert called[-1] == ["check", "--json", "--", "bücher.example"]
 
 
@@ -126,4 +126,4 @@ async def test_no_report(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(demo.repair, "run_bot", run_bot)
     with pytest.raises(CannotCheck, match="“a b” is not a domain"):
-        await repair("a b", small(TABLE))
+        await repair_domain("a b", small(TABLE))

@@ -12,14 +12,14 @@ import pytest
 from rich.console import Console
 
 import demo.reviewer
-from demo.aws_reviewer import PLACES
+from demo.aws_reviewer import DEMO_REGIONS
 from demo.reviewer import LineResult, Reviewer
 from demo.screen import Screen
-from demo.world import AwsWorld, aws_world
+from demo.world import AwsWorld, open_aws_world
 from fakes.slack import Content
 from tests.support.cases import cases
 
-HERE = PLACES[0]
+HERE = DEMO_REGIONS[0]
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Stage:
 
     def looks(self, identity: str = "") -> None:
         """The bot reads every account, and an identity."""
-        for place in PLACES:
+        for place in DEMO_REGIONS:
             self.world.ses.answered["GetAccount", *place.key, ""] += 1
         self.world.ses.answered["GetEmailIdentity", *HERE.key, identity] += 1
 
@@ -55,7 +55,7 @@ class Stage:
 
 @pytest.fixture
 async def stage() -> AsyncIterator[Stage]:
-    async with aws_world(table={}) as world:
+    async with open_aws_world(table={}) as world:
         console = Console(file=io.StringIO(), width=200)
         yield Stage(world, Screen(console, world.slack.user, world.slack.channel, world.slack.workspace.channels))
 
@@ -77,7 +77,7 @@ async def test_at_a_terminal_nothing_waits(stage: Stage) -> None:
 
 
 async def test_what_only_one_person_sees_is_no_news(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(demo.reviewer, "_NEWS", 0.3)
+    monkeypatch.setattr(demo.reviewer, "_NEWS_SECONDS", 0.3)
     stage.looks()
     turn = asyncio.create_task(stage.reviewer().play("!submit", ""))
     await asyncio.sleep(0.05)
@@ -88,7 +88,7 @@ async def test_what_only_one_person_sees_is_no_news(stage: Stage, monkeypatch: p
 
 async def test_nothing_happens_before_the_bot_has_looked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Else it would be what the bot sees first, and no news."""
-    monkeypatch.setattr(demo.reviewer, "_FIRST_LOOK", 0.3)
+    monkeypatch.setattr(demo.reviewer, "_FIRST_READ_SECONDS", 0.3)
     turn = await stage.reviewer().play("!submit", "")
     assert turn == LineResult(failure="!submit: the bot has not looked at acme in us-east-1 within 0.3 s")
     assert "Details" not in stage.world.ses.accounts[HERE.account_id].regions[HERE.region]

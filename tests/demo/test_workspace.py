@@ -11,7 +11,7 @@ import pytest
 import demo.commands
 import demo.reviewer
 import fakes.slack.socket_mode
-from demo.workspace import play
+from demo.workspace import run_demo
 
 ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
 
@@ -20,7 +20,7 @@ ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """The odd bot says all that it has to say at once, and looks at no account of AWS."""
     monkeypatch.setattr(demo.commands, "_QUIET", {False: (0.1, 0.3)})
-    monkeypatch.setattr(demo.reviewer, "_ASIDE", 0.0)
+    monkeypatch.setattr(demo.reviewer, "_STATUS_SECONDS", 0.0)
 
 
 async def piped(
@@ -28,7 +28,7 @@ async def piped(
 ) -> tuple[int, str, str]:
     """Play these lines: the exit code, the transcript, and what was said of mishaps."""
     monkeypatch.setattr(sys, "stdin", io.StringIO("".join(f"{line}\n" for line in lines)))
-    code = await play(bot=bot)
+    code = await run_demo(bot=bot)
     shown = capsys.readouterr()
     return code, shown.out, shown.err
 
@@ -71,7 +71,7 @@ async def test_what_happens_between_two_lines_is_drawn_at_once(
             return line
 
     monkeypatch.setattr(sys, "stdin", Hesitant())
-    assert await play(bot=ODD_BOT) == 0
+    assert await run_demo(bot=ODD_BOT) == 0
     shown = capsys.readouterr().out
     assert shown.index("here is the news") < shown.index("# typed later")
 

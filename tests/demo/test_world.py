@@ -5,9 +5,9 @@ import dns.message
 import dns.rcode
 import pytest
 
-from demo.dns_provider import Provider, Table
-from demo.repair import repair
-from demo.world import aws_world, small_world
+from demo.dns_provider import DnsProvider, Table
+from demo.repair import repair_domain
+from demo.world import open_aws_world, open_world
 from demo.zones import KEY, SAMPLES
 from fakes.dns import LoopbackDns
 from fakes.ses import ZoneSet
@@ -33,8 +33,8 @@ MENDABLE = [sample.domain for sample in SAMPLES if sample.domain != "nowhere.exa
 @pytest.mark.long
 @pytest.mark.parametrize("domain", MENDABLE)
 async def test_every_sample_can_be_repaired(domain: str) -> None:
-    async with small_world() as world:
-        assert (await repair(domain, world)).verdict == "ready"
+    async with open_world() as world:
+        assert (await repair_domain(domain, world)).verdict == "ready"
 
 
 TABLE: Table = {
@@ -52,7 +52,7 @@ async def rcode(server: LoopbackDns, name: str) -> str:
 
 async def test_publishing_and_removing() -> None:
     async with LoopbackDns(TABLE) as server:
-        provider = Provider(server, TABLE)
+        provider = DnsProvider(server, TABLE)
         assert await rcode(server, "new.acme.example") == "NXDOMAIN"
         assert provider.publish("New.Acme.example.", "TXT", "hello")
         assert not provider.publish("new.acme.example", "TXT", "hello")
@@ -67,7 +67,7 @@ async def test_publishing_and_removing() -> None:
 
 async def test_a_fault_can_be_lifted() -> None:
     async with LoopbackDns(TABLE) as server:
-        provider = Provider(server, TABLE)
+        provider = DnsProvider(server, TABLE)
         assert await rcode(server, "_dmarc.acme.example") == "SERVFAIL"
         assert provider.lift("_dmarc.acme.example", "*")
         assert await rcode(server, "_dmarc.acme.example") == "NOERROR"
@@ -76,7 +76,7 @@ async def test_a_fault_can_be_lifted() -> None:
 
 async def test_a_zone_is_listed_with_what_is_wrong_with_its_server() -> None:
     async with LoopbackDns(TABLE) as server:
-        assert Provider(server, TABLE).at("ACME.example") == [
+        assert DnsProvider(server, TABLE).at("ACME.example") == [
             "acme.example  MX  10 mx.acme.example",
             "acme.example  TXT  v=spf1 mx ~all",
             "_dmarc.acme.example  every type  (the name server answers SERVFAIL)",
@@ -87,7 +87,7 @@ DMARC = "v=DMARC1; p=none"
 
 
 async def test_the_zone_and_the_provider_are_one() -> None:
-    async with aws_world() as world:
+    async with open_aws_world() as world:
         zone = next(one for one in world.ses.accounts["111122223333"].zones.values() if one.name == "broken.example")
         zone.held = 0
         assert zone.sets["broken.example.", "MX", ""].values == ("10 mx.broken.example.",)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fakes.slack import Incomplete, Team, View
+from fakes.slack import IncompleteForm, Team, View
 from tests.support.cases import cases
 from tests.support.draft_app import PATIENT, STEPS, DraftApp, actions, drafting, labels, read, step, watched
 from tests.support.slack_app import text_of
@@ -138,7 +138,7 @@ async def test_what_slack_refuses_stays_typed_too(
 ) -> None:
     view = await room.open()
     await room.walk(view, number)
-    with pytest.raises(Incomplete) as refused:
+    with pytest.raises(IncompleteForm) as refused:
         await room.slack.submit(view, {**STEPS[number], **typed})
     assert says in str(refused.value)
     assert view.open
@@ -187,7 +187,7 @@ async def test_a_social_profile_is_taken_and_remarked_on(room: DraftApp) -> None
 
 async def test_text_that_is_too_long_is_not_sent_by_slack_and_stays(room: DraftApp) -> None:
     view = await room.open()
-    with pytest.raises(Incomplete) as refused:
+    with pytest.raises(IncompleteForm) as refused:
         await room.slack.submit(view, {**STEPS[0], "business": "x" * 6_000})
     assert "business" in str(refused.value)
     assert view.open

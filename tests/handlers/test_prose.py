@@ -7,7 +7,7 @@ import pytest
 from botocore.config import Config
 
 from aws.prose import ProseWriter
-from fakes.bedrock import LoopbackBedrock, Play
+from fakes.bedrock import LoopbackBedrock, ModelPlay
 from fakes.slack import SlackMessage
 from model.drafting import WrittenRequest
 from tests.support.cases import cases
@@ -89,7 +89,9 @@ async def test_only_what_was_chosen_is_posted(room: DraftApp) -> None:
 
 
 @cases()
-async def test_a_model_that_fails_costs_nothing(play: Play, why: str, room: DraftApp, bedrock: LoopbackBedrock) -> None:
+async def test_a_model_that_fails_costs_nothing(
+    play: ModelPlay, why: str, room: DraftApp, bedrock: LoopbackBedrock
+) -> None:
     bedrock.play = play
     _, shown = await asked(room)
     assert "The letter stays as it is." in read(shown)
@@ -99,7 +101,7 @@ async def test_a_model_that_fails_costs_nothing(play: Play, why: str, room: Draf
 
 
 async def test_what_a_model_invents_is_not_in_the_prose(room: DraftApp, bedrock: LoopbackBedrock) -> None:
-    bedrock.play = Play.DOUBLE_OPT_IN
+    bedrock.play = ModelPlay.DOUBLE_OPT_IN
     _, shown = await asked(room)
     assert "double opt-in" not in read(shown).lower()
 

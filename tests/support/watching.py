@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from demo.bot_process import BotProcess
-from demo.world import World, small_world
+from demo.world import World, open_world
 from fakes.ses import LoopbackAccount, LoopbackSes
 from fakes.slack import Channel, LoopbackSlack, SlackMessage, User
 from tests.support.patience import PATIENCE
@@ -84,7 +84,7 @@ async def watched(
 ) -> AsyncIterator[Watched]:
     """One account in the sandbox of these regions, and a bot that polls as fast as it may: without `aws_rate_limits`
     faster than AWS allows. Uppercase keywords are settings; `rate_limits`: Slack's."""
-    async with LoopbackSes(rate_limits=aws_rate_limits) as aws, small_world(rate_limits=rate_limits) as world:
+    async with LoopbackSes(rate_limits=aws_rate_limits) as aws, open_world(rate_limits=rate_limits) as world:
         account = aws.add(ACCOUNT, *regions)
         ops = world.slack.add_channel("email-ops", world.slack.user)
         settings = {**aws_settings(aws, account, regions, world.home), "SES_BOT_CHANNEL": "#email-ops", **extra}

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from demo.dns_provider import Table
-from demo.world import World, small_world
+from demo.world import World, open_world
 from demo.zones import TABLE
 
 
@@ -17,7 +17,7 @@ async def running_bot(
     extra: Mapping[str, str] | None = None, *, table: Table = TABLE, rate_limits: bool = True
 ) -> AsyncIterator[World]:
     """A world with its bot connected. `extra` is added to its environment; `table` is what its DNS serves."""
-    async with small_world(table=table, rate_limits=rate_limits) as world:
+    async with open_world(table=table, rate_limits=rate_limits) as world:
         await world.start_bot(extra)
         yield world
         if world.bot.ended is None:

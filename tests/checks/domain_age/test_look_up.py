@@ -10,12 +10,12 @@ import pytest
 
 from checks.fetch import Fetcher
 from checks.rdap import AgeFacts, RdapOutcome, _candidate_names, look_up, registration_date, registry_url
-from fakes.rdap import LoopbackRdap, Raw, Registered
+from fakes.rdap import LoopbackRdap, RawRdapAnswer, RegisteredDomain
 from tests.support.cases import cases
 from tests.support.table import TableResolver
 
 SINCE = datetime(2014, 3, 3, 10, tzinfo=UTC)
-GOOD = Registered(SINCE, "2030-03-03T10:00:00Z")
+GOOD = RegisteredDomain(SINCE, "2030-03-03T10:00:00Z")
 
 
 class Registry(LoopbackRdap):
@@ -29,7 +29,7 @@ class Registry(LoopbackRdap):
 
 
 @asynccontextmanager
-async def registry(**domains: Registered | Raw) -> AsyncIterator[Registry]:
+async def registry(**domains: RegisteredDomain | RawRdapAnswer) -> AsyncIterator[Registry]:
     """`acme_com=` for acme.com. Only what the operator named may be private, as in the bot."""
     held = {name.replace("_", "."): domain for name, domain in domains.items()}
     async with Registry(held) as rdap, Fetcher(TableResolver({}), trusted=[rdap.url]) as fetcher:
@@ -66,25 +66,31 @@ def test_no_suffix_is_asked_about(domain: str, organization: str | None, names: 
 @pytest.mark.parametrize(
     ("answer", "outcome", "why"),
     [
-        (Raw({"errorCode": 404}, 404), RdapOutcome.NOT_FOUND, ""),
-        (Raw({"errorCode": 404, "title": "Not Found"}, 200), RdapOutcome.NOT_FOUND, ""),
-        (Raw(b"", 404), RdapOutcome.NOT_FOUND, ""),
-        (Raw(b"", 400), RdapOutcome.FAILED, "HTTP status 400"),
-        (Raw(b"", 429, {"Retry-After": "120"}), RdapOutcome.RATE_LIMITED, "no more questions"),
-        (Raw({"errorCode": 429}, 200), RdapOutcome.RATE_LIMITED, "no more questions"),
-        (Raw(b"", 500), RdapOutcome.FAILED, "HTTP status 500"),
-        (Raw(b"", 403), RdapOutcome.FAILED, "HTTP status 403"),
-        (Raw("<html>maintenance</html>"), RdapOutcome.FAILED, "could not be read"),
-        (Raw({"objectClassName": "domain"}), RdapOutcome.FAILED, "could not be read"),
-        (Raw(b"", 302, {"Location": "http://127.0.0.1:9/"}), RdapOutcome.FAILED, "127.0.0.1 is not a public address"),
-        (Raw(b"", 302, {"Location": "/domain/acme.com"}), RdapOutcome.FAILED, "circle"),
-        (Registered(SINCE, more={"ldhName": "other.com"}), RdapOutcome.FAILED, "another domain"),
-        (Raw(b"", delay=5), RdapOutcome.FAILED, "could not be asked (it did not answer in time)"),
+        (RawRdapAnswer({"errorCode": 404}, 404), RdapOutcome.NOT_FOUND, ""),
+        (RawRdapAnswer({"errorCode": 404, "title": "Not Found"}, 200), RdapOutcome.NOT_FOUND, ""),
+        (RawRdapAnswer(b"", 404), RdapOutcome.NOT_FOUND, ""),
+        (RawRdapAnswer(b"", 400), RdapOutcome.FAILED, "HTTP status 400"),
+        (RawRdapAnswer(b"", 429, {"Retry-After": "120"}), RdapOutcome.RATE_LIMITED, "no more questions"),
+        (RawRdapAnswer({"errorCode": 429}, 200), RdapOutcome.RATE_LIMITED, "no more questions"),
+        (RawRdapAnswer(b"", 500), RdapOutcome.FAILED, "HTTP status 500"),
+        (RawRdapAnswer(b"", 403), RdapOutcome.FAILED, "HTTP status 403"),
+        (RawRdapAnswer("<html>maintenance</html>"), RdapOutcome.FAILED, "could not be read"),
+        (RawRdapAnswer({"objectClassName": "domain"}), RdapOutcome.FAILED, "could not be read"),
+        (
+            RawRdapAnswer(b"", 302, {"Location": "http://127.0.0.1:9/"}),
+            RdapOutcome.FAILED,
+            "127.0.0.1 is not a public address",
+        ),
+        (RawRdapAnswer(b"", 302, {"Location": "/domain/acme.com"}), RdapOutcome.FAILED, "circle"),
+        (RegisteredDomain(SINCE, more={"ldhName": "other.com"}), RdapOutcome.FAILED, "another domain"),
+        (RawRdapAnswer(b"", delay=5), RdapOutcome.FAILED, "could not be asked (it did not answer in time)"),
     ],
 )
-async def test_ways_not_to_answer(answer: Registered | Raw, outcome: RdapOutcome, why: str) -> None:
+async def test_ways_not_to_answer(answer: RegisteredDomain | RawRdapAnswer, outcome: RdapOutcome, why: str) -> None:
     async with registry(acme_com=answer) as rdap:
-        facts = await rdap.look_up("acme.com", seconds=0.3 if isinstance(answer, Raw) and answer.delay else 30)
+        facts = await rdap.look_up(
+            "acme.com", seconds=0.3 if isinstance(answer, RawRdapAnswer) and answer.delay else 30
+        )
     assert facts.outcome is outcome
     assert why in facts.why
     assert facts.registration is None
@@ -101,7 +107,7 @@ async def test_a_limit_of_rate_ends_the_asking() -> None:
 
 async def test_an_answer_about_the_parent_leads_to_it() -> None:
     """Some registries answer for the registered name whatever was asked below it; then that name is asked for."""
-    below = Registered(SINCE, more={"ldhName": "acme.com"})
+    below = RegisteredDomain(SINCE, more={"ldhName": "acme.com"})
     async with registry(mail_acme_com=below, acme_com=GOOD) as rdap:
         facts = await rdap.look_up("mail.acme.com")
     assert facts.registration
@@ -111,7 +117,7 @@ async def test_an_answer_about_the_parent_leads_to_it() -> None:
 
 async def test_a_redirect_is_followed_to_where_one_may_go() -> None:
     async with registry(acme_com=GOOD) as other, registry() as rdap:
-        rdap.domains["acme.com"] = Raw(b"", 307, {"Location": f"{other.url}domain/acme.com"})
+        rdap.domains["acme.com"] = RawRdapAnswer(b"", 307, {"Location": f"{other.url}domain/acme.com"})
         assert (await rdap.look_up("acme.com")).outcome is RdapOutcome.FAILED  # a private network that no one named
         async with Fetcher(TableResolver({}), allow_networks=["127.0.0.0/8"]) as rdap.fetcher:
             facts = await rdap.look_up("acme.com")
@@ -123,9 +129,9 @@ class TestThinRegistries:
     """What a registry leaves to the registrar is asked there, once, of the same domain."""
 
     @staticmethod
-    def pointing(to: str, **more: Any) -> Registered:
+    def pointing(to: str, **more: Any) -> RegisteredDomain:
         link = {"rel": "related", "href": to, "type": "application/rdap+json"}
-        return Registered(None, statuses=("client hold",), more={"links": [link], **more})
+        return RegisteredDomain(None, statuses=("client hold",), more={"links": [link], **more})
 
     async def test_the_date_comes_from_the_registrar(self) -> None:
         async with registry(acme_com=GOOD) as registrar, registry() as rdap:
@@ -137,8 +143,10 @@ class TestThinRegistries:
         assert facts.registration.statuses == ("clientHold",)  # what the registry says is the registry's
         assert len(facts.requests) == 2
 
-    @pytest.mark.parametrize("answer", [Registered(SINCE, more={"ldhName": "other.com"}), Raw(b"", 500), Raw(b"x")])
-    async def test_what_else_is_there_is_left_alone(self, answer: Registered | Raw) -> None:
+    @pytest.mark.parametrize(
+        "answer", [RegisteredDomain(SINCE, more={"ldhName": "other.com"}), RawRdapAnswer(b"", 500), RawRdapAnswer(b"x")]
+    )
+    async def test_what_else_is_there_is_left_alone(self, answer: RegisteredDomain | RawRdapAnswer) -> None:
         async with registry(acme_com=answer) as registrar, registry() as rdap:
             rdap.domains["acme.com"] = self.pointing(f"{registrar.url}domain/acme.com")
             async with Fetcher(TableResolver({}), trusted=[rdap.url, registrar.url]) as rdap.fetcher:

@@ -7,33 +7,33 @@ import zlib
 import pytest
 
 from checks.fetch import Failed, Failure, Fetched
-from fakes.web import Behaviour, Site, WebPage
+from fakes.web import Misbehavior, Site, WebPage
 from tests.support.web import browsing
 
 TEXT = "Hello, this is the page of Acme."
 LIMIT = 100_000
 FAILS = {
-    Behaviour.HANG: (Failure.TIMEOUT, None),
-    Behaviour.CLOSE: (Failure.UNREACHABLE, None),
-    Behaviour.RESET: (Failure.UNREACHABLE, None),
-    Behaviour.SLOW_HEAD: (Failure.TIMEOUT, None),
-    Behaviour.ENDLESS_HEAD: (Failure.PROTOCOL, None),
-    Behaviour.EARLY_HINTS: (Failure.TIMEOUT, None),
-    Behaviour.DRIP: (Failure.TIMEOUT, 200),
-    Behaviour.BROKEN_GZIP: (Failure.PROTOCOL, 200),
-    Behaviour.BROTLI: (Failure.PROTOCOL, 200),
-    Behaviour.BAD_LENGTH: (Failure.PROTOCOL, None),
-    Behaviour.BAD_CHUNK: (Failure.PROTOCOL, None),
-    Behaviour.HTTP_09: (Failure.PROTOCOL, None),
-    Behaviour.GARBAGE: (Failure.PROTOCOL, None),
-    Behaviour.SWITCH: (Failure.PROTOCOL, 101),
+    Misbehavior.HANG: (Failure.TIMEOUT, None),
+    Misbehavior.CLOSE: (Failure.UNREACHABLE, None),
+    Misbehavior.RESET: (Failure.UNREACHABLE, None),
+    Misbehavior.SLOW_HEAD: (Failure.TIMEOUT, None),
+    Misbehavior.ENDLESS_HEAD: (Failure.PROTOCOL, None),
+    Misbehavior.EARLY_HINTS: (Failure.TIMEOUT, None),
+    Misbehavior.DRIP: (Failure.TIMEOUT, 200),
+    Misbehavior.BROKEN_GZIP: (Failure.PROTOCOL, 200),
+    Misbehavior.BROTLI: (Failure.PROTOCOL, 200),
+    Misbehavior.BAD_LENGTH: (Failure.PROTOCOL, None),
+    Misbehavior.BAD_CHUNK: (Failure.PROTOCOL, None),
+    Misbehavior.HTTP_09: (Failure.PROTOCOL, None),
+    Misbehavior.GARBAGE: (Failure.PROTOCOL, None),
+    Misbehavior.SWITCH: (Failure.PROTOCOL, 101),
 }
 ANSWERS = {
-    Behaviour.ENDLESS: LIMIT,
-    Behaviour.BOMB: LIMIT,
-    Behaviour.HOLLOW: 0,
-    Behaviour.CUT_GZIP: None,
-    Behaviour.TOO_SHORT: len(TEXT),
+    Misbehavior.ENDLESS: LIMIT,
+    Misbehavior.BOMB: LIMIT,
+    Misbehavior.HOLLOW: 0,
+    Misbehavior.CUT_GZIP: None,
+    Misbehavior.TOO_SHORT: len(TEXT),
 }
 """The octets that come of it; all are cut. None: some."""
 
@@ -42,10 +42,10 @@ NEVER = {behaviour for behaviour, (failure, _) in FAILS.items() if failure is Fa
 
 
 async def test_every_way_to_misbehave() -> None:
-    site = Site({f"/{behaviour.name}": WebPage(TEXT, behaviour=behaviour) for behaviour in Behaviour})
+    site = Site({f"/{behaviour.name}": WebPage(TEXT, behaviour=behaviour) for behaviour in Misbehavior})
     async with browsing({"acme.example": site}) as room:
 
-        async def get(behaviour: Behaviour) -> Fetched | Failed:
+        async def get(behaviour: Misbehavior) -> Fetched | Failed:
             seconds = 1.0 if behaviour in NEVER else 30.0
             return await room.get(f"http://acme.example:PORT/{behaviour.name}", seconds=seconds, limit=LIMIT)
 
@@ -53,7 +53,7 @@ async def test_every_way_to_misbehave() -> None:
         began = loop.time()
         waiting = dict(zip(NEVER, await asyncio.gather(*map(get, NEVER)), strict=True))
         assert loop.time() - began < 5
-        others = [behaviour for behaviour in Behaviour if behaviour not in NEVER]
+        others = [behaviour for behaviour in Misbehavior if behaviour not in NEVER]
         found = waiting | dict(zip(others, await asyncio.gather(*map(get, others)), strict=True))
     for behaviour, (failure, status) in FAILS.items():
         one = found.pop(behaviour)
@@ -67,9 +67,9 @@ async def test_every_way_to_misbehave() -> None:
         assert page.cut, behaviour
         assert size is None or len(page.body) == size, behaviour
         assert page.body.decode().startswith(TEXT[: min(5, len(page.body))])
-    assert found.keys() == {Behaviour.TOO_LONG}
+    assert found.keys() == {Misbehavior.TOO_LONG}
     # What goes on behind its own length is kept apart from the next answer only by when it arrives.
-    excess = found[Behaviour.TOO_LONG]
+    excess = found[Misbehavior.TOO_LONG]
     if isinstance(excess, Fetched):
         assert excess.body == TEXT.encode()
     else:

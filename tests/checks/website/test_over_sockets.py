@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from checks.website import Browser, WebsiteFacts, judge, look_up
 from fakes.certificates import Certificate
-from fakes.web import Behaviour, Site, WebPage, redirect
+from fakes.web import Misbehavior, Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.web import Room, browsing
 from tests.support.websites import FOOT, PROSE, body, good
@@ -32,7 +32,7 @@ SITES = {
     "charset.example": Site(
         {"/": WebPage(LATIN.encode("latin-1"), headers={"Content-Type": "text/html; charset=utf-8"}), "*": SITE}
     ),
-    "longer.example": Site({"/": WebPage(SITE, behaviour=Behaviour.TOO_SHORT), "*": SITE}),
+    "longer.example": Site({"/": WebPage(SITE, behaviour=Misbehavior.TOO_SHORT), "*": SITE}),
     "expired.example": Site(FULL, Certificate.EXPIRED),
     "othername.example": Site(FULL, Certificate.WRONG_NAME),
     "selfsigned.example": Site(FULL, Certificate.SELF_SIGNED),
@@ -41,11 +41,11 @@ SITES = {
     "inside.example": Site({"/": redirect("http://10.1.2.3/")}),
     "gone.example": Site({}),
     "busy.example": Site({"/": WebPage("", 503)}),
-    "hangs.example": Site({"/": WebPage(behaviour=Behaviour.HANG)}),
-    "closes.example": Site({"/": WebPage(behaviour=Behaviour.RESET)}),
-    "garbage.example": Site({"/": WebPage(behaviour=Behaviour.GARBAGE)}),
-    "endless.example": Site({"/": WebPage(SITE, behaviour=Behaviour.ENDLESS), "*": SITE}),
-    "bomb.example": Site({"/": WebPage(SITE, behaviour=Behaviour.BOMB), "*": SITE}),
+    "hangs.example": Site({"/": WebPage(behaviour=Misbehavior.HANG)}),
+    "closes.example": Site({"/": WebPage(behaviour=Misbehavior.RESET)}),
+    "garbage.example": Site({"/": WebPage(behaviour=Misbehavior.GARBAGE)}),
+    "endless.example": Site({"/": WebPage(SITE, behaviour=Misbehavior.ENDLESS), "*": SITE}),
+    "bomb.example": Site({"/": WebPage(SITE, behaviour=Misbehavior.BOMB), "*": SITE}),
     "pdf.example": Site({"/": WebPage(b"%PDF-1.7", headers={"Content-Type": "application/pdf"})}),
     "password.example": Site({"/": WebPage("<h1>Unauthorized</h1>", 401, {"WWW-Authenticate": "Basic"})}),
     "listing.example": Site({"/": LISTING}),

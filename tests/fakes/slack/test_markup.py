@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from fakes.slack.markup import message_spans, spans
+from fakes.slack.markup import find_message_spans, find_spans
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ from fakes.slack.markup import message_spans, spans
     ],
 )
 def test_mrkdwn(text: str, found: list[tuple[str, str]]) -> None:
-    assert [(span.kind, span.text) for span in spans(text)] == found
+    assert [(span.kind, span.text) for span in find_spans(text)] == found
 
 
 def test_plain_and_rich_text_are_not_read_as_mrkdwn() -> None:
@@ -46,7 +46,7 @@ def test_plain_and_rich_text_are_not_read_as_mrkdwn() -> None:
             "elements": [{"type": "rich_text_preformatted", "elements": [{"type": "text", "text": hostile}]}],
         },
     ]
-    assert message_spans("", blocks) == []
+    assert find_message_spans("", blocks) == []
 
 
 def test_rich_text_says_by_its_structure_what_is_markup() -> None:
@@ -54,7 +54,7 @@ def test_rich_text_says_by_its_structure_what_is_markup() -> None:
     blocks: list[dict[str, Any]] = [
         {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": runs}]}
     ]
-    found = message_spans("<!here>", blocks)
+    found = find_message_spans("<!here>", blocks)
     assert [(span.kind, span.text, span.where) for span in found] == [
         ("broadcast", "here", "/text"),
         ("broadcast", "channel", "/blocks/0/elements/0/elements/0"),

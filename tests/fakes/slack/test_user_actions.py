@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from slack_bolt.async_app import AsyncApp
 
-from fakes.slack import Incomplete, LoopbackSlack, Team
+from fakes.slack import IncompleteForm, LoopbackSlack, Team
 from tests.support.bolt import bolt_app, connected
 
 FORM = {
@@ -109,9 +109,9 @@ async def test_a_form_from_opening_to_closing(slack: LoopbackSlack) -> None:
     async with connected(slack, app):
         await slack.press(await with_button(slack, app), "open")
         view = await slack.next_view()
-        with pytest.raises(Incomplete, match="business: Please complete this required field"):
+        with pytest.raises(IncompleteForm, match="business: Please complete this required field"):
             await slack.submit(view)
-        with pytest.raises(Incomplete, match="no more than 20"):
+        with pytest.raises(IncompleteForm, match="no more than 20"):
             await slack.submit(view, {"business": "x" * 21})
         with pytest.raises(LookupError, match="no such field: colour"):
             await slack.submit(view, {"colour": "red"})
@@ -218,7 +218,7 @@ async def test_a_number_field_takes_numbers_alone(slack: LoopbackSlack) -> None:
         view = await slack.next_view()
         await app.client.views_update(view_id=view.id, view={**FORM, "blocks": blocks})
         for typed, says in (("many", "whole number"), ("1.5", "whole number"), ("11", "at most 10")):
-            with pytest.raises(Incomplete, match=says):
+            with pytest.raises(IncompleteForm, match=says):
                 await slack.submit(view, {"count": typed})
         await slack.submit(view, {"count": "7"})
     state = seen[-1]["view"]["state"]["values"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demo.mrkdwn import runs
+from demo.mrkdwn import parse_runs
 from handlers.views.escape import escape_entities, escape_mrkdwn, make_lines_visible, make_visible, record_text
 from tests.support.cases import cases
 
@@ -40,7 +40,7 @@ def test_slack_control_sequences_become_text(text: str, escaped: str) -> None:
     TEXT | st.sampled_from(["<!here>", "`x`", "*x*", "_x_", "~x~", "<@U1>", "```x```", "&lt;b&gt;", "_dmarc.acme.com"])
 )
 def test_inert_text_is_text_alone_to_slack(text: str) -> None:
-    drawn = runs(escape_mrkdwn(text))
+    drawn = parse_runs(escape_mrkdwn(text))
     assert all(not run.styles and not run.url for run in drawn)
     assert not set(escape_mrkdwn(text)) & set("<>*_~`")
 

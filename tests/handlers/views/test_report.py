@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demo.mrkdwn import runs
+from demo.mrkdwn import parse_runs
 from handlers.views.report import NotChecked, details_modal, report_message, rest_message, summary_message
 from handlers.views.words import words_modal
 from model import Checked, Outcome, Record, Seen, ShownReport, TreeLine, Verdict
@@ -344,7 +344,7 @@ def test_nothing_from_outside_becomes_markup(report: Checked, query: str) -> Non
     view = details_modal(shown(report, query))
     for text in [*markup(message), *markup(summary)]:
         assert not set(text) & set("<>`")
-        assert all(not run.styles and not run.url for run in runs(text))
+        assert all(not run.styles and not run.url for run in parse_runs(text))
     kinds = {node.get("type") for node in walk([*message.blocks, *summary.blocks, view])}
     assert "mrkdwn" not in kinds
     assert not kinds & {"link", "user", "usergroup", "channel", "broadcast"}
