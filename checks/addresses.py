@@ -31,11 +31,11 @@ _REFUSED = tuple(
 
 
 def networks_of(texts: Sequence[str]) -> tuple[Network, ...]:
-    """CIDRs as networks; `ValueError` with one line where one cannot be read."""
-    return tuple(_network(text.strip()) for text in texts)
+    """Parses CIDRs; `ValueError` with one line where one cannot be read."""
+    return tuple(_parse_network(text.strip()) for text in texts)
 
 
-def _network(text: str) -> Network:
+def _parse_network(text: str) -> Network:
     try:
         return ipaddress.ip_network(text, strict=False)
     except ValueError:
@@ -51,8 +51,8 @@ def parse_networks(text: str) -> tuple[str, ...]:
 
 
 def parse_base_url(text: str) -> str:
-    """Returns the web address to which a setting has paths added, with a slash at its end; `ValueError` says what is
-    wrong."""
+    """Returns the web address of a setting, to which paths are added, with a slash at its end; `ValueError` says why
+    it is none."""
     if not is_web_address(text) or urlsplit(text).query or urlsplit(text).fragment:
         raise ValueError("it is not a web address that a path can be added to")
     if "@" in urlsplit(text).netloc:
@@ -74,7 +74,7 @@ def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
     if is_allowed(text, allowed):
         return True
     address = read_address(text)
-    inner = _unwrapped(address) if address else None
+    inner = _unwrap_ipv4(address) if address else None
     if inner is None or not inner.is_global or inner.is_multicast or inner.is_reserved:
         return False
     return not any(inner in network for network in _REFUSED)
@@ -83,7 +83,8 @@ def may_be_reached(text: str, allowed: Sequence[Network]) -> bool:
 def is_allowed(text: str, allowed: Sequence[Network]) -> bool:
     """Returns True for an address in one of the networks that a setting allows."""
     address = read_address(text)
-    return address is not None and any(one in network for one in (address, _unwrapped(address)) for network in allowed)
+    addresses = {address, _unwrap_ipv4(address)} if address else set()
+    return any(address in network for address in addresses for network in allowed)
 
 
 def read_address(text: str) -> Address | None:
@@ -94,12 +95,12 @@ def read_address(text: str) -> Address | None:
         return None
 
 
-def _unwrapped(address: Address) -> Address:
+def _unwrap_ipv4(address: Address) -> Address:
     """Returns the IPv4 address within: mapped or compatible (RFC 4291 2.5.5), NAT64 (RFC 6052, RFC 8215), 6to4 (RFC
     3056)."""
     if isinstance(address, ipaddress.IPv4Address):
         return address
-    local = address in _LOCAL_NAT64 and not (int(address) >> 32) & 0xFFFF_FFFF
-    if address in _NAT64 or address in _COMPATIBLE or local:
+    is_local_nat64 = address in _LOCAL_NAT64 and not (int(address) >> 32) & 0xFFFF_FFFF
+    if address in _NAT64 or address in _COMPATIBLE or is_local_nat64:
         return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
     return address.ipv4_mapped or address.sixtofour or address

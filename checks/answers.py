@@ -97,7 +97,7 @@ def is_absent(answer: Answer) -> bool:
 
 
 def describe_answer(answer: Answer) -> str:
-    """Returns one phrase for an answer that holds no records, such as "unanswered by 192.0.2.53: SERVFAIL"."""
+    """Describes an answer in a phrase, such as "no data" or "unanswered by 192.0.2.53: SERVFAIL"."""
     match answer:
         case Records():
             return "; ".join(answer.values)
@@ -115,7 +115,7 @@ def aliases_of(answer: Answer) -> tuple[str, ...]:
 
 
 async def ask_all(dns: Dns, questions: Iterable[Question]) -> list[Answer]:
-    """Returns the answers to several questions, asked at once."""
+    """Asks several questions at once; returns the answers in their order."""
     return await asyncio.gather(*(dns.ask(name, rtype) for name, rtype in questions))
 
 

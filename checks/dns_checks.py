@@ -143,7 +143,7 @@ def _make_judgment(facts: _Facts, findings: tuple[Finding, ...]) -> proof.Judgme
     return proof.Judgment(
         findings,
         senders=spf.find_senders(facts.spf),
-        meant=spf.find_intended_senders(facts.spf),
+        intended_senders=spf.find_intended_senders(facts.spf),
         addresses=dmarc.report_addresses(facts.dmarc),
     )
 

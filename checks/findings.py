@@ -7,7 +7,7 @@ writes them, `\\DDD` (RFC 1035 section 5.1).
 import re
 from collections.abc import Iterable
 
-from checks.answers import Answer, Records, Unanswered, describe_answer
+from checks.answers import Answer, Records, Unanswered, aliases_of, describe_answer
 from model import Finding, Fix, Outcome
 
 _MOST_LINES = 12
@@ -30,37 +30,37 @@ def select_unanswered(*answers: Answer | None) -> tuple[Unanswered, ...]:
 def retry_step(*failed: Unanswered) -> str:
     """Returns the step for what is unknown: which name, which server, and what to do."""
     first = failed[0]
-    named = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:5]))
+    questions = ", ".join(dict.fromkeys(f"{answer.name} {answer.type}" for answer in failed[:5]))
     if first.by == "ses-bot":
-        return f"Check again in a few minutes: {named} was not answered in time ({first.why})."
+        return f"Check again in a few minutes: {questions} was not answered in time ({first.why})."
     return (
-        f"Check again in a few minutes. If it stays so, ask who runs the name servers to look: {named} gets no "
+        f"Check again in a few minutes. If it stays so, ask who runs the name servers to look: {questions} gets no "
         f"answer (from {first.by}: {first.why})."
     )
 
 
 def make_printable(text: str) -> str:
     """Returns `text` with control and direction characters written as `\\DDD`, cut at 1,500 characters."""
-    shown = _CONTROL.sub(lambda found: f"\\{ord(found[0]):03d}", text)
-    return shown if len(shown) <= _LONGEST else shown[:_LONGEST] + "…"
+    escaped = _CONTROL.sub(lambda match: f"\\{ord(match[0]):03d}", text)
+    return escaped if len(escaped) <= _LONGEST else escaped[:_LONGEST] + "…"
 
 
 def shorten(text: str) -> str:
     """Returns what a person typed or published, within a sentence: at most 60 characters, none of them invisible."""
-    shown = "".join(character if character.isprintable() else "�" for character in text)
-    return shown if len(shown) <= _LONGEST_IN_SENTENCE else shown[:_LONGEST_IN_SENTENCE] + "…"
+    printable = "".join(character if character.isprintable() else "�" for character in text)
+    return printable if len(printable) <= _LONGEST_IN_SENTENCE else printable[:_LONGEST_IN_SENTENCE] + "…"
 
 
 def point_at(text: str, position: int, around: int = 60) -> str:
-    """Returns `text` about a place, with a ➞ before the character at `position`; what is far from it is cut."""
+    """Returns `text` with a ➞ before the character at `position`; what is far from it is cut."""
     start, end = max(0, position - around), position + around
-    ahead, behind = "…" if start else "", "…" if end < len(text) else ""
-    return f"{ahead}{make_printable(text[start:position])}➞{make_printable(text[position:end])}{behind}"
+    start_mark, end_mark = "…" if start else "", "…" if end < len(text) else ""
+    return f"{start_mark}{make_printable(text[start:position])}➞{make_printable(text[position:end])}{end_mark}"
 
 
 def _answer_lines(answer: Answer) -> list[str]:
-    via = "".join(f" → {alias}" for alias in answer.aliases[:4]) if not isinstance(answer, Unanswered) else ""
-    head = make_printable(f"{answer.name}{via} {answer.type}")
+    aliases = "".join(f" → {alias}" for alias in aliases_of(answer)[:4])
+    head = make_printable(f"{answer.name}{aliases} {answer.type}")
     if not isinstance(answer, Records):
         return [f"{head}: {make_printable(describe_answer(answer))}"]
     lines = [f"{head} {make_printable(value)}" for value in answer.values[:_MOST_LINES]]
@@ -70,24 +70,24 @@ def _answer_lines(answer: Answer) -> list[str]:
 
 
 def make_finding(
-    code: str, outcome: Outcome, summary: str, seen: Iterable[str], fix: Fix | str | None = None
+    code: str, outcome: Outcome, summary: str, evidence: Iterable[str], fix: Fix | str | None = None
 ) -> Finding:
     """Returns a finding of the check that `code` begins with, printable whatever DNS held, each line of evidence once.
     A `fix` that is a text is a step in words."""
     fix = Fix(step=fix) if isinstance(fix, str) else fix
-    return Finding(code.partition(".")[0], outcome, code, make_printable(summary), tuple(dict.fromkeys(seen)), fix)
+    return Finding(code.partition(".")[0], outcome, code, make_printable(summary), tuple(dict.fromkeys(evidence)), fix)
 
 
-def make_unknown_finding(code: str, summary: str, *failed: Unanswered, seen: Iterable[str] = ()) -> Finding:
+def make_unknown_finding(code: str, summary: str, *failed: Unanswered, evidence: Iterable[str] = ()) -> Finding:
     """Returns a finding about what is unknown because of questions that were not answered."""
-    return make_finding(code, Outcome.UNKNOWN, summary, (*seen, *evidence_of(*failed)), retry_step(*failed))
+    return make_finding(code, Outcome.UNKNOWN, summary, (*evidence, *evidence_of(*failed)), retry_step(*failed))
 
 
 def join_fixes(*fixes: Fix) -> Fix:
-    """Returns several fixes, one after the other, as one: what a later one deletes again is not published first."""
-    whole = Fix()
+    """Joins fixes, one after the other, to one: what a later one deletes again is not published first."""
+    joined = Fix()
     for fix in fixes:
-        records = [record for record in whole.records if record not in fix.remove]
-        remove = [record for record in fix.remove if record not in whole.records]
-        whole = Fix(tuple(dict.fromkeys((*records, *fix.records))), tuple(dict.fromkeys((*whole.remove, *remove))))
-    return Fix(whole.records, whole.remove, " ".join(dict.fromkeys(fix.step for fix in fixes if fix.step)))
+        records = [record for record in joined.records if record not in fix.remove]
+        remove = [record for record in fix.remove if record not in joined.records]
+        joined = Fix(tuple(dict.fromkeys((*records, *fix.records))), tuple(dict.fromkeys((*joined.remove, *remove))))
+    return Fix(joined.records, joined.remove, " ".join(dict.fromkeys(fix.step for fix in fixes if fix.step)))

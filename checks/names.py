@@ -33,8 +33,8 @@ _HOST_LABEL = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class TypedDomain:
-    """What a person named: the mail domain (A-labels), and the DKIM selector in the name of a key record. `note` says
-    in a sentence which domain is checked where that is not what they typed."""
+    """The mail domain (A-labels) that a person typed, and the DKIM selector in the name of a key record. `note` says
+    in a sentence which domain is checked where that is another."""
 
     domain: str
     selector: str | None = None
@@ -45,51 +45,50 @@ class BadDomain(ValueError):
     """What was typed names no domain that can be checked. Its text is one sentence for the person."""
 
 
-def _bad(shown: str, why: str) -> BadDomain:
+def _bad_domain(shown: str, why: str) -> BadDomain:
     return BadDomain(f"“{shown}” {why}. Example: {EXAMPLE}")
 
 
 def domain_of(text: str) -> str:
     """Returns the domain that `text` means, as A-labels; `BadDomain` where none, or where it is a record's name."""
-    name = _name_in(text)
-    domain = _behind_underscores(name)
+    name = _read_name(text)
+    domain = _strip_record_labels(name)
     if domain != name:
         instead = f"Check {domain} instead." if "." in domain else f"Example: {EXAMPLE}"
         raise BadDomain(f"“{shorten(text.strip())}” is the name of a DNS record, not a mail domain. {instead}")
     return name
 
 
-def _behind_underscores(name: str) -> str:
-    """Returns what follows the last label that begins with an underscore, which marks the name of a record (RFC
-    8552)."""
+def _strip_record_labels(name: str) -> str:
+    """Returns what follows the last label with an underscore, which marks the name of a record (RFC 8552)."""
     labels = name.split(".")
-    marked = [place for place, label in enumerate(labels) if label.startswith("_")]
+    marked = [index for index, label in enumerate(labels) if label.startswith("_")]
     return ".".join(labels[marked[-1] + 1 :]) if marked else name
 
 
-def _name_in(text: str) -> str:
+def _read_name(text: str) -> str:
     """Returns the name that `text` means, as A-labels (at most 253 octets, RFC 1035 section 3.1)."""
     typed = text.strip()
     if not typed:
         raise BadDomain(f"No domain was given. Example: {EXAMPLE}")
     if len(typed) > _LONGEST_INPUT:
         raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
-    host = _host_in(typed)
+    host = _extract_host(typed)
     shown = shorten(typed)
     if read_address(host):
-        raise _bad(shown, "is an IP address; mail is judged by domain")
-    name = _ascii(host, shown)
+        raise _bad_domain(shown, "is an IP address; mail is judged by domain")
+    name = _to_ascii(host, shown)
     labels = name.split(".")
     if labels[-1] == "localhost":
-        raise _bad(shown, "is this computer’s own name, not a domain on the internet")
+        raise _bad_domain(shown, "is this computer’s own name, not a domain on the internet")
     if len(labels) == 1:
-        raise _bad(shown, "has no dot, so it is not a whole domain")
+        raise _bad_domain(shown, "has no dot, so it is not a whole domain")
     if len(name) > 253:
-        raise _bad(shown, f"is {len(name)} characters long; a domain has at most 253")
+        raise _bad_domain(shown, f"is {len(name)} characters long; a domain has at most 253")
     for label in labels:
         _refuse_label(label, shown)
     if labels[-1].isdigit():
-        raise _bad(shown, "ends in a number, and no top-level domain does")
+        raise _bad_domain(shown, "ends in a number, and no top-level domain does")
     return name
 
 
@@ -99,8 +98,8 @@ def mail_domain_of(text: str) -> TypedDomain:
     A label that begins with an underscore makes a name that of a record (RFC 8552), so the domain is what follows:
     `s1._domainkey.acme.com` is about acme.com and its selector s1. `www.acme.com` is a website's name.
     """
-    name = _name_in(text)
-    domain = _behind_underscores(name)
+    name = _read_name(text)
+    domain = _strip_record_labels(name)
     if domain != name:
         if "." not in domain:
             raise BadDomain(f"“{shorten(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
@@ -116,23 +115,21 @@ def mail_domain_of(text: str) -> TypedDomain:
 
 
 def unicode_of(domain: str) -> str:
-    """Returns the domain as its people write it: `xn--bcher-kva.example` to `bücher.example`; unchanged where that
-    fails."""
+    """Returns a domain as its people write it, `bücher.example` for `xn--bcher-kva.example`; unchanged on failure."""
     try:
         return idna.decode(domain)
     except (idna.IDNAError, UnicodeError):
         return domain
 
 
-def _host_in(typed: str) -> str:
-    """Returns the host in pasted text, without Slack's link, quotes, a scheme, a path, a mailbox, a port and the last
-    dot."""
+def _extract_host(typed: str) -> str:
+    """Returns the host in pasted text, without markup, quotes, a scheme, a path, a mailbox, a port and the last dot."""
     link = _SLACK_LINK.fullmatch(typed)
     if link:
         typed = link["shown"] if link["target"] is None else link["target"]
     typed = typed.strip().strip(_QUOTES)
-    while marked := _MARKUP.fullmatch(typed):
-        typed = marked[2].strip(_QUOTES)
+    while markup := _MARKUP.fullmatch(typed):
+        typed = markup[2].strip(_QUOTES)
     typed = typed.removeprefix("*.")
     if scheme := _SCHEME.match(typed):
         typed = typed[scheme.end() :]
@@ -146,10 +143,10 @@ def _host_in(typed: str) -> str:
     return host.removesuffix(".")
 
 
-def _ascii(host: str, shown: str) -> str:
-    """UTS 46 mapping, then IDNA 2008; plain ASCII goes through as it is."""
+def _to_ascii(host: str, shown: str) -> str:
+    """Returns the A-labels of a host (UTS 46, IDNA 2008)."""
     if not host:
-        raise _bad(shown, "holds no domain")
+        raise _bad_domain(shown, "holds no domain")
     if host.isascii():
         return host.lower()
     try:
@@ -162,13 +159,13 @@ def _ascii(host: str, shown: str) -> str:
 
 def _refuse_label(label: str, shown: str) -> None:
     if not label:
-        raise _bad(shown, "has two dots in a row, or begins with one")
+        raise _bad_domain(shown, "has two dots in a row, or begins with one")
     if len(label) > 63:
-        raise _bad(shown, f"has a part of {len(label)} characters; at most 63 are allowed")
+        raise _bad_domain(shown, f"has a part of {len(label)} characters; at most 63 are allowed")
     if label.startswith("-") or label.endswith("-"):
-        raise _bad(shown, "has a part that begins or ends with a hyphen")
+        raise _bad_domain(shown, "has a part that begins or ends with a hyphen")
     if not _HOST_LABEL.fullmatch(label):
-        raise _bad(shown, "holds a character that domains cannot have")
+        raise _bad_domain(shown, "holds a character that domains cannot have")
 
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")

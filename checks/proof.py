@@ -21,15 +21,15 @@ _GIVES_UP_ADDRESSES = frozenset({"dmarc.rua-unauthorised", "dmarc.rua-no-mail", 
 """Findings about report addresses that get no reports: their fix may leave those out."""
 _LEFT_OPEN = frozenset({"spf.neutral-all"})
 """What a fix of a failure may leave: a record that ends in `?all` until its owner has named all senders."""
-_STAYS = frozenset({"mail_from.guessed"})
+_PERSISTENT = frozenset({"mail_from.guessed"})
 """Findings that stay, with other words, when all that can be published is right."""
-_SEARCH = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
+_SEARCH_CODES = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
 """One of these is found wherever SES's tokens are not known: another of them is no new finding."""
 _MILDER = {"spf.too-many-lookups": "spf.lookups-near-limit", "spf.too-many-voids": "spf.void"}
 """What is left of a failure that a fix cannot end whole."""
 _NOT_PUBLISHED = "unpublished-"
 """How the label begins that the checks ask for to recognize a wildcard (RFC 4592)."""
-_IN_WORDS = {
+_FALLBACK_STEPS = {
     "spf": "Correct the SPF record by hand: begin with “v=spf1”, name all that sends, end with “~all”.",
     "dkim": "Copy the record again from the service that signs, whole and on one line.",
     "dmarc": "Publish one DMARC record in its place: v=DMARC1; p=none; rua=mailto: and the address of a mailbox.",
@@ -40,16 +40,16 @@ _IN_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Judgment:
-    """What was judged of one zone. `senders`: whom SPF lets pass; `meant`: also those whom the owner surely wants;
-    `addresses`: where DMARC reports are asked to go."""
+    """The findings about one zone. `senders`: whom SPF lets pass; `intended_senders`: also those whom the owner surely
+    wants; `addresses`: the mailboxes to which DMARC reports go."""
 
     findings: tuple[Finding, ...]
     senders: frozenset[object] = frozenset()
-    meant: frozenset[object] = frozenset()
+    intended_senders: frozenset[object] = frozenset()
     addresses: frozenset[str] = frozenset()
 
     def severity(self, code: str) -> int:
-        return max((found.outcome.severity for found in self.findings if found.code == code), default=0)
+        return max((finding.outcome.severity for finding in self.findings if finding.code == code), default=0)
 
 
 JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgment]]
@@ -61,19 +61,19 @@ async def prove_fixes(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
     before: Judgment,
     zone: Mapping[Question, Answer],
     live: Callable[[str], Dns],
-    again: JudgeAgain,
+    judge_again: JudgeAgain,
     owner: str,
 ) -> tuple[Finding, ...]:
-    """Returns the findings, each with a fix that proved itself or with a step in words. `before`: all that was judged;
-    `zone`: every answer seen; `live` gives a way to ask for a check; `owner`: the domain up to which its reader
-    publishes."""
+    """Returns the findings, each with a fix that is proven or with a step in words. `before`: the judgment of all
+    checks; `zone`: every answer seen; `live` gives each check its way to ask; `owner`: the domain up to which the
+    reader publishes."""
 
     async def prove(finding: Finding) -> Finding:
         if finding.fix is None or not (finding.fix.records or finding.fix.remove):
             return finding
-        attempt = _Attempt(before, finding, zone, live(finding.check), again, owner)
-        fix = await attempt.fix(finding.fix)
-        return replace(finding, fix=fix or Fix(step=_IN_WORDS[finding.check]))
+        attempt = _Attempt(before, finding, zone, live(finding.check), judge_again, owner)
+        fix = await attempt.prove(finding.fix)
+        return replace(finding, fix=fix or Fix(step=_FALLBACK_STEPS[finding.check]))
 
     return tuple(await asyncio.gather(*map(prove, findings)))
 
@@ -84,124 +84,125 @@ class _Attempt:
     finding: Finding
     zone: Mapping[Question, Answer]
     live: Dns
-    again: JudgeAgain
+    judge_again: JudgeAgain
     owner: str
 
-    async def fix(self, fix: Fix) -> Fix | None:
-        """Returns the fix, put together with those of what it uncovers; None where it does not hold."""
+    async def prove(self, fix: Fix) -> Fix | None:
+        """Returns the fix, joined with those of what it uncovers; None where it proves wrong."""
         for _ in range(_MOST_COMPOSED):
             if not self._is_publishable(fix):
                 return None
-            after = await self.again(ZoneAfter(self.zone, fix, self.live), self.finding)
-            if not self._keeps(after):
+            after = await self.judge_again(ZoneWithFix(self.zone, fix, self.live), self.finding)
+            if not self._keeps_senders(after):
                 return None
-            raised = [found for found in after.findings if self._is_raised(found, after, fix)]
+            raised = [finding for finding in after.findings if self._is_raised(finding, after, fix)]
             if not raised:
                 return fix
-            more = next((found.fix for found in raised if found.fix and found.fix.records), None)
-            if more is None or any(found.code == self.finding.code for found in raised):
+            next_fix = next((finding.fix for finding in raised if finding.fix and finding.fix.records), None)
+            if next_fix is None or any(finding.code == self.finding.code for finding in raised):
                 return None
-            fix = join_fixes(fix, more)
+            fix = join_fixes(fix, next_fix)
         return None
 
-    def _is_raised(self, found: Finding, after: Judgment, fix: Fix) -> bool:
-        """Is it the finding itself, or one that is new or worse?"""
-        if found.outcome is Outcome.PASS:
+    def _is_raised(self, finding: Finding, after: Judgment, fix: Fix) -> bool:
+        """Returns True for the finding itself, and for one that is new or worse."""
+        if finding.outcome is Outcome.PASS:
             return False
-        if found.code == self.finding.code:
-            has_records = bool(found.fix and found.fix.records)
-            return found.code not in _STAYS or found.summary == self.finding.summary or has_records
-        if found.check == "dkim" and found.outcome is not Outcome.FAIL and any(map(_leads_to_a_key, fix.records)):
+        if finding.code == self.finding.code:
+            has_records = bool(finding.fix and finding.fix.records)
+            return finding.code not in _PERSISTENT or finding.summary == self.finding.summary or has_records
+        if finding.check == "dkim" and finding.outcome is not Outcome.FAIL and any(map(_is_key_alias, fix.records)):
             return False
-        if found.code in _SEARCH and any(before.code in _SEARCH for before in self.before.findings):
-            return max(map(self.before.severity, _SEARCH)) < found.outcome.severity
-        is_left_open = found.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL
-        if is_left_open or found.code == _MILDER.get(self.finding.code):
+        if finding.code in _SEARCH_CODES and any(before.code in _SEARCH_CODES for before in self.before.findings):
+            return max(map(self.before.severity, _SEARCH_CODES)) < finding.outcome.severity
+        is_left_open = finding.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL
+        if is_left_open or finding.code == _MILDER.get(self.finding.code):
             return False
-        return after.severity(found.code) > self.before.severity(found.code)
+        return after.severity(finding.code) > self.before.severity(finding.code)
 
-    def _keeps(self, after: Judgment) -> bool:
+    def _keeps_senders(self, after: Judgment) -> bool:
         lost = self.before.addresses - after.addresses
         if lost and self.finding.code not in _GIVES_UP_ADDRESSES:
             return False
-        return self.before.senders <= after.senders and self.before.meant <= after.meant
+        return self.before.senders <= after.senders and self.before.intended_senders <= after.intended_senders
 
     def _is_publishable(self, fix: Fix) -> bool:
-        """Does it differ from what is published, and is every name in it its reader's?"""
+        """Returns True for a fix that changes what is published, at names of its reader alone."""
         if not all(is_at_or_below(record.name, self.owner) for record in (*fix.records, *fix.remove)):
             return False
         if any(record not in fix.records for record in fix.remove):
             return True
         answers = [(record, self.zone.get((record.name, record.type))) for record in fix.records]
-        return any(answer is None or _wire(record) not in values(answer) for record, answer in answers)
+        return any(answer is None or _answer_value(record) not in values(answer) for record, answer in answers)
 
 
 @dataclass(slots=True)
-class ZoneAfter:
+class ZoneWithFix:
     """A `Dns` that answers as the zone would with a fix published; what was not seen before is asked."""
 
     zone: Mapping[Question, Answer]
     fix: Fix
     live: Dns
-    _values: dict[Question, tuple[str, ...]] = field(init=False)
-    _there: frozenset[str] = field(init=False)
+    _changed: dict[Question, tuple[str, ...]] = field(init=False)
+    _published_names: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        removed = [((record.name, record.type), _wire(record)) for record in self.fix.remove]
-        added = [((record.name, record.type), _wire(record)) for record in self.fix.records]
+        removed = [((record.name, record.type), _answer_value(record)) for record in self.fix.remove]
+        added = [((record.name, record.type), _answer_value(record)) for record in self.fix.records]
         changed: dict[Question, tuple[str, ...]] = {}
-        for at, _ in (*removed, *added):
-            kept = [value for value in self._own_values(at) if (at, value) not in removed]
-            changed[at] = tuple(dict.fromkeys((*kept, *(value for name, value in added if name == at))))
-        self._values = changed
-        self._there = frozenset(name for (name, _), values_ in changed.items() if values_)
+        for question, _ in (*removed, *added):
+            new = [value for value in self._own_values(question) if (question, value) not in removed]
+            new += [value for at, value in added if at == question]
+            changed[question] = tuple(dict.fromkeys(new))
+        self._changed = changed
+        self._published_names = frozenset(name for (name, _), new in changed.items() if new)
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
         """See `checks.answers.Dns.ask`."""
-        at = name.lower().rstrip("."), type
-        if self._values.get(at):
-            return Records(*at, self._values[at])
-        alias = self._values.get((at[0], "CNAME"))
+        question = name.lower().rstrip("."), type
+        own_name, changed = question[0], self._changed.get(question)
+        if changed:
+            return Records(*question, changed)
+        alias = self._changed.get((own_name, "CNAME"))
         if alias and type != "CNAME":
-            return _behind(at, alias[0], await self.ask(alias[0], type))
-        seen = self.zone.get(at)
-        if at in self._values or alias == ():
-            return NoData(*at) if at[0] in self._there or self._holds_more(at[0]) else NoName(*at)
-        if seen is None:
-            seen = await self.live.ask(name, type)
-        exists = at[0] in self._there or any(there.endswith(f".{at[0]}") for there in self._there)
-        return NoData(*at) if exists and isinstance(seen, NoName) and not seen.aliases else seen
+            return _answer_through_alias(own_name, alias[0], await self.ask(alias[0], type))
+        if changed is not None or alias == ():
+            exists = own_name in self._published_names or self._has_other_records(own_name)
+            return NoData(*question) if exists else NoName(*question)
+        answer = self.zone.get(question) or await self.live.ask(name, type)
+        exists = any(is_at_or_below(published, own_name) for published in self._published_names)
+        return NoData(*question) if exists and isinstance(answer, NoName) and not answer.aliases else answer
 
-    def _own_values(self, at: Question) -> tuple[str, ...]:
-        """Returns the records of the name itself: not what comes through an alias, nor from a wildcard, which a name
-        beside it that is not published shows, and which a record of the name's own takes the place of."""
-        seen, parent = self.zone.get(at), at[0].partition(".")[2]
-        if not isinstance(seen, Records) or seen.aliases:
+    def _own_values(self, question: Question) -> tuple[str, ...]:
+        """Returns the records of the name itself: not what comes through an alias, nor from a wildcard, which an
+        unpublished name beside it shows, and which a record of the name's own takes the place of."""
+        answer, parent = self.zone.get(question), question[0].partition(".")[2]
+        if not isinstance(answer, Records) or answer.aliases:
             return ()
-        for (name, rtype), answer in self.zone.items():
-            beside = rtype == at[1] and name.partition(".")[2] == parent and name.startswith(_NOT_PUBLISHED)
-            if beside and values(answer) == seen.values:
+        for (name, rtype), other in self.zone.items():
+            is_sibling = rtype == question[1] and name.partition(".")[2] == parent and name.startswith(_NOT_PUBLISHED)
+            if is_sibling and values(other) == answer.values:
                 return ()
-        return seen.values
+        return answer.values
 
-    def _holds_more(self, name: str) -> bool:
-        """Has the name records that the fix leaves as they are?"""
-        rest = (answer for at, answer in self.zone.items() if at[0] == name and at not in self._values)
-        return any(isinstance(answer, Records) and not answer.aliases for answer in rest)
+    def _has_other_records(self, name: str) -> bool:
+        """Returns True for a name with records that the fix leaves as they are."""
+        unchanged = (self.zone[question] for question in self.zone.keys() - self._changed if question[0] == name)
+        return any(isinstance(answer, Records) and not answer.aliases for answer in unchanged)
 
 
-def _leads_to_a_key(record: Record) -> bool:
-    """Returns True for a CNAME to a key that another owner publishes: the record is not to blame for that key."""
+def _is_key_alias(record: Record) -> bool:
+    """Returns True for a CNAME to a key that another owner publishes: the record is not to blame for the key."""
     return record.type == "CNAME" and "._domainkey." in record.name
 
 
-def _behind(at: Question, alias: str, answer: Answer) -> Answer:
-    """Returns an answer of another name as that of a name which is an alias of it."""
+def _answer_through_alias(name: str, alias: str, answer: Answer) -> Answer:
+    """Returns the answer about an alias as that of the name that leads there."""
     if isinstance(answer, Unanswered):
-        return replace(answer, name=at[0])
-    return replace(answer, name=at[0], aliases=(alias.lower().rstrip("."), *answer.aliases))
+        return replace(answer, name=name)
+    return replace(answer, name=name, aliases=(alias.lower().rstrip("."), *answer.aliases))
 
 
-def _wire(record: Record) -> str:
-    """Returns a record's value as an answer of DNS holds it."""
+def _answer_value(record: Record) -> str:
+    """Returns the value of a record as an answer of DNS has it."""
     return record.value if record.priority is None else f"{record.priority} {record.value}"

@@ -1,4 +1,4 @@
-"""Does the domain ask for reports on encrypted delivery (SMTP TLS Reporting, RFC 8460)? A note: it weighs nothing.
+"""Notes where a domain asks for reports on encrypted delivery (SMTP TLS Reporting, RFC 8460). It weighs nothing.
 
 `parse` reads the record, `check` asks for it. Without a record that counts there is nothing to say.
 """
@@ -34,6 +34,6 @@ def parse(texts: tuple[str, ...]) -> tuple[str, ...]:
     for field in _DELIMITER.split(records[0])[1:]:
         name, _, value = field.partition("=")
         if name == "rua":
-            addresses = tuple(one.strip() for one in value.split(","))
+            addresses = tuple(address.strip() for address in value.split(","))
             return addresses if all(map(_ADDRESS.fullmatch, addresses)) else ()
     return ()

@@ -215,7 +215,9 @@ def _flattened_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
 def _unknown_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
     answers = [answer for token in tokens for answer in (token.cname, token.txt)]
     summary = f"Whether {_join_names(tokens)} leads to a key of SES is unknown: the question was not answered."
-    return make_unknown_finding("dkim.cannot-tell", summary, *select_unanswered(*answers), seen=evidence_of(*answers))
+    return make_unknown_finding(
+        "dkim.cannot-tell", summary, *select_unanswered(*answers), evidence=evidence_of(*answers)
+    )
 
 
 def _ses_ok_finding(facts: DkimFacts, usable: list[Token]) -> Finding:

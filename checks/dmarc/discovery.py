@@ -64,7 +64,7 @@ def _lookup_failed_finding(case: DmarcCase) -> Finding:
     own_step, failed = case.own_step, case.discovery.unanswered
     why = "" if failed[0] == own_step.answer else f", and {case.domain} has no record of its own that counts"
     summary = f"The DMARC policy of {case.domain} is unknown: {describe_failure(failed[0])}{why}."
-    return make_unknown_finding("dmarc.lookup-failed", summary, *failed, seen=evidence_of(own_step.answer))
+    return make_unknown_finding("dmarc.lookup-failed", summary, *failed, evidence=evidence_of(own_step.answer))
 
 
 def _multiple_finding(case: DmarcCase, steps: list[WalkStep]) -> Finding:

@@ -6,7 +6,7 @@ import pytest
 
 from checks.answers import Answer, NoData, NoName, Records
 from checks.dns_checks import check_dns
-from checks.proof import Judgment, ZoneAfter, prove_fixes
+from checks.proof import Judgment, ZoneWithFix, prove_fixes
 from model import Expectations, Finding, Fix, Outcome, Record
 from tests.support.dmarc_cases import Verdict, verdicts
 from tests.support.table import TableResolver
@@ -17,11 +17,11 @@ OLD, NEW = Record("TXT", D, "old"), Record("TXT", D, "new")
 LIVE = TableResolver({"live.example": {"A": ["192.0.2.1"]}})
 
 
-def after(seen: Sequence[Answer], fix: Fix) -> ZoneAfter:
-    return ZoneAfter({(answer.name, answer.type): answer for answer in seen}, fix, LIVE)
+def after(seen: Sequence[Answer], fix: Fix) -> ZoneWithFix:
+    return ZoneWithFix({(answer.name, answer.type): answer for answer in seen}, fix, LIVE)
 
 
-def asked(zone: ZoneAfter, name: str, rtype: str) -> Answer:
+def asked(zone: ZoneWithFix, name: str, rtype: str) -> Answer:
     return run(zone.ask(name, rtype))[0]
 
 
@@ -89,7 +89,7 @@ def test_a_fix_that_ends_its_finding_is_shown() -> None:
         (Judgment((WRONG,)), Judgment((WRONG,))),
         (Judgment((MORE,)), Judgment((WRONG,))),
         (Judgment(()), Judgment((WRONG,), senders=frozenset({"a"}))),
-        (Judgment(()), Judgment((WRONG,), meant=frozenset({"a"}))),
+        (Judgment(()), Judgment((WRONG,), intended_senders=frozenset({"a"}))),
         (Judgment(()), Judgment((WRONG,), addresses=frozenset({"a@acme.com"}))),
     ],
     ids=["its finding stays", "a new one", "a sender", "a sender that was meant", "a report address"],
