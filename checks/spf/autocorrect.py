@@ -44,9 +44,14 @@ _TERM_AT_ONCE = re.compile(
 _SURE_TERM = re.compile(r"[+?~-]all\b|\binclude:|\bip[46]:|\bredirect=|\s(?:a|mx)\s", re.IGNORECASE)
 """What a text with a spoiled version has to hold, so that it can be nothing else."""
 _VERIFICATION = re.compile(
-    r"(?:\A|(?<=\s)|(?<=[+?~-]all))(?:MS=ms[0-9]+|[a-z0-9-]*verif[a-z0-9-]*[=:]\S+?)(?=\s|\Z|v=spf1\s)", re.IGNORECASE
+    r"(?:\A|(?<=\s)|(?<=[+?~-]all))(?:MS=ms[0-9]+|[a-z0-9-]{0,40}verif[a-z0-9-]{0,40}[=:]\S+?)(?=\s|\Z|v=spf1\s)",
+    re.IGNORECASE,
 )
 """What proves the domain to another service, typed into the same text: `google-site-verification=…`, `MS=ms123`."""
+_COMMENT = re.compile(r"\s+#.*")
+_HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z]{2,}\.?", re.IGNORECASE)
+_WILDCARD = re.compile(r"((?:\d{1,3}\.){1,3})\*(?:\.\*)*")
+_PADDED = re.compile(r"\b0+(?=\d)")
 _SIGNS = ("+", "-", "~", "?")
 _NEED_VALUE = ("include", "exists", "redirect", "ip4", "ip6")
 _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.FAIL)
@@ -58,7 +63,9 @@ def autocorrect(text: str) -> str | None:
     certain."""
     if len(text) > LONGEST:
         return None
-    candidates = (_correct_record(split_verifications(reading)[0]) for reading in list_readings(text))
+    readings = [split_verifications(reading)[0] for reading in list_readings(text)]
+    readings += [" ".join(_name_hosts(reading.split())) for reading in readings]
+    candidates = map(_correct_record, readings)
     corrected = next((candidate for candidate in candidates if candidate is not None), None)
     return None if corrected is None or parse(corrected) == parse(text) else corrected
 
@@ -75,7 +82,7 @@ def _correct_record(text: str) -> str | None:
     rest = _strip_version(text)
     if rest is None:
         return None
-    parts = [part for part in _AGAIN.split(rest) if part.strip(" ,;")]
+    parts = [part for part in _AGAIN.split(_COMMENT.sub("", rest)) if part.strip(" ,;")]
     texts = [" ".join((VERSION, *_correct_words(_join_torn_words(part.split())))) for part in parts or [""]]
     records = [parse(text) for text in texts]
     if any(record.flaws for record in records):
@@ -119,6 +126,15 @@ def _join_torn_words(words: list[str]) -> list[str]:
 
 def _is_term(word: str) -> bool:
     return not isinstance(read_term(word), ParseFailure)
+
+
+def _name_hosts(words: list[str]) -> list[str]:
+    """Makes an include of a host alone that is called for SPF, or that stands behind an include."""
+    named: list[str] = []
+    for word in words:
+        is_include = word.startswith(("_spf.", "spf.")) or "".join(named[-1:]).startswith("include:")
+        named.append(f"include:{word}" if is_include and _HOST.fullmatch(word) else word)
+    return named
 
 
 def _correct_words(words: list[str]) -> list[str]:
@@ -233,8 +249,14 @@ def _correct_address(bare: str) -> str | None:
 
 
 def _format_network(value: str) -> str | None:
-    """Returns the `ip4:` or `ip6:` term for an address with or without a prefix length; None for any other text."""
-    address, slash, length = value.partition("/")
+    """Returns the `ip4:` or `ip6:` term for an address with or without a prefix length; None for any other text. Takes
+    brackets, asterisks and octets of three digits as people type them."""
+    address, slash, length = value.strip("[]<>").rstrip("/").partition("/")
+    if wildcard := _WILDCARD.fullmatch(address):
+        octets = wildcard[1].count(".")
+        address, slash, length = wildcard[1] + ".".join("0" * (4 - octets)), "/", str(8 * octets)
+    elif ":" not in address:
+        address = _PADDED.sub("", address)
     try:
         version = ip_address(address).version
         if slash and "." in length and version == 4:
@@ -274,7 +296,7 @@ def _split_terms(bare: str) -> str | None:
     """Splits terms that a comma, a semicolon or nothing separates. Leaves alone what has macros: they may hold one."""
     if "%" in bare:
         return None
-    words = _SEAM.sub(" ", _SEPARATOR.sub(" ", bare)).split()
+    words = _name_hosts(_SEAM.sub(" ", _SEPARATOR.sub(" ", bare)).split())
     if len(words) < 2:
         return None
     return " ".join(word if (corrected := autocorrect_term(word)) is None else corrected for word in words)

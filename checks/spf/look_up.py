@@ -15,8 +15,8 @@ from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.case import find_provider_names, find_senders, intended_texts
 from checks.spf.parse import parse
-from checks.spf.syntax import Directive, Redirect, SpfRecord
-from checks.spf.tree import NameRecords, SpfFacts, list_questions, read_records
+from checks.spf.syntax import Directive, Include, Redirect, SpfRecord
+from checks.spf.tree import NameRecords, SpfFacts, list_questions, read_records, target_of
 
 _MOST_RECORDS = 40
 _MOST_OTHERS = 48
@@ -66,13 +66,23 @@ class _TreeLookUp:
 
     async def follow_mx_providers(self, root: NameRecords) -> None:
         """Asks for the records of the mail providers that the MX names, where the domain has no record that authorizes
-        any host: a fix may name them. The MX itself has been asked for by another check already."""
+        any host, and none that was meant so: a fix may name them. The MX itself has been asked for by another check
+        already."""
         nodes = [read_records(name, answer) for (name, rtype), answer in self.answers.items() if rtype == "TXT"]
         is_complete = all(node.record or isinstance(node.answer, Unanswered) for node in nodes)
-        if isinstance(root.answer, Unanswered) or is_complete or find_senders(SpfFacts(self.domain, self.answers)):
+        says_nothing = root.record is not None and (
+            not root.record.terms or any(map(self._leads_back, root.record.effective))
+        )
+        is_meant = is_complete and not says_nothing
+        if isinstance(root.answer, Unanswered) or is_meant or find_senders(SpfFacts(self.domain, self.answers)):
             return
         mx = await self.dns.ask(self.domain, "MX")
         await self._ask_all([(name, "TXT") for name in find_provider_names(mail_exchangers(mx))], 0)
+
+    def _leads_back(self, term: Directive | Redirect) -> bool:
+        """Tells whether a term of the domain's own record includes that record again."""
+        is_include = isinstance(term, Redirect) or isinstance(term.mechanism, Include)
+        return is_include and target_of(term, self.domain, self.domain) == self.domain
 
     async def _ask_all(self, questions: Iterable[Question], depth: int) -> None:
         new = [question for question in questions if self._claim(question, depth)]

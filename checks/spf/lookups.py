@@ -71,6 +71,9 @@ def judge_lookup_count(case: SpfCase) -> Issue | None:
     if any(step.target == SES_ZONE for step in case.steps if not step.path):
         advice += f" {SES} is not needed for mail from SES, which receivers check at its MAIL FROM domain."
     step = "The amended record leaves out only terms that never match or are there twice. " + advice
+    if loop is not None and count < _NEAR:
+        advice = f"Delete the term that leads back in a circle: {describe_path(loop)}."
+        step = "The amended record leaves out the term that leads back in a circle."
     if loop is not None or count > MOST_LOOKUPS:
         summary = _describe_too_many(case, count, loop)
         return Issue("too-many-lookups", Outcome.FAIL, summary, evidence, advice, amendments, step)
