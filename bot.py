@@ -181,13 +181,13 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     checker = Checker(here.runner.run, priority)
     domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
     services = Services(slack.api, background, checker, slack.home, reports, watching, watches, not watching.missing)
-    drafts = drafts_with(here, reports, watching, zone, settings.ses_bot_draft_days)
-    changes = changes_with(here, services, drafts, watching, settings.ses_bot_operators, arrivals)
+    drafts = drafts_with(here, services, watching, zone, settings.ses_bot_draft_days)
+    changes = changes_with(here, drafts, watching, settings.ses_bot_operators, arrivals)
     app = build_app(services, drafts, changes, http=settings.signing_secret is not None)
     ticks = (
         (watcher.tick, watcher.pace.tick),
         (domains.tick, domains.pace.tick),
-        *rounds(services, drafts, changes, settings.ses_bot_digest, settings.ses_bot_channel),
+        *rounds(changes, settings.ses_bot_digest, settings.ses_bot_channel),
     )
     way_in = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
     closing = (watcher.close, domains.close, here.identities.close)

@@ -57,7 +57,7 @@ def build_app(
     if services.domain_watches:
         domain_watch.LISTENERS.register(app, services, wishes=services.domain_watches)
     if draft_services:
-        drafts.register(app, services, draft_services)
+        drafts.register(app, draft_services)
         if change_services:
             changes.register(app, change_services)
     _register_the_rest(app, services)

@@ -11,13 +11,12 @@ from functools import partial
 
 from handlers.changes.carry_out import take_up_changes
 from handlers.changes.plans import ChangeServices
-from handlers.drafts.result import written_anew
+from handlers.drafts.result import rewrite_draft
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Services
 from handlers.reports import KEPT_DAYS
-from handlers.slack_api import Undelivered, post, with_plain
+from handlers.slack_api import SlackApi, Undelivered, post, with_plain
 from handlers.views.blocks import Message
-from handlers.views.drafts.reply import billing_reminder
+from handlers.views.drafts.reply import billing_reminder_message
 from handlers.views.drafts.result import reminder_messages
 from handlers.views.news import digest_facts, digest_message
 from model.drafting import StoredDraft
@@ -57,7 +56,7 @@ class Digest:
         return local.date().isoformat()
 
 
-async def post_digest(services: Services, digest: Digest) -> None:
+async def post_digest(slack: SlackApi, digest: Digest) -> None:
     """Posts the line where it is due."""
     day = digest.due()
     if day is None or digest.channel is None:
@@ -68,7 +67,7 @@ async def post_digest(services: Services, digest: Digest) -> None:
     account_regions = await load_status(digest.db)
     message = digest_message(account_regions, held.before, datetime.fromisoformat(day).date())
     try:
-        send = partial(post, services.slack, digest.channel, patience=0)
+        send = partial(post, slack, digest.channel, patience=0)
         await with_plain(send, message, Message(message.text, ()), what="the weekly line")
     except Undelivered as error:
         log.info("the weekly line was not taken (%s)", error.code)
@@ -77,12 +76,12 @@ async def post_digest(services: Services, digest: Digest) -> None:
     return await mark_digest_posted(digest.db, held, digest_facts(account_regions))
 
 
-async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
+async def remind_and_purge(drafts: DraftServices) -> None:
     """Sends each reminder that is due, once, and deletes drafts not changed for long, old reports and changes."""
     for reminder in await claim_reminders(drafts.db, most=_AT_A_TIME, lease=_LEASE):
         try:
             for message in await _reminder(drafts, reminder.draft):
-                await post(services.slack, reminder.draft.owner.user, message)
+                await post(drafts.services.slack, reminder.draft.owner.user, message)
         except Undelivered as error:
             log.info("a reminder was not delivered (%s)", error.code)
             await postpone_reminder(drafts.db, reminder, seconds=_LATER)
@@ -98,21 +97,21 @@ async def remind_and_purge(services: Services, drafts: DraftServices) -> None:
 async def _reminder(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
     """Returns what to say: the day after "not yet" has come, or the text may not be on the case yet."""
     if stored.waits_for_billing:
-        return (billing_reminder(stored),)
+        return (billing_reminder_message(stored),)
     if stored.written is None:
-        stored = await written_anew(drafts, stored)
+        stored = await rewrite_draft(drafts, stored)
     return reminder_messages(stored, stored.written.message if stored.written else "")
 
 
 def rounds(
-    services: Services, drafts: DraftServices, changes: ChangeServices, day: int | None, channel: str | None
+    changes: ChangeServices, day: int | None, channel: str | None
 ) -> tuple[tuple[Callable[[], None], float], ...]:
     """Returns what is started beside everything else, each time after so many seconds; failures are in the log. The
     weekly line is for `day` (0 for Monday), in `channel`."""
-    weekly = Digest(changes.db, day, channel, drafts.zone)
-    start = services.background.start
+    weekly = Digest(changes.db, day, channel, changes.drafts.zone)
+    start, slack = changes.services.background.start, changes.services.slack
     return (
-        (lambda: start(remind_and_purge(services, drafts), what="keeping the drafts"), 60.0),
-        (lambda: start(post_digest(services, weekly), what="the weekly line"), 30.0),
+        (lambda: start(remind_and_purge(changes.drafts), what="keeping the drafts"), 60.0),
+        (lambda: start(post_digest(slack, weekly), what="the weekly line"), 30.0),
         (lambda: start(take_up_changes(changes), what="carrying out changes"), 5.0),
     )

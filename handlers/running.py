@@ -20,13 +20,12 @@ from checks.run import Runner
 from handlers.app import answering
 from handlers.background import AckPriority, Background
 from handlers.changes.plans import ChangeServices
-from handlers.drafts.context import dead_domains
+from handlers.drafts.context import find_dead_domains
 from handlers.drafts.services import DraftServices
 from handlers.http_port import Doors, HttpMode
 from handlers.identities import Identities
 from handlers.listeners import Services
 from handlers.metrics import exposition
-from handlers.reports import Reports
 from handlers.socket_mode import SocketModeClient
 from handlers.start import SlackConnection
 from handlers.watchdog import Watchdog
@@ -52,33 +51,26 @@ class Opened:
     prose: ProseWriter | None
 
 
-def drafts_with(here: Opened, reports: Reports, watching: Watching, zone: tzinfo, days: float) -> DraftServices:
+def drafts_with(here: Opened, services: Services, watching: Watching, zone: tzinfo, days: float) -> DraftServices:
     """Returns what drafts need; they are deleted after so many days."""
     return DraftServices(
+        services,
         here.db,
-        reports.latest,
         zone,
         account_regions=partial(load_status, here.db),
-        dead_domains=partial(dead_domains, here.runner.resolver),
+        dead_domains=partial(find_dead_domains, here.runner.resolver),
         at_aws=here.identities.look,
         poll=watching.polled,
         prose=here.prose,
-        can_act=not watching.missing,
         days=days,
     )
 
 
-def changes_with(  # noqa: PLR0913, PLR0917 - what a change needs
-    here: Opened,
-    services: Services,
-    drafts: DraftServices,
-    watching: Watching,
-    operators: tuple[str, ...],
-    arrivals: Arrivals | None,
+def changes_with(
+    here: Opened, drafts: DraftServices, watching: Watching, operators: tuple[str, ...], arrivals: Arrivals | None
 ) -> ChangeServices:
     """Returns what changes need. `arrivals` hold what a rehearsal waits for; None: there is no queue of events."""
     return ChangeServices(
-        services,
         drafts,
         here.sessions,
         operators,

@@ -34,7 +34,6 @@ class ChangeServices:
     AWS shows no trace of was certainly not taken; `give_up_after`: seconds after which no one asks AWS any more what
     became of a call."""
 
-    services: Services
     drafts: DraftServices
     sessions: Sessions
     operators: tuple[str, ...]
@@ -47,6 +46,11 @@ class ChangeServices:
     give_up_after: float = 1_800.0
     reported: set[tuple[str, str]] = field(default_factory=set)
     """Who has read already what came of a change, by its id, while another person could not be reached."""
+
+    @property
+    def services(self) -> Services:
+        """What listeners that are not about changes need too."""
+        return self.drafts.services
 
     @property
     def db(self) -> Database:

@@ -7,7 +7,7 @@ that was edited since, a plan of an hour ago and a made-up id are refused with w
 
 from drafts.request import arguments_of, lacks_suppression, list_gates
 from handlers.changes.plans import ChangeServices, open_plan, show_plan
-from handlers.drafts.context import account_region_of_draft, ascii_of
+from handlers.drafts.context import ascii_domain, find_draft_region
 from handlers.drafts.listeners import GONE, DraftListeners
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Asker
@@ -65,7 +65,7 @@ async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, s
     if isinstance(watched, str) or draft is None or written is None:
         return words_view(_SUBMIT, str(watched))
     watched, identity = await _poll_and_read(changes.drafts, draft, watched)
-    gate_list = list_gates(written, ascii_of(draft.request.domain), watched.known, identity)
+    gate_list = list_gates(written, ascii_domain(draft.request.domain), watched.known, identity)
     if any(gate.stops and not gate.passed for gate in gate_list):
         return shut_gates_view(watched.account_region, watched.account_id, gate_list)
     suppression = lacks_suppression(watched.known.snapshot)
@@ -95,7 +95,7 @@ async def post_view(changes: ChangeServices, owner: Owner, draft_id: str, *, sho
         return words_view(_POST, str(watched))
     if not _case_of(draft, watched):  # a request that went out a moment ago has one that no poll has seen
         await drafts.poll([watched.account_region])
-        watched = account_region_of_draft(draft, await drafts.known_account_regions(drafts.limits.contacts)) or watched
+        watched = find_draft_region(draft, await drafts.known_account_regions(drafts.limits.contacts)) or watched
     text, case = written.message, _case_of(draft, watched)
     if problem := _explain_unpostable(watched, case, text):
         return words_view(_POST, problem)
@@ -122,7 +122,7 @@ async def _find_account_region(
     if written is None or not written.message.strip():
         return _UNWRITTEN
     account_regions = await drafts.known_account_regions(drafts.limits.contacts)
-    return (account_region_of_draft(draft, account_regions) or no_account_region) if account_regions else _NOT_READ
+    return (find_draft_region(draft, account_regions) or no_account_region) if account_regions else _NOT_READ
 
 
 async def _poll_and_read(
@@ -132,7 +132,7 @@ async def _poll_and_read(
     await drafts.poll([watched.account_region])
     account_regions = await drafts.known_account_regions(drafts.limits.contacts)
     watched = next((polled for polled in account_regions if polled.account_region == watched.account_region), watched)
-    aws = await drafts.at_aws(ascii_of(draft.request.domain))
+    aws = await drafts.at_aws(ascii_domain(draft.request.domain))
     identities = (view.identity for view in aws.region_views if view.account_region == watched.account_region)
     return watched, next(identities, None)
 

@@ -8,10 +8,9 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers.drafts import reply, request, result
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Services
 
 
-def register(app: AsyncApp, services: Services, drafts: DraftServices) -> None:
+def register(app: AsyncApp, drafts: DraftServices) -> None:
     """Listens to both commands, and to everything that a draft offers."""
     for module in (request, reply, result):
-        module.LISTENERS.register(app, services, drafts=drafts)
+        module.LISTENERS.register(app, drafts.services, drafts=drafts)

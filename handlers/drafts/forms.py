@@ -12,13 +12,13 @@ from typing import Any, TypeAlias
 
 from handlers.payloads import Payload
 from handlers.views.drafts.fields import INPUT, MOST_KINDS, NO, NO_CHOICE, YES, Value, path_of
-from handlers.views.drafts.reply import joined
+from handlers.views.drafts.reply import join_message
 from model import AccountRegion, AccountRegionStatus
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, ReplyAnswers, Rhythm, Unconfirmed
 
 Typed: TypeAlias = Mapping[str, Value]
 """Path to what is in its field; a field left empty is there with an empty text, or without ticks."""
-_MARK = re.compile(r"([0-9a-f]{16}) ([a-z_]{1,16}(?:\.\d{1,2})?)")
+_METADATA = re.compile(r"([0-9a-f]{16}) ([a-z_]{1,16}(?:\.\d{1,2})?)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _TEXTS = ("name", "place", "since", "business", "website", "privacy_policy", "domain", "account", "region", "opt_in")
 _MORE_TEXTS = ("opt_in_page", "unsubscribe_page", "bounces", "busiest_when", "example", "anything_else")
@@ -26,7 +26,7 @@ _NUMBERS = ("unconfirmed_days", "busiest")
 _KIND_TEXTS = ("name", "sentence", "leaving_words")
 _REPLY_TEXTS = ("about", "changed", "opt_in", "confirmation", "privacy_policy", "unsubscribe_page", "comparison")
 _MORE_REPLY_TEXTS = ("question", "case_id")
-_BETWEEN = re.compile(r"[\s,;，；、]+")
+_SEPARATORS = re.compile(r"[\s,;，；、]+")
 _MOST_CONTACTS = 50
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
 _DECIMAL = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,6})?")
@@ -55,19 +55,19 @@ def form_of(payload: Payload) -> DraftForm:
     """Returns the form of a view_submission, or of a press in a modal."""
     view = payload.get("view")
     view = view if isinstance(view, dict) else {}
-    draft, step = mark_of(view.get("private_metadata"))
-    typed, blocks = _state(view)
+    draft, step = parse_metadata(view.get("private_metadata"))
+    typed, blocks = _read_state(view)
     view_id = view.get("id")
     return DraftForm(draft, step, typed, blocks, view_id if isinstance(view_id, str) else "")
 
 
-def mark_of(text: object) -> tuple[str, str]:
+def parse_metadata(text: object) -> tuple[str, str]:
     """Returns the draft and the step that a modal or a button carries; empty for anything else."""
-    found = _MARK.fullmatch(text) if isinstance(text, str) else None
-    return (found[1], found[2]) if found else ("", "")
+    match = _METADATA.fullmatch(text) if isinstance(text, str) else None
+    return (match[1], match[2]) if match else ("", "")
 
 
-def _state(view: Mapping[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
+def _read_state(view: Mapping[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
     state = view.get("state")
     values = state.get("values") if isinstance(state, dict) else None
     typed: dict[str, Value] = {}
@@ -75,59 +75,62 @@ def _state(view: Mapping[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
     for block_id, fields in values.items() if isinstance(values, dict) else ():
         for action, field in fields.items() if isinstance(fields, dict) else ():
             if isinstance(field, dict) and isinstance(action, str) and path_of(str(block_id)) == action:
-                value = _value(field)
+                value = _read_value(field)
                 keeps_ends = isinstance(value, tuple) or action.startswith("message.")
                 typed[action] = value if keeps_ends else str(value).strip()
                 blocks[action] = str(block_id)
     return typed, blocks
 
 
-def _value(field: Mapping[str, Any]) -> Value:
+def _read_value(field: Mapping[str, Any]) -> Value:
     several = field.get("selected_options")
     if isinstance(several, list):
         chosen = (option.get("value") for option in several if isinstance(option, dict))
-        return tuple(clean(value) for value in chosen if isinstance(value, str))
+        return tuple(strip_controls(value) for value in chosen if isinstance(value, str))
     value = field.get("value")
     option = field.get("selected_option")
     if isinstance(option, dict):
         value = option.get("value")
-    return clean(value)[:INPUT] if isinstance(value, str) else ""
+    return strip_controls(value)[:INPUT] if isinstance(value, str) else ""
 
 
-def clean(text: str) -> str:
+def strip_controls(text: str) -> str:
     """Returns the text without what cannot be seen or stored; line ends are `\\n`."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def number_errors(typed: Typed) -> dict[str, str]:
+def find_number_errors(typed: Typed) -> dict[str, str]:
     """Returns an error for each field of a number that holds something else. Slack's own field refuses that first."""
     numbers = (path for path in typed if path.rpartition(".")[2] in (*_NUMBERS, "times_a_week", "count", "per_event"))
-    readers = {
-        path: (_decimal, NO_NUMBER) if path.endswith("per_event") else (_whole, NO_WHOLE_NUMBER) for path in numbers
-    }
-    return {path: words for path, (read, words) in readers.items() if typed[path] and read(typed[path]) is None}
+    errors = {}
+    for path in numbers:
+        is_decimal = path.endswith("per_event")
+        number = _read_decimal(typed[path]) if is_decimal else _read_whole_number(typed[path])
+        if typed[path] and number is None:
+            errors[path] = NO_NUMBER if is_decimal else NO_WHOLE_NUMBER
+    return errors
 
 
-def request_with(answers: Answers, typed: Typed) -> Answers:
+def merge_request(answers: Answers, typed: Typed) -> Answers:
     """Returns the answers with what was typed in their place; a path that was not in the form stays as it is."""
     changed: dict[str, Any] = {name: typed[name] for name in (*_TEXTS, *_MORE_TEXTS) if name in typed}
-    changed |= {name: _whole(typed[name]) for name in _NUMBERS if name in typed}
+    changed |= {name: _read_whole_number(typed[name]) for name in _NUMBERS if name in typed}
     if "contacts" in typed:
-        changed["contacts"] = tuple(one for one in _BETWEEN.split(str(typed["contacts"])) if one)[:_MOST_CONTACTS]
+        changed["contacts"] = tuple(filter(None, _SEPARATORS.split(str(typed["contacts"]))))[:_MOST_CONTACTS]
     if typed.get("language") in list(ContactLanguage):
         changed["language"] = ContactLanguage(str(typed["language"]))
     if "mail_type" in typed:
-        changed["mail_type"] = _member(MailType, typed["mail_type"])
+        changed["mail_type"] = _read_member(MailType, typed["mail_type"])
     if "confirmed" in typed:
-        changed["confirmed"] = _yes_or_no(typed["confirmed"])
+        changed["confirmed"] = _read_yes_or_no(typed["confirmed"])
     if "unconfirmed" in typed:
-        changed["unconfirmed"] = _member(Unconfirmed, typed["unconfirmed"])
-    if (account_region := account_region_of(typed)) is not None:
+        changed["unconfirmed"] = _read_member(Unconfirmed, typed["unconfirmed"])
+    if (account_region := read_account_region(typed)) is not None:
         changed |= {"account": account_region.account, "region": account_region.region}
-    return replace(answers, **changed, kinds=_kinds(answers.kinds, typed))
+    return replace(answers, **changed, kinds=_merge_kinds(answers.kinds, typed))
 
 
-def account_region_of(typed: Typed) -> AccountRegion | None:
+def read_account_region(typed: Typed) -> AccountRegion | None:
     """Returns the account and region: typed, else chosen from the menu. None where the form asks for neither."""
     if not {"at", "region", "account"} & typed.keys():
         return None
@@ -137,65 +140,66 @@ def account_region_of(typed: Typed) -> AccountRegion | None:
     return AccountRegion(account, region)
 
 
-def _kinds(kinds: Sequence[MailKind], typed: Typed) -> tuple[MailKind, ...]:
-    found = list(kinds)
+def _merge_kinds(kinds: Sequence[MailKind], typed: Typed) -> tuple[MailKind, ...]:
+    merged = list(kinds)
     for number in range(MOST_KINDS):
-        at = f"kinds.{number}."
-        given = {path.removeprefix(at): value for path, value in typed.items() if path.startswith(at)}
-        if not given:
-            continue
-        at_number = min(number, len(found))  # a number beyond the next one is the next one
-        found[at_number : at_number + 1] = [_kind(found[at_number] if at_number < len(found) else MailKind(), given)]
-    return tuple(found)
+        prefix = f"kinds.{number}."
+        typed_kind = {path.removeprefix(prefix): value for path, value in typed.items() if path.startswith(prefix)}
+        if typed_kind:
+            index = min(number, len(merged))  # a number beyond the next one is the next one
+            kind = merged[index] if index < len(merged) else MailKind()
+            merged[index : index + 1] = [_merge_kind(kind, typed_kind)]
+    return tuple(merged)
 
 
-def _kind(kind: MailKind, given: Mapping[str, Value]) -> MailKind:
-    changed: dict[str, Any] = {name: given[name] for name in _KIND_TEXTS if name in given}
+def _merge_kind(kind: MailKind, typed: Mapping[str, Value]) -> MailKind:
+    changed: dict[str, Any] = {name: typed[name] for name in _KIND_TEXTS if name in typed}
     readers: Mapping[str, Callable[[Value], object]] = {
-        "mail_type": lambda value: _member(MailType, value),
-        "rhythm": lambda value: _member(Rhythm, value),
-        "times_a_week": _whole,
-        "count": _whole,
-        "per_event": _decimal,
-        "leaving": lambda value: tuple(one for one in Leaving if one in value),
+        "mail_type": lambda value: _read_member(MailType, value),
+        "rhythm": lambda value: _read_member(Rhythm, value),
+        "times_a_week": _read_whole_number,
+        "count": _read_whole_number,
+        "per_event": _read_decimal,
+        "leaving": lambda value: tuple(leaving for leaving in Leaving if leaving in value),
     }
-    changed |= {name: reader(given[name]) for name, reader in readers.items() if name in given}
+    changed |= {name: read(typed[name]) for name, read in readers.items() if name in typed}
     return replace(kind, **changed)
 
 
-def _member(kind: Any, value: Value) -> Any:
+def _read_member(kind: Any, value: Value) -> Any:
     return kind(value) if value in list(kind) else None
 
 
-def _whole(value: Value) -> int | None:
+def _read_whole_number(value: Value) -> int | None:
     typed = str(value).replace(",", "")
     return int(typed) if _WHOLE.fullmatch(typed) else None
 
 
-def _decimal(value: Value) -> float | None:
+def _read_decimal(value: Value) -> float | None:
     typed = str(value).replace(",", "")
     return float(typed) if _DECIMAL.fullmatch(typed) else None
 
 
-def _yes_or_no(value: Value) -> bool | None:
+def _read_yes_or_no(value: Value) -> bool | None:
     return {YES: True, NO: False}.get(str(value))
 
 
-def reply_with(answers: ReplyAnswers, typed: Typed) -> ReplyAnswers:
-    """Returns the same for a reply. The fields of AWS's questions are `answers.0`, `answers.1`, … in AWS's order."""
+def merge_reply(answers: ReplyAnswers, typed: Typed) -> ReplyAnswers:
+    """Returns the answers of a reply with what was typed in their place. The fields of AWS's questions are `answers.0`,
+    `answers.1`, … in AWS's order."""
     changed: dict[str, Any] = {name: typed[name] for name in (*_REPLY_TEXTS, *_MORE_REPLY_TEXTS) if name in typed}
     parts = sorted((path for path in typed if re.fullmatch(r"message\.\d", path)), key=lambda path: path[-1])
     if parts:
-        changed["message"] = joined([str(typed[path]) for path in parts])
+        changed["message"] = join_message([str(typed[path]) for path in parts])
     for name in ("refused_before", "case_closed"):
         if name in typed:
-            changed[name] = _yes_or_no(typed[name])
+            changed[name] = _read_yes_or_no(typed[name])
     numbered = {int(path[8:]): str(typed[path]) for path in typed if re.fullmatch(r"answers\.\d{1,2}", path)}
     if numbered:
-        given = [*answers.answers, *[""] * (max(numbered) + 1 - len(answers.answers))]
+        merged = [*answers.answers, *[""] * (max(numbered) + 1 - len(answers.answers))]
         for number, text in numbered.items():
-            given[number] = text
-        changed["answers"] = tuple(given)
+            merged[number] = text
+        changed["answers"] = tuple(merged)
     return replace(answers, **changed)
 
 
@@ -221,7 +225,7 @@ class AppealSubject:
     draft: str = ""
 
 
-def subject_of(text: str, account_regions: Sequence[AccountRegionStatus]) -> AppealSubject:
+def parse_subject(text: str, account_regions: Sequence[AccountRegionStatus]) -> AppealSubject:
     """Returns what typed text, or a button's value, is about: a case, an account, a region, or several; else
     `BadSubject`. An account must be one of `account_regions`, unless none are known, or case and region say enough:
     news may be older than the accounts file."""
@@ -232,7 +236,7 @@ def subject_of(text: str, account_regions: Sequence[AccountRegionStatus]) -> App
         return AppealSubject(draft=typed[0])
     accounts = _accounts_by_name(account_regions)
     case = account = region = ""
-    strangers = []
+    unknown = []
     for word in typed:
         bare = word.removeprefix("#")
         if bare.casefold() in accounts and not account:
@@ -242,29 +246,30 @@ def subject_of(text: str, account_regions: Sequence[AccountRegionStatus]) -> App
         elif _CASE.fullmatch(bare) and not case:
             case = bare
         else:
-            strangers.append(bare)
+            unknown.append(bare)
     if (
-        len(strangers) == 1
+        len(unknown) == 1
         and not account
-        and _ACCOUNT.fullmatch(strangers[0])
+        and _ACCOUNT.fullmatch(unknown[0])
         and (not account_regions or (case and region))
     ):
-        account = strangers.pop()
-    if strangers:
-        raise BadSubject(f"“{strangers[0][:60]}” is neither a case nor an account that is watched. {_HOW}")
+        account = unknown.pop()
+    if unknown:
+        raise BadSubject(f"“{unknown[0][:60]}” is neither a case nor an account that is watched. {_HOW}")
     return AppealSubject(case, AccountRegion(account, region) if account or region else None)
 
 
 def split_account_region(text: str, account_regions: Sequence[AccountRegionStatus]) -> tuple[str, AccountRegion | None]:
-    """Typed text without the account and region in it, and those. An account counts beside a region alone: any word may
-    be an account, and without a region it names no place to ask for."""
+    """Returns typed text without the account and region in it, and those. An account counts only beside a region: any
+    word may be an account, and without a region it names nothing to ask for."""
     words = text[:_LONGEST].split()
     region = next((word for word in words if is_region(word)), None)
     if region is None:
         return text, None
     words.remove(region)
     accounts = _accounts_by_name(account_regions)
-    account = next((w for w in words if w.casefold() in accounts or (not account_regions and _is_name(w))), None)
+    names = (word for word in words if word.casefold() in accounts or (not account_regions and _may_be_account(word)))
+    account = next(names, None)
     if account is not None:
         words.remove(account)
     return " ".join(words), AccountRegion(accounts.get(account.casefold(), account) if account else "", region.lower())
@@ -275,16 +280,16 @@ def is_region(word: str) -> bool:
     return _REGION.fullmatch(word.lower()) is not None
 
 
-def _is_name(word: str) -> bool:
-    """Returns an account's name, as long as it may not be a domain."""
+def _may_be_account(word: str) -> bool:
+    """Tells whether a word may name an account, which a domain may not."""
     return "." not in word and not is_region(word) and _ACCOUNT.fullmatch(word) is not None
 
 
 def _accounts_by_name(account_regions: Sequence[AccountRegionStatus]) -> dict[str, str]:
     """Returns each account's name by what it may be called: its name, in any case, or its number."""
     return {
-        name.casefold(): one.account_region.account
-        for one in account_regions
-        for name in (one.account_region.account, one.account_id)
+        name.casefold(): watched.account_region.account
+        for watched in account_regions
+        for name in (watched.account_region.account, watched.account_id)
         if name
     }

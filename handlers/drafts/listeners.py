@@ -20,7 +20,7 @@ from handlers.logs import note
 from handlers.payloads import Payload, is_ours, press_of
 from handlers.slack_api import EphemeralReply, Modal, open_when_ready
 from handlers.views.blocks import View
-from handlers.views.drafts.request import plain_view
+from handlers.views.drafts.request import draft_words_view
 from model.drafting import StoredDraft
 from store.drafts import save_channel
 
@@ -36,41 +36,39 @@ class StepResult:
     """What comes of a form: the next view, or errors at its fields (path to words); with neither the modal closes.
     `work` goes on in the background."""
 
-    stored: StoredDraft | None = None
+    draft: StoredDraft | None = None
     view: View | None = None
     errors: Mapping[str, str] | None = None
     work: Coroutine[Any, Any, None] | None = None
 
 
-def surface_of(services: Services, drafts: DraftServices, stored: StoredDraft) -> EphemeralReply:
+def draft_surface(drafts: DraftServices, draft: StoredDraft) -> EphemeralReply:
     """Returns where to answer about a draft: where it was asked for last, or else to its owner."""
-    return drafts.surfaces.get(stored.id) or EphemeralReply(services.slack, stored.channel, stored.owner.user, "")
+    return drafts.surfaces.get(draft.id) or EphemeralReply(drafts.services.slack, draft.channel, draft.owner.user, "")
 
 
-def at_blocks(form: DraftForm, errors: Mapping[str, str]) -> dict[str, str]:
-    """Errors by block_id, as Slack wants them; one without a field is put at the first."""
+def errors_by_block(form: DraftForm, errors: Mapping[str, str]) -> dict[str, str]:
+    """Returns the errors by block_id, as Slack wants them; one without a field is put at the first."""
     first = next(iter(form.blocks.values()), "")
-    found: dict[str, str] = {}
+    by_block: dict[str, str] = {}
     for path, words in errors.items():
         block = form.blocks.get(path, first)
-        found[block] = f"{found[block]} {words}" if block in found else words
-    return found
+        by_block[block] = f"{by_block[block]} {words}" if block in by_block else words
+    return by_block
 
 
-async def opened_in(drafts: DraftServices, stored: StoredDraft, surface: EphemeralReply) -> None:
+async def remember_opening(drafts: DraftServices, draft: StoredDraft, surface: EphemeralReply) -> None:
     """Remembers where a draft was asked for: its result goes there."""
-    drafts.remember(stored.id, surface)
-    if surface.channel and surface.channel != stored.channel:
-        await save_channel(drafts.db, stored.owner, stored.id, surface.channel)
+    drafts.remember(draft.id, surface)
+    if surface.channel and surface.channel != draft.channel:
+        await save_channel(drafts.db, draft.owner, draft.id, surface.channel)
 
 
-async def open_form(
-    services: Services, drafts: DraftServices, asker: Asker, preparing: Coroutine[Any, Any, View]
-) -> None:
-    """Opens the modal that `preparing` gives. It opens at once, with a line that says to wait where that takes time."""
-    loading, failed = plain_view(LOADING), plain_view(FAILED)
-    opening = drafts.limits.opening
-    await open_when_ready(services.slack, asker.trigger_id, preparing, loading=loading, failed=failed, seconds=opening)
+async def open_form(drafts: DraftServices, asker: Asker, form: Coroutine[Any, Any, View]) -> None:
+    """Opens a modal at once, with a line that says to wait where making the form takes time."""
+    loading, failed = draft_words_view(LOADING), draft_words_view(FAILED)
+    slack, seconds = drafts.services.slack, drafts.limits.opening
+    await open_when_ready(slack, asker.trigger_id, form, loading=loading, failed=failed, seconds=seconds)
 
 
 log = logging.getLogger(__name__)
@@ -89,55 +87,55 @@ class DraftListeners(Listeners):
         return self.add(name, "the draft", _bind_form)
 
 
-def _bind_form_button(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
-    async def listener(ack: Ack, body: Payload) -> None:
+def _bind_form_button(listener: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+    async def handle(ack: Ack, body: Payload) -> None:
         await ack()
         surface = EphemeralReply(services.slack, "", press_of(body).user, "")
-        services.background.start(_turn_page(one, services, values, body), surface, what=one.what)
+        services.background.start(_turn_page(listener, services, values, body), surface, what=listener.what)
 
-    app.action(one.name)(listener)
+    app.action(listener.name)(handle)
 
 
-async def _turn_page(one: Listener, services: Services, values: Values, body: Payload) -> None:
+async def _turn_page(listener: Listener, services: Services, values: Values, body: Payload) -> None:
     press, form = press_of(body), form_of(body)
     modal = Modal(services.slack, form.view_id)
     if not is_ours(press, services.home):
-        return await modal.show(plain_view(FOREIGN))
-    view = await one.call({**values, "form": form, "press": press, "owner": owner_of(services, press.user)})
-    return await modal.show(view or plain_view(GONE))
+        return await modal.show(draft_words_view(FOREIGN))
+    view = await listener.call({**values, "form": form, "press": press, "owner": owner_of(services, press.user)})
+    return await modal.show(view or draft_words_view(GONE))
 
 
-def _bind_form(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+def _bind_form(listener: Listener, services: Services, values: Values, app: AsyncApp) -> None:
     drafts = cast(DraftServices, values["drafts"])
 
-    async def listener(ack: Ack, body: Payload) -> None:
+    async def handle(ack: Ack, body: Payload) -> None:
         form = form_of(body)
-        result = await _step(one, services, drafts, values, body)
+        result = await _take_form(listener, drafts, values, body)
         if result.errors and form.blocks:
-            await ack(response_action="errors", errors=at_blocks(form, result.errors))
+            await ack(response_action="errors", errors=errors_by_block(form, result.errors))
         elif result.errors and form.draft:  # a plan without fields has no place for errors
-            await ack(response_action="update", view=plain_view(" ".join(result.errors.values())))
+            await ack(response_action="update", view=draft_words_view(" ".join(result.errors.values())))
         elif result.view:
             await ack(response_action="update", view=result.view)
         else:
             await ack(response_action="clear")
         if result.work:
             person = EphemeralReply(services.slack, "", press_of(body).user, "")
-            surface = surface_of(services, drafts, result.stored) if result.stored else person
-            services.background.start(result.work, surface, what=one.what)
+            surface = draft_surface(drafts, result.draft) if result.draft else person
+            services.background.start(result.work, surface, what=listener.what)
 
-    app.view(one.name)(listener)
+    app.view(listener.name)(handle)
 
 
-async def _step(one: Listener, services: Services, drafts: DraftServices, values: Values, body: Payload) -> StepResult:
+async def _take_form(listener: Listener, drafts: DraftServices, values: Values, body: Payload) -> StepResult:
     press = press_of(body)
-    if not is_ours(press, services.home):
+    if not is_ours(press, drafts.services.home):
         log.info("a form handed in by a person of another organization was refused")
         return StepResult(errors={"": FOREIGN})
-    given = {"form": form_of(body), "owner": owner_of(services, press.user)}
+    named = {**values, "form": form_of(body), "owner": owner_of(drafts.services, press.user)}
     try:
         async with asyncio.timeout(drafts.limits.saving):
-            result = await one.call({**values, **given})
+            result = await listener.call(named)
     except Exception as error:  # noqa: BLE001 - shown at the form, which keeps what was typed, and in the log
         return StepResult(errors={"": NOT_SAVED.format(note(error, "saving a step"))})
     return result if isinstance(result, StepResult) else StepResult(errors={"": GONE})

@@ -11,17 +11,17 @@ from datetime import datetime, time
 
 from drafts.reply import find_known_answers
 from handlers.drafts import result
-from handlers.drafts.context import same_account_region
-from handlers.drafts.forms import AppealSubject, BadSubject, DraftForm, account_region_of, reply_with, subject_of
-from handlers.drafts.listeners import GONE, DraftListeners, StepResult, open_form, opened_in, surface_of
+from handlers.drafts.context import is_for_account_region
+from handlers.drafts.forms import AppealSubject, BadSubject, DraftForm, merge_reply, parse_subject, read_account_region
+from handlers.drafts.listeners import GONE, DraftListeners, StepResult, draft_surface, open_form, remember_opening
 from handlers.drafts.request import LIST, request_form
 from handlers.drafts.services import DraftServices
-from handlers.listeners import Asker, Services
+from handlers.listeners import Asker
 from handlers.payloads import Press
 from handlers.views import words
 from handlers.views.blocks import View
 from handlers.views.drafts import reply as views
-from handlers.views.drafts.request import first_note, plain_view
+from handlers.views.drafts.request import draft_words_view, first_note
 from handlers.views.drafts.result import EDIT, OPEN
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import DONE, DraftKind, Owner, StoredDraft, WrittenReply
@@ -50,295 +50,291 @@ _OURS = frozenset({RefusalKind.QUESTIONS, RefusalKind.NO_DETAILS, RefusalKind.ST
 
 
 @LISTENERS.command(COMMAND, "opening the draft")
-async def command(services: Services, drafts: DraftServices, asker: Asker, typed: str) -> None:
-    """Shows help or the list, or opens the answer that was meant."""
+async def open_or_list(drafts: DraftServices, asker: Asker, typed: str) -> None:
+    """Shows help or the list, or opens the answer that was named."""
     word = typed.strip().lower()
     if word in _HELP:
         return await asker.surface.tell(words.usage_message(COMMAND))
     if word in LIST:
-        return await asker.surface.tell(await result.listed(drafts, asker.owner))
-    return await start(services, drafts, asker, typed)
+        return await asker.surface.tell(await result.load_draft_list(drafts, asker.owner))
+    return await open_from_text(drafts, asker, typed)
 
 
 @LISTENERS.action(START, "opening the draft")
-async def start_button(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+async def open_from_button(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Opens the answer about the account, region and case that a button carries."""
-    return await start(services, drafts, asker, press.value)
+    return await open_from_text(drafts, asker, press.value)
 
 
-async def start(services: Services, drafts: DraftServices, asker: Asker, text: str) -> None:
-    """Opens the answer that `text` means, or says how to name one."""
+async def open_from_text(drafts: DraftServices, asker: Asker, text: str) -> None:
+    """Opens the answer that typed text or a button's value names, or says how to name one."""
     account_regions = await drafts.known_account_regions()
     try:
-        subject = subject_of(text, account_regions)
+        subject = parse_subject(text, account_regions)
     except BadSubject as bad:
         return await asker.surface.tell(words.usage_message(COMMAND, str(bad)))
     if subject.draft:
-        view = _opened(drafts, asker, subject.draft, from_start=False)
+        view = _draft_view(drafts, asker, subject.draft, from_start=False)
     else:
-        view = _first_view(drafts, asker, subject, account_regions)
-    return await open_form(services, drafts, asker, view)
+        view = _start_or_resume(drafts, asker, subject, account_regions)
+    return await open_form(drafts, asker, view)
 
 
-async def _first_view(
+async def _start_or_resume(
     drafts: DraftServices, asker: Asker, subject: AppealSubject, account_regions: Sequence[AccountRegionStatus]
 ) -> View:
     """Returns the answer to AWS's latest message on that case, or about that account or region, that is not posted yet;
     else a new one: an answer to an earlier message stays as it was written."""
-    account_region = _account_region_of(subject, account_regions)
-    case = subject.case_id or _case_at(account_region, account_regions)
-    mine = await list_drafts(drafts.db, asker.owner, kind=DraftKind.APPEAL, started=False, most=200)
-    named = bool(subject.case_id or subject.account_region)
-    about = [one for one in mine if not named or _is_about(one, account_region, case)]
+    account_region = _find_account_region(subject, account_regions)
+    case = subject.case_id or _find_case(account_region, account_regions)
+    own = await list_drafts(drafts.db, asker.owner, kind=DraftKind.APPEAL, started=False, most=200)
+    is_named = bool(subject.case_id or subject.account_region)
+    answers = [draft for draft in own if not is_named or _is_about(draft, account_region, case)]
     # the case is read where the support plan allows
-    wrote = (await load_latest_case_message(drafts.db, account_region, case) or "") if account_region else ""
-    if any(one.posted_at and _same_text(one.reply.message, wrote) for one in about):
-        wrote = ""  # answered already
-    found = _begun([one for one in about if not one.posted_at], wrote)
-    if found is None:
-        answers = ReplyAnswers(case_id=case)
-        found = await start_draft(
-            drafts.db, asker.owner, answers, account_region=account_region, channel=asker.surface.channel
-        )
-    found = _with_subject(found, account_region, case)
-    if not found.reply.message:
-        found = replace(found, answers=replace(found.reply, message=wrote))
-    here = [one for one in account_regions if account_region and one.account_region == account_region]
-    await opened_in(drafts, found, asker.surface)
-    return await _message_view(drafts, found, account_regions, note=first_note("", None, here, reply=True))
+    message = (await load_latest_case_message(drafts.db, account_region, case) or "") if account_region else ""
+    if any(draft.posted_at and _is_same_text(draft.reply.message, message) for draft in answers):
+        message = ""  # answered already
+    draft = _find_begun([draft for draft in answers if not draft.posted_at], message)
+    if draft is None:
+        channel = asker.surface.channel
+        reply = ReplyAnswers(case_id=case)
+        draft = await start_draft(drafts.db, asker.owner, reply, account_region=account_region, channel=channel)
+    draft = _with_subject(draft, account_region, case)
+    if not draft.reply.message:
+        draft = replace(draft, answers=replace(draft.reply, message=message))
+    subject_regions = [watched for watched in account_regions if watched.account_region == account_region]
+    await remember_opening(drafts, draft, asker.surface)
+    return await _message_view(drafts, draft, account_regions, note=first_note("", None, subject_regions, reply=True))
 
 
-def _begun(unposted: Sequence[StoredDraft], wrote: str) -> StoredDraft | None:
-    """Returns the answer to go on with: to what AWS wrote last, or one that has no message of AWS yet."""
-    if not wrote:
+def _find_begun(unposted: Sequence[StoredDraft], message: str) -> StoredDraft | None:
+    """Returns the answer to go on with: to AWS's latest message, or one that has no message of AWS yet."""
+    if not message:
         return next(iter(unposted), None)
-    same = (one for one in unposted if _same_text(one.reply.message, wrote))
-    return next(same, None) or next((one for one in unposted if not one.reply.message), None)
+    to_message = (draft for draft in unposted if _is_same_text(draft.reply.message, message))
+    return next(to_message, None) or next((draft for draft in unposted if not draft.reply.message), None)
 
 
-def _same_text(one: str, other: str) -> bool:
-    return one.split() == other.split()
+def _is_same_text(text: str, other: str) -> bool:
+    return text.split() == other.split()
 
 
-def _with_subject(stored: StoredDraft, account_region: AccountRegion | None, case: str) -> StoredDraft:
+def _with_subject(draft: StoredDraft, account_region: AccountRegion | None, case: str) -> StoredDraft:
     """Returns what an answer begun earlier did not know of its subject yet; the form hands it in."""
-    if case and not stored.reply.case_id:
-        stored = replace(stored, answers=replace(stored.reply, case_id=case))
-    if account_region and not stored.region:
-        stored = replace(stored, account=stored.account or account_region.account, region=account_region.region)
-    return stored
+    if case and not draft.reply.case_id:
+        draft = replace(draft, answers=replace(draft.reply, case_id=case))
+    if account_region and not draft.region:
+        draft = replace(draft, account=draft.account or account_region.account, region=account_region.region)
+    return draft
 
 
-def _is_about(stored: StoredDraft, account_region: AccountRegion | None, case: str) -> bool:
-    if case and stored.reply.case_id:
-        return stored.reply.case_id == case
-    return account_region is not None and (stored.account, stored.region) == (
+def _is_about(draft: StoredDraft, account_region: AccountRegion | None, case: str) -> bool:
+    if case and draft.reply.case_id:
+        return draft.reply.case_id == case
+    return account_region is not None and (draft.account, draft.region) == (
         account_region.account,
         account_region.region,
     )
 
 
-def _account_region_of(subject: AppealSubject, account_regions: Sequence[AccountRegionStatus]) -> AccountRegion | None:
-    """Returns the one account region that was meant: named whole or in part, or the only one whose review ended
-    badly."""
+def _find_account_region(
+    subject: AppealSubject, account_regions: Sequence[AccountRegionStatus]
+) -> AccountRegion | None:
+    """Returns the one account region that is named, whole or in part; else the only one whose review ended badly."""
     if subject.account_region is not None:
-        wanted = subject.account_region
-        match = [
-            one.account_region
-            for one in account_regions
-            if wanted.account in ("", one.account_region.account) and wanted.region in ("", one.account_region.region)
+        named = subject.account_region
+        matches = [
+            watched.account_region
+            for watched in account_regions
+            if named.account in ("", watched.account_region.account)
+            and named.region in ("", watched.account_region.region)
         ]
-        return match[0] if len(match) == 1 else wanted
-    known = [(one.account_region, one.known.snapshot) for one in account_regions if one.known.snapshot]
+        return matches[0] if len(matches) == 1 else named
+    known = [(watched.account_region, watched.known.snapshot) for watched in account_regions if watched.known.snapshot]
     refused = [account_region for account_region, snapshot in known if snapshot.access is Access.NOT_GRANTED]
     likely = refused or [account_region for account_region, snapshot in known if snapshot.case_id]
     return likely[0] if len(likely) == 1 else None
 
 
-def _case_at(account_region: AccountRegion | None, account_regions: Sequence[AccountRegionStatus]) -> str:
-    found = (one.known.snapshot for one in account_regions if one.account_region == account_region)
-    return next((snapshot.case_id or "" for snapshot in found if snapshot), "")
+def _find_case(account_region: AccountRegion | None, account_regions: Sequence[AccountRegionStatus]) -> str:
+    snapshots = (watched.known.snapshot for watched in account_regions if watched.account_region == account_region)
+    return next((snapshot.case_id or "" for snapshot in snapshots if snapshot), "")
 
 
 @LISTENERS.action(EDIT, "opening the draft")
-async def edit(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+async def edit_draft(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Opens a draft at its first step: what is handed in is written anew."""
-    view = _opened(drafts, asker, press.value, from_start=True)
-    return await open_form(services, drafts, asker, view)
+    view = _draft_view(drafts, asker, press.value, from_start=True)
+    return await open_form(drafts, asker, view)
 
 
 @LISTENERS.action(OPEN, "opening the draft")
-async def open_draft(services: Services, drafts: DraftServices, asker: Asker, press: Press) -> None:
+async def open_draft(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Opens a draft where it was left."""
-    view = _opened(drafts, asker, press.value, from_start=False)
-    return await open_form(services, drafts, asker, view)
+    view = _draft_view(drafts, asker, press.value, from_start=False)
+    return await open_form(drafts, asker, view)
 
 
-async def _opened(drafts: DraftServices, asker: Asker, draft_id: str, *, from_start: bool) -> View:
-    stored = await load_draft(drafts.db, asker.owner, draft_id)
-    if stored is None:
-        return plain_view(GONE)
+async def _draft_view(drafts: DraftServices, asker: Asker, draft_id: str, *, from_start: bool) -> View:
+    draft = await load_draft(drafts.db, asker.owner, draft_id)
+    if draft is None:
+        return draft_words_view(GONE)
     account_regions = await drafts.known_account_regions()
-    await opened_in(drafts, stored, asker.surface)
-    if stored.kind is DraftKind.REQUEST:
-        return request_form(stored, account_regions, from_start=from_start)
-    if from_start or not stored.step or stored.step == DONE:
-        return await _message_view(drafts, stored, account_regions)
-    return await _second_view(drafts, stored, await result.read_message(drafts, stored.reply))
+    await remember_opening(drafts, draft, asker.surface)
+    if draft.kind is DraftKind.REQUEST:
+        return request_form(draft, account_regions, from_start=from_start)
+    if from_start or not draft.step or draft.step == DONE:
+        return await _message_view(drafts, draft, account_regions)
+    return await _second_view(drafts, draft, await result.read_message(drafts, draft.reply))
 
 
 # The steps
 
 
 @LISTENERS.form(views.CALLBACK)
-async def take_step(services: Services, drafts: DraftServices, form: DraftForm, owner: Owner) -> StepResult:
+async def submit_step(drafts: DraftServices, form: DraftForm, owner: Owner) -> StepResult:
     """Saves the step; then shows what fits the kind of AWS's message, or writes the answer."""
     head = form.step.partition(".")[0]
     last = head in (views.ANSWERS, views.POINTS)
     before = await load_draft(drafts.db, owner, form.draft)
-    stored = await _saved(drafts, form, owner, head)
-    if stored is None or before is None:
+    draft = await _save_typed(drafts, form, owner, head)
+    if draft is None or before is None:
         return StepResult(errors={"": GONE})
     if not last:
-        return await _after_message(services, drafts, before, stored, asked=head == views.ABOUT)
-    written = await result.write_reply(drafts, stored)
-    if written.reply is None or written.message in await _posted(drafts, stored):
-        return StepResult(stored, errors={"changed": _REPEATED})
-    done = await save_step(drafts.db, owner, form.draft, lambda before: (before.answers, DONE))
-    return (
-        StepResult(done, work=result.write_and_post(services, drafts, done)) if done else StepResult(errors={"": GONE})
-    )
+        return await _continue_after_message(drafts, before, draft, asked=head == views.ABOUT)
+    written = await result.write_reply(drafts, draft)
+    if written.reply is None or written.message in await _find_earlier_posts(drafts, draft):
+        return StepResult(draft, errors={"changed": _REPEATED})
+    finished = await save_step(drafts.db, owner, form.draft, lambda current: (current.answers, DONE))
+    if finished is None:
+        return StepResult(errors={"": GONE})
+    return StepResult(finished, work=result.write_and_show(drafts, finished))
 
 
-async def _posted(drafts: DraftServices, stored: StoredDraft) -> tuple[str, ...]:
-    answers, _, _ = await result.reply_facts(drafts, stored)
-    return tuple(text for text in answers.posted if text not in stored.posted_texts)
+async def _find_earlier_posts(drafts: DraftServices, draft: StoredDraft) -> tuple[str, ...]:
+    answers, _, _ = await result.gather_reply_facts(drafts, draft)
+    return tuple(text for text in answers.posted if text not in draft.posted_texts)
 
 
-async def _after_message(
-    services: Services, drafts: DraftServices, before: StoredDraft, stored: StoredDraft, *, asked: bool
+async def _continue_after_message(
+    drafts: DraftServices, before: StoredDraft, draft: StoredDraft, *, asked: bool
 ) -> StepResult:
     """Returns what follows AWS's message; `asked`: the person has said what it is about. Only a message that is new
     makes it our turn: one that is handed in once more, to edit the answer, changes nothing."""
-    answers = stored.reply
+    answers = draft.reply
     if not answers.message.strip():
-        return StepResult(stored, errors={"message.0": _PASTE})
-    read = await result.read_message(drafts, answers if asked else replace(answers, about=""))
-    if not asked and read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
-        return StepResult(stored, views.about_view(stored, read))
+        return StepResult(draft, errors={"message.0": _PASTE})
+    refusal = await result.read_message(drafts, answers if asked else replace(answers, about=""))
+    if not asked and refusal.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+        return StepResult(draft, views.about_view(draft, refusal))
     is_new = (answers.message, answers.about) != (before.reply.message, before.reply.about)
-    if is_new and read.kind in _OURS and stored.region:
-        await record_turn(drafts.db, AccountRegion(stored.account, stored.region), Turn.OURS)
-    return await _by_kind(services, drafts, stored, read)
+    if is_new and refusal.kind in _OURS and draft.region:
+        await record_turn(drafts.db, AccountRegion(draft.account, draft.region), Turn.OURS)
+    return await _continue_by_kind(drafts, draft, refusal)
 
 
-async def _by_kind(services: Services, drafts: DraftServices, stored: StoredDraft, read: Refusal) -> StepResult:
-    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
-        return StepResult(stored, plain_view(_NOTHING))
-    if read.kind is RefusalKind.NOT_YET:
-        await save_written(drafts.db, stored, WrittenReply(read, None))
-    work = _congratulate(services, drafts, stored) if read.kind is RefusalKind.APPROVED else None
-    return StepResult(stored, await _second_view(drafts, stored, read), work=work)
+async def _continue_by_kind(drafts: DraftServices, draft: StoredDraft, refusal: Refusal) -> StepResult:
+    if refusal.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+        return StepResult(draft, draft_words_view(_NOTHING))
+    if refusal.kind is RefusalKind.NOT_YET:
+        await save_written(drafts.db, draft, WrittenReply(refusal, None))
+    work = _congratulate(drafts, draft) if refusal.kind is RefusalKind.APPROVED else None
+    return StepResult(draft, await _second_view(drafts, draft, refusal), work=work)
 
 
-async def _fields_view(drafts: DraftServices, stored: StoredDraft, read: Refusal) -> View:
-    """Fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
-    answers, behind, seen = await result.reply_facts(drafts, stored)
-    if read.kind is RefusalKind.QUESTIONS and read.questions:
-        found = await drafts.compute(find_known_answers, read, behind, seen)
-        return views.answers_view(stored, read, dict(enumerate(found)))
-    known = {
-        "opt_in": behind.opt_in,
-        "privacy_policy": behind.privacy_policy,
-        "unsubscribe_page": behind.unsubscribe_page,
-    }
-    return views.points_view(stored, read, second=answers.refused_before is True, known=known)
+async def _fields_view(drafts: DraftServices, draft: StoredDraft, refusal: Refusal) -> View:
+    """Returns fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
+    answers, request, facts = await result.gather_reply_facts(drafts, draft)
+    if refusal.kind is RefusalKind.QUESTIONS and refusal.questions:
+        texts = await drafts.compute(find_known_answers, refusal, request, facts)
+        return views.answers_view(draft, refusal, dict(enumerate(texts)))
+    known = {name: getattr(request, name) for name in ("opt_in", "privacy_policy", "unsubscribe_page")}
+    return views.points_view(draft, refusal, second=answers.refused_before is True, known=known)
 
 
-async def _second_view(drafts: DraftServices, stored: StoredDraft, read: Refusal) -> View:
+async def _second_view(drafts: DraftServices, draft: StoredDraft, refusal: Refusal) -> View:
     """Returns what fits the kind of AWS's message."""
-    if read.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
-        return views.about_view(stored, read)
-    if read.kind is RefusalKind.NOT_YET:
-        return views.not_yet_view(stored, read, result.back_on(drafts))
-    if read.kind is RefusalKind.APPROVED:
+    if refusal.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR):
+        return views.about_view(draft, refusal)
+    if refusal.kind is RefusalKind.NOT_YET:
+        return views.not_yet_view(draft, refusal, result.format_billing_day(drafts))
+    if refusal.kind is RefusalKind.APPROVED:
         return views.approved_view()
-    return await _fields_view(drafts, stored, read)
+    return await _fields_view(drafts, draft, refusal)
 
 
 async def _message_view(
     drafts: DraftServices,
-    stored: StoredDraft,
+    draft: StoredDraft,
     account_regions: Sequence[AccountRegionStatus],
     *,
     parts: int = 0,
     note: str = "",
 ) -> View:
-    ask = not await result.answered_before(drafts, stored)
-    shown = [one.account_region for one in account_regions]
-    return views.message_view(stored, account_regions=shown, parts=parts, note=note, ask_refused=ask)
+    ask_refused = not await result.has_answered_before(drafts, draft)
+    choices = [watched.account_region for watched in account_regions]
+    return views.message_view(draft, account_regions=choices, parts=parts, note=note, ask_refused=ask_refused)
 
 
-async def _congratulate(services: Services, drafts: DraftServices, stored: StoredDraft) -> None:
+async def _congratulate(drafts: DraftServices, draft: StoredDraft) -> None:
     """Reads the account now, and says what GetAccount says of it."""
-    account_regions = await drafts.known_account_regions()
-    account_region = AccountRegion(stored.account, stored.region)
-    here = [
-        one.account_region
-        for one in account_regions
-        if not stored.region or same_account_region(one.account_region, stored)
+    approved = [
+        watched.account_region
+        for watched in await drafts.known_account_regions()
+        if not draft.region or is_for_account_region(watched.account_region, draft)
     ]
-    if here:
-        await drafts.poll(here)
-    after = [one for one in await drafts.known_account_regions(drafts.limits.contacts) if one.account_region in here]
-    await surface_of(services, drafts, stored).tell(views.approved_message(account_region, after))
+    if approved:
+        await drafts.poll(approved)
+    account_regions = await drafts.known_account_regions(drafts.limits.contacts)
+    polled = [watched for watched in account_regions if watched.account_region in approved]
+    await draft_surface(drafts, draft).tell(views.approved_message(polled))
 
 
 # Buttons
 
 
 @LISTENERS.form_button(views.BACK)
-async def back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
+async def go_back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Saves what is typed as it is, and shows AWS's message again."""
-    stored = await _saved(drafts, form, owner, views.MESSAGE)
-    return await _message_view(drafts, stored, await drafts.known_account_regions()) if stored else None
+    draft = await _save_typed(drafts, form, owner, views.MESSAGE)
+    return await _message_view(drafts, draft, await drafts.known_account_regions()) if draft else None
 
 
 @LISTENERS.form_button(views.ROOM)
-async def more_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
+async def add_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Saves what is typed as it is, and shows two fields more for AWS's message."""
-    stored = await _saved(drafts, form, owner, "")
-    if stored is None:
+    draft = await _save_typed(drafts, form, owner, "")
+    if draft is None:
         return None
     shown = form.step.partition(".")[2]
     parts = min(views.MOST_PARTS, (int(shown) if shown else 2) + 2)
-    return await _message_view(drafts, stored, await drafts.known_account_regions(), parts=parts)
+    return await _message_view(drafts, draft, await drafts.known_account_regions(), parts=parts)
 
 
 @LISTENERS.action(views.REMIND_BILLING, "setting the reminder")
-async def remind_later(drafts: DraftServices, asker: Asker, press: Press) -> None:
+async def set_billing_reminder(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Reminds the person on the day to come back after "not yet"."""
-    stored = await load_draft(drafts.db, asker.owner, press.value)
-    if stored is None:
+    draft = await load_draft(drafts.db, asker.owner, press.value)
+    if draft is None:
         return await asker.surface.say(GONE)
     today = drafts.now().astimezone(drafts.zone).date()
     due = datetime.combine(result.billing_day(today), time(9), drafts.zone)
-    await reschedule_reminder(drafts.db, asker.owner, stored.id, due)
-    return await asker.surface.say(f"You will get one direct message on {result.back_on(drafts)}.")
+    await reschedule_reminder(drafts.db, asker.owner, draft.id, due)
+    return await asker.surface.say(f"You will get one direct message on {result.format_billing_day(drafts)}.")
 
 
-async def _saved(drafts: DraftServices, form: DraftForm, owner: Owner, step: str) -> StoredDraft | None:
-    """Returns the draft with what is typed."""
+async def _save_typed(drafts: DraftServices, form: DraftForm, owner: Owner, step: str) -> StoredDraft | None:
+    """Saves what is typed."""
 
-    def change(before: StoredDraft) -> tuple[ReplyAnswers, str]:
-        answers = reply_with(before.reply, form.typed)
-        if answers.message != before.reply.message:  # what the person said of the old one
+    def merge(current: StoredDraft) -> tuple[ReplyAnswers, str]:
+        answers = merge_reply(current.reply, form.typed)
+        if answers.message != current.reply.message:  # what the person said of the old one
             answers = replace(answers, about="")
-        return answers, step or before.step
+        return answers, step or current.step
 
-    stored = await save_step(drafts.db, owner, form.draft, change, kind=DraftKind.APPEAL)
-    account_region = account_region_of(form.typed)
-    if stored is None or account_region is None:
-        return stored
+    draft = await save_step(drafts.db, owner, form.draft, merge, kind=DraftKind.APPEAL)
+    account_region = read_account_region(form.typed)
+    if draft is None or account_region is None:
+        return draft
     await set_draft_account_region(drafts.db, owner, form.draft, account_region)
-    return replace(stored, account=account_region.account, region=account_region.region)
+    return replace(draft, account=account_region.account, region=account_region.region)

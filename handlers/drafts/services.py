@@ -1,4 +1,4 @@
-"""What drafts need beside Slack: the store, the clock, and what is known of accounts and domains.
+"""What drafts need beside `Services`: the store, the clock, and what is known of accounts and domains.
 
 Facts from outside get little time: a modal must open while its trigger lives, whether SES and DNS answer or not. What
 is not known in time is left for the person to fill in.
@@ -15,9 +15,10 @@ from typing import TypeAlias, TypeVar
 from zoneinfo import ZoneInfo
 
 from aws.prose import ProseWriter
+from handlers.listeners import Services
 from handlers.logs import in_brief
 from handlers.slack_api import OPENING, EphemeralReply
-from model import AccountRegion, AccountRegionStatus, Checked, SesView
+from model import AccountRegion, AccountRegionStatus, SesView
 from model.drafting import StoredDraft
 from store import Database
 
@@ -28,7 +29,7 @@ DeadDomains: TypeAlias = Callable[[Sequence[str]], Awaitable[frozenset[str]]]
 
 REMIND_AFTER = timedelta(hours=4)
 """After the moment to submit: late enough to have submitted, and well before the 24 hours in which AWS answers."""
-_KEPT = 500
+_MOST_SURFACES = 500
 _POOL = ThreadPoolExecutor(2, thread_name_prefix="drafts")
 
 
@@ -45,28 +46,27 @@ class Limits:
     opening: float = OPENING
 
 
-def _answering(answer: T) -> Callable[..., Awaitable[T]]:
+def _answer_always(answer: T) -> Callable[..., Awaitable[T]]:
     async def ask(*_: object) -> T:
         return answer
 
     return ask
 
 
-_NO_ACCOUNT_REGIONS: AccountRegions = _answering(())
-_NONE_DEAD: DeadDomains = _answering(frozenset())
-_NO_AWS: Callable[[str], Awaitable[SesView]] = _answering(SesView())
-_NOT_POLLED: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _answering(None)
+_NO_ACCOUNT_REGIONS: AccountRegions = _answer_always(())
+_NONE_DEAD: DeadDomains = _answer_always(frozenset())
+_NO_AWS: Callable[[str], Awaitable[SesView]] = _answer_always(SesView())
+_NOT_POLLED: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _answer_always(None)
 
 
 @dataclass(slots=True)
 class DraftServices:
-    """`account_regions` gives what is watched, `last_report` the last check of a domain, `dead_domains` which of some
-    domains take no mail, `at_aws` what SES says of a domain, `poll` reads accounts now. Whatever is awaited may hang.
-    `days`: how long a draft is kept after its last change. `prose` is None where no model is set. `can_act`: there are
-    accounts at which a request can be submitted, and an answer posted."""
+    """`account_regions` gives what is watched, `dead_domains` which of some domains take no mail, `at_aws` what SES
+    says of a domain, `poll` reads accounts now. Whatever is awaited may hang. `days`: how long a draft is kept after
+    its last change. `prose` is None where no model is set."""
 
+    services: Services
     db: Database
-    last_report: Callable[[str], Awaitable[Checked | None]]
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     account_regions: AccountRegions = _NO_ACCOUNT_REGIONS
@@ -76,41 +76,40 @@ class DraftServices:
     days: float = 90.0
     limits: Limits = Limits()
     prose: ProseWriter | None = None
-    can_act: bool = False
     surfaces: OrderedDict[str, EphemeralReply] = field(default_factory=OrderedDict)
     """Where each draft was asked for last: a response URL works where the bot is no member."""
 
-    def remember(self, draft_id: str, reply: EphemeralReply) -> None:
+    def remember(self, draft_id: str, surface: EphemeralReply) -> None:
         """Keeps where to answer about a draft. Only in memory: a response URL lives 30 minutes."""
-        self.surfaces[draft_id] = reply
+        self.surfaces[draft_id] = surface
         self.surfaces.move_to_end(draft_id)
-        while len(self.surfaces) > _KEPT:
+        while len(self.surfaces) > _MOST_SURFACES:
             self.surfaces.popitem(last=False)
 
-    def local(self, stored: StoredDraft) -> StoredDraft:
+    def in_local_time(self, draft: StoredDraft) -> StoredDraft:
         """Returns the draft with its times in the team's zone, as they are shown."""
-        updated, posted = (at.astimezone(self.zone) if at else None for at in (stored.updated_at, stored.posted_at))
-        return replace(stored, updated_at=updated, posted_at=posted)
+        updated, posted = (at.astimezone(self.zone) if at else None for at in (draft.updated_at, draft.posted_at))
+        return replace(draft, updated_at=updated, posted_at=posted)
 
     @property
     def named_zone(self) -> ZoneInfo:
-        """A zone with a name, as texts write it."""
+        """The team's zone by a name, as texts write it."""
         return self.zone if isinstance(self.zone, ZoneInfo) else ZoneInfo("UTC")
 
     async def known_account_regions(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
         """Returns the account regions watched; none when they are not known in time."""
-        return tuple(await self.in_time(self.account_regions(), (), seconds or self.limits.prefill, "the accounts"))
+        return tuple(await self.wait_for(self.account_regions(), (), seconds or self.limits.prefill, "the accounts"))
 
     async def compute(self, work: Callable[..., T], *arguments: object) -> T:
         """Runs a pure function of `drafts` in a thread of its own pool: hostile text may cost more than the event loop
         can spare, and the loop's default pool is for names of hosts."""
         return await asyncio.get_running_loop().run_in_executor(_POOL, work, *arguments)
 
-    async def in_time(self, asking: Awaitable[T], otherwise: T, seconds: float, what: str) -> T:
-        """Returns the answer, or `otherwise` where it does not come in time."""
+    async def wait_for(self, answer: Awaitable[T], default: T, seconds: float, what: str) -> T:
+        """Returns the answer, or `default` where it does not come in time."""
         try:
             async with asyncio.timeout(seconds):
-                return await asking
+                return await answer
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a convenience, the person goes on without it
             log.info("%s are not known in time (%s)", what, in_brief(error))
-            return otherwise
+            return default

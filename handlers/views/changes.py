@@ -19,7 +19,7 @@ from handlers.views.account_words import (
     format_moment,
 )
 from handlers.views.blocks import Block, Element, Message, View
-from handlers.views.drafts.pieces import copyable, in_messages
+from handlers.views.drafts.pieces import copyable_blocks, split_messages
 from handlers.views.escape import escape_mrkdwn, make_lines_visible, make_visible
 from handlers.views.limits import HEADER, cut, fit_view, make_message
 from handlers.views.records import zone_blocks
@@ -139,13 +139,13 @@ def _step_blocks(step: ChangeStep) -> Iterator[Block]:
     for name, label in _FIELDS.items():
         value = step.arguments.get(name)
         if value:
-            yield from copyable(label, "\n".join(value) if isinstance(value, list) else str(value))
+            yield from copyable_blocks(label, "\n".join(value) if isinstance(value, list) else str(value))
     if "why" in step.arguments:
         why = kit.line(kit.bold_text(make_visible(step.title)), f". {make_visible(str(step.arguments['why']))}")
         yield kit.rich_text([why])
     if "text" in step.arguments:
         case = make_visible(str(step.arguments["case"]))
-        yield from copyable(f"The text for case {case}", str(step.arguments["text"]))
+        yield from copyable_blocks(f"The text for case {case}", str(step.arguments["text"]))
 
 
 def _tick_blocks(change: Change, suppression: bool) -> Iterator[Block]:
@@ -245,9 +245,13 @@ def outcome_messages(
     todo = [*([_describe_posting(owned=owned, may_post=may_post)] if text else []), next_step]
     lines = [*(kit.line(make_lines_visible(words)) for words in last_words), kit.line(kit.bold_text("What to do now"))]
     lines.append(kit.bullets(todo))
-    blocks = [kit.header(title), kit.rich_text(lines), *(copyable("The message for the case", text) if text else ())]
+    blocks = [
+        kit.header(title),
+        kit.rich_text(lines),
+        *(copyable_blocks("The message for the case", text) if text else ()),
+    ]
     row = _outcome_buttons(change, draft if owned else None, may_post=may_post, to_post=bool(text))
-    return in_messages(title, blocks, [kit.actions(row, "change_outcome")])
+    return split_messages(title, blocks, [kit.actions(row, "change_outcome")])
 
 
 def _describe_posting(*, owned: bool, may_post: bool) -> str:

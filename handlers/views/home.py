@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from handlers.views import blocks as kit
 from handlers.views.account_words import ACCESS, describe_turn, describe_watched, format_percent, format_rate
 from handlers.views.blocks import Block, View
-from handlers.views.drafts.result import OPEN, progress, title
+from handlers.views.drafts.result import OPEN, describe_progress, draft_title
 from handlers.views.limits import fit_view, short_list
 from handlers.views.status import Overview, rank_by_trouble
 from model import Access, AccountRegionStatus
@@ -36,7 +36,7 @@ def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequen
         blocks.append(kit.section(_NOTHING["drafts"]))
     for draft in drafts[:_MOST]:
         open_button = kit.button(OPEN, "Open", draft.id)
-        blocks.append(kit.section(f"{title(draft)}\n{progress(draft)}", open_button))
+        blocks.append(kit.section(f"{draft_title(draft)}\n{describe_progress(draft)}", open_button))
     blocks += [kit.divider(), kit.header("Domains you wait for")]
     rows = [
         f"{watch.query.partition(' ')[0]}: {f'{len(watch.open)} to fix' if watch.open else 'nothing left to fix'}"

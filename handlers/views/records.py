@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, Run, View
-from handlers.views.drafts.pieces import copyable
+from handlers.views.drafts.pieces import copyable_blocks
 from handlers.views.escape import make_visible, record_text
 from handlers.views.naming import host_field, join_words
 from handlers.views.words import modal
@@ -141,5 +141,5 @@ def copy_view(forms: Sequence[tuple[str, str]], chosen: str, report_id: str, tex
     blocks: list[Block] = [kit.actions(buttons, "records_forms")]
     if notes:
         blocks.append(kit.rich_text([kit.line(kit.bold_text("To know")), kit.bullets(map(make_visible, notes))]))
-    blocks += copyable(dict(forms)[chosen], text) if text else [kit.section("There is nothing to publish.")]
+    blocks += copyable_blocks(dict(forms)[chosen], text) if text else [kit.section("There is nothing to publish.")]
     return modal(COPY_TITLE, *blocks)

@@ -95,8 +95,7 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             hurried.extend(account_regions)
 
         changes = ChangeServices(
-            cast(Services, _Services(far.slack)),
-            DraftServices(db, cast(Any, None)),
+            DraftServices(cast(Services, _Services(far.slack)), db),
             cast(Any, None),
             ("U2",),
             hurry,

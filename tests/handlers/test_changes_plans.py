@@ -46,10 +46,8 @@ class Desk:
         begun = await start_draft(self.db, ANA, ReplyAnswers("Why?"), account_region=AccountRegion("main", "eu-west-1"))
         kept = await save_written(self.db, begun, WrittenReply(Refusal(RefusalKind.QUESTIONS), Reply(text, "There.")))
         assert kept
-        drafts = DraftServices(
-            self.db, cast(Any, None), account_regions=self.known, poll=self.poll, limits=PATIENT, can_act=True
-        )
-        changes = cast(Any, ChangeServices)(None, drafts, None, ("U1",), None, None, None)
+        drafts = DraftServices(cast(Any, None), self.db, account_regions=self.known, poll=self.poll, limits=PATIENT)
+        changes = cast(Any, ChangeServices)(drafts, None, ("U1",), None, None, None)
         return await submit.post_view(changes, by, kept.id, shown_to="U1")
 
 
@@ -100,7 +98,7 @@ async def test_what_cannot_be_posted_is_said(
 
 async def test_the_draft_of_someone_else_is_not_there(desk: Desk) -> None:
     assert "This draft is gone" in read((await desk.plan(by=Owner("T1", "U2")))["blocks"])
-    drafts = DraftServices(desk.db, cast(Any, None), account_regions=desk.known, limits=PATIENT)
-    changes = cast(Any, ChangeServices)(None, drafts, None, ("U1",), None, None, None)
+    drafts = DraftServices(cast(Any, None), desk.db, account_regions=desk.known, limits=PATIENT)
+    changes = cast(Any, ChangeServices)(drafts, None, ("U1",), None, None, None)
     view = await submit.post_view(changes, ANA, "0123456789abcdef", shown_to="U1")
     assert "This draft is gone" in read(view["blocks"])

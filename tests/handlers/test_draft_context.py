@@ -3,10 +3,11 @@
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
-from handlers.drafts.context import Pages, pages_of, seen_of, ses_note, verified_regions
+from handlers.drafts.context import Pages, find_pages, find_seen_facts, find_verified_regions, ses_note
 from handlers.drafts.result import billing_day
 from handlers.drafts.services import DraftServices
 from model import (
@@ -70,12 +71,9 @@ async def seen(
     async def at_aws(_: str) -> SesView:
         return aws
 
-    async def last_report(_: str) -> Checked | None:
-        return checked
-
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
-        drafts = DraftServices(db, last_report, now=lambda: MONDAY, at_aws=at_aws, limits=PATIENT)
-        facts = await seen_of(drafts, ANSWERS, checked, account_regions)
+        drafts = DraftServices(cast(Any, None), db, now=lambda: MONDAY, at_aws=at_aws, limits=PATIENT)
+        facts = await find_seen_facts(drafts, ANSWERS, checked, account_regions)
     assert (facts.at, facts.domain, facts.region) == (MONDAY.date(), "acme.com", "eu-west-1")
     names = ("verified", "dkim", "mail_from", "dmarc", "suppression", "rehearsed")
     return {name for name in names if getattr(facts, name)}
@@ -134,17 +132,17 @@ def test_the_regions_where_the_domain_or_a_parent_is_verified() -> None:
         status(HERE, ON, replace(GOOD, name="acme.com")),
         status(THERE, ON, replace(GOOD, verified=False)),
     )
-    assert verified_regions("mail.acme.com", account_regions) == ("eu-west-1",)
-    assert verified_regions("acme.org", account_regions) == ()
+    assert find_verified_regions("mail.acme.com", account_regions) == ("eu-west-1",)
+    assert find_verified_regions("acme.org", account_regions) == ()
 
 
 def test_a_page_is_filled_in_only_where_the_check_names_it() -> None:
     lines = ("privacy policy: https://acme.com/p", "sign-up form: ftp://acme.com", "unsubscribe page: see below")
     good = Finding("website", Outcome.PASS, "website.ok", "fine", lines)
-    assert pages_of(report(good)) == Pages("https://acme.com", "https://acme.com/p")
-    assert pages_of(report(replace(good, check="spf"))) == Pages()
-    assert pages_of(report(replace(good, outcome=Outcome.FAIL, evidence=()))) == Pages()
-    assert pages_of(None) == Pages()
+    assert find_pages(report(good)) == Pages("https://acme.com", "https://acme.com/p")
+    assert find_pages(report(replace(good, check="spf"))) == Pages()
+    assert find_pages(report(replace(good, outcome=Outcome.FAIL, evidence=()))) == Pages()
+    assert find_pages(None) == Pages()
 
 
 @cases()

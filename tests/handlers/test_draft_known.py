@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from handlers.drafts.context import context_of
+from handlers.drafts.context import build_context
 from model import Access, Finding, Identity, Outcome, RegionState, Snapshot, Verdict
 from model.drafting import DraftKind, StoredDraft
 from model.request import Answers
@@ -55,7 +55,7 @@ async def test_a_website_that_was_not_looked_at_is_not_warned_of(
     assert room.draft_services
     answers = Answers(domain="acme.com", website=website)
     stored = StoredDraft("a" * 16, room.owner(), DraftKind.REQUEST, answers)
-    context, _ = await context_of(room.draft_services, stored, ())
+    context, _ = await build_context(room.draft_services, stored, ())
     assert context.report
     assert ("website.parked" in [one.code for one in context.report.findings]) is warned
 
@@ -179,7 +179,7 @@ async def test_the_report_is_kept_for_a_bot_that_starts_anew(tmp_path: Path) -> 
     async with drafting(tmp_path, PATIENT) as room:
         assert room.draft_services
         assert stored.report
-        context, checked = await context_of(room.draft_services, stored, ())
+        context, checked = await build_context(room.draft_services, stored, ())
         assert checked == stored.report
         assert context.report == stored.report.report
 

@@ -252,7 +252,7 @@ async def test_a_tick_that_is_pressed_twice_posts_once(room: DraftApp) -> None:
 async def keep_house(room: DraftApp, count: int = 1) -> None:
     assert room.services
     assert room.draft_services
-    await asyncio.gather(*(remind_and_purge(room.services, room.draft_services) for _ in range(count)))
+    await asyncio.gather(*(remind_and_purge(room.draft_services) for _ in range(count)))
 
 
 async def make_due(room: DraftApp) -> None:

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from handlers.drafts.forms import (
     NO_NUMBER,
     NO_WHOLE_NUMBER,
-    account_region_of,
+    find_number_errors,
     form_of,
-    mark_of,
-    number_errors,
-    reply_with,
-    request_with,
+    merge_reply,
+    merge_request,
+    parse_metadata,
+    read_account_region,
 )
 from model import AccountRegion
 from model.request import Answers, ContactLanguage, Leaving, MailKind, MailType, ReplyAnswers, Rhythm, Unconfirmed
@@ -67,9 +67,9 @@ def test_no_payload_raises(payload: Any) -> None:
     )
 )
 def test_no_text_raises(typed: dict[str, Any]) -> None:
-    request_with(Answers(), typed)
-    reply_with(ReplyAnswers(), typed)
-    number_errors(typed)
+    merge_request(Answers(), typed)
+    merge_reply(ReplyAnswers(), typed)
+    find_number_errors(typed)
 
 
 @pytest.mark.parametrize(
@@ -83,33 +83,33 @@ def test_no_text_raises(typed: dict[str, Any]) -> None:
     ],
 )
 def test_what_a_modal_carries_is_never_trusted(mark: object, read: tuple[str, str]) -> None:
-    assert mark_of(mark) == read
+    assert parse_metadata(mark) == read
 
 
 def test_a_field_that_was_not_in_the_form_stays_as_it_is() -> None:
     before = Answers(name="Acme", business="Shoes", kinds=(MailKind("receipts"),), contacts=("a@acme.com",))
-    assert request_with(before, {"place": "Kiel"}) == Answers(
+    assert merge_request(before, {"place": "Kiel"}) == Answers(
         name="Acme", business="Shoes", place="Kiel", kinds=(MailKind("receipts"),), contacts=("a@acme.com",)
     )
 
 
 @pytest.mark.parametrize("typed", ["a@acme.com\nb@acme.com", "a@acme.com, b@acme.com", " a@acme.com ;b@acme.com "])
 def test_contacts_may_be_written_in_any_way(typed: str) -> None:
-    assert request_with(Answers(), {"contacts": typed}).contacts == ("a@acme.com", "b@acme.com")
+    assert merge_request(Answers(), {"contacts": typed}).contacts == ("a@acme.com", "b@acme.com")
 
 
 def test_choices() -> None:
-    answers = request_with(Answers(), {"language": "JA", "mail_type": "MARKETING", "at": "eu-west-1 main"})
+    answers = merge_request(Answers(), {"language": "JA", "mail_type": "MARKETING", "at": "eu-west-1 main"})
     assert (answers.language, answers.mail_type) == (ContactLanguage.JA, MailType.MARKETING)
     assert (answers.account, answers.region) == ("main", "eu-west-1")
-    assert request_with(answers, {"mail_type": "-", "language": "??"}).mail_type is None
-    assert account_region_of({"at": "-", "region": "us-east-1"}) == AccountRegion("", "us-east-1")
-    assert account_region_of({"at": "eu-west-1 main", "region": ""}) == AccountRegion("main", "eu-west-1")
-    assert account_region_of({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("", "us-east-1"), (
+    assert merge_request(answers, {"mail_type": "-", "language": "??"}).mail_type is None
+    assert read_account_region({"at": "-", "region": "us-east-1"}) == AccountRegion("", "us-east-1")
+    assert read_account_region({"at": "eu-west-1 main", "region": ""}) == AccountRegion("main", "eu-west-1")
+    assert read_account_region({"at": "eu-west-1 main", "region": "us-east-1"}) == AccountRegion("", "us-east-1"), (
         "what is typed counts"
     )
-    assert account_region_of({"name": "x"}) is None
-    answers = request_with(Answers(), {"confirmed": "yes", "unconfirmed": "deleted", "unconfirmed_days": "7"})
+    assert read_account_region({"name": "x"}) is None
+    answers = merge_request(Answers(), {"confirmed": "yes", "unconfirmed": "deleted", "unconfirmed_days": "7"})
     assert (answers.confirmed, answers.unconfirmed, answers.unconfirmed_days) == (True, Unconfirmed.DELETED, 7)
 
 
@@ -123,7 +123,7 @@ def test_a_kind_of_mail_is_read_from_its_fields() -> None:
         "kinds.0.per_event": "1.5",
         "kinds.0.leaving": ("one_click", "link", "?"),
     }
-    assert request_with(Answers(), typed).kinds == (
+    assert merge_request(Answers(), typed).kinds == (
         MailKind(
             "Receipt",
             MailType.TRANSACTIONAL,
@@ -136,7 +136,7 @@ def test_a_kind_of_mail_is_read_from_its_fields() -> None:
         ),
     )
     assert (
-        request_with(Answers(kinds=(MailKind(leaving=(Leaving.LINK,)),)), {"kinds.0.leaving": ()}).kinds[0].leaving
+        merge_request(Answers(kinds=(MailKind(leaving=(Leaving.LINK,)),)), {"kinds.0.leaving": ()}).kinds[0].leaving
         == ()
     )
 
@@ -144,9 +144,9 @@ def test_a_kind_of_mail_is_read_from_its_fields() -> None:
 @cases()
 def test_a_number_that_is_none_is_refused_at_its_field(path: str, typed: str, wrong: bool) -> None:
     words = NO_NUMBER if path.endswith("per_event") else NO_WHOLE_NUMBER
-    assert number_errors({path: typed}) == ({path: words} if wrong else {})
+    assert find_number_errors({path: typed}) == ({path: words} if wrong else {})
 
 
 def test_answers_to_awss_questions_stay_with_their_questions() -> None:
-    answers = reply_with(ReplyAnswers(answers=("Daily.",)), {"answers.1": "Customers.", "answers.3": "No."})
+    answers = merge_reply(ReplyAnswers(answers=("Daily.",)), {"answers.1": "Customers.", "answers.3": "No."})
     assert answers.answers == ("Daily.", "Customers.", "", "No.")

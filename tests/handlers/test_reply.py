@@ -258,7 +258,7 @@ async def reminded(room: DraftApp) -> SlackMessage:
         await conn.execute(table.update().values(remind_at=datetime.now(UTC) - timedelta(minutes=1)))
     assert room.services
     assert room.draft_services
-    await remind_and_purge(room.services, room.draft_services)
+    await remind_and_purge(room.draft_services)
     message = room.slack.workspace.messages[-1]
     assert room.slack.workspace.channels[message.channel].person == room.slack.user.id
     return message

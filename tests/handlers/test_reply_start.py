@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from fakes.slack import SlackMessage, Team, User, View
-from handlers.drafts.forms import AppealSubject, BadSubject, subject_of
+from handlers.drafts.forms import AppealSubject, BadSubject, parse_subject
 from handlers.slack_api import post
 from handlers.views.blocks import Message as Drawn
 from handlers.views.news import news_message
@@ -182,7 +182,7 @@ SUBJECTS = [
 
 @pytest.mark.parametrize(("typed", "subject"), SUBJECTS)
 def test_what_an_appeal_is_about(typed: str, subject: AppealSubject) -> None:
-    assert subject_of(typed, [watched(), watched(region="us-east-1")]) == subject
+    assert parse_subject(typed, [watched(), watched(region="us-east-1")]) == subject
 
 
 @pytest.mark.parametrize(
@@ -191,7 +191,7 @@ def test_what_an_appeal_is_about(typed: str, subject: AppealSubject) -> None:
 async def test_usage(room: DraftApp, typed: str) -> None:
     account_regions = [watched(), watched(region="us-east-1")]
     with pytest.raises(BadSubject):
-        subject_of(typed, account_regions)
+        parse_subject(typed, account_regions)
     room.account_regions = account_regions
     await room.slack.command("/ses-appeal", typed)
     message = await room.message()

@@ -9,7 +9,7 @@ from typing import Any
 
 from fakes.slack import Invocation, LoopbackSlack, SlackMessage, User, View
 from handlers.drafts.services import DraftServices, Limits
-from handlers.reports import Reports
+from handlers.listeners import Services
 from model import Access, AccountRegion, AccountRegionStatus, Identity, RegionState, SesView, Snapshot
 from model.drafting import Owner, StoredDraft
 from store import Database, open_database
@@ -154,10 +154,10 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
             room[0].polled.extend(asked)
             room[0].account_regions = room[0].after_poll or room[0].account_regions
 
-        def drafts(reports: Reports) -> DraftServices:
+        def drafts(services: Services) -> DraftServices:
             return DraftServices(
+                services,
                 database,
-                reports.latest,
                 now=lambda: room[0].now,
                 account_regions=account_regions,
                 dead_domains=dead,

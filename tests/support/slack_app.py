@@ -93,7 +93,7 @@ async def office(
     *,
     progress_after_s: float = 1.5,
     commands: tuple[str, ...] = COMMANDS,
-    drafts: Callable[[Reports], DraftServices] | None = None,
+    drafts: Callable[[Services], DraftServices] | None = None,
     db: Database | None = None,
     kind: "type[Office]" = Office,
     watching: Watching | None = None,
@@ -114,7 +114,6 @@ async def office(
         said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await who_we_are(said)
         checker, reports = Checker(room.check, room.priority), Reports(db, home.team)
-        room.draft_services = drafts(reports) if drafts else None
         services = Services(
             said,
             room.background,
@@ -126,6 +125,7 @@ async def office(
             domain_watches=domain_watches,
         )
         room.services = services
+        room.draft_services = drafts(services) if drafts else None
         new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
         app = build_app(services, room.draft_services)
         for listener in app._async_listeners:

@@ -24,7 +24,7 @@ INPUT = 3_000
 """Characters that a text field takes (Block Kit, plain_text_input)."""
 _RADIO = 4
 """Choices up to this number are radio buttons; more are a menu."""
-_WROTE = 1_000
+_MOST_EARLIER = 1_000
 _QUESTIONS: Mapping[str, Sequence[Mapping[str, Any]]] = tomllib.loads(
     Path(__file__).with_name("questions.toml").read_text(encoding="utf-8")
 )
@@ -65,25 +65,25 @@ class InputField:
 
 def questions(table: str, prefix: str = "") -> tuple[InputField, ...]:
     """Returns the questions of a table of `questions.toml`; `prefix` begins their paths."""
-    return tuple(_question(one, prefix) for one in _QUESTIONS[table])
+    return tuple(_parse_question(question, prefix) for question in _QUESTIONS[table])
 
 
-def _question(one: Mapping[str, Any], prefix: str) -> InputField:
-    choices = tuple(Choice(value, label) for value, label in one.get("choices", ()))
+def _parse_question(question: Mapping[str, Any], prefix: str) -> InputField:
     return InputField(
-        path=prefix + one["path"],
-        label=one["label"],
-        kind=Kind(one.get("kind", Kind.TEXT)),
-        hint=one.get("hint", ""),
-        most=one.get("most", INPUT),
-        example=one.get("example", ""),
-        choices=choices,
+        path=prefix + question["path"],
+        label=question["label"],
+        kind=Kind(question.get("kind", Kind.TEXT)),
+        hint=question.get("hint", ""),
+        most=question.get("most", INPUT),
+        example=question.get("example", ""),
+        choices=tuple(Choice(value, label) for value, label in question.get("choices", ())),
     )
 
 
 def short_labels(*tables: str) -> Mapping[str, str]:
     """Returns what remarks call the answers to the questions of some tables, by path."""
-    return {one["path"]: one["short"] for table in tables for one in _QUESTIONS[table] if "short" in one}
+    questions_asked = (question for table in tables for question in _QUESTIONS[table])
+    return {question["path"]: question["short"] for question in questions_asked if "short" in question}
 
 
 def input_blocks(
@@ -96,17 +96,16 @@ def input_blocks(
         "block_id": f"{field.path}#{revision}",
         "label": kit.plain_text(field.label),
         "optional": field.path not in required,
-        "element": _element(field, value),
+        "element": _input_element(field, value),
     }
     if field.hint:
         block["hint"] = kit.plain_text(field.hint)
-    wrote = earlier.get(field.path, "")
-    return [block, *([you_wrote(wrote)] if wrote else [])]
+    return [block, *earlier_blocks(earlier.get(field.path, ""))]
 
 
-def you_wrote(text: str) -> Block:
-    """Returns what was written before, beside the question of today."""
-    return kit.context(f"You wrote: {make_lines_visible(cut(text, _WROTE))}")
+def earlier_blocks(text: str) -> list[Block]:
+    """Returns what was written before, beside the question of today; nothing where the text is empty."""
+    return [kit.context(f"You wrote: {make_lines_visible(cut(text, _MOST_EARLIER))}")] if text else []
 
 
 def path_of(block_id: str) -> str:
@@ -114,12 +113,12 @@ def path_of(block_id: str) -> str:
     return block_id.partition("#")[0]
 
 
-def _element(field: InputField, value: Value) -> Element:
+def _input_element(field: InputField, value: Value) -> Element:
     match field.kind:
         case Kind.TICKS:
-            return _ticks(field, value if isinstance(value, tuple) else ())
+            return _ticks_element(field, value if isinstance(value, tuple) else ())
         case Kind.CHOICE:
-            return _chooser(field, value if isinstance(value, str) else "")
+            return _choice_element(field, value if isinstance(value, str) else "")
     text = value if isinstance(value, str) else ""
     if field.kind in (Kind.WHOLE_NUMBER, Kind.NUMBER):
         element: Element = {"type": "number_input", "is_decimal_allowed": field.kind is Kind.NUMBER}
@@ -132,22 +131,22 @@ def _element(field: InputField, value: Value) -> Element:
     return element | {"initial_value": text[: field.most]} if text else element
 
 
-def _chooser(field: InputField, value: str) -> Element:
-    options = [_option(choice) for choice in field.choices]
+def _choice_element(field: InputField, value: str) -> Element:
+    options = [_choice_option(choice) for choice in field.choices]
     chosen = next((option for option in options if option["value"] == value), None)
     kind = "radio_buttons" if len(options) <= _RADIO else "static_select"
     element: Element = {"type": kind, "action_id": field.path, "options": options}
     return element | {"initial_option": chosen} if chosen else element
 
 
-def _ticks(field: InputField, values: Sequence[str]) -> Element:
-    options = [_option(choice) for choice in field.choices]
+def _ticks_element(field: InputField, values: Sequence[str]) -> Element:
+    options = [_choice_option(choice) for choice in field.choices]
     chosen = [option for option in options if option["value"] in values]
     element: Element = {"type": "checkboxes", "action_id": field.path, "options": options}
     return element | {"initial_options": chosen} if chosen else element
 
 
-def _option(choice: Choice) -> Element:
+def _choice_option(choice: Choice) -> Element:
     return {"text": kit.plain_text(cut(make_visible(choice.label), OPTION_TEXT)), "value": choice.value}
 
 
@@ -169,7 +168,7 @@ def steps_of(answers: Answers) -> tuple[str, ...]:
     return (BUSINESS, *kinds, OPT_IN, BOUNCES)
 
 
-def title_of(step: str, answers: Answers) -> str:
+def step_title(step: str, answers: Answers) -> str:
     """Returns such as "Step 2 of 4 · Your mail, kind 1 of 2"."""
     number = {BUSINESS: 1, OPT_IN: 3, BOUNCES: 4}.get(step, 2)
     kinds = max(1, len(answers.kinds))
@@ -211,7 +210,7 @@ def account_region_fields(account_regions: Sequence[AccountRegion], chosen: Acco
         return questions("place")
     choices = (
         Choice(NO_CHOICE, "None of these"),
-        *(Choice(account_region_value(one), account_region_label(one)) for one in known),
+        *(Choice(account_region_value(choice), account_region_label(choice)) for choice in known),
     )
     menu, other_region = questions("menu")
     return (replace(menu, choices=choices), other_region)
@@ -231,7 +230,7 @@ def value_of(answers: Answers, field: InputField) -> Value:
     if field.path.startswith("kinds."):
         _, number, name = field.path.split(".")
         kind = answers.kinds[int(number)] if int(number) < len(answers.kinds) else MailKind()
-        return _shown(getattr(kind, name))
+        return _format_value(getattr(kind, name))
     match field.path:
         case "contacts":
             return "\n".join(answers.contacts)
@@ -239,10 +238,10 @@ def value_of(answers: Answers, field: InputField) -> Value:
             return answers.mail_type or NO_CHOICE
         case "at":
             return account_region_value(AccountRegion(answers.account, answers.region)) if answers.region else ""
-    return _shown(getattr(answers, field.path))
+    return _format_value(getattr(answers, field.path))
 
 
-def _shown(value: object) -> Value:
+def _format_value(value: object) -> Value:
     match value:
         case None:
             return ""

@@ -42,50 +42,51 @@ def field_label(path: str) -> str:
 def remark_blocks(remarks: Sequence[Remark]) -> Iterator[Block]:
     """Yields every remark with its sentence and what to write instead; stops first."""
     for severity, (mark, heading) in _MARKS.items():
-        for position, one in enumerate([remark for remark in remarks if remark.severity is severity]):
+        for position, remark in enumerate([remark for remark in remarks if remark.severity is severity]):
             title = [kit.line(kit.bold_text(heading))] if position == 0 else []
-            yield kit.rich_text([*title, *_remark(one, mark)])
+            yield kit.rich_text([*title, *_remark_elements(remark, mark)])
 
 
-def _remark(one: Remark, mark: str) -> Iterator[Element]:
-    said = make_lines_visible(one.sentence).strip()
-    yield kit.line(kit.emoji(mark), kit.bold_text(f" {field_label(one.field)}"), *([". You wrote:"] if said else []))
-    if said:
-        yield _preformatted(cut(said, 1_000))
-    yield kit.line(make_lines_visible(one.advice))
+def _remark_elements(remark: Remark, mark: str) -> Iterator[Element]:
+    sentence = make_lines_visible(remark.sentence).strip()
+    label = kit.bold_text(f" {field_label(remark.field)}")
+    yield kit.line(kit.emoji(mark), label, *([". You wrote:"] if sentence else []))
+    if sentence:
+        yield _copyable_element(cut(sentence, 1_000))
+    yield kit.line(make_lines_visible(remark.advice))
 
 
-def copyable(title: str, text: str, note: str = "") -> Iterator[Block]:
+def copyable_blocks(title: str, text: str, note: str = "") -> Iterator[Block]:
     """Yields a text to copy under its name, whole, in parts where one message cannot hold it."""
-    parts = _parts(text)
+    parts = _split_text(text)
     for number, part in enumerate(parts, 1):
-        which = f"{title} (part {number} of {len(parts)})" if len(parts) > 1 else title
-        about = [f"\n{note}"] if note and number == 1 else []
-        yield kit.rich_text([kit.line(kit.bold_text(which), *about), _preformatted(part)])
+        name = f"{title} (part {number} of {len(parts)})" if len(parts) > 1 else title
+        notes = [f"\n{note}"] if note and number == 1 else []
+        yield kit.rich_text([kit.line(kit.bold_text(name), *notes), _copyable_element(part)])
 
 
-def _preformatted(text: str) -> Element:
+def _copyable_element(text: str) -> Element:
     runs = [text[start : start + _RUN] for start in range(0, len(text), _RUN)]
     return kit.preformatted(*(runs or ["–"]))
 
 
-def _parts(text: str) -> list[str]:
-    """Pieces that a message holds, broken after a paragraph, a sentence or a word."""
+def _split_text(text: str) -> list[str]:
+    """Returns pieces that a message holds, broken after a paragraph, a sentence or a word."""
     parts: list[list[str]] = [[]]
     used = 0
     for piece in _BREAK.split(text):
-        for short in _short(piece):
-            cost = _bytes(short)
+        for short_piece in _split_piece(piece):
+            cost = _json_size(short_piece)
             if used and used + cost > _PIECE:
                 parts.append([])
                 used = 0
-            parts[-1].append(short)
+            parts[-1].append(short_piece)
             used += cost
     return ["".join(part).strip("\n") for part in parts]
 
 
-def _short(piece: str) -> Iterator[str]:
-    if _bytes(piece) <= _PIECE:
+def _split_piece(piece: str) -> Iterator[str]:
+    if _json_size(piece) <= _PIECE:
         yield piece
     else:
         step = _PIECE // 12  # a character is at most twelve bytes of JSON
@@ -93,17 +94,17 @@ def _short(piece: str) -> Iterator[str]:
             yield piece[start : start + step]
 
 
-def _bytes(text: str) -> int:
+def _json_size(text: str) -> int:
     return len(json.dumps(text)) - 2  # without the quotation marks
 
 
-def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:
+def split_messages(text: str, blocks: Sequence[Block], last: Sequence[Block]) -> tuple[Message, ...]:
     """Returns the blocks as messages that Slack takes, with `last` under the last of them; `text` is for the
     notification."""
     room = MESSAGE_BYTES - message_size(last) - 500
     rows: list[list[Block]] = [[]]
     used = 0
-    for block in drawn:
+    for block in blocks:
         cost = message_size([block])
         if rows[-1] and (used + cost > room or len(rows[-1]) >= _BLOCKS):
             rows.append([])
@@ -114,6 +115,6 @@ def in_messages(text: str, drawn: Sequence[Block], last: Sequence[Block]) -> tup
     return tuple(make_message(text, row) for row in rows)
 
 
-def named(domain: str, name: str) -> str:
+def draft_name(domain: str, name: str) -> str:
     """Returns what a draft is about, for a heading."""
     return make_visible(domain or name)[:80] or "your mail"

@@ -7,12 +7,12 @@ needs, one part after the other, and is put together again; the modal says so. A
 from collections.abc import Iterator, Mapping, Sequence
 
 from handlers.views import blocks as kit
-from handlers.views.account_words import ESTIMATE, describe_account_region, describe_quota
+from handlers.views.account_words import ESTIMATE, describe_quota, describe_watched
 from handlers.views.blocks import Block, Message, View
 from handlers.views.drafts import fields as ask
-from handlers.views.drafts.pieces import copyable, in_messages
-from handlers.views.drafts.request import metadata, plain_view, step_view, walk
-from handlers.views.drafts.result import closing, day
+from handlers.views.drafts.pieces import copyable_blocks, split_messages
+from handlers.views.drafts.request import button_row, draft_words_view, form_metadata, step_view
+from handlers.views.drafts.result import closing_blocks, format_date
 from handlers.views.escape import make_lines_visible, make_visible
 from handlers.views.limits import cut, make_message
 from handlers.views.naming import format_count, join_words, shorten
@@ -67,53 +67,54 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     """Returns the first step: what AWS wrote, and on which case. `parts`: fields for the message, at least what it
     needs; `ask_refused`: our record does not say whether AWS refused before."""
     answers = draft.reply
-    shown = shown_parts(answers.message, parts)
-    drawn = [_step(1, "What AWS wrote"), kit.section(_PASTE)]
-    drawn += [kit.section(make_lines_visible(note))] if note else []
-    pieces = in_parts(answers.message)
-    values = {f"message.{at}": piece for at, piece in enumerate(pieces)}
+    count = count_parts(answers.message, parts)
+    blocks = [_step_context(1, "What AWS wrote"), kit.section(_PASTE)]
+    blocks += [kit.section(make_lines_visible(note))] if note else []
+    values = {f"message.{number}": part for number, part in enumerate(split_message(answers.message))}
     chosen = AccountRegion(draft.account, draft.region)
-    fields = (*part_fields(shown), *case_fields(account_regions, chosen, ask_refused=ask_refused))
+    fields = (*part_fields(count), *case_fields(account_regions, chosen, ask_refused=ask_refused))
     in_menu = any(field.path == ask.AT for field in fields)
     for field in fields:
         value = values.get(field.path) or case_value(answers, chosen, field)
         value = "" if in_menu and field.path == "region" else value
-        drawn += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
-    about = metadata(draft.id, f"{MESSAGE}.{shown}")
-    more = [kit.button(ROOM, "More room for AWS’s message", about)] if shown < MOST_PARTS else []
-    return step_view(CALLBACK, about, [*drawn, *walk(more)], last=False)
+        blocks += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+    metadata = form_metadata(draft.id, f"{MESSAGE}.{count}")
+    more = [kit.button(ROOM, "More room for AWS’s message", metadata)] if count < MOST_PARTS else []
+    return step_view(CALLBACK, metadata, [*blocks, *button_row(more)], last=False)
 
 
 def about_view(draft: StoredDraft, refusal: Refusal) -> View:
-    """Asks what a message is about that was not recognized."""
-    drawn = [_step(2, "What is it about?"), *_read_as(refusal)]
+    """Returns the question what a message is about that was not recognized."""
+    blocks = [_step_context(2, "What is it about?"), *_reading_blocks(refusal)]
     [field] = ask.questions("about")
-    drawn += ask.input_blocks(field, draft.reply.about, draft.revision, required=("about",), earlier={})
-    return _view(draft, ABOUT, drawn, last=False)
+    blocks += ask.input_blocks(field, draft.reply.about, draft.revision, required=("about",), earlier={})
+    return _form_view(draft, ABOUT, blocks, last=False)
 
 
 def answers_view(draft: StoredDraft, refusal: Refusal, known: Mapping[int, str]) -> View:
     """Returns AWS's questions, each with a field for its answer. `known` are answers that the request holds, by
     number."""
-    given = dict(enumerate(draft.reply.answers))
-    drawn = [_step(2, format_count(len(refusal.questions), "question of AWS", "questions of AWS")), *_read_as(refusal)]
+    typed = dict(enumerate(draft.reply.answers))
+    blocks = [
+        _step_context(2, format_count(len(refusal.questions), "question of AWS", "questions of AWS")),
+        *_reading_blocks(refusal),
+    ]
     for number, question in enumerate(refusal.questions[:MOST_QUESTIONS]):
         field = question_field(number, question)
-        value = given.get(number) or known.get(number, "")
-        drawn += ask.input_blocks(field, value, draft.revision, required=(field.path,), earlier={})
-    wrote = draft.earlier.get(ANSWERS, "")
-    drawn += [ask.you_wrote(wrote)] if wrote else []
-    return _view(draft, ANSWERS, drawn, last=True)
+        value = typed.get(number) or known.get(number, "")
+        blocks += ask.input_blocks(field, value, draft.revision, required=(field.path,), earlier={})
+    blocks += ask.earlier_blocks(draft.earlier.get(ANSWERS, ""))
+    return _form_view(draft, ANSWERS, blocks, last=True)
 
 
 def points_view(draft: StoredDraft, refusal: Refusal, *, second: bool, known: Mapping[str, str]) -> View:
     """Returns what a reply to a refusal is made of. `second`: AWS has read one; `known` fills empty fields."""
-    drawn = [_step(2, "What to tell AWS"), *_read_as(refusal)]
+    blocks = [_step_context(2, "What to tell AWS"), *_reading_blocks(refusal)]
     for field in point_fields(second=second):
         value = getattr(draft.reply, field.path) or known.get(field.path, "")
         required = ("changed",) if second else ("opt_in",)
-        drawn += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
-    return _view(draft, POINTS, drawn, last=True)
+        blocks += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+    return _form_view(draft, POINTS, blocks, last=True)
 
 
 def point_fields(*, second: bool) -> tuple[ask.InputField, ...]:
@@ -124,20 +125,24 @@ def point_fields(*, second: bool) -> tuple[ask.InputField, ...]:
 
 def not_yet_view(draft: StoredDraft, refusal: Refusal, back_on: str) -> View:
     """Returns no letter: what the message means, what to do meanwhile, when to come back, and a reminder."""
-    return plain_view(_KINDS[RefusalKind.NOT_YET], *_not_yet(refusal, back_on), _remind_button(draft))
+    return draft_words_view(_KINDS[RefusalKind.NOT_YET], *_not_yet_blocks(refusal, back_on), _remind_row(draft))
 
 
 def approved_view() -> View:
     """Returns no letter: the account is read now."""
-    return plain_view(
+    return draft_words_view(
         "AWS approved the request. There is nothing to answer. ses-bot reads the account now and tells you its quota."
     )
 
 
-def approved_message(account_region: AccountRegion, account_regions: Sequence[AccountRegionStatus]) -> Message:
+def approved_message(account_regions: Sequence[AccountRegionStatus]) -> Message:
     """Returns what GetAccount says after an approval: the quota, or that it is not effective yet. `account_regions`
     were read now."""
-    approved = [one for one in account_regions if one.known.snapshot and one.known.snapshot.access is Access.PRODUCTION]
+    approved = [
+        watched
+        for watched in account_regions
+        if watched.known.snapshot and watched.known.snapshot.access is Access.PRODUCTION
+    ]
     if not account_regions:
         title = "Congratulations on the approval"
         lines = ["ses-bot watches no such account, so look in the SES console for the new quota."]
@@ -146,70 +151,67 @@ def approved_message(account_region: AccountRegion, account_regions: Sequence[Ac
         lines = ["SES still shows the old status. The news comes in the channel as soon as it changes."]
     else:
         title = "Congratulations: production access"
-        lines = [_quota(one) for one in approved]
-    drawn = [kit.header(title), kit.rich_text([kit.bullets(lines)])]
-    return make_message(f"{title}. {lines[0]}", drawn)
+        lines = [_describe_approved(watched) for watched in approved]
+    blocks = [kit.header(title), kit.rich_text([kit.bullets(lines)])]
+    return make_message(f"{title}. {lines[0]}", blocks)
 
 
-def _quota(one: AccountRegionStatus) -> str:
-    snapshot = one.known.snapshot
+def _describe_approved(watched: AccountRegionStatus) -> str:
+    snapshot = watched.known.snapshot
     quota = describe_quota(snapshot.quota, snapshot.rate) if snapshot else None
-    where = describe_account_region(one.account_region, one.account_id)
-    return f"{where} may now send {quota}." if quota else f"{where} has production access; its quota is unknown."
+    name = describe_watched(watched)
+    return f"{name} may now send {quota}." if quota else f"{name} has production access; its quota is unknown."
 
 
-def not_yet_message(stored: StoredDraft, written: WrittenReply, back_on: str) -> Message:
+def not_yet_message(draft: StoredDraft, written: WrittenReply, back_on: str) -> Message:
     title = "AWS says “not yet”: no letter helps now"
-    drawn = [kit.header(title), kit.section(_KINDS[RefusalKind.NOT_YET])]
-    return make_message(title, [*drawn, *_not_yet(written.refusal, back_on), _remind_button(stored)])
+    blocks = [kit.header(title), kit.section(_KINDS[RefusalKind.NOT_YET])]
+    return make_message(title, [*blocks, *_not_yet_blocks(written.refusal, back_on), _remind_row(draft)])
 
 
-def billing_reminder(stored: StoredDraft) -> Message:
+def billing_reminder_message(draft: StoredDraft) -> Message:
     title = "You asked to be reminded: request production access again"
-    case = make_visible(stored.reply.case_id)
+    case = make_visible(draft.reply.case_id)
     lines = [
         "AWS said “not yet”. A billing cycle has passed since.",
         "Check in the AWS Billing console that the last bill is paid.",
         f"Then open a new case{f' and mention case {shorten(case)}' if case else ''}; /ses-draft writes the request.",
     ]
-    drawn = [kit.header(title), kit.rich_text([kit.bullets(lines)])]
-    return make_message(title, drawn)
+    blocks = [kit.header(title), kit.rich_text([kit.bullets(lines)])]
+    return make_message(title, blocks)
 
 
-def _not_yet(refusal: Refusal, back_on: str) -> list[Block]:
+def _not_yet_blocks(refusal: Refusal, back_on: str) -> list[Block]:
     steps = (
         "Do not answer and do not submit again: the answer would be the same.",
         "Check that the account has a valid payment card and no open bill.",
         "Use AWS meanwhile, in SES or another service, so that a bill is issued and paid.",
         f"Come back on {back_on} (an estimate), after a paid billing cycle, and open a new case.",
     )
-    return [
-        *_quotes(refusal),
-        kit.rich_text([kit.line(kit.bold_text("What to do")), kit.bullets(steps)]),
-    ]
+    return [*_quote_blocks(refusal), kit.rich_text([kit.line(kit.bold_text("What to do")), kit.bullets(steps)])]
 
 
-def _remind_button(draft: StoredDraft) -> Block:
+def _remind_row(draft: StoredDraft) -> Block:
     return kit.actions([kit.button(REMIND_BILLING, "Remind me then", draft.id)], "appeal_not_yet")
 
 
-def _view(draft: StoredDraft, step: str, drawn: Sequence[Block], *, last: bool) -> View:
-    about = metadata(draft.id, step)
-    return step_view(CALLBACK, about, [*drawn, *walk([kit.button(BACK, "Back", about)])], last=last)
+def _form_view(draft: StoredDraft, step: str, blocks: Sequence[Block], *, last: bool) -> View:
+    metadata = form_metadata(draft.id, step)
+    return step_view(CALLBACK, metadata, [*blocks, *button_row([kit.button(BACK, "Back", metadata)])], last=last)
 
 
-def _read_as(refusal: Refusal) -> list[Block]:
+def _reading_blocks(refusal: Refusal) -> list[Block]:
     """Returns how the message was read, and the sentences of AWS that say so; questions are shown with their
     answers."""
-    concerns = join_words([_CONCERNS[one] for one in refusal.concerns]) or "your request"
-    quotes = [] if refusal.questions else _quotes(refusal)
-    unseen = refusal.kind is RefusalKind.QUESTIONS and not refusal.questions
-    meaning = _NO_QUESTION if unseen else _KINDS[refusal.kind].format(concerns=concerns)
+    concerns = join_words([_CONCERNS[concern] for concern in refusal.concerns]) or "your request"
+    quotes = [] if refusal.questions else _quote_blocks(refusal)
+    has_no_question = refusal.kind is RefusalKind.QUESTIONS and not refusal.questions
+    meaning = _NO_QUESTION if has_no_question else _KINDS[refusal.kind].format(concerns=concerns)
     return [kit.section(meaning), *quotes]
 
 
-def _quotes(refusal: Refusal) -> list[Block]:
-    return [kit.context(f"AWS wrote: “{cut(make_visible(one), 500)}”") for one in refusal.quotes[:3]]
+def _quote_blocks(refusal: Refusal) -> list[Block]:
+    return [kit.context(f"AWS wrote: “{cut(make_visible(quote), 500)}”") for quote in refusal.quotes[:3]]
 
 
 def question_field(number: int, question: str) -> ask.InputField:
@@ -219,7 +221,9 @@ def question_field(number: int, question: str) -> ask.InputField:
 
 def part_fields(count: int) -> tuple[ask.InputField, ...]:
     first = ask.InputField("message.0", "What AWS wrote", ask.Kind.LINES)
-    rest = (ask.InputField(f"message.{n}", "What AWS wrote (continued)", ask.Kind.LINES) for n in range(1, count))
+    rest = (
+        ask.InputField(f"message.{number}", "What AWS wrote (continued)", ask.Kind.LINES) for number in range(1, count)
+    )
     return (first, *rest)
 
 
@@ -233,7 +237,7 @@ def case_fields(
 
 def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: ask.InputField) -> ask.Value:
     """Returns what one of `case_fields` holds."""
-    said = {True: ask.YES, False: ask.NO, None: ask.NO_CHOICE}
+    choices = {True: ask.YES, False: ask.NO, None: ask.NO_CHOICE}
     match field.path:
         case "case_id":
             return answers.case_id
@@ -244,67 +248,67 @@ def case_value(answers: ReplyAnswers, chosen: AccountRegion, field: ask.InputFie
         case "account":
             return chosen.account
         case "refused_before":
-            return said[answers.refused_before] if answers.refused_before is not None else ""
+            return choices[answers.refused_before] if answers.refused_before is not None else ""
         case "case_closed":
-            return said[answers.case_closed]
+            return choices[answers.case_closed]
     return ""
 
 
-def in_parts(text: str) -> list[str]:
+def split_message(text: str) -> list[str]:
     """Returns AWS's message as the fields hold it."""
     return [text[start : start + ask.INPUT] for start in range(0, len(text), ask.INPUT)]
 
 
-def joined(parts: Sequence[str]) -> str:
+def join_message(parts: Sequence[str]) -> str:
     """Returns the message put together: a part that fills its field was cut there, a shorter one ends where a line
     does."""
-    given = [part for part in parts if part]
-    ends = ["" if len(part) >= ask.INPUT else "\n" for part in given]
-    return "".join(part + end for part, end in zip(given, ends, strict=True)).removesuffix("\n")
+    return "".join(part if len(part) >= ask.INPUT else f"{part}\n" for part in parts if part).removesuffix("\n")
 
 
-def shown_parts(text: str, wanted: int) -> int:
+def count_parts(text: str, wanted: int) -> int:
     """Returns how many fields to show for the message."""
-    return min(MOST_PARTS, max(_FEWEST_PARTS, wanted, len(in_parts(text))))
+    return min(MOST_PARTS, max(_FEWEST_PARTS, wanted, len(split_message(text))))
 
 
-def reply_messages(stored: StoredDraft, written: WrittenReply, *, can_post: bool = False) -> tuple[Message, ...]:
+def reply_messages(draft: StoredDraft, written: WrittenReply, *, can_post: bool = False) -> tuple[Message, ...]:
     """Returns how AWS's message was read, where the answer goes, and the answer. `can_post`: the bot can post it."""
-    title = "Answer to AWS: posted on the case" if stored.text_posted else headline(written)
-    drawn = [kit.header(title), _about(stored), *_read_as(written.refusal), *_answer(written)]
-    return in_messages(title, drawn, closing(stored, stopped=written.stopped, can_post=can_post))
+    title = "Answer to AWS: posted on the case" if draft.text_posted else reply_headline(written)
+    blocks = [kit.header(title), _saved_block(draft), *_reading_blocks(written.refusal), *_answer_blocks(written)]
+    return split_messages(title, blocks, closing_blocks(draft, stopped=written.stopped, can_post=can_post))
 
 
-def headline(written: WrittenReply) -> str:
+def reply_headline(written: WrittenReply) -> str:
     """Returns one sentence, such as "Answer to AWS: ready to send"."""
     if written.reply is None:
         return "Answer to AWS: no letter helps"
     return f"Answer to AWS: {'asks for a second review' if written.reply.second else 'ready to send'}"
 
 
-def _about(stored: StoredDraft) -> Block:
-    saved = f"Saved {day(stored.updated_at)}" if stored.updated_at else "Not saved yet"
-    case = f"case {shorten(make_visible(stored.reply.case_id))}" if stored.reply.case_id else "no case named"
-    return kit.context(" · ".join([saved, case, *([make_visible(stored.region)] if stored.region else [])]))
+def _saved_block(draft: StoredDraft) -> Block:
+    saved = f"Saved {format_date(draft.updated_at)}" if draft.updated_at else "Not saved yet"
+    case = f"case {shorten(make_visible(draft.reply.case_id))}" if draft.reply.case_id else "no case named"
+    return kit.context(" · ".join([saved, case, *([make_visible(draft.region)] if draft.region else [])]))
 
 
-def _answer(written: WrittenReply) -> Iterator[Block]:
+def _answer_blocks(written: WrittenReply) -> Iterator[Block]:
     if written.reply is None:
         return
     lines = [kit.line(kit.bold_text("Where it goes: "), make_lines_visible(written.reply.where))]
     if written.answer:
-        lines.append(kit.line(kit.bold_text("When AWS answers: "), _expected(written.refusal.kind, written.answer)))
+        lines.append(
+            kit.line(kit.bold_text("When AWS answers: "), _describe_answer_time(written.refusal.kind, written.answer))
+        )
     yield kit.rich_text(lines)
-    yield from copyable("The answer", written.reply.text)
+    yield from copyable_blocks("The answer", written.reply.text)
 
 
-def _expected(kind: RefusalKind, answer: AnswerWhen) -> str:
+def _describe_answer_time(kind: RefusalKind, answer: AnswerWhen) -> str:
     """Returns when AWS answers a reply. Its own promise of 24 hours is for the first answer to a request alone."""
-    latest = f"{answer.latest:%A}, {day(answer.latest)}"
+    latest = f"{answer.latest:%A}, {format_date(answer.latest)}"
     if kind is RefusalKind.QUESTIONS:
         return f"by {latest}, often sooner ({ESTIMATE})."
-    return f"between {answer.earliest:%A}, {day(answer.earliest)}, and {latest} ({ESTIMATE})."
+    return f"between {answer.earliest:%A}, {format_date(answer.earliest)}, and {latest} ({ESTIMATE})."
 
 
-def _step(number: int, title: str) -> Block:
+def _step_context(number: int, title: str) -> Block:
     return kit.context(f"Step {number} of 2 · {title}")

@@ -11,8 +11,7 @@ from handlers.views.blocks import Block, Element, View
 from handlers.views.drafts import fields as ask
 from handlers.views.escape import make_lines_visible, make_visible
 from handlers.views.limits import fit_view
-from handlers.views.naming import check_label
-from handlers.views.report import headline
+from handlers.views.report import headline, list_labels, select_by_outcome
 from handlers.views.words import words_modal
 from model import Access, AccountRegion, AccountRegionStatus, Checked, Outcome
 from model.drafting import StoredDraft
@@ -36,53 +35,52 @@ def request_view(  # noqa: PLR0913 - what is known, by keyword
     `volume` is the month so far, for the steps about mail."""
     answers = draft.request
     chosen = AccountRegion(answers.account, answers.region)
-    drawn = [kit.context(ask.title_of(step, answers))]
-    drawn += [kit.section(make_lines_visible(note))] if note else []
-    drawn += _month(draft, step, volume)
+    blocks = [kit.context(ask.step_title(step, answers))]
+    blocks += [kit.section(make_lines_visible(note))] if note else []
+    blocks += _month_blocks(draft, step, volume)
     fields = ask.fields_of(step, account_regions, chosen)
     in_menu = any(field.path == ask.AT for field in fields)
     for field in fields:
         value = "" if in_menu and field.path == "region" else ask.value_of(answers, field)
-        drawn += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
-    about = metadata(draft.id, step)
-    return step_view(CALLBACK, about, [*drawn, *walk(_buttons(draft, step))], last=step == ask.BOUNCES)
+        blocks += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+    metadata = form_metadata(draft.id, step)
+    return step_view(CALLBACK, metadata, [*blocks, *button_row(_step_buttons(draft, step))], last=step == ask.BOUNCES)
 
 
-def _month(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[Block]:
+def _month_blocks(draft: StoredDraft, step: str, volume: MonthlyVolume | None) -> list[Block]:
     """Returns the month as a sum, so that it can be read before going on; and the month as it was typed before."""
     if not step.startswith(ask.MAIL):
         return []
-    wrote = draft.earlier.get("kinds", "")
-    lines = [ask.you_wrote(wrote)] if wrote else []
+    earlier = ask.earlier_blocks(draft.earlier.get("kinds", ""))
     if volume is None or not volume.total:
-        return lines
-    return [kit.section(f"Messages a month so far: {make_lines_visible(volume.sum)}"), *lines]
+        return earlier
+    return [kit.section(f"Messages a month so far: {make_lines_visible(volume.sum)}"), *earlier]
 
 
-def _buttons(draft: StoredDraft, step: str) -> list[Element]:
-    about = metadata(draft.id, step)
-    back = [] if step == ask.BUSINESS else [kit.button(BACK, "Back", about)]
+def _step_buttons(draft: StoredDraft, step: str) -> list[Element]:
+    metadata = form_metadata(draft.id, step)
+    back = [] if step == ask.BUSINESS else [kit.button(BACK, "Back", metadata)]
     number = ask.kind_number(step)
     if number < 0:
         return back
     kinds = max(len(draft.request.kinds), number + 1)
-    another = [kit.button(ANOTHER, "Another kind of mail", about)] if kinds < ask.MOST_KINDS else []
-    remove = [kit.button(REMOVE, "Remove this kind", about)] if kinds > 1 else []
-    return [*back, kit.button(SUM, "Work out the month", about), *another, *remove]
+    another = [kit.button(ANOTHER, "Another kind of mail", metadata)] if kinds < ask.MOST_KINDS else []
+    remove = [kit.button(REMOVE, "Remove this kind", metadata)] if kinds > 1 else []
+    return [*back, kit.button(SUM, "Work out the month", metadata), *another, *remove]
 
 
-def metadata(draft_id: str, step: str) -> str:
+def form_metadata(draft_id: str, step: str) -> str:
     """Returns what a modal and its buttons carry: which draft, which step."""
     return f"{draft_id} {step}"
 
 
-def walk(buttons: Sequence[Element]) -> list[Block]:
+def button_row(buttons: Sequence[Element]) -> list[Block]:
     """Returns the row of buttons under the fields, where there are any."""
     return [kit.actions(buttons, "draft_walk")] if buttons else []
 
 
-def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) -> View:
-    """Returns a modal with fields. `about` is its private_metadata; `last`: handing it in writes the text."""
+def step_view(callback: str, metadata: str, blocks: Sequence[Block], *, last: bool) -> View:
+    """Returns a modal with fields. `metadata` is its private_metadata; `last`: handing it in writes the text."""
     return fit_view(
         {
             "type": "modal",
@@ -90,13 +88,13 @@ def step_view(callback: str, about: str, drawn: Sequence[Block], *, last: bool) 
             "title": kit.plain_text(TITLE if callback == CALLBACK else "Answer AWS"),
             "submit": kit.plain_text("Write it" if last else "Save and go on"),
             "close": kit.plain_text("Close"),
-            "private_metadata": about,
-            "blocks": list(drawn),
+            "private_metadata": metadata,
+            "blocks": list(blocks),
         }
     )
 
 
-def plain_view(text: str, *more: Block) -> View:
+def draft_words_view(text: str, *more: Block) -> View:
     """Returns a modal that only says something: that the form is on its way, or why it cannot come."""
     return words_modal(TITLE, text, *more)
 
@@ -121,19 +119,18 @@ def first_note(
     written."""
     lines = [f"Filled in from {make_visible(filled_from)}."] if filled_from else []
     if checked:
-        failing = dict.fromkeys(
-            check_label(one.check) for one in checked.report.findings if one.outcome is Outcome.FAIL
-        )
+        failing = list_labels(select_by_outcome(checked.report, Outcome.FAIL))
         named = f" ({', '.join(failing)})" if failing else ""
         lines.append(f"Last check: {headline(checked)}{named}.")
-    return "\n".join([*lines, *(line for one in account_regions[:5] if (line := _access(one, reply=reply)))])
+    notes = (_access_note(watched, reply=reply) for watched in account_regions[:5])
+    return "\n".join([*lines, *filter(None, notes)])
 
 
-def _access(one: AccountRegionStatus, *, reply: bool) -> str:
-    snapshot = one.known.snapshot
+def _access_note(watched: AccountRegionStatus, *, reply: bool) -> str:
+    snapshot = watched.known.snapshot
     if snapshot is None:
         return ""
-    account, region = make_visible(one.account_region.account), make_visible(one.account_region.region)
+    account, region = make_visible(watched.account_region.account), make_visible(watched.account_region.region)
     if snapshot.access is Access.NOT_GRANTED:
         return _REFUSED.format(account=account, region=region) + ("" if reply else _REPLY)
     words = _ACCESS.get(snapshot.access, "")

@@ -17,16 +17,16 @@ from handlers.drafts.forms import (
     BadSubject,
     DraftForm,
     form_of,
-    reply_with,
-    request_with,
+    merge_reply,
+    merge_request,
+    parse_subject,
     split_account_region,
-    subject_of,
 )
-from handlers.drafts.request import checked_answers, request_form
+from handlers.drafts.request import check_answers, request_form
 from handlers.status import BadFilter, parse_filter
 from handlers.views.drafts.fields import INPUT
-from handlers.views.drafts.reply import answers_view, in_parts, message_view, points_view, reply_messages
-from handlers.views.drafts.result import list_message, request_messages, shared_messages
+from handlers.views.drafts.reply import answers_view, message_view, points_view, reply_messages, split_message
+from handlers.views.drafts.result import draft_list_message, request_messages, shared_messages
 from model import Access, AccountRegion, AccountRegionStatus, RegionState, Snapshot
 from model.drafting import AnswerWhen, DraftKind, Owner, StoredDraft, SubmitWhen, WrittenReply, WrittenRequest
 from model.request import DraftContext, ReplyAnswers
@@ -75,7 +75,7 @@ FIELDS = [*SHORT, *LONG, *(f"kinds.{at}.{name}" for at in range(5) for name in O
 def typed_lines(text: str) -> None:
     """What is typed behind a command, or comes with a button."""
     taken("query", lambda: parse(text))
-    taken("subject", lambda: subject_of(text, ACCOUNT_REGIONS))
+    taken("subject", lambda: parse_subject(text, ACCOUNT_REGIONS))
     taken("account_region", lambda: split_account_region(text, ACCOUNT_REGIONS))
     taken("filter", lambda: parse_filter(text, [one.account_region for one in ACCOUNT_REGIONS]))
 
@@ -84,10 +84,10 @@ def forms(text: str) -> None:
     """Every field of a request at once, and AWS's message."""
     taken("form", lambda: form_of(payload(text, FIELDS)))
     form: DraftForm = form_of(payload(text, FIELDS))
-    taken("answers", lambda: request_with(SHOP, form.typed))
-    taken("errors", lambda: checked_answers(request_with(SHOP, form.typed), form))
-    parts = {f"message.{at}": part for at, part in enumerate(in_parts(text))}
-    taken("reply", lambda: reply_with(ReplyAnswers(), parts))
+    taken("answers", lambda: merge_request(SHOP, form.typed))
+    taken("errors", lambda: check_answers(merge_request(SHOP, form.typed), form))
+    parts = {f"message.{at}": part for at, part in enumerate(split_message(text))}
+    taken("reply", lambda: merge_reply(ReplyAnswers(), parts))
 
 
 def drawn(text: str) -> None:
@@ -100,7 +100,7 @@ def drawn(text: str) -> None:
     taken("request modal", lambda: request_form(stored, ACCOUNT_REGIONS, note=part))
     taken("request result", lambda: request_messages(stored, written))
     taken("request shared", lambda: shared_messages(stored, written.message, "U1"))
-    message = "".join(in_parts(form_of(payload(text, ["message.0"])).text("message.0")))
+    message = "".join(split_message(form_of(payload(text, ["message.0"])).text("message.0")))
     read = refusal.read(message)
     said = ReplyAnswers(message=message, answers=(part,) * len(read.questions), changed=part, opt_in=part)
     asked = replace(stored, kind=DraftKind.APPEAL, answers=said)
@@ -108,7 +108,7 @@ def drawn(text: str) -> None:
     taken("reply modals", lambda: (message_view(asked), answers_view(asked, read, {})))
     taken("reply points", lambda: points_view(asked, read, second=False, known={"opt_in": part}))
     taken("reply result", lambda: reply_messages(asked, done))
-    taken("list", lambda: list_message([replace(stored, domain=""), stored] * 8, days=90))
+    taken("list", lambda: draft_list_message([replace(stored, domain=""), stored] * 8, days=90))
 
 
 @settings(max_examples=int(sys.argv[1]), deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))

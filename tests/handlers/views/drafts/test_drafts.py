@@ -17,23 +17,23 @@ from handlers.views.drafts.fields import (
     step_of,
     steps_of,
 )
-from handlers.views.drafts.pieces import copyable, field_label, in_messages
+from handlers.views.drafts.pieces import copyable_blocks, field_label, split_messages
 from handlers.views.drafts.reply import (
     about_view,
     answers_view,
     approved_message,
-    billing_reminder,
-    in_parts,
-    joined,
+    billing_reminder_message,
+    join_message,
     message_view,
     not_yet_message,
     not_yet_view,
     points_view,
     reply_messages,
+    split_message,
 )
 from handlers.views.drafts.request import request_view
 from handlers.views.drafts.result import (
-    list_message,
+    draft_list_message,
     posted_messages,
     prose_messages,
     reminder_messages,
@@ -226,7 +226,7 @@ def test_a_stop_comes_first_and_leaves_no_text_to_copy() -> None:
 @given(st.lists(st.builds(lambda a: stored(a, region=a.region, domain=a.name[:40]), ANSWERS), max_size=30), LONG)
 def test_lists_and_reminders_are_messages_that_slack_takes(drafts: list[StoredDraft], text: str) -> None:
     drafts = [replace(one, id=f"{number:016x}") for number, one in enumerate(drafts)]
-    messages = [list_message(drafts, days=90), *reminder_messages(stored(Answers(name=text[:50])), text)]
+    messages = [draft_list_message(drafts, days=90), *reminder_messages(stored(Answers(name=text[:50])), text)]
     for message in messages:
         assert refusals(message) == []
         assert safe(message.blocks)
@@ -234,12 +234,12 @@ def test_lists_and_reminders_are_messages_that_slack_takes(drafts: list[StoredDr
 
 @pytest.mark.parametrize("text", ["", "short", "x" * 3_000, "x" * 2_999 + "\nrest", "a\n" * 9_000, "靴" * 20_000])
 def test_a_message_is_cut_into_fields_and_put_together_again(text: str) -> None:
-    assert joined(in_parts(text)) == text.removesuffix("\n")
+    assert join_message(split_message(text)) == text.removesuffix("\n")
 
 
 @pytest.mark.parametrize("text", ["One. Two.\n\nThree.", "靴を売る。" * 1_000, "x" * 20_000, "word " * 3_000])
 def test_a_text_to_copy_stays_whole(text: str) -> None:
-    messages = in_messages("t", list(copyable("Title", text)), [])
+    messages = split_messages("t", list(copyable_blocks("Title", text)), [])
     whole = "".join(part for message in messages for part in preformatted(message.blocks))
     assert whole.replace("\n", "") == text.replace("\n", "")
     assert [refusals(message) for message in messages] == [[]] * len(messages)
@@ -289,8 +289,8 @@ def test_answers_to_aws_are_messages_that_slack_takes(text: str, long: str) -> N
         *reply_messages(draft, written),
         *reply_messages(draft, WrittenReply(refusal, None)),
         not_yet_message(draft, written, "6 January 2027"),
-        billing_reminder(draft),
-        approved_message(AccountRegion("", ""), ()),
+        billing_reminder_message(draft),
+        approved_message(()),
     ]
     for message in messages:
         assert refusals(message) == []
