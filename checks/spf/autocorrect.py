@@ -52,6 +52,8 @@ _COMMENT = re.compile(r"\s+#.*")
 _HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z]{2,}\.?", re.IGNORECASE)
 _WILDCARD = re.compile(r"((?:\d{1,3}\.){1,3})\*(?:\.\*)*")
 _PADDED = re.compile(r"\b0+(?=\d)")
+_MOST_WORDS = 150
+"""Texts with more terms are not corrected: a person did not type them."""
 _SIGNS = ("+", "-", "~", "?")
 _NEED_VALUE = ("include", "exists", "redirect", "ip4", "ip6")
 _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.FAIL)
@@ -61,7 +63,7 @@ _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.
 def autocorrect(text: str) -> str | None:
     """Returns the valid record that `text` was surely meant as; None when it is fine as it is, or that is not
     certain."""
-    if len(text) > LONGEST:
+    if len(text) > LONGEST or len(text.split()) > _MOST_WORDS:
         return None
     readings = [split_verifications(reading)[0] for reading in list_readings(text)]
     readings += [" ".join(_name_hosts(reading.split())) for reading in readings]
