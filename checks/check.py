@@ -98,9 +98,8 @@ async def run_check(check: Check, context: CheckContext) -> CheckResult:
 
 def describe_fault(error: BaseException) -> str:
     """Describes an error by its kind and its place in the code: its text may come from a stranger's page."""
-    places = [
-        f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)[-4:]
-    ]
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    places = [f"{PurePath(frame.filename).name}:{frame.lineno}" for frame in frames]
     return f"{type(error).__name__} at {' > '.join(places)}"
 
 

@@ -75,9 +75,8 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
         needed, dns_for = _JOINT_CHECKS, budgets(_JOINT_CHECKS)
         facts, _ = await _look_up(domain, dns_for, selectors, expectations)
     findings = _judge_facts(domain, facts, transcript, expectations)
-    wanted = tuple(
-        finding for name in _JOINT_CHECKS for finding in findings if finding.check == name and is_kept(finding, only)
-    )
+    kept_findings = [finding for finding in findings if is_kept(finding, only)]
+    wanted = tuple(finding for name in _JOINT_CHECKS for finding in kept_findings if finding.check == name)
     prover = _FixProver(domain, dns_for, transcript, selectors, expectations, needed)
     kept = await prover.prove_fixes(facts, findings, wanted)
     results = await asyncio.gather(*single_checks)
@@ -190,9 +189,8 @@ async def _look_up_ses(
     async with asyncio.TaskGroup() as group:
         dmarc_task = group.create_task(dmarc.look_up(domain, dns_for("dmarc"), expectations=expectations))
         mail_from_task = group.create_task(mail_from.look_up(domain, dns_for("mail_from"), expectations=expectations))
-        dkim_task = group.create_task(
-            dkim.look_up(domain, dns_for("dkim"), selectors=selectors, expectations=expectations)
-        )
+        dkim_look_up = dkim.look_up(domain, dns_for("dkim"), selectors=selectors, expectations=expectations)
+        dkim_task = group.create_task(dkim_look_up)
     return dmarc_task.result(), mail_from_task.result(), dkim_task.result()
 
 
@@ -203,9 +201,8 @@ def _judge_facts(
     if isinstance(mx_facts.answer, NoName) and not mx_facts.answer.aliases:
         if not transcript.proves_existence(domain):
             return _judge_missing_domain(domain, facts)
-        mx_facts = replace(
-            mx_facts, answer=_as_existing(mx_facts.answer), a=_as_existing(mx_facts.a), aaaa=_as_existing(mx_facts.aaaa)
-        )
+        answer, a, aaaa = map(_as_existing, (mx_facts.answer, mx_facts.a, mx_facts.aaaa))
+        mx_facts = replace(mx_facts, answer=answer, a=a, aaaa=aaaa)
     ses = SesSetup(
         identity=dkim.find_covering_identity(facts.dkim) or (expectations.identity if expectations else domain),
         dkim=dkim.has_ses_key(facts.dkim),

@@ -49,10 +49,9 @@ def _judge_events(facts: LaunchFacts) -> LaunchItem:
 
 def _judge_routes(routes: EventRoutes) -> LaunchItem:
     evidence = "; ".join(f"{sink.name} ({', '.join(sink.kinds).lower()}): {sink.words}" for sink in routes.sinks)
-    alive, unknown = (
-        {kind for sink in routes.sinks if sink.alive is state for kind in sink.kinds} for state in (True, None)
-    )
-    dead = [kind for kind in _NEEDED_EVENTS if kind not in alive | unknown]
+    alive = {kind for sink in routes.sinks if sink.alive for kind in sink.kinds}
+    possible = {kind for sink in routes.sinks if sink.alive is not False for kind in sink.kinds}
+    dead = [kind for kind in _NEEDED_EVENTS if kind not in possible]
     if dead:
         words = f"{routes.configuration_set} sends no {_join_kinds(dead)} events to a working destination."
         return LaunchItem(Outcome.FAIL, words, evidence, _ADD_EVENTS_STEP)

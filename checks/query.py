@@ -277,17 +277,12 @@ def add_domains(query: Query, names: Iterable[str]) -> Query:
             notes[mail_domain.note] = None
     if not words:
         raise BadQuery(f"No domain was given. Example: {EXAMPLE}")
-    query = replace(
-        query,
-        domains=tuple(domains),
-        selectors=_limit_selectors(tuple(selectors)),
-        unread=tuple(unread.values()),
-        notes=tuple(notes),
-    )
+    few_selectors = _limit_selectors(tuple(selectors))
+    query = replace(query, domains=tuple(domains), selectors=few_selectors, unread=tuple(unread.values()))
     if len(domains) > 1 and (query.tokens or query.website):
         reason = "Each domain has SES tokens of its own" if query.tokens else "Each domain has a website of its own"
         raise BadQuery(f"{reason}, and {len(domains)} domains were given. Check them one by one.")
-    return query
+    return replace(query, notes=tuple(notes))
 
 
 def _cut_text(text: str, limit: int) -> str:

@@ -183,15 +183,9 @@ async def _run_dns_checks(  # noqa: PLR0913, PLR0917 - the options of a check
     only = tuple(name for name in wanted if name in DNS_CHECKS)
     if not only and not isinstance(await dns.ask(domain, "SOA"), NoName):
         return Checked(Report(domain, verdict_of(()), (), 0.0, 0), zone=domain)
+    checking = partial(check_dns, domain, dns, selectors=selectors, only=only)
     try:
-        return await check_dns(
-            domain,
-            dns,
-            selectors=selectors,
-            expectations=expectations,
-            expectations_later=expectations_later,
-            only=only,
-        )
+        return await checking(expectations=expectations, expectations_later=expectations_later)
     except ExceptionGroup as group:
         errors = _flatten_errors(group)
         for error in errors:
@@ -233,9 +227,8 @@ def _merge_results(dns: Checked, results: Sequence[CheckResult], wanted: Collect
     """Merges the DNS report with the results so far."""
     other_findings = [finding for result in results for finding in result.findings]
     findings = _drop_unfixable(dns.report.findings, other_findings)
-    kept = tuple(
-        finding for check in EVERY_CHECK for finding in findings if finding.check == check and is_kept(finding, wanted)
-    )
+    findings = [finding for finding in findings if is_kept(finding, wanted)]
+    kept = tuple(finding for check in EVERY_CHECK for finding in findings if finding.check == check)
     return replace(
         dns,
         report=replace(dns.report, findings=kept, verdict=verdict_of(kept), seconds=round(seconds, 3)),

@@ -216,9 +216,8 @@ def _judge_state(view: SesRegionView, identity: Identity) -> Iterator[RegionFind
         return RegionFinding(view.account_region, outcome, f"identity.{name}", summary, line, step)
 
     if error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED"):
-        summary = (
-            f"{name} is a copy of an identity in another region, and the copy in {{where}} does not work{because}."
-        )
+        copy = f"{name} is a copy of an identity in another region"
+        summary = f"{copy}, and the copy in {{where}} does not work{because}."
         yield finding(Outcome.FAIL, "replica-broken", summary, _identity_step("repair-replica", name))
     elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
         summary = f"SES could not finish verifying {name} in {{where}} for now{because}."

@@ -21,9 +21,8 @@ T = TypeVar("T")
 async def check_age(context: CheckContext) -> CheckResult:
     """Judges how old the domain is."""
     organization = await context.organization()
-    facts = await rdap.look_up(
-        context.domain, organization, _fetcher_of(context), base_url=context.rdap_url, until=context.until
-    )
+    until, fetcher = context.until, _fetcher_of(context)
+    facts = await rdap.look_up(context.domain, organization, fetcher, base_url=context.rdap_url, until=until)
     exists = _name_exists(await context.dns.ask(context.domain, "SOA"))
     findings = domain_age.judge(facts, exists=exists, now=context.now())
     return CheckResult(findings, registered=rdap.registration_date(facts))
@@ -36,9 +35,8 @@ async def check_website(context: CheckContext) -> CheckResult:
     facts = await website_check.look_up(context.domain, browser, website=context.website, organization=organization)
     host_organization = await _wait_until(_organization_of(facts.host, context.dns), context.until)
     marketing = _sends_marketing(await _wait_until(context.aws(), context.until))
-    judge = partial(
-        website_check.judge, facts, organization=organization, host_organization=host_organization, marketing=marketing
-    )
+    organizations = {"organization": organization, "host_organization": host_organization}
+    judge = partial(website_check.judge, facts, **organizations, marketing=marketing)
     return CheckResult(await asyncio.get_running_loop().run_in_executor(context.readers, judge))
 
 

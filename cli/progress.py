@@ -74,9 +74,8 @@ class Live:
 
     def _draw(self) -> None:
         width = max(map(len, self._parts), default=0)
-        lines = [
-            f"✓ {name:{width}}  {self._done[name]:.1f} s" if name in self._done else f"… {name}" for name in self._parts
-        ]
+        done = self._done
+        lines = [f"✓ {name:{width}}  {done[name]:.1f} s" if name in done else f"… {name}" for name in self._parts]
         self._write(self._clear_lines() + "".join(f"{line}\n" for line in lines))
         self._drawn = len(lines)
 

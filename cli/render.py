@@ -9,6 +9,7 @@ import io
 import json
 import sys
 import textwrap
+from collections import Counter
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import asdict
 
@@ -97,9 +98,8 @@ def draw_report(checked: Checked, console: Console, only: Collection[str] | None
         pen.gap()
         for line in closing:
             pen.prose(Text(line, "dim"))
-    if checked.tree and any(
-        finding.check == "spf" and finding.outcome is not Outcome.PASS for finding in checked.report.findings
-    ):
+    spf_outcomes = {finding.outcome for finding in checked.report.findings if finding.check == "spf"}
+    if checked.tree and spf_outcomes - {Outcome.PASS}:
         pen.gap()
         _draw_tree(pen, checked.tree)
     pen.gap()
@@ -118,15 +118,11 @@ def draw_summary(reports: Sequence[Report], unread: Sequence[str], console: Cons
             Text(", ".join(list_labels(select_by_outcome(report, Outcome.FAIL)))),
             Text(", ".join(list_labels(select_by_outcome(report, Outcome.UNKNOWN)))),
         )
-    counts = [
-        f"{number:,} {_VERDICTS[verdict][0][2:]}"
-        for verdict in _VERDICTS
-        if (number := sum(report.verdict is verdict for report in reports))
-    ]
-    unread_words = [f"{format_count(len(unread), 'line', 'lines')} not read"] if unread else []
-    console.print(
-        Text(f"{format_count(len(reports), 'domain', 'domains')}: {', '.join([*counts, *unread_words])}", "bold")
-    )
+    numbers = Counter(report.verdict for report in reports)
+    counts = [f"{numbers[verdict]:,} {words[2:]}" for verdict, (words, _) in _VERDICTS.items() if numbers[verdict]]
+    counts += [f"{format_count(len(unread), 'line', 'lines')} not read"] if unread else []
+    title = f"{format_count(len(reports), 'domain', 'domains')}: {', '.join(counts)}"
+    console.print(Text(title, "bold"))
     console.print(table, soft_wrap=not console.is_terminal, crop=console.is_terminal)
 
 
@@ -190,11 +186,9 @@ def _draw_fix(pen: "_Pen", fix: Fix, zone: str, number: int, records_given: dict
 
 def _describe_record(record: Record, zone: str) -> str:
     host = host_field(record.name, zone)
-    parts = [
-        make_visible(record.type),
-        *([f"host {make_visible(host)}"] if host else []),
-        f"full name {make_visible(record.name)}",
-    ]
+    parts = [make_visible(record.type)]
+    parts += [f"host {make_visible(host)}"] if host else []
+    parts.append(f"full name {make_visible(record.name)}")
     if record.priority is not None:
         parts.append(f"priority {record.priority}")
     if host is None:

@@ -238,9 +238,9 @@ def _find_approvals(message: _Message) -> Iterator[str]:
     if not asks_question and not message.sentences_with(_cannot_phrases("denied", "grant", message.text)):
         verbs = [*verbs, *find_present(message.text, data["done"])]
     for sentence in message.sentences if phrases or verbs else ():
-        phrase = find_affirmed(sentence, phrases) or (
-            mentions(sentence, data["objects"]) and find_affirmed(sentence, verbs)
-        )
+        phrase = find_affirmed(sentence, phrases)
+        if not phrase and mentions(sentence, data["objects"]):
+            phrase = find_affirmed(sentence, verbs)
         before = fold_text(sentence).partition(phrase)[0] if phrase else ""
         if phrase and not mentions(before, data["conditions"]) and before.split()[-1:] not in wanted:
             yield sentence
@@ -324,9 +324,8 @@ def _names_ses(message: _Message) -> bool:
 
 def _concerns_ses(message: _Message) -> bool:
     """Tells whether the message may be about the service: it says so, or names nothing else."""
-    return _names_ses(message) or not mentions(
-        message.text, [*_phrases_of("about")["other_services"], *_phrases_of("other")["phrases"]]
-    )
+    others = [*_phrases_of("about")["other_services"], *_phrases_of("other")["phrases"]]
+    return _names_ses(message) or not mentions(message.text, others)
 
 
 def _pair_phrases(text: str, words: list[str], verbs: list[str]) -> list[str]:

@@ -140,10 +140,8 @@ class _ReplyWriter:
                 name = "head_answer" if len(questions) > 1 else "head_answer_one"
                 head = self._say(name, n=str(number), question=question)
                 blocks.append(f"{head}\n{self._own_text(answer)}")
-        more = [
-            self._headed_block("head_changed", self._answers.changed),
-            self._headed_block("head_opt_in", self._answers.opt_in),
-        ]
+        heads = {"head_changed": self._answers.changed, "head_opt_in": self._answers.opt_in}
+        more = [self._headed_block(head, text) for head, text in heads.items()]
         confirmation = self._headed_block("head_confirmation", self._answers.confirmation, as_sent=True)
         rest = [*more, confirmation, self._links_sentence("\n".join(blocks)), self._own_text(self._answers.question)]
         return [*blocks, *filter(None, rest)] if blocks or any(more) else []
@@ -235,16 +233,12 @@ _HEADS = {"kinds": "head_kinds", "opt_in": "head_opt_in", "bounces": "head_bounc
 def _without_posted(text: str, posted: list[str]) -> str:
     """Returns a text without the sentences that were posted before."""
     keys = {sentence: text_key(sentence) for sentence in split_sentences(text)}
-    repeated = {
-        sentence
-        for sentence, key in keys.items()
-        if len(key) >= _SHORTEST_REPEAT and any(key in posted_text for posted_text in posted)
-    }
+    long_keys = {sentence: key for sentence, key in keys.items() if len(key) >= _SHORTEST_REPEAT}
+    repeated = {sentence for sentence, key in long_keys.items() if any(key in posted_text for posted_text in posted)}
     if not repeated:
         return text
     new_sentences = [sentence for sentence in split_sentences(text) if sentence not in repeated]
-    is_worth_saying = any(len(keys[sentence]) >= _SHORTEST_REPEAT for sentence in new_sentences)
-    return " ".join(new_sentences) if is_worth_saying else ""
+    return " ".join(new_sentences) if long_keys.keys() - repeated else ""
 
 
 def _topic_paragraphs(letter: Letter, topics: Iterable[str]) -> list[str]:

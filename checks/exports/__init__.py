@@ -179,10 +179,8 @@ def _write_cloudflare(plan: ExportPlan) -> str:
     taken: set[str] = set()
     for rrset in plan.sets:
         for record in rrset.publish:
-            label = _make_label(rrset.type, rrset.name, taken)
-            text += (
-                f'\nresource "cloudflare_dns_record" "{label}" {{\n{"".join(_cloudflare_fields(record, zone_id))}}}\n'
-            )
+            label, fields = _make_label(rrset.type, rrset.name, taken), "".join(_cloudflare_fields(record, zone_id))
+            text += f'\nresource "cloudflare_dns_record" "{label}" {{\n{fields}}}\n'
     return text
 
 

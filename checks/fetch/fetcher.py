@@ -226,12 +226,11 @@ class _RedirectChain:
         routes = self.attempt.routes
         if isinstance(result, Failed) and not self.attempt.connected and routes and routes.late:
             # The default port does not speak for a website whose HTTPS record may name another: wait for the record.
-            complete_routes = await find_routes(
-                self.url.host, self.url.real_port, self.dns, look_for_services=True, patience=None
-            )
-            if complete_routes.services:
-                self.attempt = Attempt(self.dns, trusted=trusted, look_for_services=True, routes=complete_routes)
-                result, routes = await self._request(), complete_routes
+            host, port = _host_and_port(self.url)
+            complete = await find_routes(host, port, self.dns, look_for_services=True, patience=None)
+            if complete.services:
+                self.attempt = Attempt(self.dns, trusted=trusted, look_for_services=True, routes=complete)
+                result, routes = await self._request(), complete
         if not isinstance(result, Failed) or self.attempt.connected or not routes or not routes.services:
             return result
         # RFC 9460 section 3: who cannot reach the services goes where it would have gone without them.
@@ -285,9 +284,8 @@ class _RedirectChain:
         try:
             target = Url.parse(text, self.url)
         except BadUrl as bad:
-            return Failed(
-                make_printable(text)[:300], bad.failure, f"it redirects there, and {bad.why}", self.hops, status
-            )
+            why = f"it redirects there, and {bad.why}"
+            return Failed(make_printable(text)[:300], bad.failure, why, self.hops, status)
         self.hops += (Hop(str(self.url), status, str(target)),)
         self.url = target
         self.status = None
@@ -336,6 +334,5 @@ def _plain_headers(headers: Mapping[str, str]) -> dict[str, str]:
     values = defaultdict[str, list[str]](list)
     for name, value in headers.items():
         values[make_printable(_decode_header(name)).lower()[:100]].append(_decode_header(value))
-    return {
-        name: make_printable(" ".join(", ".join(texts).split()))[:_LONGEST_HEADER] for name, texts in values.items()
-    }
+    lines = {name: " ".join(", ".join(texts).split()) for name, texts in values.items()}
+    return {name: make_printable(line)[:_LONGEST_HEADER] for name, line in lines.items()}

@@ -204,15 +204,16 @@ class DnsQuery:
         udp = self._sockets.get(nameserver)
         if udp is None:
             try:
-                udp = UdpSocket(
-                    nameserver.server, lambda payload: self._inbox.put_nowait(_Arrival(nameserver, "udp", payload))
-                )
+                udp = UdpSocket(nameserver.server, lambda payload: self._receive(nameserver, "udp", payload))
             except OSError as error:
                 self._failures[nameserver] = _describe_os_error(error)
                 return False
             self._sockets[nameserver] = udp
         udp.send(self._build_message(nameserver, options))
         return True
+
+    def _receive(self, nameserver: Nameserver, transport: str, payload: bytes | str) -> None:
+        self._inbox.put_nowait(_Arrival(nameserver, transport, payload))
 
     def _build_message(self, nameserver: Nameserver, options: _QueryOptions) -> bytes:
         """Returns the query under a new id, which only this nameserver may answer to."""
@@ -262,11 +263,8 @@ class DnsQuery:
                 return _Retried(1)
             return response if options.checking_disabled else self._record_failure(nameserver, response.why)
         if isinstance(response, Referral):
-            return (
-                self._record_failure(nameserver, "lame: a referral in place of an answer")
-                if self._recursive
-                else response
-            )
+            why = "lame: a referral in place of an answer"
+            return self._record_failure(nameserver, why) if self._recursive else response
         if options.checking_disabled:
             return self._make_unanswered(str(nameserver.server), "DNSSEC validation failed")
         if not self._recursive and not message.flags & dns.flags.AA:
@@ -289,7 +287,7 @@ class DnsQuery:
             payload = "truncated, and the TCP connection was closed without an answer"
         except OSError as error:
             payload = f"truncated, and TCP failed: {_describe_os_error(error)}"
-        self._inbox.put_nowait(_Arrival(nameserver, "tcp", payload))
+        self._receive(nameserver, "tcp", payload)
 
     def _record_failure(self, nameserver: Nameserver, why: str) -> Unusable:
         self._failures[nameserver] = why
@@ -304,12 +302,10 @@ class DnsQuery:
 
     def _summarize_failures(self) -> Unanswered:
         nameservers = list(dict.fromkeys((*self._failures, *self._waited_s)))
-        whys = [self._describe_failure(nameserver) for nameserver in nameservers]
         if not nameservers:
             return self._make_unanswered("ses-bot", "no time left")
-        return self._make_unanswered(
-            ", ".join(str(nameserver.server) for nameserver in nameservers), ", ".join(dict.fromkeys(whys))
-        )
+        servers = ", ".join(str(nameserver.server) for nameserver in nameservers)
+        return self._make_unanswered(servers, ", ".join(dict.fromkeys(map(self._describe_failure, nameservers))))
 
     def _describe_failure(self, nameserver: Nameserver) -> str:
         if nameserver in self._failures:

@@ -314,9 +314,8 @@ def _find_soa(message: DnsMessage, owner: _Labels) -> tuple[str, int] | None:
     """Returns the zone whose SOA proves the name's absence, and for how many seconds (RFC 2308 section 5)."""
     for header in message.authority:
         if header.type == RdataType.SOA and _is_at_or_above(header.name, owner):
-            return _format_labels(header.name) or ".", min(
-                header.ttl, message.soa_minimum(header), _LONGEST_NEGATIVE_TTL
-            )
+            ttl = min(header.ttl, message.soa_minimum(header), _LONGEST_NEGATIVE_TTL)
+            return _format_labels(header.name) or ".", ttl
     return None
 
 

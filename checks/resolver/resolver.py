@@ -13,6 +13,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import Self
 
@@ -102,9 +103,8 @@ class AuthoritativeDns:
         if task is None:
             if response := self._shared.get(question, self._since):
                 return response
-            task = self._shared.get_or_start(
-                question, self._since, lambda: self._pool.start_query(question, self._ask_zone_or_servers)
-            )
+            start = partial(self._pool.start_query, question, self._ask_zone_or_servers)
+            task = self._shared.get_or_start(question, self._since, start)
             self._asked[question] = task
         outcome = await self._pool.wait_for(question, task)
         if isinstance(outcome, Unanswered) and self._asked.get(question) is task:

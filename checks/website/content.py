@@ -148,19 +148,14 @@ def find_gate(page: Page, domain: str) -> Link | None:
 
 
 def _names_language(link: Link) -> bool:
-    return (
-        bool(link.language)
-        or fold_text(link.words) in _language_names()
-        or _last_path_segment(link.url) in load_data("gates")["languages"]
-    )
+    if link.language or fold_text(link.words) in _language_names():
+        return True
+    return _last_path_segment(link.url) in load_data("gates")["languages"]
 
 
 def _is_english(link: Link) -> bool:
-    return (
-        link.language.lower().startswith("en")
-        or fold_text(link.words) == "english"
-        or _last_path_segment(link.url) == "en"
-    )
+    is_named = link.language.lower().startswith("en") or fold_text(link.words) == "english"
+    return is_named or _last_path_segment(link.url) == "en"
 
 
 def _last_path_segment(url: str) -> str:
@@ -227,28 +222,24 @@ def is_sample(text: str) -> bool:
     if any(thing.search(folded) and verb.search(folded) for verb, thing in _advice_patterns("verbs", "objects")):
         return True
     folded = _POLITE.sub("", folded)
-    return any(
-        opening.match(folded) and about.search(folded) for opening, about in _advice_patterns("openings", "subjects")
-    )
+    patterns = _advice_patterns("openings", "subjects")
+    return any(opening.match(folded) and subject.search(folded) for opening, subject in patterns)
 
 
 def may_be_sample(text: str) -> bool:
     """Tells whether a sentence may be a template's, if the page is known to hold sample text: a label, an instruction,
     or a word to the template's user."""
     folded = _POLITE.sub("", fold_text(text[:_LONGEST_LINE]))
-    return (
-        count_words(folded) < LABEL_WORDS
-        or is_instruction(text)
-        or has_term(folded, "filler", "advice_objects", "advice_subjects")
-    )
+    if count_words(folded) < LABEL_WORDS or is_instruction(text):
+        return True
+    return has_term(folded, "filler", "advice_objects", "advice_subjects")
 
 
 def is_instruction(text: str) -> bool:
     """Tells whether a sentence begins as an instruction to the user of a site builder does."""
     folded = _POLITE.sub("", fold_text(text[:_LONGEST_LINE]))
-    return bool(term_pattern("filler", "advice_openings", "advice_verbs").match(folded)) and not has_term(
-        folded, "filler", "first_person"
-    )
+    begins = term_pattern("filler", "advice_openings", "advice_verbs").match(folded)
+    return bool(begins) and not has_term(folded, "filler", "first_person")
 
 
 def names_template(title: str) -> bool:

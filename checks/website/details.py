@@ -131,11 +131,9 @@ def _judge_scheme(facts: WebsiteFacts) -> Finding | None:
 
 def _judge_text(facts: WebsiteFacts, page: Page) -> Finding | None:
     """Judges whether there is enough to read, and whether it says anything. One finding at most."""
-    where = short_url(facts.url)
+    where, code = short_url(facts.url), "no-business-text"
     if sign := find_filler(page):
-        return web_finding(
-            "no-business-text", f"{where} still holds the placeholder text of its template.", facts, sign
-        )
+        return web_finding(code, f"{where} still holds the placeholder text of its template.", facts, sign)
     if page.cut:
         return None
     few = len(own_links(page, facts.domain)) < _FEW_PAGES and count_living_pages(facts) < _FEWEST_LIVING_PAGES
@@ -144,9 +142,7 @@ def _judge_text(facts: WebsiteFacts, page: Page) -> Finding | None:
         return web_finding("thin", f"{where} is a single page with {counted} to read.", facts, _first_words(page))
     if content.find_business_text(page):
         return None
-    return web_finding(
-        "no-business-text", f"No sentence at {where} says what the business does.", facts, _first_words(page)
-    )
+    return web_finding(code, f"No sentence at {where} says what the business does.", facts, _first_words(page))
 
 
 def _first_words(page: Page) -> Sign | None:
@@ -185,10 +181,8 @@ def _missing_page(  # noqa: PLR0913, PLR0917 - what is missing, and where
 ) -> Finding | None:
     """Builds the finding that the link to a page leads nowhere, or, where that is certain, that no link was found."""
     if linked:
-        dead_link = f"The link to the {linked.role} leads nowhere."
-        return web_finding(
-            code, dead_link, facts, _dead_link_sign(linked), step=f"Repair the link: it should show {subject}."
-        )
+        dead_link, step = f"The link to the {linked.role} leads nowhere.", f"Repair the link: it should show {subject}."
+        return web_finding(code, dead_link, facts, _dead_link_sign(linked), step=step)
     return web_finding(code, summary, facts, _links_sign(page)) if _is_conclusive(page) else None
 
 
@@ -203,10 +197,8 @@ def _judge_owner(
 
 def _ok_finding(facts: WebsiteFacts, page: Page) -> Finding:
     business = content.find_business_text(page)
-    description = (
-        "is live and says what the business does" if business else "is live, and too long to be read to its end"
-    )
-    return web_finding("ok", f"{short_url(facts.url)} {description}.", facts, _title_sign(page), business)
+    quality = " and says what the business does" if business else ", and too long to be read to its end"
+    return web_finding("ok", f"{short_url(facts.url)} is live{quality}.", facts, _title_sign(page), business)
 
 
 def _judge_unsubscribe(facts: WebsiteFacts) -> Finding | None:
@@ -223,12 +215,11 @@ def _title_sign(page: Page) -> Sign | None:
 
 
 def _dead_link_sign(linked: LinkedPage) -> Sign:
-    visit = linked.visit
-    outcome = (
-        "" if visit is None else visit.answer.why if isinstance(visit.answer, Failed) else str(visit.answer.status)
-    )
-    if visit and visit.page and (sign := find_error(visit.page)):
-        outcome = f"{outcome}, {sign.words}"
+    outcome = ""
+    if visit := linked.visit:
+        outcome = visit.answer.why if isinstance(visit.answer, Failed) else str(visit.answer.status)
+        if visit.page and (sign := find_error(visit.page)):
+            outcome = f"{outcome}, {sign.words}"
     return Sign("link", f"{linked.link.words}: {linked.link.url} → {outcome}")
 
 
@@ -248,21 +239,18 @@ def has_same_owner(page: Page, host: str, domain: str, organization: str | None,
     home = organization or domain
     if is_host_of(host, home) or is_host_of(home, host) or (organization and organization == host_organization):
         return True
-    brands = _brand_names(home) | _brand_names(domain)
-    host_name = fold_name(host_organization or host)
+    brands, other = _brand_names(home) | _brand_names(domain), host_organization or host
     names = fold_name(" ".join((page.title, page.description, *page.names, *page.organization.names, *page.headings)))
+    if any(brand in fold_name(other) or brand in names for brand in brands):
+        return True
     text = fold_name(page.text)
-    if any(
-        brand in host_name or brand in names or (len(brand) > _SHORTEST_BRAND and brand in text) for brand in brands
-    ):
+    if any(len(brand) > _SHORTEST_BRAND and brand in text for brand in brands):
         return True
     if any(is_host_of(host_of(link.url), home) or home in link.target.lower() for link in page.links):
         return True
     if home in page.text.lower() or domain in page.text.lower():
         return True
-    return any(
-        _shares_letters(brand, host_brand) for brand in brands for host_brand in _brand_names(host_organization or host)
-    )
+    return any(_shares_letters(brand, other_brand) for brand in brands for other_brand in _brand_names(other))
 
 
 def _brand_names(domain: str) -> set[str]:

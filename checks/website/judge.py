@@ -170,9 +170,8 @@ def _find_closed_gate(facts: WebsiteFacts, page: Page) -> Sign | None:
     """Finds a gate of one click that was not passed: its button is a script, or the page behind it did not come."""
     if link := find_gate(page, facts.domain):
         return Sign("link", f"{link.words}: {link.url}")
-    if len(page.links) > _MOST_BUTTONS or not any(
-        term_pattern("gates", "yes").match(fold_text(link.words)) for link in page.links
-    ):
+    yes = term_pattern("gates", "yes")
+    if len(page.links) > _MOST_BUTTONS or not any(yes.match(fold_text(link.words)) for link in page.links):
         return None
     asks = has_term(fold_text(page.text[:2_000]), "gates", "question") or _is_only_consent(facts, page)
     return Sign("text", page.text[:160].replace("\n", " ")) if asks else None
@@ -207,9 +206,8 @@ def _judge_heading(facts: WebsiteFacts, page: Page) -> Finding | None:
     """Warns where a website with substance says of itself, at its very top, that it is none."""
     where = short_url(facts.url)
     if sign := no_website.find_construction_heading(page):
-        return web_warning(
-            "under-construction", f"The title of {where} says that the website is not ready.", facts, sign
-        )
+        summary = f"The title of {where} says that the website is not ready."
+        return web_warning("under-construction", summary, facts, sign)
     if sign := no_website.find_error_heading(page):
         return web_warning("error-page", f"The title of {where} says that something is wrong.", facts, sign)
     return None
@@ -250,9 +248,8 @@ def _judge_failure(facts: WebsiteFacts, failure: Failed) -> Finding:
         case Failure.PROTOCOL | Failure.TIMEOUT | Failure.UNREACHABLE:
             # A browser forgives more of HTTP than a program may, and another network may have a way there.
             summary = f"Could not see {where} as a visitor does: {why}."
-            return web_finding(
-                "blocked-us", summary, facts, case="not HTTP" if failure.failure is Failure.PROTOCOL else ""
-            )
+            case = "not HTTP" if failure.failure is Failure.PROTOCOL else ""
+            return web_finding("blocked-us", summary, facts, case=case)
 
 
 def _no_address_finding(facts: WebsiteFacts, host: str) -> Finding:

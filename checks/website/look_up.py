@@ -165,10 +165,8 @@ async def _open_candidate(urls: tuple[str, ...], browser: Browser) -> tuple[Visi
             if task and not task.done():
                 task.cancel()
     # Where no program listens for https, what became of http is what a visitor sees: slow, in a circle, or led astray.
-    of_http = isinstance(second.answer, Fetched) or (
-        _failure_of(first) in _NO_SERVER and _failure_of(second) not in _NOTHING_THERE
-    )
-    return (second, (first,)) if of_http else (first, (second,))
+    is_http_seen = _failure_of(first) in _NO_SERVER and _failure_of(second) not in _NOTHING_THERE
+    return (second, (first,)) if isinstance(second.answer, Fetched) or is_http_seen else (first, (second,))
 
 
 async def _wait_for_https(https: asyncio.Task[Visit], http: asyncio.Task[Visit], seconds: float) -> Visit:

@@ -19,6 +19,7 @@ from checks.website.phrases import (
     collapse_spaces,
     count_words,
     find_phrase,
+    find_term,
     find_whole_phrase,
     fold_text,
     has_term,
@@ -114,7 +115,7 @@ def _phrase_rule(
     spots_of: Callable[[Page], Iterable[Spot]], subject: str, *parts: str, what: str = ""
 ) -> Callable[[Page], Sign | None]:
     """Makes a rule that finds the first of these places that says one of these phrases."""
-    return lambda page: find_phrase(term_pattern(subject, *parts), spots_of(page), what)
+    return lambda page: find_term(spots_of(page), subject, *parts, what=what)
 
 
 find_name_for_sale = _phrase_rule(_spots_with_host, "parked", "sale")
@@ -155,11 +156,8 @@ def find_parking(page: Page) -> Sign | None:
     """Finds the words of a registrar or dealer."""
     spots = page_spots(page)
     phrases = term_pattern("parked", "for_sale", "registered")
-    return (
-        find_whole_phrase(_NAME_FOR_SALE, spots)
-        or find_phrase(phrases, spots)
-        or find_phrase(phrases, _strip_host_names(spots))
-    )
+    sign = find_whole_phrase(_NAME_FOR_SALE, spots) or find_phrase(phrases, spots)
+    return sign or find_phrase(phrases, _strip_host_names(spots))
 
 
 def _strip_host_names(spots: Iterable[Spot]) -> Iterable[Spot]:
@@ -202,18 +200,10 @@ def is_doubtful(page: Page, words: int) -> bool:
     counts in a heading, or where it is long beside the `words` of the owner's own."""
     if any(form.has_password for form in page.forms):
         return True
-    rules = (
-        find_default_page,
-        find_parking,
-        find_suspension,
-        find_host_words,
-        find_words_to_owner,
-        find_domain_words,
-        find_error,
-    )
-    if any(find(page) for find in rules) or find_phrase(
-        term_pattern("under_construction", "site", "notify", "words"), heading_spots(page)
-    ):
+    rules = (find_default_page, find_parking, find_suspension, find_host_words, find_words_to_owner, find_domain_words)
+    if any(find(page) for find in (*rules, find_error)):
+        return True
+    if find_term(heading_spots(page), "under_construction", "site", "notify", "words"):
         return True
     announcement = term_pattern("under_construction", "site", "notify")
     sentences = (sentence for line in page.lines[:_LINES_ANNOUNCED] for sentence in split_sentences(line))
@@ -238,24 +228,17 @@ def find_directory_listing(page: Page) -> Sign | None:
     parent_link = find_phrase(_TO_PARENT, text_spots)
     if listing_heads and (sorted_by or parent_link or len(listing_heads) > 1 or page.words < _MOST_WORDS):
         return Sign(listing_heads[0].place, listing_heads[0].words)
-    if (
-        parent_link
-        and (parent_link.words.startswith("[") or find_phrase(_NAME_SIZE, text_spots))
-        and page.words < _MOST_WORDS
-    ):
-        return parent_link
-    return None
+    if not parent_link or page.words >= _MOST_WORDS:
+        return None
+    return parent_link if parent_link.words.startswith("[") or find_phrase(_NAME_SIZE, text_spots) else None
 
 
 @cache
 def _load_default_pages() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
+    rules = load_data("default_page")["page"]
+    ends = {"whole": r"\Z"}
     return tuple(
-        (
-            rule["of"],
-            rule["where"],
-            re.compile(rf"\A(?:{rule['says']})\Z" if rule["where"] == "whole" else rf"\A(?:{rule['says']})"),
-        )
-        for rule in load_data("default_page")["page"]
+        (rule["of"], rule["where"], re.compile(rf"\A(?:{rule['says']}){ends.get(rule['where'], '')}")) for rule in rules
     )
 
 
@@ -264,12 +247,8 @@ def find_default_page(page: Page) -> Sign | None:
     if page.words > _MOST_WORDS:
         return None
     top, text = heading_spots(page), line_spots(page)
-    spots = {
-        "title": top[:1],
-        "heading": top[1:],
-        "text": (*top, *text),
-        "whole": (make_spot("text", " ".join(page.lines)),),
-    }
+    whole = make_spot("text", " ".join(page.lines))
+    spots = {"title": top[:1], "heading": top[1:], "text": (*top, *text), "whole": (whole,)}
     signs = (find_phrase(phrases, spots[where], owner) for owner, where, phrases in _load_default_pages())
     return next((sign for sign in signs if sign), None)
 
@@ -277,16 +256,15 @@ def find_default_page(page: Page) -> Sign | None:
 def find_construction(page: Page, *, loosely: bool) -> Sign | None:
     """Finds words that announce a website, or excuse its absence. `loosely`: the words need not name the website."""
     parts = ("site", "notify", "words") if loosely else ("site", "notify")
-    return find_phrase(term_pattern("under_construction", *parts), page_spots(page))
+    return find_term(page_spots(page), "under_construction", *parts)
 
 
 def find_change(page: Page) -> Sign | None:
     """Finds a line on a website and a change to it, or a promise to be back, on a page without substance."""
-    of_a_website = (
-        spot for spot in _spots_without_boilerplate(page) if has_term(spot.folded, "under_construction", "thing")
-    )
-    changes = find_phrase(term_pattern("under_construction", "change", "progress"), of_a_website)
-    return changes or find_phrase(term_pattern("under_construction", "return"), _spots_without_boilerplate(page))
+    spots = tuple(_spots_without_boilerplate(page))
+    of_a_website = (spot for spot in spots if has_term(spot.folded, "under_construction", "thing"))
+    change = find_term(of_a_website, "under_construction", "change", "progress")
+    return change or find_term(spots, "under_construction", "return")
 
 
 def announces_website(folded: str) -> bool:
@@ -297,12 +275,9 @@ def announces_website(folded: str) -> bool:
 def find_error(page: Page) -> Sign | None:
     """Finds a title, heading or first line that says an error and nothing else, or the trace of a program."""
     first = line_spots(page)[:_FIRST_LINES]
-    return (
-        find_phrase(_PROGRAM_TRACES, (*heading_spots(page)[:1], *first))
-        or find_error_heading(page)
-        or find_whole_phrase(_error_pattern(), first)
-        or find_suspension(page)
-    )
+    trace = find_phrase(_PROGRAM_TRACES, (*heading_spots(page)[:1], *first))
+    error = trace or find_error_heading(page) or find_whole_phrase(_error_pattern(), first)
+    return error or find_suspension(page)
 
 
 def find_error_heading(page: Page) -> Sign | None:
@@ -313,11 +288,8 @@ def find_error_heading(page: Page) -> Sign | None:
 @cache
 def _error_pattern() -> re.Pattern[str]:
     phrases = term_alternatives("error", "whole")
-    before, after = (
-        rf"(?:{_STATUS_CODE})? ?[:\-–—|]? ?(?:the |sorry,? ?|oops!? ?|404 )?",
-        rf"(?: ?\(?{_STATUS_CODE}\)?)?",
-    )
-    return re.compile(rf"{_STATUS_CODE}|{before}(?:{phrases}){after}")
+    before = rf"(?:{_STATUS_CODE})? ?[:\-–—|]? ?(?:the |sorry,? ?|oops!? ?|404 )?"
+    return re.compile(rf"{_STATUS_CODE}|{before}(?:{phrases})(?: ?\(?{_STATUS_CODE}\)?)?")
 
 
 def is_blank(page: Page) -> bool:
@@ -335,15 +307,14 @@ def find_login(page: Page) -> Sign | None:
         return Sign("address", page.url)
     headings = heading_spots(page)[:_FIRST_HEADS]
     form = next((form for form in page.forms if form.has_password), None)
-    if form and (
-        page.words - count_words(form.words) <= _MOST_BESIDE_FORM or find_whole_phrase(_login_pattern(), headings)
-    ):
+    heading_sign = find_whole_phrase(_login_pattern(), headings)
+    if form and (heading_sign or page.words - count_words(form.words) <= _MOST_BESIDE_FORM):
         return Sign("form", form.words or "a password field")
-    has_fields = any(form.has_email or form.fields for form in page.forms)
-    if has_fields and page.words <= _MOST_BESIDE_LOGIN and (sign := find_whole_phrase(_login_pattern(), headings)):
-        return sign
-    is_login = bool(_LOGIN_PATH.search(urlsplit(page.url).path))
-    return Sign("address", page.url) if is_login and page.words <= _MOST_BESIDE_LOGIN else None
+    if page.words > _MOST_BESIDE_LOGIN:
+        return None
+    if heading_sign and any(form.has_email or form.fields for form in page.forms):
+        return heading_sign
+    return Sign("address", page.url) if _LOGIN_PATH.search(urlsplit(page.url).path) else None
 
 
 def is_login_host(url: str) -> bool:
@@ -362,20 +333,17 @@ def find_challenge_header(headers: Mapping[str, str]) -> Sign | None:
 def find_challenge(page: Page) -> Sign | None:
     """Finds the words of a test whether the visitor is a person."""
     top = heading_spots(page)
-    return find_whole_phrase(term_pattern("challenge", "title"), top[:2]) or find_phrase(
-        term_pattern("challenge", "text"), (*top, *line_spots(page))
-    )
+    in_title = find_whole_phrase(term_pattern("challenge", "title"), top[:2])
+    return in_title or find_term((*top, *line_spots(page)), "challenge", "text")
 
 
 def find_script_need(page: Page) -> Sign | None:
     """Finds a page that has no text until a browser runs its program."""
-    if page.words <= _MOST_BESIDE_LOGIN and (
-        sign := find_phrase(term_pattern("challenge", "script"), (*heading_spots(page), *line_spots(page)))
-    ):
+    if page.words <= _MOST_BESIDE_LOGIN and (sign := find_term(page_spots(page), "challenge", "script")):
         return sign
     if not page.scripts or page.words > _LOADER_WORDS:
         return None
-    if sign := find_phrase(term_pattern("challenge", "script"), [make_spot("noscript", page.noscript)]):
+    if sign := find_term([make_spot("noscript", page.noscript)], "challenge", "script"):
         return sign
     loader = re.compile(rf"(?:{term_alternatives('challenge', 'loading')})(?: \w+){{0,3}}\W*")
     is_loading = any(loader.fullmatch(fold_text(line)) for line in page.lines)

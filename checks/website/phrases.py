@@ -181,9 +181,8 @@ def heading_spots(page: Page) -> tuple[Spot, ...]:
 
 
 def line_spots(page: Page) -> tuple[Spot, ...]:
-    return tuple(
-        make_spot("text", line) for line in cut_lines(page.lines[:_MOST_LINES], 2 * _MOST_CHARACTERS, 2 * _LONGEST_LINE)
-    )
+    lines = cut_lines(page.lines[:_MOST_LINES], 2 * _MOST_CHARACTERS, 2 * _LONGEST_LINE)
+    return tuple(make_spot("text", line) for line in lines)
 
 
 def find_phrase(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "") -> Sign | None:
@@ -192,6 +191,11 @@ def find_phrase(pattern: re.Pattern[str], spots: Iterable[Spot], what: str = "")
         if match := pattern.search(spot.folded):
             return Sign(spot.place, make_excerpt(spot.words, match.start()), what)
     return None
+
+
+def find_term(spots: Iterable[Spot], subject: str, *parts: str, what: str = "") -> Sign | None:
+    """Finds the first place that holds any term of these parts."""
+    return find_phrase(term_pattern(subject, *parts), spots, what)
 
 
 def find_whole_phrase(pattern: re.Pattern[str], spots: Iterable[Spot]) -> Sign | None:

@@ -126,9 +126,9 @@ def _judge_template(pages: list[Page]) -> Tristate:
     lines = dict.fromkeys(line for page in pages for line in _prose_lines(page))
     sample_words = sum(count_words(line) for line in lines if _is_filler(line))
     words = sum(count_words(line) for line in lines)
-    if sample_words * 3 >= words * 2 > 0 or (
-        _instructs(lines) and not any(find_contact(page, by_form=False) for page in pages)
-    ):
+    if sample_words * 3 >= words * 2 > 0:
+        return Tristate.YES
+    if _instructs(lines) and not any(find_contact(page, by_form=False) for page in pages):
         return Tristate.YES
     doubted = names_template(pages[0].title) or any(has_placeholder(line) for line in lines)
     if sample_words * _SAMPLE_SHARE >= words > 0 or doubted:
@@ -138,11 +138,10 @@ def _judge_template(pages: list[Page]) -> Tristate:
 
 def _instructs(lines: Iterable[str]) -> bool:
     """Tells whether at least half of the sentences tell the reader to write, replace, upload or describe something."""
-    whole_sentences = [
-        sentence for line in lines for sentence in split_sentences(line) if count_words(sentence) >= LABEL_WORDS
-    ]
-    instructions = sum(is_instruction(sentence) for sentence in whole_sentences)
-    return instructions >= _FEWEST_INSTRUCTIONS and instructions * 2 >= len(whole_sentences)
+    sentences = [sentence for line in lines for sentence in split_sentences(line)]
+    sentences = [sentence for sentence in sentences if count_words(sentence) >= LABEL_WORDS]
+    instructions = sum(map(is_instruction, sentences))
+    return instructions >= _FEWEST_INSTRUCTIONS and instructions * 2 >= len(sentences)
 
 
 def find_notice_to_owner(page: Page, domain: str) -> Sign | None:
@@ -314,6 +313,5 @@ def _lives(visit: Visit) -> bool:
 
 def _has_unread(facts: WebsiteFacts) -> bool:
     """Tells whether a page behind did not come for a reason that says nothing of the website."""
-    return any(
-        isinstance(visit.answer, Failed) and visit.answer.failure in _UNREAD_FAILURES for visit in facts.visits_behind
-    )
+    failures = (visit.answer.failure for visit in facts.visits_behind if isinstance(visit.answer, Failed))
+    return any(failure in _UNREAD_FAILURES for failure in failures)
