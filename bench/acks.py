@@ -58,7 +58,7 @@ async def letter(slack: LoopbackSlack) -> None:
     def form() -> View | None:
         return next((view for view in slack.views(writer) if view in invocation.views and view.inputs), None)
 
-    view = await slack.until(form, PATIENCE, "the form of a letter")
+    view = await slack.wait_until(form, PATIENCE, "the form of a letter")
     for values in STEPS:
         for _ in range(_TRIES):
             handed_in = await slack.submit(view, values)

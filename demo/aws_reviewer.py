@@ -62,7 +62,7 @@ class Act:
 
 @dataclass(slots=True)
 class _RegionFacts:
-    """What the bot can know of a place: its access, AWS's view of it, the statuses of its identities, and how many
+    """What the bot can know of a demo_region: its access, AWS's view of it, the statuses of its identities, and how many
     messages of AWS are on its case."""
 
     facts: dict[str, str] = field(default_factory=dict)
@@ -81,9 +81,9 @@ class DemoAws:
     def __init__(self, ses: LoopbackSes, provider: DnsProvider) -> None:
         self.ses = ses
         self._provider = provider
-        self._keys = ses.add(ACME[0].account_id, *(place.region for place in ACME)).keys
+        self._keys = ses.add(ACME[0].account_id, *(demo_region.region for demo_region in ACME)).keys
         self._role = f"arn:aws:iam::{GLOBEX[0].account_id}:role/ses-bot"
-        ses.add(GLOBEX[0].account_id, *(place.region for place in GLOBEX)).roles[self._role] = _EXTERNAL_ID
+        ses.add(GLOBEX[0].account_id, *(demo_region.region for demo_region in GLOBEX)).roles[self._role] = _EXTERNAL_ID
         acme = ses.accounts[ACME[0].account_id]
         acme.regions[REGION]["SendQuota"]["SentLast24Hours"] = 3.0
         events = event_destination()
@@ -99,7 +99,7 @@ class DemoAws:
         self._marks: dict[DemoRegion, str] = {}
         self._levels: dict[DemoRegion, str] = {}
         ses.accounts[GLOBEX[0].account_id].support_plan = False
-        self._posted = {place: _RegionFacts(self._facts(place)) for place in DEMO_REGIONS}
+        self._posted = {demo_region: _RegionFacts(self._facts(demo_region)) for demo_region in DEMO_REGIONS}
 
     def environment(self, home: Path) -> dict[str, str]:
         """Returns what the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
@@ -119,8 +119,8 @@ class DemoAws:
     def write_accounts(self, home: Path) -> None:
         """The file that names both accounts, and how the second one is entered."""
 
-        def regions(places: tuple[DemoRegion, ...]) -> str:
-            return ", ".join(f'"{place.region}"' for place in places)
+        def regions(demo_regions: tuple[DemoRegion, ...]) -> str:
+            return ", ".join(f'"{demo_region.region}"' for demo_region in demo_regions)
 
         (home / _ACCOUNTS_FILE).write_text(
             f'[[account]]\nname = "acme"\nregions = [{regions(ACME)}]\n\n'
@@ -130,216 +130,222 @@ class DemoAws:
 
     # Who is where
 
-    def identities(self) -> list[tuple[DemoRegion, str]]:
+    def list_identities(self) -> list[tuple[DemoRegion, str]]:
         """Returns every identity, and where it is one."""
-        return [(place, name) for place in DEMO_REGIONS for name in self._identities(place)]
+        return [(demo_region, name) for demo_region in DEMO_REGIONS for name in self._identities(demo_region)]
 
-    def looks(self, place: DemoRegion, identity: str = "") -> int:
+    def count_reads(self, demo_region: DemoRegion, identity: str = "") -> int:
         """Returns how often the bot has read the account there, or the identity."""
         operation = "GetEmailIdentity" if identity else "GetAccount"
-        return self.ses.answered[operation, *place.key, identity]
+        return self.ses.answered[operation, *demo_region.key, identity]
 
     def waits_for(self, name: str) -> bool:
         """Tells whether it is an identity whose records AWS has not found yet."""
         return any(
             one["DkimAttributes"]["Status"] == "PENDING"
-            for place in DEMO_REGIONS
-            for known, one in self._identities(place).items()
+            for demo_region in DEMO_REGIONS
+            for known, one in self._identities(demo_region).items()
             if known == name
         )
 
-    def readable(self, place: DemoRegion) -> bool:
+    def is_readable(self, demo_region: DemoRegion) -> bool:
         """Tells whether AWS answers there."""
-        return place.key not in self.ses.faults
+        return demo_region.key not in self.ses.faults
 
     # What happens at AWS
 
-    def submit(self, place: DemoRegion) -> Act:
+    def submit(self, demo_region: DemoRegion) -> Act:
         """Someone asks for production access in the console."""
-        access = self._access(place)
+        access = self._access(demo_region)
         if access == "PRODUCTION":
-            raise NotPossible(f"{place} has production access already.")
+            raise NotPossible(f"{demo_region} has production access already.")
         if access == "PENDING":
-            raise NotPossible(f"The request of {place} is in review already. Say !approve or !deny.")
+            raise NotPossible(f"The request of {demo_region} is in review already. Say !approve or !deny.")
         if access == "DENIED":
             raise NotPossible(
-                f"AWS takes no second request from {place}: it wants an answer in the case. Draft the answer."
+                f"AWS takes no second request from {demo_region}: it wants an answer in the case. Draft the answer."
             )
-        self.ses.submit(*place.key, f"1701234567{DEMO_REGIONS.index(place)}")
-        return self._act(place, f"Someone asks AWS for production access for {place}. It is in review now.")
+        self.ses.submit(*demo_region.key, f"1701234567{DEMO_REGIONS.index(demo_region)}")
+        return self._act(demo_region, f"Someone asks AWS for production access for {demo_region}. It is in review now.")
 
-    def approve(self, place: DemoRegion) -> Act:
+    def approve(self, demo_region: DemoRegion) -> Act:
         """AWS grants production access."""
-        if self._access(place) == "PRODUCTION":
-            raise NotPossible(f"{place} has production access already.")
-        unasked = "" if self._access(place) in ("PENDING", "DENIED") else ", though no one had asked"
-        self.ses.grant(*place.key)
-        return self._act(place, f"AWS grants production access to {place}{unasked}.")
+        if self._access(demo_region) == "PRODUCTION":
+            raise NotPossible(f"{demo_region} has production access already.")
+        unasked = "" if self._access(demo_region) in ("PENDING", "DENIED") else ", though no one had asked"
+        self.ses.grant(*demo_region.key)
+        return self._act(demo_region, f"AWS grants production access to {demo_region}{unasked}.")
 
-    def deny(self, place: DemoRegion) -> Act:
+    def deny(self, demo_region: DemoRegion) -> Act:
         """AWS refuses, or wants details: GetAccount says the same of both."""
-        if self._access(place) == "PRODUCTION":
-            raise NotPossible(f"{place} has production access, which AWS does not deny again. Say !probation.")
-        if self._access(place) == "DENIED":
-            raise NotPossible(f"AWS has not granted the request of {place}, and has said so already. Say !approve.")
-        unasked = "" if self._access(place) == "PENDING" else ", though no one had asked"
-        self.ses.deny(*place.key)
-        self._write(place, LETTERS["!deny"])
-        return self._act(place, f"AWS does not grant production access to {place}{unasked}.")
+        if self._access(demo_region) == "PRODUCTION":
+            raise NotPossible(f"{demo_region} has production access, which AWS does not deny again. Say !probation.")
+        if self._access(demo_region) == "DENIED":
+            raise NotPossible(
+                f"AWS has not granted the request of {demo_region}, and has said so already. Say !approve."
+            )
+        unasked = "" if self._access(demo_region) == "PENDING" else ", though no one had asked"
+        self.ses.deny(*demo_region.key)
+        self._write(demo_region, LETTERS["!deny"])
+        return self._act(demo_region, f"AWS does not grant production access to {demo_region}{unasked}.")
 
-    def ask(self, place: DemoRegion) -> Act:
+    def ask(self, demo_region: DemoRegion) -> Act:
         """AWS wants to know more: GetAccount says the same as for a refusal."""
-        if self._access(place) != "PENDING":
-            raise NotPossible(f"No request of {place} is in review. Say !submit first.")
-        self.ses.deny(*place.key)
-        self._write(place, LETTERS["!ask"])
-        return self._act(place, f"AWS asks for more information before it decides about {place}.")
+        if self._access(demo_region) != "PENDING":
+            raise NotPossible(f"No request of {demo_region} is in review. Say !submit first.")
+        self.ses.deny(*demo_region.key)
+        self._write(demo_region, LETTERS["!ask"])
+        return self._act(demo_region, f"AWS asks for more information before it decides about {demo_region}.")
 
-    def lose(self, place: DemoRegion) -> Act:
+    def lose(self, demo_region: DemoRegion) -> Act:
         """Returns the request gets lost on its way."""
-        if self._access(place) != "PENDING":
-            raise NotPossible(f"No request of {place} is on its way. Say !submit first.")
-        self.ses.lose(*place.key)
-        return self._act(place, f"AWS never receives the request of {place}.")
+        if self._access(demo_region) != "PENDING":
+            raise NotPossible(f"No request of {demo_region} is on its way. Say !submit first.")
+        self.ses.lose(*demo_region.key)
+        return self._act(demo_region, f"AWS never receives the request of {demo_region}.")
 
-    def probation(self, place: DemoRegion) -> Act:
+    def probation(self, demo_region: DemoRegion) -> Act:
         """AWS is not content with the bounces and complaints."""
-        if self._account(place)["EnforcementStatus"] == "PROBATION":
-            raise NotPossible(f"{place} is on probation already. Say !lift.")
-        self.ses.enforce(*place.key, "PROBATION")
-        return self._act(place, f"AWS puts {place} on probation.")
+        if self._account(demo_region)["EnforcementStatus"] == "PROBATION":
+            raise NotPossible(f"{demo_region} is on probation already. Say !lift.")
+        self.ses.enforce(*demo_region.key, "PROBATION")
+        return self._act(demo_region, f"AWS puts {demo_region} on probation.")
 
-    def throttle(self, place: DemoRegion) -> Act:
+    def throttle(self, demo_region: DemoRegion) -> Act:
         """AWS refuses every question about the account: too many."""
-        if not self.readable(place):
-            raise NotPossible(f"AWS throttles {place} already. Say !lift.")
-        self.ses.faults[place.key] = AwsFault.THROTTLED
-        self._posted[place].readable = False
-        return Act(f"AWS throttles every call for {place} from now on. The third look in a row that fails is news.", 1)
+        if not self.is_readable(demo_region):
+            raise NotPossible(f"AWS throttles {demo_region} already. Say !lift.")
+        self.ses.faults[demo_region.key] = AwsFault.THROTTLED
+        self._posted[demo_region].readable = False
+        return Act(
+            f"AWS throttles every call for {demo_region} from now on. The third look in a row that fails is news.", 1
+        )
 
-    def lift(self, place: DemoRegion) -> Act:
+    def lift(self, demo_region: DemoRegion) -> Act:
         """Returns what `throttle` and `probation` began ends."""
         ended = []
-        if self.ses.faults.pop(place.key, None):
+        if self.ses.faults.pop(demo_region.key, None):
             ended.append("answers for it again")
-        if self._account(place)["EnforcementStatus"] != "HEALTHY":
-            self.ses.enforce(*place.key, "HEALTHY")
+        if self._account(demo_region)["EnforcementStatus"] != "HEALTHY":
+            self.ses.enforce(*demo_region.key, "HEALTHY")
             ended.append("takes it off probation")
         if not ended:
-            raise NotPossible(f"Nothing is wrong with {place}. Say !throttle or !probation first.")
-        return self._act(place, f"{place}: AWS {' and '.join(ended)}.")
+            raise NotPossible(f"Nothing is wrong with {demo_region}. Say !throttle or !probation first.")
+        return self._act(demo_region, f"{demo_region}: AWS {' and '.join(ended)}.")
 
-    def send(self, place: DemoRegion, count: float) -> Act:
+    def send(self, demo_region: DemoRegion, count: float) -> Act:
         """Returns the account has sent so many messages in 24 hours."""
-        self._check_sends(place)
-        said = self._account(place)["SendQuota"]
+        self._check_sends(demo_region)
+        said = self._account(demo_region)["SendQuota"]
         if count > said["Max24HourSend"]:
             raise NotPossible(
-                f"The quota of {place} is {said['Max24HourSend']:,.0f}: SES refuses every message over it."
+                f"The quota of {demo_region} is {said['Max24HourSend']:,.0f}: SES refuses every message over it."
             )
         said["SentLast24Hours"] = float(count)
         share = count / said["Max24HourSend"]
         mark = "95 %" if share >= 0.90 else "80 %" if share >= 0.75 else ""
-        self._marks[place] = max(self._marks.get(place, ""), mark)
-        return self._act(place, f"{place} sends {count:,.0f} messages in 24 hours.")
+        self._marks[demo_region] = max(self._marks.get(demo_region, ""), mark)
+        return self._act(demo_region, f"{demo_region} sends {count:,.0f} messages in 24 hours.")
 
-    def bounce(self, place: DemoRegion, rate: float) -> Act:
+    def bounce(self, demo_region: DemoRegion, rate: float) -> Act:
         """AWS counts so many bounces, and has counted few in the two weeks before."""
-        self._check_sends(place)
-        account, now = self.ses.accounts[place.account_id], datetime.now(UTC)
+        self._check_sends(demo_region)
+        account, now = self.ses.accounts[demo_region.account_id], datetime.now(UTC)
         for day in range(1, 14):
             earlier = 0.003 + 0.0005 * (day % 3)
-            staying.set_rate(account, place.region, staying.BOUNCE, earlier, at=now - timedelta(days=day))
-        staying.set_rate(account, place.region, staying.BOUNCE, rate)
-        was = self._levels.get(place, "")
+            staying.set_rate(account, demo_region.region, staying.BOUNCE, earlier, at=now - timedelta(days=day))
+        staying.set_rate(account, demo_region.region, staying.BOUNCE, rate)
+        was = self._levels.get(demo_region, "")
         if rate >= _HARD or (was == "hard" and rate >= _CALM):
-            self._levels[place] = "hard"
+            self._levels[demo_region] = "hard"
         elif rate >= _SOFT or (was and rate >= _CALM):
-            self._levels[place] = "soft"
+            self._levels[demo_region] = "soft"
         else:
-            self._levels[place] = ""
-        return self._act(place, f"AWS counts {rate:.1%} bounces for {place}.")
+            self._levels[demo_region] = ""
+        return self._act(demo_region, f"AWS counts {rate:.1%} bounces for {demo_region}.")
 
-    def calm(self, place: DemoRegion) -> Act:
+    def calm(self, demo_region: DemoRegion) -> Act:
         """Returns the bounces are few again."""
-        return self.bounce(place, 0.004)
+        return self.bounce(demo_region, 0.004)
 
-    def _check_sends(self, place: DemoRegion) -> None:
-        if self._access(place) != "PRODUCTION":
-            raise NotPossible(f"{place} is not in production. Say !approve first.")
-        if not self.readable(place):
-            raise NotPossible(f"The bot cannot see {place}. Say !lift first.")
+    def _check_sends(self, demo_region: DemoRegion) -> None:
+        if self._access(demo_region) != "PRODUCTION":
+            raise NotPossible(f"{demo_region} is not in production. Say !approve first.")
+        if not self.is_readable(demo_region):
+            raise NotPossible(f"The bot cannot see {demo_region}. Say !lift first.")
 
-    def verify(self, place: DemoRegion, name: str) -> Act:
+    def verify(self, demo_region: DemoRegion, name: str) -> Act:
         """AWS looks for the records of an identity in DNS."""
-        identity = self._identities(place)[name]
+        identity = self._identities(demo_region)[name]
         dkim = identity["DkimAttributes"]
         if dkim["Status"] == "SUCCESS":
-            raise NotPossible(f"{name} is verified already, at {place}.")
+            raise NotPossible(f"{name} is verified already, at {demo_region}.")
         missing = [token for token in dkim["Tokens"] if not self._is_published(name, token, dkim["SigningHostedZone"])]
         if missing:
             names = f"{missing[0]}._domainkey.{name}" + (f" and {len(missing) - 1} more" if missing[1:] else "")
             return Act(f"AWS looks for the records of {name}, and does not find {names}. It stays pending.", 0)
         dkim["Status"] = identity["VerificationStatus"] = "SUCCESS"
         identity["VerifiedForSendingStatus"] = True
-        return self._act(place, f"AWS finds the records of {name} and verifies it, at {place}.")
+        return self._act(demo_region, f"AWS finds the records of {name} and verifies it, at {demo_region}.")
 
     def _is_published(self, name: str, token: str, zone: str) -> bool:
         return self._provider.holds(f"{token}._domainkey.{name}", "CNAME", f"{token}.{zone}")
 
-    def _write(self, place: DemoRegion, letter: str) -> None:
+    def _write(self, demo_region: DemoRegion, letter: str) -> None:
         """On the case, which is there since AWS has the request; one that was never asked for comes with the letter."""
-        case_id = self._account(place)["Details"]["ReviewDetails"]["CaseId"]
-        account = self.ses.accounts[place.account_id]
+        case_id = self._account(demo_region)["Details"]["ReviewDetails"]["CaseId"]
+        account = self.ses.accounts[demo_region.account_id]
         support.write_message(account.cases.get(case_id) or support.open_case(account, case_id), letter)
 
     # What the bot owes
 
-    def due(self) -> int:
+    def count_due_news(self) -> int:
         """Returns how many news items come of what was done by the bot's own buttons, since this was last asked."""
-        return sum(self._act(place, "").news for place in DEMO_REGIONS if self.readable(place))
+        return sum(self._act(demo_region, "").news for demo_region in DEMO_REGIONS if self.is_readable(demo_region))
 
-    def _act(self, place: DemoRegion, words: str) -> Act:
+    def _act(self, demo_region: DemoRegion, words: str) -> Act:
         """Returns the sentence, and the news: one item for each fact that the bot has not posted yet, if it can read
         them."""
-        posted = self._posted[place]
-        now = _RegionFacts(self._facts(place), self.readable(place), self._messages(place, posted.messages))
+        posted = self._posted[demo_region]
+        now = _RegionFacts(
+            self._facts(demo_region), self.is_readable(demo_region), self._messages(demo_region, posted.messages)
+        )
         if not now.readable:
             return Act(f"{words} The bot cannot see it until you say !lift.", 0)
-        self._posted[place] = now
+        self._posted[demo_region] = now
         changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
         return Act(words, changed + (not posted.readable) + now.messages - posted.messages)
 
-    def _messages(self, place: DemoRegion, known: int) -> int:
+    def _messages(self, demo_region: DemoRegion, known: int) -> int:
         """Returns how many messages of AWS the bot can have read on the case: it reads those of a request that is not
         decided, where the plan allows."""
-        account = self.ses.accounts[place.account_id]
-        if not account.support_plan or self._access(place) not in ("PENDING", "DENIED"):
+        account = self.ses.accounts[demo_region.account_id]
+        if not account.support_plan or self._access(demo_region) not in ("PENDING", "DENIED"):
             return known
-        case = account.cases.get(self._account(place)["Details"]["ReviewDetails"]["CaseId"])
+        case = account.cases.get(self._account(demo_region)["Details"]["ReviewDetails"]["CaseId"])
         return sum(one["submittedBy"] == support.AWS for one in case["communications"]) if case else 0
 
-    def _facts(self, place: DemoRegion) -> dict[str, str]:
-        dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(place).items()}
-        access = self._access(place)
-        stays = {"volume": self._marks.get(place, ""), "bounces": self._levels.get(place, "")}
+    def _facts(self, demo_region: DemoRegion) -> dict[str, str]:
+        dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(demo_region).items()}
+        access = self._access(demo_region)
+        stays = {"volume": self._marks.get(demo_region, ""), "bounces": self._levels.get(demo_region, "")}
         launch = "posted" if access == "PRODUCTION" else ""
-        enforcement = self._account(place)["EnforcementStatus"]
+        enforcement = self._account(demo_region)["EnforcementStatus"]
         return {"access": access, "launch": launch, "enforcement": enforcement, **stays, **dkim}
 
-    def _access(self, place: DemoRegion) -> str:
+    def _access(self, demo_region: DemoRegion) -> str:
         """PRODUCTION, the status of the review, or SANDBOX."""
-        said = self._account(place)
+        said = self._account(demo_region)
         if said["ProductionAccessEnabled"]:
             return "PRODUCTION"
         return str(said.get("Details", {}).get("ReviewDetails", {}).get("Status", "SANDBOX"))
 
-    def _account(self, place: DemoRegion) -> Json:
-        return self.ses.accounts[place.account_id].regions[place.region]
+    def _account(self, demo_region: DemoRegion) -> Json:
+        return self.ses.accounts[demo_region.account_id].regions[demo_region.region]
 
-    def _identities(self, place: DemoRegion) -> dict[str, Json]:
+    def _identities(self, demo_region: DemoRegion) -> dict[str, Json]:
         """Returns those that the bot watches."""
-        there = self.ses.accounts[place.account_id].identities.get(place.region, {})
+        there = self.ses.accounts[demo_region.account_id].identities.get(demo_region.region, {})
         return {name: one for name, one in there.items() if one["IdentityType"] == "DOMAIN"}
 
 

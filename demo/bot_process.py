@@ -58,7 +58,7 @@ class BotProcess:
             if _ERROR.search(line):
                 self.errors.append(line)
 
-    async def says(self, pattern: str, within: float) -> re.Match[str]:
+    async def wait_for_line(self, pattern: str, within: float) -> re.Match[str]:
         """Returns the first line that holds `pattern`; `TimeoutError`."""
         async with asyncio.timeout(within):
             while True:

@@ -117,14 +117,14 @@ class Commands:
     async def news(self) -> None:
         """Returns when something has happened that was not drawn yet."""
         log = self._slack.workspace.happenings
-        await self._slack.until(lambda: len(log) > self._shown or None, float("inf"), "news")
+        await self._slack.wait_until(lambda: len(log) > self._shown or None, float("inf"), "news")
 
     # In Slack
 
     async def _command(self, word: str, rest: str) -> None:
         await self._close_modals()
         if word in ("/ses-check", "/ses-status") and not self._script.interactive:
-            await self._reviewer.all_looked_at()
+            await self._reviewer.wait_for_first_reads()
         await self._acted(lambda: self._slack.command(word, rest), f"{word} {rest}".strip())
 
     async def _press(self, number: int) -> None:
@@ -152,7 +152,7 @@ class Commands:
         self._screen.say(f"  {dialog['title']['text']} {dialog['text']['text']}", "bold")
         if not self._script.interactive:
             return True
-        typed = await self._script.line(f"  1 {yes} / 2 {no} [{yes}]: ", "confirm")
+        typed = await self._script.read_line(f"  1 {yes} / 2 {no} [{yes}]: ", "confirm")
         return typed is None or typed.strip().casefold() in ("", "1", "y", "yes", yes.casefold())
 
     def _remember(self, pressed: Pressable, where: SlackMessage | View) -> None:
@@ -189,7 +189,7 @@ class Commands:
             drawn = time.monotonic() if self._shown < len(log) else drawn
             self.show_news()
             waited = time.monotonic() - begun
-            idle = min(self._world.idle(), waited)
+            idle = min(self._world.idle_seconds(), waited)
             words = _QUIET[self._script.interactive][1]
             if self._goes_on() and waited < _LONGEST_LIVE:
                 await asyncio.sleep(0.02)
@@ -261,7 +261,7 @@ class Commands:
         await self._acted(lambda: self._slack.submit(views[-1]), "the plan")
         log = self._slack.workspace.happenings
         try:
-            await self._slack.until(
+            await self._slack.wait_until(
                 lambda: any(_OUTCOME in str(one.message and one.message.blocks) for one in log[since:]) or None,
                 _NOTICE_SECONDS,
                 "what came of the plan",
@@ -285,7 +285,7 @@ class Commands:
         if not repaired.done:
             self._screen.say(f"The report on {repaired.domain} asks for nothing that could be published.")
         elif repaired.verdict == "ready":
-            waited_for, aws = repaired.domain in self._waits_for, self._world.amazon.waits_for(repaired.domain)
+            waited_for, aws = repaired.domain in self._waits_for, self._world.aws.waits_for(repaired.domain)
             then = "A direct message follows." if waited_for else "Press “Check again” to see it turn green."
             self._screen.say(f"{repaired.domain} is fixed. {then}")
             if aws:
@@ -304,7 +304,7 @@ class Commands:
         if self._script.interactive:
             return
         try:
-            await self._slack.until(
+            await self._slack.wait_until(
                 lambda: self._notices() > before or None, _NOTICE_SECONDS, "a message to the person"
             )
         except TimeoutError:
@@ -316,7 +316,7 @@ class Commands:
         return sum(reviewer.is_notice(happening, self._world) for happening in self._slack.workspace.happenings)
 
     async def _records(self, domain: str) -> None:
-        lines = self._world.provider.at(domain) if domain else []
+        lines = self._world.provider.list_records(domain) if domain else []
         for line in lines:
             self._screen.say(f"  {line}")
         if not domain:

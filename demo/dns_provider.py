@@ -58,14 +58,14 @@ class DnsProvider:
         """Tells whether a record stands there."""
         return (normalize_name(name), kind, value) in self._records
 
-    def lift(self, name: str, kind: str) -> bool:
+    def end_fault(self, name: str, kind: str) -> bool:
         """Ends a fault; False where there is none."""
         if self._faults.pop((normalize_name(name), kind), None) is None:
             return False
         self._dns.fault(normalize_name(name), kind, None)
         return True
 
-    def at(self, domain: str) -> list[str]:
+    def list_records(self, domain: str) -> list[str]:
         """Returns what stands at a domain and below it, a line each: name, type, value; or what is wrong with its
         server."""
         domain = normalize_name(domain)

@@ -188,7 +188,7 @@ class FormFiller:
         """Asks before a form without fields is sent, as its button does; what is no yes sends nothing."""
         label = make_visible(form.content["submit"]["text"])
         while True:
-            typed = await self._script.line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
+            typed = await self._script.read_line(f"  Enter presses “{label}”, !close leaves it: ", "submit")
             if typed is None or typed.strip().casefold() in ("!close", "!cancel"):
                 raise FormAbandoned
             if typed.strip().casefold() in ("", "!send", "!confirm", label.casefold()):
@@ -223,7 +223,7 @@ class FormFiller:
         if block.get("hint") and self._script.interactive:
             self._screen.say(f"  {block['hint']['text']}", "dim")
         prompt = format_prompt(block, at + 1, form.given.get(block["block_id"]))
-        typed = await self._script.line(prompt, block["element"]["action_id"])
+        typed = await self._script.read_line(prompt, block["element"]["action_id"])
         if typed is None:
             self._ways.slip("The form was not filled in to its end.")
             raise FormAbandoned

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from fakes.slack.markup import unescape
+
 _FENCE = re.compile(r"```\n?(.*?)\n?```", re.DOTALL)
 _TOKEN = re.compile(
     r"`(?P<code>[^`\n]+)`"
@@ -16,7 +18,6 @@ _TOKEN = re.compile(
     r"|(?<!\w)_(?P<italic>[^\s_](?:[^_\n]*[^\s_])?)_(?!\w)"
     r"|(?<!\w)~(?P<strike>[^\s~](?:[^~\n]*[^\s~])?)~(?!\w)"
 )
-_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,6 @@ def parse_runs(text: str) -> tuple[Run, ...]:
         end = fence.end()
     parsed.extend(_parse_lines(text[end:]))
     return tuple(parsed)
-
-
-def unescape(text: str) -> str:
-    """Returns the three entities back to their characters."""
-    for entity, character in _ENTITIES:
-        text = text.replace(entity, character)
-    return text
 
 
 def _parse_lines(text: str) -> Iterator[Run]:

@@ -100,7 +100,7 @@ def _apply_fixes(report: Json, provider: DnsProvider) -> list[str]:
 
 def _apply_repair(repair: Repair, provider: DnsProvider) -> list[str]:
     """Returns what no record in a report can fix. What the report has replaced already is not replaced again."""
-    done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.lift(name, kind)]
+    done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.end_fault(name, kind)]
     removed = [
         f"deleted    {name}  {kind}  {value}"
         for name, kind, value in repair.remove

@@ -44,20 +44,9 @@ HELP = (
     ("!bounce 6%, !calm", "AWS counts so many bounces; few again"),
     ("!verify IDENTITY", "AWS looks for the DKIM records of an identity, such as doubled.example"),
 )
-WORDS = (
-    "!submit",
-    "!ask",
-    "!approve",
-    "!deny",
-    "!lose",
-    "!probation",
-    "!throttle",
-    "!lift",
-    "!verify",
-    "!send",
-    "!bounce",
-    "!calm",
-)
+_ACTS = ("!submit", "!ask", "!approve", "!deny", "!lose", "!probation", "!throttle", "!lift", "!calm")
+"""Words that are methods of `DemoAws`, of an account region alone."""
+WORDS = (*_ACTS, "!verify", "!send", "!bounce")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +63,7 @@ class Reviewer:
 
     def __init__(self, world: AwsWorld, screen: Screen, draw: Callable[[], None], *, patient: bool) -> None:
         self._world = world
-        self._amazon = world.amazon
+        self._aws = world.aws
         self._screen = screen
         self._draw = draw
         self._patient = patient
@@ -82,15 +71,7 @@ class Reviewer:
         self._last = DEMO_REGIONS[0]
         self._counted = 0
         self._acts: Mapping[str, Callable[[DemoRegion], Act]] = {
-            "!submit": world.amazon.submit,
-            "!ask": world.amazon.ask,
-            "!approve": world.amazon.approve,
-            "!deny": world.amazon.deny,
-            "!lose": world.amazon.lose,
-            "!probation": world.amazon.probation,
-            "!throttle": world.amazon.throttle,
-            "!lift": world.amazon.lift,
-            "!calm": world.amazon.calm,
+            word: getattr(world.aws, word.removeprefix("!")) for word in _ACTS
         }
 
     async def play(self, word: str, rest: str) -> LineResult:
@@ -98,20 +79,20 @@ class Reviewer:
         try:
             amount, rest = _parse_amount(word, rest)
             if word == "!verify":
-                demo_region, identity = _parse_identity(self._amazon, rest)
+                demo_region, identity = _parse_identity(self._aws, rest)
             else:
-                demo_region, identity = self._place(rest.split()), ""
-            if not await self._until(lambda: self._known(demo_region, identity), _FIRST_READ_SECONDS):
+                demo_region, identity = self._parse_region(rest.split()), ""
+            if not await self._wait_until(lambda: self._was_read(demo_region, identity), _FIRST_READ_SECONDS):
                 subject, seconds = identity or demo_region, _FIRST_READ_SECONDS
                 return LineResult(failure=f"{word}: the bot has not looked at {subject} within {seconds:g} s")
-            due = self._amazon.due()
+            due = self._aws.count_due_news()
             if self._patient and due:  # of what a button of the bot did
-                await self._until(lambda: self._news() - self._counted >= due, _NEWS_SECONDS)
-            before = self._news()
+                await self._wait_until(lambda: self._count_news() - self._counted >= due, _NEWS_SECONDS)
+            before = self._count_news()
             if amount is not None:
-                act = await self._grow(word, demo_region, amount)
+                act = await self._change_gradually(word, demo_region, amount)
             else:
-                act = self._amazon.verify(demo_region, identity) if identity else self._acts[word](demo_region)
+                act = self._aws.verify(demo_region, identity) if identity else self._acts[word](demo_region)
         except NotPossible as wrong:
             return LineResult(slip=str(wrong))
         self._last = demo_region
@@ -120,36 +101,40 @@ class Reviewer:
             self.wrote = LETTERS[word]
             self._screen.say("In the case it writes:")
             self._screen.say("\n".join(f"  {line}".rstrip() for line in self.wrote.splitlines()) + "\n", "cyan")
-        has_arrived = not self._patient or await self._until(lambda: self._news() - before >= act.news, _NEWS_SECONDS)
-        self._counted = self._news()
+        has_arrived = not self._patient or await self._wait_until(
+            lambda: self._count_news() - before >= act.news, _NEWS_SECONDS
+        )
+        self._counted = self._count_news()
         if has_arrived:
             return LineResult()
         came = f"{self._counted - before} of {act.news}"
         return LineResult(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS_SECONDS:g} s")
 
-    async def _grow(self, word: str, demo_region: DemoRegion, amount: float) -> Act:
+    async def _change_gradually(self, word: str, demo_region: DemoRegion, amount: float) -> Act:
         """Volume and bounces come up over some days, which are seconds here; the last step says what that made."""
-        act = self._amazon.send if word == "!send" else self._amazon.bounce
+        act = self._aws.send if word == "!send" else self._aws.bounce
         news = 0
         for part in (0.2, 0.3, 1.0):
             act_done = act(demo_region, amount * part)
             news += act_done.news
             if part < 1.0:
-                reads = self._amazon.looks(demo_region) + _READS_PER_STEP
-                await self._until(partial(self._looked, demo_region, reads), _NEWS_SECONDS)
+                reads = self._aws.count_reads(demo_region) + _READS_PER_STEP
+                await self._wait_until(partial(self._has_read, demo_region, reads), _NEWS_SECONDS)
         return Act(act_done.words, news)
 
-    def _looked(self, demo_region: DemoRegion, times: int) -> bool:
-        return self._amazon.looks(demo_region) >= times
+    def _has_read(self, demo_region: DemoRegion, times: int) -> bool:
+        return self._aws.count_reads(demo_region) >= times
 
-    async def all_looked_at(self) -> None:
+    async def wait_for_first_reads(self) -> None:
         """The bot has read every account, and written down what it read, as its second look shows; or that takes
         long."""
-        readable = [demo_region for demo_region in DEMO_REGIONS if self._amazon.readable(demo_region)]
-        await self._until(lambda: all(self._amazon.looks(demo_region) > 1 for demo_region in readable), _STATUS_SECONDS)
+        readable = [demo_region for demo_region in DEMO_REGIONS if self._aws.is_readable(demo_region)]
+        await self._wait_until(
+            lambda: all(self._aws.count_reads(demo_region) > 1 for demo_region in readable), _STATUS_SECONDS
+        )
 
-    def _place(self, words: Sequence[str]) -> DemoRegion:
-        """Returns the place that the words name; what they leave open is as it was the last time, or the first there
+    def _parse_region(self, words: Sequence[str]) -> DemoRegion:
+        """Returns the demo_region that the words name; what they leave open is as it was the last time, or the first there
         is."""
         fitting = list(DEMO_REGIONS)
         for word in words:
@@ -160,14 +145,14 @@ class Reviewer:
             raise NotPossible(f"No account in a region is “{' '.join(words)}”. {_list_accounts()}")
         return self._last if self._last in fitting else fitting[0]
 
-    def _known(self, demo_region: DemoRegion, identity: str) -> bool:
+    def _was_read(self, demo_region: DemoRegion, identity: str) -> bool:
         """Returns what the bot sees first is no news, so nothing may happen before it has looked."""
-        return not self._amazon.readable(demo_region) or self._amazon.looks(demo_region, identity) > 0
+        return not self._aws.is_readable(demo_region) or self._aws.count_reads(demo_region, identity) > 0
 
-    def _news(self) -> int:
+    def _count_news(self) -> int:
         return sum(is_news(happening, self._world) for happening in self._world.slack.workspace.happenings)
 
-    async def _until(self, look: Callable[[], bool], seconds: float) -> bool:
+    async def _wait_until(self, look: Callable[[], bool], seconds: float) -> bool:
         """Tells whether it comes true in time, while the bot runs. What happens meanwhile is drawn."""
         deadline = time.monotonic() + seconds
         while not look():
@@ -215,8 +200,8 @@ def _parse_amount(word: str, rest: str) -> tuple[float | None, str]:
     return number, rest
 
 
-def _parse_identity(amazon: DemoAws, rest: str) -> tuple[DemoRegion, str]:
-    identities = amazon.identities()
+def _parse_identity(aws: DemoAws, rest: str) -> tuple[DemoRegion, str]:
+    identities = aws.list_identities()
     there_is = f"There is {', '.join(name for _, name in identities)}."
     if not rest or " " in rest:
         raise NotPossible(f"Which identity? {there_is} For example: !verify {identities[-1][1]}")

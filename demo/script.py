@@ -9,11 +9,12 @@ import contextlib
 import sys
 import threading
 import tomllib
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TextIO
+from typing import TextIO
 
 from demo.screen import Screen
 
@@ -32,20 +33,22 @@ except ImportError:
     termios = None  # type: ignore[assignment]  # as above
 
 
-class Script(Protocol):
+class Script(ABC):
     """`interactive`: a person is waiting, who sees what happens and may mistype."""
 
-    interactive: bool
+    interactive = False
 
-    async def line(self, prompt: str, field: str = "") -> str | None:
+    @abstractmethod
+    async def read_line(self, prompt: str, field: str = "") -> str | None:
         """Returns the next line, without its end; None when there is none. `field`: the action_id of the form's field
         that it is for."""
 
     def aside(self) -> contextlib.AbstractContextManager[None]:
-        """Around what is drawn while a line is being typed."""
+        """Surrounds what is drawn while a line is being typed."""
+        return contextlib.nullcontext()
 
 
-class TerminalScript:
+class TerminalScript(Script):
     """A person at a terminal, with line editing and history; Tab completes `words`."""
 
     interactive = True
@@ -60,7 +63,7 @@ class TerminalScript:
             readline.parse_and_bind("tab: complete")
             readline.parse_and_bind("set enable-bracketed-paste on")  # what is pasted is one answer, however many lines
 
-    async def line(self, prompt: str, field: str = "") -> str | None:
+    async def read_line(self, prompt: str, field: str = "") -> str | None:
         self._prompt = prompt
         return await _run_in_thread(lambda: _read_typed(prompt))
 
@@ -81,24 +84,19 @@ class TerminalScript:
         return found[state] if state < len(found) else None
 
 
-class PipeScript:
+class PipeScript(Script):
     """Lines from standard input, each echoed. `first` were read already, to see whether there are any."""
-
-    interactive = False
 
     def __init__(self, stream: TextIO, screen: Screen, first: list[str]) -> None:
         self._stream = stream
         self._screen = screen
         self._first = first
 
-    async def line(self, prompt: str, field: str = "") -> str | None:
-        text = self._first.pop(0) if self._first else await _run_in_thread(lambda: read_line(self._stream))
+    async def read_line(self, prompt: str, field: str = "") -> str | None:
+        text = self._first.pop(0) if self._first else await _run_in_thread(lambda: read_stream_line(self._stream))
         if text is not None:
             self._screen.say(prompt + text)
         return text
-
-    def aside(self) -> contextlib.AbstractContextManager[None]:
-        return contextlib.nullcontext()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +114,8 @@ TOUR = tuple(TourStep(**step) for step in STORY["step"])
 _MODAL_LINES = 30
 
 
-class TourScript:
+class TourScript(Script):
     """A short story that plays by itself."""
-
-    interactive = False
 
     def __init__(self, screen: Screen, steps: Iterable[TourStep] = TOUR) -> None:
         self._screen = screen
@@ -127,7 +123,7 @@ class TourScript:
         self._steps = iter(steps)
         self._asked: Counter[str] = Counter()
 
-    async def line(self, prompt: str, field: str = "") -> str | None:
+    async def read_line(self, prompt: str, field: str = "") -> str | None:
         if field:
             typed = self._answer(field)
             self._screen.say(prompt + typed)
@@ -150,11 +146,8 @@ class TourScript:
         self._asked[field] += 1
         return answers[min(self._asked[field], len(answers)) - 1]
 
-    def aside(self) -> contextlib.AbstractContextManager[None]:
-        return contextlib.nullcontext()
 
-
-def read_line(stream: TextIO) -> str | None:
+def read_stream_line(stream: TextIO) -> str | None:
     """Returns a line without its end, None at the end of the stream."""
     text = stream.readline()
     return text.rstrip("\r\n") if text else None
@@ -164,7 +157,7 @@ def read_first_lines(stream: TextIO | None) -> list[str]:
     """Returns the lines up to the first one that says something; empty when none does."""
     lines: list[str] = []
     while stream is not None and not stream.closed:
-        text = read_line(stream)
+        text = read_stream_line(stream)
         if text is None:
             break
         lines.append(text)

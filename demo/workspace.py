@@ -63,7 +63,7 @@ async def _run_session(world: AwsWorld, screen: Screen, script: Script) -> list[
 
 async def _next_line(world: AwsWorld, commands: Commands, script: Script) -> str | None:
     """Returns the next line; None also when the bot has ended. What happens until it comes is drawn at once."""
-    typing = asyncio.create_task(script.line(commands.prompt))
+    typing = asyncio.create_task(script.read_line(commands.prompt))
     ended = asyncio.create_task(world.bot.wait())
     try:
         while True:

@@ -111,10 +111,10 @@ class World:
     async def _reached(self) -> None:
         """Returns when Slack and the bot reach each other; `TimeoutError`."""
         if self.slack.http is None:
-            await self.slack.connected(_START_SECONDS)
+            await self.slack.wait_until_connected(_START_SECONDS)
         else:
-            port = await self.bot.says(r"health on port (\d+)", _START_SECONDS)
-            await self.bot.says("waiting for signed requests", _START_SECONDS)
+            port = await self.bot.wait_for_line(r"health on port (\d+)", _START_SECONDS)
+            await self.bot.wait_for_line("waiting for signed requests", _START_SECONDS)
             self.slack.http.url = f"http://127.0.0.1:{port[1]}/slack/events"
 
     def last_words(self, said: str) -> str:
@@ -122,7 +122,7 @@ class World:
         lines = list(self.bot.lines)[-_MAX_LAST_LINES:]
         return "\n".join([said, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
 
-    def idle(self) -> float:
+    def idle_seconds(self) -> float:
         """For how many seconds the bot has asked for nothing, of Slack or about a domain; 0 while something waits."""
         if self.slack.busy or self.slack.sockets.waiting or (self.slack.http and self.slack.http.waiting):
             return 0.0
@@ -149,20 +149,20 @@ class World:
 
 
 class AwsWorld(World):
-    """Everything that runs. `news` is the channel where the bot tells what happens to the accounts of `amazon`."""
+    """Everything that runs. `news` is the channel where the bot tells what happens to the accounts of `aws`."""
 
     def __init__(self, world: World, ses: LoopbackSes) -> None:
         super().__init__(world.internet, world.slack, world.provider, world.home, world.bot)
         self.ses = ses
-        self.amazon = DemoAws(ses, world.provider)
-        self.amazon.write_accounts(world.home)
+        self.aws = DemoAws(ses, world.provider)
+        self.aws.write_accounts(world.home)
         self.zones = DemoZones(ses.accounts[ACME[0].account_id], world.provider, world.internet.web, TABLE)
         self.news = world.slack.add_channel(CHANNEL, world.slack.user)
 
     @property
     def environment(self) -> dict[str, str]:
         mine = {"SES_BOT_OPERATORS": self.slack.user.id}
-        return {**super().environment, **self.amazon.environment(self.home), **mine}
+        return {**super().environment, **self.aws.environment(self.home), **mine}
 
     def troubles(self) -> list[str]:
         refused = [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]

@@ -195,7 +195,7 @@ class LoopbackDns:
         """Takes every fault away."""
         self._faults.clear()
 
-    async def received(self, count: int = 1) -> None:
+    async def wait_for_questions(self, count: int = 1) -> None:
         """Waits until that many questions have come in."""
         while len(self.asked) < count:
             self._news.clear()

@@ -1,4 +1,4 @@
-"""A registry on loopback that answers RDAP (RFC 9082, RFC 9083): who is registered since when, and until when.
+"""A registry on loopback that answers RDAP (RFC 9082, RFC 9083): when a domain was registered, and until when.
 
 One server for all domains, as `SES_BOT_RDAP_URL` wants it. Like real ones it can take its time, send visitors
 elsewhere, limit their rate, and answer in shapes of its own.
@@ -6,12 +6,14 @@ elsewhere, limit their rate, and answer in shapes of its own.
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from aiohttp import web
+
+from fakes.http_server import LoopbackHttpServer
 
 _JSON = "application/rdap+json"
 
@@ -29,7 +31,7 @@ class RegisteredDomain:
 
 @dataclass(frozen=True, slots=True)
 class RawRdapAnswer:
-    """Whatever answer a test wants: `body` as octets, text, or something for JSON."""
+    """An answer that a test writes itself: `body` as octets, text, or a value for JSON."""
 
     body: Any = b""
     status: int = 200
@@ -37,50 +39,44 @@ class RawRdapAnswer:
     delay: float = 0.0
 
 
-class LoopbackRdap:
+class LoopbackRdap(LoopbackHttpServer):
     """`async with LoopbackRdap({"acme.example": Registered(since)}) as rdap:` then `rdap.url`. A name that is not in
     `domains` gets 404. `asked` holds the names asked for, in order. `limited`, in seconds, refuses every question with
     429 and that `Retry-After`."""
 
     def __init__(self, domains: Mapping[str, RegisteredDomain | RawRdapAnswer] | None = None) -> None:
+        super().__init__()
         self.domains: dict[str, RegisteredDomain | RawRdapAnswer] = dict(domains or {})
         self.asked: list[str] = []
         self.accepts: list[str] = []
         self.limited: int | None = None
-        self.url = ""
-        self._runner: web.AppRunner | None = None
+
+    def _routes(self) -> Iterable[web.RouteDef]:
+        return [web.get("/domain/{name}", self._answer_domain)]
 
     async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_get("/domain/{name}", self._domain)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}/"
+        await super().__aenter__()
+        self.url += "/"
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        if self._runner:
-            await self._runner.cleanup()
-
-    async def _domain(self, request: web.Request) -> web.Response:
+    async def _answer_domain(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         self.asked.append(name)
         self.accepts.append(request.headers.get("Accept", ""))
         if self.limited is not None:
             headers = {"Retry-After": str(self.limited)}
             return _rdap_response(_error_object(429, "Rate limit exceeded"), 429, headers)
-        found = self.domains.get(name.lower())
-        if found is None:
+        answer = self.domains.get(name.lower())
+        if answer is None:
             return _rdap_response(_error_object(404, "Object not found"), 404)
-        if isinstance(found, RegisteredDomain):
-            return _rdap_response({**_domain_object(name.lower(), found), **found.more})
-        await asyncio.sleep(found.delay)
-        return _rdap_response(found.body, found.status, found.headers)
+        if isinstance(answer, RegisteredDomain):
+            return _rdap_response({**_domain_object(name.lower(), answer), **answer.more})
+        await asyncio.sleep(answer.delay)
+        return _rdap_response(answer.body, answer.status, answer.headers)
 
 
 def _domain_object(name: str, domain: RegisteredDomain) -> dict[str, Any]:
-    """RFC 9083 section 5.3."""
+    # RFC 9083 5.3
     dates = (("registration", domain.since), ("expiration", domain.until))
     events = [{"eventAction": action, "eventDate": _format_date(date)} for action, date in dates if date is not None]
     events.append({"eventAction": "last update of RDAP database", "eventDate": _format_date(datetime.now(UTC))})
@@ -100,7 +96,7 @@ def _format_date(date: datetime | str) -> str:
 
 
 def _error_object(code: int, title: str) -> dict[str, Any]:
-    """RFC 9083 section 6."""
+    # RFC 9083 6
     return {"rdapConformance": ["rdap_level_0"], "errorCode": code, "title": title}
 
 

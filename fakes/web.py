@@ -171,7 +171,7 @@ class LoopbackWeb:
             writer.transport.abort()
         self._home.cleanup()
 
-    async def visited(self, count: int = 1) -> None:
+    async def wait_for_visits(self, count: int = 1) -> None:
         """Waits until that many requests have come in."""
         while len(self.visits) < count:
             self._news.clear()

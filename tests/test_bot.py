@@ -33,14 +33,14 @@ async def world(directory: Path, *, anew: bool = False, **env: str) -> AsyncIter
     async with LoopbackSlack() as slack, LoopbackDns(TABLE) as dns:
         settings = {**slack.environment, "SES_BOT_DNS_SERVERS": dns.address, "SES_BOT_HTTP_PORT": "0", **env}
         async with child(directory, "run", env=settings, anew=anew) as bot:
-            await bot.says("connected to Slack")
+            await bot.wait_for_line("connected to Slack")
             yield World(slack, dns, bot)
 
 
 async def test_a_day_in_its_life(tmp_path: Path) -> None:
     async with world(tmp_path, anew=True) as here:
         assert await here.bot.get("/healthz") == (200, f"ok {VERSION}\n")
-        await here.bot.says("connected to Slack")
+        await here.bot.wait_for_line("connected to Slack")
         assert await here.bot.get("/readyz") == (200, "ok\n")
         await here.slack.command("/ses-check", "<http://broken.example|broken.example>")
         message = await here.slack.next_message()
@@ -74,7 +74,7 @@ async def test_a_second_signal_ends_it_at_once(tmp_path: Path) -> None:
         here.dns.fault("ready.example", "MX", DnsFault.LATE, seconds=60)
         await here.slack.command("/ses-check", "ready.example")
         here.bot.send(signal.SIGTERM)
-        await here.bot.says("under way")
+        await here.bot.wait_for_line("under way")
         here.bot.send(signal.SIGTERM)
         assert await here.bot.end() == 128 + signal.SIGTERM
 
@@ -103,9 +103,9 @@ async def test_a_slack_in_trouble_at_the_start_is_waited_for(tmp_path: Path) -> 
         slack.fail("auth.test", error="", status=503, times=1)
         slack.fail("apps.connections.open", error="internal_error", times=1)
         async with child(tmp_path, "run", env={**slack.environment, "SES_BOT_HTTP_PORT": "0"}) as bot:
-            await bot.says("Slack cannot be used yet")
+            await bot.wait_for_line("Slack cannot be used yet")
             assert (await bot.get("/readyz"))[0] == 503
-            await slack.connected()
+            await slack.wait_until_connected()
             bot.send(signal.SIGTERM)
             assert await bot.end() == 0
 
@@ -118,7 +118,7 @@ async def test_sigterm_ends_a_start_that_still_waits_for_slack(tmp_path: Path, u
         "SES_BOT_HTTP_PORT": "0",
     }
     async with child(tmp_path, "run", env=nobody) as bot:
-        await bot.says("Slack cannot be used yet")
+        await bot.wait_for_line("Slack cannot be used yet")
         bot.send(signal.SIGTERM)
         assert await bot.end() == 0
 
@@ -155,10 +155,10 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(
     async with LoopbackSlack() as slack:
         settings = {**slack.environment, "SES_BOT_HTTP_PORT": "0", "SES_BOT_DATABASE_URL": away}
         async with child(tmp_path, "run", env=settings) as bot:
-            await bot.says("the database cannot be opened: .*; trying again")
+            await bot.wait_for_line("the database cannot be opened: .*; trying again")
             assert (await bot.get("/readyz"))[0] == 503
             async with forwarded(unused_tcp_port, f"{path}/.s.PGSQL.5432"):
-                await slack.connected()
+                await slack.wait_until_connected()
                 bot.send(signal.SIGTERM)
                 assert await bot.end() == 0
 
@@ -167,7 +167,7 @@ async def test_sigterm_ends_a_start_that_still_waits_for_the_database(tmp_path: 
     away = f"postgresql://bot:x@127.0.0.1:{unused_tcp_port}/bot"
     settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SES_BOT_HTTP_PORT": "0"}
     async with child(tmp_path, "run", env={**settings, "SES_BOT_DATABASE_URL": away}) as bot:
-        await bot.says("trying again")
+        await bot.wait_for_line("trying again")
         bot.send(signal.SIGTERM)
         assert await bot.end() == 0
 
@@ -179,7 +179,7 @@ async def test_sigterm_ends_a_start_in_front_of_a_database_that_says_nothing(tmp
         settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SES_BOT_HTTP_PORT": "0"}
         silent = {**settings, "SES_BOT_DATABASE_URL": f"postgresql://bot:x@127.0.0.1:{port}/bot"}
         async with child(tmp_path, "run", env=silent) as bot:
-            await bot.says("health on port")
+            await bot.wait_for_line("health on port")
             bot.send(signal.SIGTERM)
             assert await bot.end() == 0
 
@@ -197,7 +197,7 @@ async def test_bad_settings_stop_the_start_with_a_line_each(tmp_path: Path) -> N
 
 async def test_a_port_that_is_taken_stops_the_start(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
-        port = (await here.bot.says(r"health on port (\d+)"))[1]
+        port = (await here.bot.wait_for_line(r"health on port (\d+)"))[1]
         async with child(tmp_path, "run", env={**here.slack.environment, "SES_BOT_HTTP_PORT": port}) as second:
             assert await second.end() == 2
         assert f"SES_BOT_HTTP_PORT: {port} cannot be listened on" in second.log
@@ -255,8 +255,8 @@ async def test_a_frozen_connection_is_replaced_within_seconds(tmp_path: Path) ->
     async with world(tmp_path) as here:
         here.slack.sockets.freeze()
         opened = here.slack.sockets.opened
-        await here.slack.until(lambda: here.slack.sockets.opened > opened or None, 20, "another connection")
-        await here.bot.says("fell silent")
+        await here.slack.wait_until(lambda: here.slack.sockets.opened > opened or None, 20, "another connection")
+        await here.bot.wait_for_line("fell silent")
         await here.slack.command("/ses-check", "ready.example")
         assert "ready.example" in text_of(await here.slack.next_message())
 
@@ -266,12 +266,12 @@ async def test_an_outage_of_slack_is_survived(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         here.slack.sockets.refuse()
         here.slack.sockets.drop()
-        await here.bot.says("no connection to Slack")
+        await here.bot.wait_for_line("no connection to Slack")
         assert (await here.bot.get("/readyz"))[0] == 503
         assert (await here.bot.get("/healthz"))[0] == 200
         await asyncio.sleep(10)
         here.slack.sockets.refuse(0)
-        await here.slack.connected()
+        await here.slack.wait_until_connected()
         await here.slack.command("/ses-check", "ready.example")
         assert "ready.example" in text_of(await here.slack.next_message())
 
@@ -281,7 +281,7 @@ async def test_work_that_outlives_the_grace_is_told_to_try_again(tmp_path: Path)
     async with world(tmp_path) as here:
         here.slack.fail("response_url", error="ratelimited", status=429, retry_after=40)
         await here.slack.command("/ses-check", "ready.example")
-        await here.slack.until(lambda: here.slack.refusals or None, 15, "a refusal")
+        await here.slack.wait_until(lambda: here.slack.refusals or None, 15, "a refusal")
         here.bot.send(signal.SIGTERM)
         assert "restarting" in text_of(await here.slack.next_message())
         assert await here.bot.end() == 0

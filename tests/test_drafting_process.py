@@ -28,14 +28,14 @@ async def bot(directory: Path, slack: LoopbackSlack, dns: LoopbackDns, **env: st
         **env,
     }
     async with child(directory, "run", env=settings) as running:
-        await running.says("connected to Slack")
+        await running.wait_for_line("connected to Slack")
         yield running
 
 
 async def opened(slack: LoopbackSlack, typed: str) -> View:
     invocation = await slack.command("/ses-draft", typed)
     assert invocation.failure is None
-    return await slack.until(
+    return await slack.wait_until(
         lambda: next((view for view in slack.views() if view in invocation.views and view.inputs), None),
         120,
         "the form",
@@ -76,7 +76,7 @@ async def said(slack: LoopbackSlack, act: Awaitable[Invocation], words: str) -> 
     def look() -> SlackMessage | None:
         return next((one for one in slack.workspace.messages[before:] if words in text_of(one)), None)
 
-    return await slack.until(look, 120, words)
+    return await slack.wait_until(look, 120, words)
 
 
 async def pressed_in_list(slack: LoopbackSlack, action: str, words: str) -> str:
@@ -106,7 +106,7 @@ async def test_killed_at_every_step_it_goes_on_and_shows_the_same_text_to_the_by
             assert await pressed_in_list(slack, "draft_show", CASE) == first
             shown = next(one for one in reversed(slack.messages()) if CASE in text_of(one))
             await slack.press(shown, "draft_posted")
-            await slack.until(lambda: "☑ Posted" in text_of(shown) or None, 120, "the tick")
+            await slack.wait_until(lambda: "☑ Posted" in text_of(shown) or None, 120, "the tick")
             await killed(running)
         async with bot(tmp_path, slack, dns):
             assert await pressed_in_list(slack, "draft_show", CASE) == first
@@ -152,5 +152,5 @@ async def test_killed_between_a_press_and_its_commit_the_text_is_not_posted(tmp_
         async with bot(tmp_path, slack, dns):
             first = await pressed_in_list(slack, "draft_show", "☐ Posted")
             await slack.press(shown, "draft_posted")
-            await slack.until(lambda: "☑ Posted" in text_of(shown) or None, 120, "the tick")
+            await slack.wait_until(lambda: "☑ Posted" in text_of(shown) or None, 120, "the tick")
             assert await pressed_in_list(slack, "draft_show", "☑ Posted") == first

@@ -71,19 +71,19 @@ class LoopbackSes(LoopbackAwsService):
 
     def submit(self, account_id: str, region: str, case_id: str = _CASE_ID) -> None:
         """A person asks for production access: PENDING."""
-        self._review(account_id, region, "PENDING", case_id)
+        self._set_review(account_id, region, "PENDING", case_id)
 
     def deny(self, account_id: str, region: str) -> None:
         """AWS refuses, or wants details: DENIED."""
-        self._review(account_id, region, "DENIED", None)
+        self._set_review(account_id, region, "DENIED", None)
 
     def lose(self, account_id: str, region: str) -> None:
         """AWS never received the request: FAILED."""
-        self._review(account_id, region, "FAILED", None)
+        self._set_review(account_id, region, "FAILED", None)
 
     def grant(self, account_id: str, region: str, *, effective: bool = True, quota: float = 50_000.0) -> None:
         """AWS approves. Not effective yet: GRANTED while the production flag is still false."""
-        self._review(account_id, region, "GRANTED", None)
+        self._set_review(account_id, region, "GRANTED", None)
         if effective:
             answer_of_region = self.accounts[account_id].regions[region]
             answer_of_region["ProductionAccessEnabled"] = True
@@ -97,7 +97,7 @@ class LoopbackSes(LoopbackAwsService):
         """All credentials that AssumeRole gave out end now."""
         self._sts.expire()
 
-    def _review(self, account_id: str, region: str, status: str, case_id: str | None) -> None:
+    def _set_review(self, account_id: str, region: str, status: str, case_id: str | None) -> None:
         details = self.accounts[account_id].regions[region].setdefault("Details", {"MailType": "TRANSACTIONAL"})
         review = details.setdefault("ReviewDetails", {"CaseId": case_id or _CASE_ID})
         review["Status"] = status
@@ -108,10 +108,10 @@ class LoopbackSes(LoopbackAwsService):
 
     async def _answer(self, request: SignedRequest) -> web.Response:
         if "x-amz-target" in request.headers:
-            return await self._support(request)
+            return await self._answer_json(request)
         if request.path.startswith(route53.VERSION):
-            return await self._route53(request)
-        return await self._ses(request) if request.path.startswith("/v2/") else self._answer_of_sts(request)
+            return await self._answer_route53(request)
+        return await self._answer_ses(request) if request.path.startswith("/v2/") else self._answer_query(request)
 
     def _refuse(self, request: SignedRequest, refused: AwsRefused) -> web.Response:
         if refused.code not in _PLAIN_ANSWERS:
@@ -121,8 +121,8 @@ class LoopbackSes(LoopbackAwsService):
         in_json = request.path.startswith("/v2/") or "x-amz-target" in request.headers
         return (json_refusal if in_json else xml_refusal)(refused)
 
-    async def _ses(self, request: SignedRequest) -> web.Response:
-        caller, region = self._authenticated(request, "ses")
+    async def _answer_ses(self, request: SignedRequest) -> web.Response:
+        caller, region = self._authenticate(request, "ses")
         account, operation = caller.account, operation_of(request)
         self.callers[caller.key] += 1
         self.calls[operation.name, account.id, region] += 1
@@ -142,16 +142,13 @@ class LoopbackSes(LoopbackAwsService):
         self.answered[operation.name, account.id, region, operation.subject] += 1
         return json_answer(result)
 
-    async def _support(self, request: SignedRequest) -> web.Response:
+    async def _answer_json(self, request: SignedRequest) -> web.Response:
         target = request.headers["x-amz-target"]
-        prefix = next((one for one in staying.SERVICES if target.startswith(one)), "")
-        caller, region = self._authenticated(request, staying.SERVICES.get(prefix, "support"))
+        prefix = next((prefix for prefix in staying.SERVICES if target.startswith(prefix)), "")
+        caller, region = self._authenticate(request, staying.SERVICES.get(prefix, "support"))
         name = target.removeprefix(prefix) if prefix else support.operation_of(target)
         account, operation = caller.account, SesOperation(name)
-        self.calls[operation.name, account.id, region] += 1
-        fault = self.operation_faults.get((account.id, operation.name))
-        if operation.name in account.forbidden:
-            fault = AwsFault.DENIED
+        fault = self._count_call(operation, account, region)
         if fault and fault is not AwsFault.LOST_ANSWER:
             return await self._fail(fault, operation, caller)
         if prefix and region not in account.regions:
@@ -164,13 +161,10 @@ class LoopbackSes(LoopbackAwsService):
             raise ConnectionAbortedError
         return json_answer(result)
 
-    async def _route53(self, request: SignedRequest) -> web.Response:
-        caller, region = self._authenticated(request, "route53")
+    async def _answer_route53(self, request: SignedRequest) -> web.Response:
+        caller, region = self._authenticate(request, "route53")
         account, operation = caller.account, SesOperation(route53.operation_of(request))
-        self.calls[operation.name, account.id, region] += 1
-        fault = self.operation_faults.get((account.id, operation.name))
-        if operation.name in account.forbidden:
-            fault = AwsFault.DENIED
+        fault = self._count_call(operation, account, region)
         if fault in _ZONE_FAULTS:
             raise AwsRefused(*_ZONE_FAULTS[fault])
         if fault and fault is not AwsFault.LOST_ANSWER:
@@ -180,16 +174,23 @@ class LoopbackSes(LoopbackAwsService):
             raise ConnectionAbortedError
         return result
 
-    def _answer_of_sts(self, request: SignedRequest) -> web.Response:
+    def _answer_query(self, request: SignedRequest) -> web.Response:
         fields = parse_query_fields(request.body)
         operation = fields.get("Action", "")
         if operation == "ListSubscriptionsByTopic":
-            caller, region = self._authenticated(request, "sns")
+            caller, region = self._authenticate(request, "sns")
             self.calls[operation, caller.account.id, region] += 1
             return sns_answer(operation, staying.list_subscriptions(caller.account, fields))
-        caller, region = self._authenticated(request, "sts")
+        caller, region = self._authenticate(request, "sts")
         self.calls[operation, caller.account.id, region] += 1
         return self._sts.answer(operation, caller, fields)
+
+    def _count_call(self, operation: SesOperation, account: LoopbackAccount, region: str) -> AwsFault | None:
+        """Counts a call of an operation, and returns what is to go wrong with it."""
+        self.calls[operation.name, account.id, region] += 1
+        if operation.name in account.forbidden:
+            return AwsFault.DENIED
+        return self.operation_faults.get((account.id, operation.name))
 
     async def _fail(self, fault: AwsFault, operation: SesOperation, caller: Caller) -> web.Response:
         match fault:
@@ -216,23 +217,23 @@ class LoopbackSes(LoopbackAwsService):
 
     # Who asks, and how often
 
-    def _authenticated(self, request: SignedRequest, service: str) -> tuple[Caller, str]:
-        """Who signed the request, and for which region; `Refused` as AWS's front would."""
+    def _authenticate(self, request: SignedRequest, service: str) -> tuple[Caller, str]:
+        """Returns the signer of the request and its region; `AwsRefused` as AWS's front would."""
         claim = signature.parse_claim(request)
         if claim.service != service:
             words = f"Credential should be scoped to correct service: '{service}'."
             raise AwsRefused(403, "InvalidSignatureException", words)
-        if not self._exists(claim.region):
+        if not self._is_region(claim.region):
             words = f"Credential should be scoped to a valid region, not '{claim.region}'."
             raise AwsRefused(403, "InvalidSignatureException", words)
-        caller, secret, token = self._owner(claim)
+        caller, secret, token = self._find_caller(claim)
         signature.check_signature(request, claim, secret, token, datetime.now(UTC))
-        if service == "sts" and not self._reaches(caller.account, claim.region):
+        if service == "sts" and not self._has_region(caller.account, claim.region):
             raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
         return caller, claim.region
 
-    def _owner(self, claim: SignatureClaim) -> tuple[Caller, str, str | None]:
-        """Returns whose key it is, its secret, and the token that goes with it."""
+    def _find_caller(self, claim: SignatureClaim) -> tuple[Caller, str, str | None]:
+        """Returns the caller whom a key belongs to, its secret, and the token that goes with it."""
         session = self._sts.sessions.get(claim.key)
         if session:
             if session.expires <= datetime.now(UTC):
@@ -243,10 +244,10 @@ class LoopbackSes(LoopbackAwsService):
                 return Caller.user(account, claim.key), account.keys[claim.key], None
         raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
 
-    def _exists(self, region: str) -> bool:
+    def _is_region(self, region: str) -> bool:
         return region in ALWAYS_ON | OPT_IN or any(region in account.regions for account in self.accounts.values())
 
-    def _reaches(self, account: LoopbackAccount, region: str) -> bool:
+    def _has_region(self, account: LoopbackAccount, region: str) -> bool:
         """Tells whether the account has a region at all: an opt-in region knows no account that has not enabled it."""
         off = self.faults.get((account.id, region)) is AwsFault.REGION_OFF
         return region in ALWAYS_ON or (region in account.regions and not off)

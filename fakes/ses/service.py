@@ -6,35 +6,28 @@ the protocol of the service; by default that is JSON.
 """
 
 import asyncio
-from typing import Self
+from collections.abc import Iterable
 
 from aiohttp import web
 
+from fakes.http_server import LoopbackHttpServer
 from fakes.ses.protocols import AwsRefused, json_refusal
 from fakes.ses.signature import SignedRequest
 
 
-class LoopbackAwsService:
+class LoopbackAwsService(LoopbackHttpServer):
     """Serves while the context is open; `url` is where. Calls that hang end when `_released` is set."""
 
     def __init__(self) -> None:
-        self.url = ""
-        self._runner: web.AppRunner | None = None
+        super().__init__()
         self._released = asyncio.Event()
 
-    async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/{path:.*}", self._serve)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
-        return self
+    def _routes(self) -> Iterable[web.RouteDef]:
+        return [web.route("*", "/{path:.*}", self._serve)]
 
     async def __aexit__(self, *_: object) -> None:
         self._released.set()
-        if self._runner:
-            await self._runner.cleanup()
+        await super().__aexit__()
 
     async def _serve(self, incoming: web.Request) -> web.Response:
         path, _, query = incoming.raw_path.partition("?")

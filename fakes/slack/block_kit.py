@@ -165,7 +165,7 @@ _CHECKS: dict[str, Callable[[Any, str], Iterator[str]]] = {check.__name__: check
 def message_complaints(blocks: Any) -> list[str]:
     """Returns what is wrong with the blocks of a message; empty when Slack takes them."""
     complaints = items(any_of(MESSAGE_BLOCK_TYPES), max_items=MESSAGE_BLOCKS, min_items=0)(blocks, "/blocks")
-    return [*complaints, *_repeated_block_ids(blocks, "/blocks"), *_table_complaints(blocks)]
+    return [*complaints, *_repeated_ids(blocks, "/blocks"), *_table_complaints(blocks)]
 
 
 def _table_complaints(blocks: Any) -> Iterator[str]:
@@ -190,7 +190,7 @@ def view_complaints(view: Any, kind: str = "modal") -> list[str]:
     blocks = view.get("blocks")
     complaints = [
         *part_rule("view" if kind == "modal" else "home")(view, "/view"),
-        *_repeated_block_ids(blocks, "/view/blocks"),
+        *_repeated_ids(blocks, "/view/blocks"),
     ]
     kinds = [block.get("type") for block in blocks if isinstance(block, dict)] if isinstance(blocks, list) else []
     if kind == "modal" and "input" in kinds and not view.get("submit"):
@@ -218,28 +218,20 @@ def message_size(blocks: list[Any]) -> int:
     return len(json.dumps(blocks)) + _HEADER_COST * headers
 
 
-def _repeated_block_ids(blocks: Any, at: str) -> Iterator[str]:
-    """Yields a block_id stands once in a message, an action_id once in a block."""
-    seen: set[str] = set()
-    for index, block in enumerate(blocks if isinstance(blocks, list) else ()):
-        if not isinstance(block, dict):
-            continue
-        name = block.get("block_id")
-        if isinstance(name, str) and name in seen:
-            yield complaint(f'`block_id` "{name}" already exists for another block', f"{at}/{index}/block_id")
-        seen.add(str(name) if name else "")
-        yield from _repeated_action_ids(block, f"{at}/{index}")
+def _repeated_ids(blocks: Any, at: str) -> Iterator[str]:
+    """Yields a complaint of each block_id that a message holds twice, and each action_id that a block holds twice."""
+    yield from _repeated_names(blocks, "block_id", "block", at)
+    for index, block in enumerate(_as_list(blocks)):
+        if isinstance(block, dict):
+            yield from _repeated_names(block.get("elements"), "action_id", "element", f"{at}/{index}/elements")
 
 
-def _repeated_action_ids(block: dict[str, Any], at: str) -> Iterator[str]:
-    seen: set[str] = set()
-    elements = block.get("elements")
-    for index, element in enumerate(elements if isinstance(elements, list) else ()):
-        name = element.get("action_id") if isinstance(element, dict) else None
+def _repeated_names(nodes: Any, key: str, noun: str, at: str) -> Iterator[str]:
+    earlier: set[str] = set()
+    for index, node in enumerate(_as_list(nodes)):
+        name = node.get(key) if isinstance(node, dict) else None
         if not isinstance(name, str):
             continue
-        if name in seen:
-            yield complaint(
-                f'`action_id` "{name}" already exists for another element', f"{at}/elements/{index}/action_id"
-            )
-        seen.add(name)
+        if name in earlier:
+            yield complaint(f'`{key}` "{name}" already exists for another {noun}', f"{at}/{index}/{key}")
+        earlier.add(name)

@@ -16,14 +16,14 @@ class ChangeSignal:
     def __init__(self) -> None:
         self._waiting: set[asyncio.Future[None]] = set()
 
-    def ring(self) -> None:
+    def notify(self) -> None:
         """Something changed."""
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(None)
         self._waiting.clear()
 
-    async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
+    async def wait_until(self, look: Callable[[], T | None], within: float, what: str) -> T:
         """Returns what `look` finds, as soon as that is not None; `TimeoutError` naming `what` after `within`
         seconds."""
         loop = asyncio.get_running_loop()

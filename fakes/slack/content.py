@@ -56,7 +56,7 @@ class Ids:
         """Returns a fresh one."""
         return f"{prefix}{next(self._next):05d}"
 
-    def named(self, blocks: list[Json]) -> list[Json]:
+    def fill_in(self, blocks: list[Json]) -> list[Json]:
         """Returns the blocks with an id on every block and every interactive element."""
         named = copy.deepcopy(blocks)
         for block in named:
@@ -88,7 +88,7 @@ def read_message(
         raise SlackRefused("invalid_blocks", complaints, extra={"errors": complaints})
     if max_blocks is not None and message_size(blocks or []) > max_blocks:
         raise SlackRefused("msg_blocks_too_long")
-    return Content(text, ids.named(blocks or []), _read_metadata(arguments.get("metadata")))
+    return Content(text, ids.fill_in(blocks or []), _read_metadata(arguments.get("metadata")))
 
 
 def _read_metadata(value: Any) -> Json | None:
@@ -113,7 +113,7 @@ def read_view(packed: Any, ids: Ids, kind: str = "modal") -> Json:
         raise SlackRefused("invalid_arguments", complaints)
     if len(json.dumps(view).encode()) > VIEW_SIZE:
         raise SlackRefused("view_too_large")
-    return {**view, "blocks": ids.named(view["blocks"])}
+    return {**view, "blocks": ids.fill_in(view["blocks"])}
 
 
 def _read_json(value: Any, refusal: str) -> Any:

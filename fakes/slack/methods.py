@@ -176,7 +176,7 @@ class Methods:
     def _open(self, given: Arguments, *, push: bool) -> Json:
         _require(given, "trigger_id")
         content = read_view(given.get("view"), self._workspace.ids)
-        trigger = self._tickets.exchange(given["trigger_id"])
+        trigger = self._tickets.use_trigger(given["trigger_id"])
         if push and trigger.view is None:
             raise SlackRefused("invalid_trigger_id")
         view = self._workspace.open_view(trigger.invocation.user, content, trigger.invocation, push=push)

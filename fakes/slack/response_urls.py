@@ -29,15 +29,15 @@ class ResponseUrls:
         given: Json = {}
         try:
             given = await _read_payload(request)
-            await self._faults.meet("response_url")
-            hook = self._tickets.hook(request.path)
+            await self._faults.raise_due("response_url")
+            hook = self._tickets.find_hook(request.path)
             self.answer(hook, given, via="response_url")
         except SlackRefused as refused:
-            self._workspace.called(Call("response_url", given, refused.error, tuple(refused.messages)))
+            self._workspace.record_call(Call("response_url", given, refused.error, tuple(refused.messages)))
             if refused.status == 400:
                 return web.Response(text=refused.error, status=400)
             return refusal_response(refused)
-        self._workspace.called(Call("response_url", given))
+        self._workspace.record_call(Call("response_url", given))
         return web.Response(text="ok")
 
     def answer(self, hook: Hook, given: Json, *, via: str) -> None:

@@ -6,12 +6,12 @@ workspace act as people, and see what people would see.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from types import TracebackType
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, Self, TypeVar
 
 from aiohttp import web
 
+from fakes.http_server import LoopbackHttpServer
 from fakes.slack.change_signal import PATIENCE
 from fakes.slack.clock import Clock
 from fakes.slack.forms import fill_in
@@ -20,7 +20,7 @@ from fakes.slack.methods import Methods
 from fakes.slack.rates import Rates
 from fakes.slack.response_urls import ResponseUrls
 from fakes.slack.socket_mode import SocketMode
-from fakes.slack.state import Call, Channel, Happening, Invocation, Json, SlackMessage, Team, User, View
+from fakes.slack.state import Call, Channel, Happening, SlackMessage, User, View
 from fakes.slack.tickets import Tickets
 from fakes.slack.user_actions import UserActions
 from fakes.slack.web_api import Faults, SlackFault, Tokens, WebApi
@@ -33,14 +33,17 @@ COMMANDS = ("/ses-check", "/ses-status", "/ses-draft", "/ses-appeal")
 _Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-class LoopbackSlack:
+class LoopbackSlack(LoopbackHttpServer):
     """`async with LoopbackSlack() as slack:` then start a bot with `slack.environment`.
 
     `commands` and `scopes` are what the app has; `rate_limits` False lets it call as often as it likes;
     `ping_interval` is how often Slack pings, in seconds; `http`: the bot is reached by signed requests instead, at
     `http.url`. There is one person, `user`, in one channel with the bot,
-    `channel`; more come with `add_user` and `add_channel`.
+    `channel`; more come with `add_user` and `add_channel`. People act by `command`, `press`, `submit`, `close` and
+    `open_home`: see `UserActions`.
     """
+
+    _shutdown_seconds = 1.0
 
     def __init__(
         self,
@@ -51,6 +54,7 @@ class LoopbackSlack:
         ping_interval: float = 10.0,
         http: bool = False,
     ) -> None:
+        super().__init__()
         self.http = HttpRequests() if http else None
         self.clock = Clock()
         self.workspace = Workspace(self.clock)
@@ -68,55 +72,44 @@ class LoopbackSlack:
         self._hooks = ResponseUrls(self.workspace, self._tickets, self.faults)
         methods = Methods(self.workspace, self._tickets, self.rates)
         self._api = WebApi(self.workspace, methods, self.tokens, self.rates, self.faults)
-        self._people = UserActions(self.workspace, self._tickets, self.http or self.sockets, self._hooks, commands)
+        actions = UserActions(self.workspace, self._tickets, self.http or self.sockets, self._hooks, commands)
+        self.command, self.press, self.open_home = actions.command, actions.press, actions.open_home
+        self.submit, self.close = actions.submit, actions.close
+        self.add_user, self.add_channel = self.workspace.add_user, self.workspace.add_channel
+        self.wait_until = self.workspace.signal.wait_until
         self._taken: set[int] = set()
 
+    def _routes(self) -> Iterable[web.RouteDef]:
+        return [
+            web.route("*", "/api/{method}", self._count_requests(self._api.handle)),
+            web.post("/{kind:commands|actions}/{team}/{number}/{secret}", self._count_requests(self._hooks.handle)),
+            web.get("/link/", self.sockets.handle),
+        ]
+
     async def __aenter__(self) -> Self:
-        app = web.Application()
-        app.router.add_route("*", "/api/{method}", self._counted(self._api.handle))
-        app.router.add_post("/{kind:commands|actions}/{team}/{number}/{secret}", self._counted(self._hooks.handle))
-        app.router.add_get("/link/", self.sockets.handle)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        port: int = self._runner.addresses[0][1]
-        self.url = self.workspace.base = f"http://127.0.0.1:{port}"
+        await super().__aenter__()
+        self.workspace.base = self.url
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.sockets.close()
-        await self._runner.cleanup()
+        await super().__aexit__()
 
     @property
     def environment(self) -> dict[str, str]:
         """What the bot must know to find this Slack."""
-        way_in = {"SES_BOT_SIGNING_SECRET": SIGNING_SECRET} if self.http else {"SLACK_APP_TOKEN": self.tokens.app}
-        return {
-            "SLACK_BOT_TOKEN": self.tokens.bot,
-            **way_in,
-            "SLACK_API_URL": f"{self.url}/api/",
-        }
+        secret = {"SES_BOT_SIGNING_SECRET": SIGNING_SECRET} if self.http else {"SLACK_APP_TOKEN": self.tokens.app}
+        return {"SLACK_BOT_TOKEN": self.tokens.bot, **secret, "SLACK_API_URL": f"{self.url}/api/"}
 
     # What stands in the workspace
 
-    def add_user(self, name: str, *, team: Team | None = None) -> User:
-        """Returns a person; with `team`, one of another organization (Slack Connect)."""
-        return self.workspace.add_user(name, team=team)
-
-    def add_channel(self, name: str, *members: User, **about: bool) -> Channel:
-        """Returns a channel with these members; see `Workspace.add_channel` for `bot`, `private` and `archived`."""
-        return self.workspace.add_channel(name, *members, **about)
-
     def messages(self, *, user: User | None = None, channel: Channel | None = None) -> list[SlackMessage]:
         """Returns what a person sees in a channel, oldest first."""
-        return self.workspace.seen((user or self.user).id, (channel or self.channel).id)
+        return self.workspace.visible_messages((user or self.user).id, (channel or self.channel).id)
 
     def views(self, user: User | None = None) -> list[View]:
         """Returns the modals open in front of a person, the top one last."""
-        return self.workspace.stack((user or self.user).id)
+        return self.workspace.open_views((user or self.user).id)
 
     @property
     def notices(self) -> list[str]:
@@ -133,49 +126,15 @@ class LoopbackSlack:
         """Those that Slack refused."""
         return [call for call in self.workspace.calls if call.refused]
 
-    # What people do
-
-    async def command(
-        self, command: str, text: str = "", *, user: User | None = None, channel: Channel | None = None
-    ) -> Invocation:
-        """See `People.command`."""
-        return await self._people.command(command, text.strip(), user or self.user, channel or self.channel)
-
-    async def open_home(self, *, user: User | None = None) -> Invocation:
-        """See `People.open_home`."""
-        return await self._people.open_home(user or self.user)
-
-    async def press(
-        self,
-        on: SlackMessage | View,
-        which: str | int,
-        *,
-        user: User | None = None,
-        chosen: Json | None = None,
-        confirmed: bool = True,
-    ) -> Invocation:
-        """See `People.press`; `chosen` is what a menu adds to the action, such as `selected_option`. `confirmed`: what
-        the person answers where Slack asks first (the element's `confirm`)."""
-        person = user or (on.user if isinstance(on, View) else self.user)
-        return await self._people.press(on, which, person, chosen or {}, confirmed=confirmed)
-
     def type_in(self, view: View, values: Mapping[str, Any]) -> None:
         """Fills in a form without handing it in: a press in it carries what stands there."""
         view.state = fill_in(view, values)
 
-    async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
-        """See `People.submit`."""
-        return await self._people.submit(view, values or {})
-
-    async def close(self, view: View, *, cleared: bool = False) -> Invocation | None:
-        """See `People.close`."""
-        return await self._people.close(view, cleared=cleared)
-
     # Waiting
 
-    async def connected(self, within: float = PATIENCE) -> None:
+    async def wait_until_connected(self, within: float = PATIENCE) -> None:
         """Returns when the bot holds a connection."""
-        await self.until(lambda: self.sockets.connections or None, within, "a connection of the bot")
+        await self.wait_until(lambda: self.sockets.connections or None, within, "a connection of the bot")
 
     async def next_message(
         self,
@@ -196,11 +155,7 @@ class LoopbackSlack:
         assert happening.view
         return happening.view
 
-    async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
-        """Returns what `look` finds as soon as it finds something; `TimeoutError` that names `what`."""
-        return await self.workspace.bell.until(look, within, what)
-
-    async def quiet(self, seconds: float) -> None:
+    async def wait_until_quiet(self, seconds: float) -> None:
         """Returns when the bot has asked for nothing for so long, and has acknowledged everything."""
         while True:
             idle = time.monotonic() - self.quiet_since
@@ -228,7 +183,7 @@ class LoopbackSlack:
                 return happening
             return None
 
-        return await self.until(look, within, what)
+        return await self.wait_until(look, within, what)
 
     # What tests make go wrong
 
@@ -242,7 +197,7 @@ class LoopbackSlack:
 
     # Inside
 
-    def _counted(self, handler: _Handler) -> _Handler:
+    def _count_requests(self, handler: _Handler) -> _Handler:
         async def handle(request: web.Request) -> web.StreamResponse:
             self.busy += 1
             try:

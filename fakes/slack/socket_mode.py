@@ -151,7 +151,7 @@ class SocketMode:
             raise NoAck
         return envelope.answer.result(), self._clock.now() - envelope.sent
 
-    def _acknowledged(self, text: str) -> None:
+    def _acknowledge(self, text: str) -> None:
         try:
             given = json.loads(text)
             envelope_id = given["envelope_id"]
@@ -168,7 +168,7 @@ class SocketMode:
             answer = payload if isinstance(payload, dict) else {}
             envelope.then(answer)
             envelope.answer.set_result(answer)
-        self._workspace.bell.ring()
+        self._workspace.signal.notify()
 
     # Connections
 
@@ -189,16 +189,16 @@ class SocketMode:
         self.opened += 1
         pinging = asyncio.ensure_future(self._ping(connection))
         try:
-            await self._send(connection, self._hello())
-            self._workspace.bell.ring()
+            await self._send(connection, self._hello_message())
+            self._workspace.signal.notify()
             await self._receive(connection)
         finally:
             pinging.cancel()
             self._open.remove(connection)
-            self._workspace.bell.ring()
+            self._workspace.signal.notify()
         return socket
 
-    def _hello(self) -> Json:
+    def _hello_message(self) -> Json:
         return {
             "type": "hello",
             "num_connections": len(self._open),
@@ -211,7 +211,7 @@ class SocketMode:
             if connection.frozen:
                 continue
             if frame.type is WSMsgType.TEXT:
-                self._acknowledged(frame.data)
+                self._acknowledge(frame.data)
             elif frame.type is WSMsgType.PING:
                 connection.pings += 1
                 with contextlib.suppress(ConnectionError):

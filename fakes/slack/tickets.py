@@ -56,7 +56,7 @@ class Tickets:
         self._triggers[trigger_id] = Trigger(trigger_id, self._clock.now(), invocation, view)
         return trigger_id
 
-    def exchange(self, trigger_id: object) -> Trigger:
+    def use_trigger(self, trigger_id: object) -> Trigger:
         """Uses a trigger; `Refused` with invalid_trigger_id, exchanged_trigger_id or expired_trigger_id."""
         trigger = self._triggers.get(str(trigger_id))
         if trigger is None:
@@ -75,7 +75,7 @@ class Tickets:
         self._hooks[path] = Hook(path, self._clock.now(), invocation, channel, origin)
         return path
 
-    def hook(self, path: str) -> Hook:
+    def find_hook(self, path: str) -> Hook:
         """Returns a response URL that still works; `Refused` (HTTP 404) with no_service, used_url or expired_url."""
         hook = self._hooks.get(path)
         if hook is None:

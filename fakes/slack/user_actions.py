@@ -25,7 +25,7 @@ BAD_ANSWER = "invalid_command_response"
 
 
 class UserActions:
-    """Everybody in the workspace, at their keyboards."""
+    """What people do in the workspace. Where no `user` or `channel` is named, it is the first one."""
 
     def __init__(
         self,
@@ -41,9 +41,20 @@ class UserActions:
         self._hooks = hooks
         self._commands = commands
 
-    async def command(self, command: str, text: str, user: User, channel: Channel) -> Invocation:
+    @property
+    def _user(self) -> User:
+        return next(iter(self._workspace.users.values()))
+
+    @property
+    def _channel(self) -> Channel:
+        return next(iter(self._workspace.channels.values()))
+
+    async def command(
+        self, command: str, text: str = "", *, user: User | None = None, channel: Channel | None = None
+    ) -> Invocation:
         """Types `command text` in a channel. People of other organizations do not have the command at all."""
-        workspace = self._workspace
+        workspace, user, channel = self._workspace, user or self._user, channel or self._channel
+        text = text.strip()
         payload = payloads.slash_command(workspace, user, channel, command, text)
         invocation = Invocation("command", user, channel.id, payload)
         if command not in self._commands or user.team != workspace.team:
@@ -60,14 +71,15 @@ class UserActions:
 
         def acknowledged(answer: Json) -> None:
             if answer:
-                self._hooks.answer(self._tickets.hook(path), answer, via="ack")
+                self._hooks.answer(self._tickets.find_hook(path), answer, via="ack")
 
         if not await self._dispatch("slash_commands", invocation, acknowledged):
             workspace.notice(f'{command} failed with the error "{invocation.failure}"', user.id, channel.id)
         return invocation
 
-    async def open_home(self, user: User) -> Invocation:
+    async def open_home(self, *, user: User | None = None) -> Invocation:
         """Opens the app's home."""
+        user = user or self._user
         event = {"type": "app_home_opened", "user": user.id, "channel": "D0HOME", "tab": "home"}
         about = {"team_id": self._workspace.team.id, "api_app_id": self._workspace.app_id}
         invocation = Invocation("home", user, None, {"type": "event_callback", "event": event, **about})
@@ -75,10 +87,18 @@ class UserActions:
         return invocation
 
     async def press(
-        self, on: SlackMessage | View, which: str | int, user: User, chosen: Json, *, confirmed: bool = True
+        self,
+        on: SlackMessage | View,
+        which: str | int,
+        *,
+        user: User | None = None,
+        chosen: Json | None = None,
+        confirmed: bool = True,
     ) -> Invocation:
-        """Presses a button (or choose in a menu) by its action_id or its place, the first being 0. Where Slack asks
-        first and the person does not confirm, nothing is sent."""
+        """Presses a button (or chooses in a menu) by its action_id or its place, the first being 0. `chosen` is what a
+        menu adds to the action, such as `selected_option`. Where Slack asks first (`confirm`) and the person does not
+        confirm, nothing is sent."""
+        user, chosen = user or (on.user if isinstance(on, View) else self._user), chosen or {}
         element = self._element(on, which, user)
         if "confirm" in element.content and not confirmed:
             return Invocation("press", user, None, {}, failure=NOT_CONFIRMED)
@@ -103,7 +123,7 @@ class UserActions:
     def _element(self, on: SlackMessage | View, which: str | int, user: User) -> Element:
         """`LookupError` for what that person cannot press there."""
         if isinstance(on, SlackMessage):
-            if on not in self._workspace.seen(user.id, on.channel):
+            if on not in self._workspace.visible_messages(user.id, on.channel):
                 raise LookupError(f"{user.name} does not see this message")
         elif not on.open or on.user != user:
             raise LookupError(f"{user.name} does not see this modal")
@@ -116,12 +136,12 @@ class UserActions:
             raise LookupError(f"{len(named)} elements are named {which}; there is {present}")
         return named[0]
 
-    async def submit(self, view: View, values: Mapping[str, Any]) -> Invocation:
+    async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
         """Fills in and sends a form: action_id or block_id to what is typed or chosen. `Incomplete` where Slack itself
         would not send it."""
         if not view.open:
             raise LookupError("this modal is closed")
-        view.state = fill_in(view, values)
+        view.state = fill_in(view, values or {})
         wrong = find_complaints(view)
         if wrong:
             raise IncompleteForm(wrong)
@@ -158,7 +178,7 @@ class UserActions:
             case _:
                 raise SlackRefused("invalid_response_action")
 
-    async def close(self, view: View, *, cleared: bool) -> Invocation | None:
+    async def close(self, view: View, *, cleared: bool = False) -> Invocation | None:
         """Closes a modal. The bot hears of it only where the modal said `notify_on_close`."""
         if not view.open:
             raise LookupError("this modal is closed")
@@ -180,7 +200,7 @@ class UserActions:
                 acknowledged(answer)
             except SlackRefused as refused:
                 invocation.failure = BAD_ANSWER
-                self._workspace.called(Call("acknowledgement", answer, refused.error, tuple(refused.messages)))
+                self._workspace.record_call(Call("acknowledgement", answer, refused.error, tuple(refused.messages)))
 
         try:
             answer, seconds = await self._door.deliver(kind, invocation.payload, then)

@@ -45,7 +45,7 @@ class Tokens:
     scopes: tuple[str, ...]
     revoked: set[str]
 
-    def bearer(self, method: str, token: str) -> None:
+    def check_token(self, method: str, token: str) -> None:
         """Tells whether this token may call this method; `Refused` as Slack words it."""
         if not token:
             raise SlackRefused("not_authed")
@@ -56,17 +56,17 @@ class Tokens:
         if (method == OPEN_SOCKET) != (token == self.app) and method != "auth.test":
             raise SlackRefused("not_allowed_token_type")
 
-    def scope(self, method: str) -> None:
+    def check_scope(self, method: str) -> None:
         """Tells whether the bot has the scope for a method; `Refused` with missing_scope or unknown_method."""
         if method in UNPLAYED_METHOD_SCOPES:
-            raise self.missing(UNPLAYED_METHOD_SCOPES[method])
+            raise self.scope_refusal(UNPLAYED_METHOD_SCOPES[method])
         if method not in METHOD_SCOPES:
             raise SlackRefused("unknown_method")
         needed = METHOD_SCOPES[method]
         if needed and needed not in self.scopes:
-            raise self.missing(needed)
+            raise self.scope_refusal(needed)
 
-    def missing(self, needed: str) -> SlackRefused:
+    def scope_refusal(self, needed: str) -> SlackRefused:
         """Returns the refusal for a scope that is not there."""
         return SlackRefused("missing_scope", extra={"needed": needed, "provided": ",".join(self.scopes)})
 
@@ -85,7 +85,7 @@ class Faults:
         """All is well again."""
         self._waiting.clear()
 
-    async def meet(self, method: str, *, taken: bool = False) -> None:
+    async def raise_due(self, method: str, *, taken: bool = False) -> None:
         """Raises what is due for this call, before it has its effect or (`taken`) after; wait where it hangs."""
         for key in (method, "*"):
             due = self._waiting.get(key)
@@ -128,23 +128,23 @@ class WebApi:
         return web.json_response(answer, headers=headers)
 
     async def _answer(self, method: str, token: str, arguments: Json) -> Json:
-        await self._faults.meet(method)
-        self._tokens.bearer(method, token)
+        await self._faults.raise_due(method)
+        self._tokens.check_token(method, token)
         self._rates.check(method)
-        self._tokens.scope(method)
+        self._tokens.check_scope(method)
         try:
             answer = self._methods.table[method](arguments)
         except SlackRefused as refused:
             if refused.error == "missing_scope":
-                raise self._tokens.missing(str(refused.extra["needed"])) from None
+                raise self._tokens.scope_refusal(str(refused.extra["needed"])) from None
             raise
-        await self._faults.meet(method, taken=True)
+        await self._faults.raise_due(method, taken=True)
         return answer
 
     def _note(self, method: str, arguments: Mapping[str, Any], refused: SlackRefused | None) -> None:
         kept = {name: value for name, value in arguments.items() if name != "token"}
         detail = tuple(refused.messages) if refused else ()
-        self._workspace.called(Call(method, kept, refused.error if refused else "", detail))
+        self._workspace.record_call(Call(method, kept, refused.error if refused else "", detail))
 
 
 def refusal_response(refused: SlackRefused) -> web.Response:

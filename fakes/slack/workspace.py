@@ -4,15 +4,10 @@ Only what Slack's rules decide is decided here (may the bot write there, does th
 comes in is for the doors: `web_api`, `response_urls`, `socket_mode`.
 """
 
-from collections.abc import Callable
-from typing import TypeVar
-
 from fakes.slack.change_signal import ChangeSignal
 from fakes.slack.clock import Clock
 from fakes.slack.content import Ids, SlackRefused
 from fakes.slack.state import Call, Channel, Content, Happening, Invocation, Json, SlackMessage, Team, User, View
-
-T = TypeVar("T")
 
 _MAX_VIEWS = 3
 
@@ -22,7 +17,7 @@ class Workspace:
 
     def __init__(self, clock: Clock) -> None:
         self.clock = clock
-        self.bell = ChangeSignal()
+        self.signal = ChangeSignal()
         self.ids = Ids()
         self.team = Team("T0HARBOR01", "harbor-goods")
         self.bot = User("U0SESBOT01", "ses_bot", self.team)
@@ -42,7 +37,7 @@ class Workspace:
 
     def publish_home(self, user_id: str, content: Json) -> None:
         self.homes[user_id] = content
-        self.bell.ring()
+        self.signal.notify()
 
     # Who and where
 
@@ -62,7 +57,7 @@ class Workspace:
         self.channels[channel.id] = channel
         return channel
 
-    def direct(self, user: User) -> Channel:
+    def direct_channel(self, user: User) -> Channel:
         """Returns the direct message between a person and the bot, begun where there is none."""
         for channel in self.channels.values():
             if channel.person == user.id:
@@ -75,7 +70,7 @@ class Workspace:
         """Returns the channel that the bot may write to under this id, name or (a person's) user id; else `Refused`."""
         name = str(where or "")
         if by_name and name in self.users:
-            return self.direct(self.users[name])
+            return self.direct_channel(self.users[name])
         channel = self.channels.get(name)
         if channel is None and by_name:
             wanted = name.removeprefix("#")
@@ -105,7 +100,7 @@ class Workspace:
         self.messages.append(message)
         if invocation:
             invocation.messages.append(message)
-        self.tell(Happening("posted", message=message, user=only_for, channel=channel))
+        self.record(Happening("posted", message=message, user=only_for, channel=channel))
         return message
 
     def change(self, message: SlackMessage, content: Content, invocation: Invocation | None = None) -> None:
@@ -114,14 +109,14 @@ class Workspace:
         message.content = content
         if invocation:
             invocation.messages.append(message)
-        self.tell(Happening("changed", message=message, user=message.only_for, channel=message.channel))
+        self.record(Happening("changed", message=message, user=message.only_for, channel=message.channel))
 
     def delete(self, message: SlackMessage) -> None:
         """Deletes it."""
         message.deleted = True
-        self.tell(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
+        self.record(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
 
-    def seen(self, user: str, channel: str) -> list[SlackMessage]:
+    def visible_messages(self, user: str, channel: str) -> list[SlackMessage]:
         """Returns the messages in front of a person in a channel, oldest first."""
         if user not in self.channels[channel].members:
             return []
@@ -134,14 +129,14 @@ class Workspace:
 
     # Modals
 
-    def stack(self, user: str) -> list[View]:
+    def open_views(self, user: str) -> list[View]:
         """Returns the modals open in front of a person, the one seen last."""
         return [view for view in self.views.values() if view.open and view.user.id == user]
 
     def open_view(self, user: User, content: Json, invocation: Invocation | None, *, push: bool) -> View:
         """Returns a new modal: in place of what is open, or on top of it; `Refused("push_limit_reached")` beyond
         three."""
-        stack = self.stack(user.id)
+        stack = self.open_views(user.id)
         if push and len(stack) >= _MAX_VIEWS:
             raise SlackRefused("push_limit_reached")
         external = content.get("external_id")
@@ -157,41 +152,37 @@ class Workspace:
         self.views[view.id] = view
         if invocation:
             invocation.views.append(view)
-        self.tell(Happening("pushed" if push else "opened", view=view, user=user.id))
+        self.record(Happening("pushed" if push else "opened", view=view, user=user.id))
         return view
 
     def update_view(self, view: View, content: Json) -> None:
         """Other content in place of a modal's."""
         view.content, view.hash, view.errors = content, self.new_ts(), {}
-        self.tell(Happening("updated", view=view, user=view.user.id))
+        self.record(Happening("updated", view=view, user=view.user.id))
 
     def close_view(self, view: View, *, all_of_them: bool = False) -> None:
         """The modal goes; with `all_of_them` those beneath it too."""
-        for each in self.stack(view.user.id) if all_of_them else [view]:
+        for each in self.open_views(view.user.id) if all_of_them else [view]:
             each.open = False
-            self.tell(Happening("closed", view=each, user=view.user.id))
+            self.record(Happening("closed", view=each, user=view.user.id))
 
     def refuse_form(self, view: View, errors: dict[str, str]) -> None:
         """Words at the fields of a form."""
         view.errors = errors
-        self.tell(Happening("refused", view=view, user=view.user.id))
+        self.record(Happening("refused", view=view, user=view.user.id))
 
     # The log
 
     def notice(self, words: str, user: str, channel: str | None) -> None:
         """Slack's own words to one person."""
-        self.tell(Happening("notice", user=user, channel=channel, words=words))
+        self.record(Happening("notice", user=user, channel=channel, words=words))
 
-    def tell(self, happening: Happening) -> None:
+    def record(self, happening: Happening) -> None:
         """Writes into the log, and wakes all that wait."""
         self.happenings.append(happening)
-        self.bell.ring()
+        self.signal.notify()
 
-    def called(self, call: Call) -> None:
+    def record_call(self, call: Call) -> None:
         """The bot asked for something."""
         self.calls.append(call)
-        self.bell.ring()
-
-    async def until(self, look: Callable[[], T | None], within: float, what: str) -> T:
-        """See `ChangeSignal.until`."""
-        return await self.bell.until(look, within, what)
+        self.signal.notify()

@@ -24,5 +24,5 @@ async def test_ten_minutes_without_slack_only_delay() -> None:
         here.slack.faults.clear()
         here.slack.sockets.refuse(0)
         await until(lambda: here.posted() == [*BAD, *GOOD])
-        await here.slack.connected()
+        await here.slack.wait_until_connected()
         assert "wait" not in await here.status()

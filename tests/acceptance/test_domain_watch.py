@@ -87,7 +87,7 @@ class Waiting:
     @property
     def posted(self) -> list[SlackMessage]:
         """What the person has in their direct messages."""
-        return self.slack.messages(channel=self.slack.workspace.direct(self.slack.user))
+        return self.slack.messages(channel=self.slack.workspace.direct_channel(self.slack.user))
 
     def posted_of(self) -> Counter[str]:
         """How often each query was reported of."""

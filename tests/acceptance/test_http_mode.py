@@ -35,7 +35,7 @@ async def test_commands_buttons_and_modals_come_over_http() -> None:
             report = await world.slack.next_message()
         pressed = await world.slack.press(report, "check_details")
         assert pressed.failure is None
-        modal = await world.slack.until(lambda: next(iter(world.slack.views()), None), 60, "the details")
+        modal = await world.slack.wait_until(lambda: next(iter(world.slack.views()), None), 60, "the details")
         assert modal.open
         assert world.troubles() == []
 

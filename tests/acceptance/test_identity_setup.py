@@ -23,7 +23,7 @@ EVERY = ("identity", "mail_from", "suppression", "events")
 async def planned(here: Watched) -> View:
     """Check the domain, and press "Set up in SES"."""
     await here.slack.command("/ses-check", DOMAIN)
-    report = await here.slack.until(lambda: _report(here), 60, "a report with “Set up in SES”")
+    report = await here.slack.wait_until(lambda: _report(here), 60, "a report with “Set up in SES”")
     return await opened(here, lambda: here.slack.press(report, "identity_set_up"))
 
 

@@ -26,7 +26,7 @@ async def pressed(here: Watched, message: SlackMessage, action: str, *words: str
         found = [one for one in here.slack.views(user) if one in invocation.views]
         return next((one for one in found if all(said in text_of(one) for said in words)), None)
 
-    return await here.slack.until(look, 60, f"a modal that says {words}")
+    return await here.slack.wait_until(look, 60, f"a modal that says {words}")
 
 
 async def test_an_operator_publishes_the_records_and_undoes_it() -> None:
@@ -43,7 +43,7 @@ async def test_an_operator_publishes_the_records_and_undoes_it() -> None:
         assert zone.batches == [], "a plan changes nothing"
         await confirmed(here, plan)
         done = await says(here, "The records are published, and DNS answers them")
-        after = await here.slack.until(
+        after = await here.slack.wait_until(
             lambda: next((m for m in here.slack.workspace.messages if DOMAIN in m.text and m.ts > done.ts), None),
             60,
             "the report that follows",

@@ -70,7 +70,7 @@ async def _bring(here: Watched, sqs: Any, queue: str) -> None:
 
 async def planned(here: Watched) -> View:
     await here.slack.command("/ses-check", DOMAIN)
-    report = await here.slack.until(lambda: _report(here), 60, "a report with “Rehearse”")
+    report = await here.slack.wait_until(lambda: _report(here), 60, "a report with “Rehearse”")
     return await opened(here, lambda: here.slack.press(report, "rehearse"), fields=False)
 
 
@@ -103,9 +103,9 @@ async def test_without_a_queue_nothing_is_sent_and_the_person_learns_what_to_set
         await here.start(SES_BOT_OPERATORS=here.slack.user.id)
         await here.polled(2)
         await here.slack.command("/ses-check", DOMAIN)
-        report = await here.slack.until(lambda: _report(here), 60, "a report with “Rehearse”")
+        report = await here.slack.wait_until(lambda: _report(here), 60, "a report with “Rehearse”")
         invocation = await here.slack.press(report, "rehearse")
-        await here.slack.until(
+        await here.slack.wait_until(
             lambda: [one for one in invocation.views if "SES_BOT_EVENTS_QUEUE_URL" in text_of(one)], 20, "what to set"
         )
         assert here.aws.calls["SendEmail", ACCOUNT, HERE] == 0

@@ -85,7 +85,7 @@ async def test_what_a_process_holds_stays_as_it_was() -> None:
                 assert [one.failure for one in await asyncio.gather(*asked)] == [None] * AT_ONCE
                 await until(lambda before=before: all(whole(person) > before for person in people))  # type: ignore[misc]
                 await here.slack.command("/ses-status")
-                await here.slack.quiet(0.3)
+                await here.slack.wait_until_quiet(0.3)
 
         await rounds(ROUNDS // 4)
         before = held()

@@ -61,7 +61,7 @@ class Replicas:
             texts = (text_of(view) for view in invocation.views)
             return next((text for text in texts if "on its way" not in text), None)
 
-        return await self.slack.until(look, 120, "the details")
+        return await self.slack.wait_until(look, 120, "the details")
 
     async def shared(self, report: SlackMessage) -> str:
         """Press "Share in channel"; what everybody reads."""
@@ -72,7 +72,7 @@ class Replicas:
             fresh = (one for one in self.slack.workspace.messages[before:] if not one.ephemeral)
             return next((text_of(one) for one in fresh), None)
 
-        return await self.slack.until(look, 120, "the shared report")
+        return await self.slack.wait_until(look, 120, "the shared report")
 
     async def drafted(self, report: SlackMessage) -> str:
         """Press "Draft the request"; what the form says of the domain."""
@@ -81,7 +81,7 @@ class Replicas:
         def look() -> str | None:
             return next((text_of(view) for view in invocation.views if view.inputs), None)
 
-        return await self.slack.until(look, 120, "the form")
+        return await self.slack.wait_until(look, 120, "the form")
 
 
 @asynccontextmanager

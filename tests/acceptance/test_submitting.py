@@ -125,7 +125,9 @@ async def test_only_an_operator_confirms_and_only_what_was_shown() -> None:
         outcomes = await reported(here, "AWS has your request", 2)
         assert here.aws.calls["PutAccountDetails", ACCOUNT, HERE] == 1
         owners = [one for one in outcomes if "draft_posted" in str(one.blocks)]
-        assert [one.channel for one in owners] == [slack.workspace.direct(slack.user).id], "a draft is its author's"
+        assert [one.channel for one in owners] == [slack.workspace.direct_channel(slack.user).id], (
+            "a draft is its author's"
+        )
         assert here.world.troubles() == []
 
 

@@ -141,9 +141,9 @@ async def test_what_amazon_does_is_reported(tmp_path: Path) -> None:
 def at_random(acts: int) -> list[tuple[str, int]]:
     """Lines that make sense one after another, each with the news items that it makes."""
     dice = random.Random(4)
-    amazon = DemoAws(LoopbackSes(), DnsProvider(LoopbackDns({}), {}))
-    done = {"!submit": amazon.submit, "!approve": amazon.approve, "!deny": amazon.deny}
-    done |= {"!throttle": amazon.throttle, "!lift": amazon.lift, "!probation": amazon.probation}
+    aws = DemoAws(LoopbackSes(), DnsProvider(LoopbackDns({}), {}))
+    done = {"!submit": aws.submit, "!approve": aws.approve, "!deny": aws.deny}
+    done |= {"!throttle": aws.throttle, "!lift": aws.lift, "!probation": aws.probation}
     lines: list[tuple[str, int]] = []
     while len(lines) < acts:
         word, place = dice.choice(list(done)), dice.choice(DEMO_REGIONS)

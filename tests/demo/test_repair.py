@@ -44,7 +44,7 @@ def reporting(
     async def run_bot(arguments: list[str], environment: dict[str, str], home: Path) -> tuple[int, str, str]:
         called.append(arguments)
         assert environment == world.internet.environment
-        found = findings(world.provider.at(arguments[-1]))
+        found = findings(world.provider.list_records(arguments[-1]))
         verdict = "fix_first" if any(one["outcome"] == "fail" for one in found) else "ready"
         return 1, json.dumps({"domain": arguments[-1], "verdict": verdict, "findings": found}) + "\n", ""
 
@@ -87,7 +87,7 @@ async def test_two_findings_about_one_record_are_repaired_one_after_the_other(mo
 
     reporting(monkeypatch, world, findings)
     await repair_domain("acme.example", world)
-    assert world.provider.at("acme.example") == ["acme.example  TXT  v=spf1 ~all"]
+    assert world.provider.list_records("acme.example") == ["acme.example  TXT  v=spf1 ~all"]
 
 
 async def test_what_no_record_can_fix_comes_from_the_demo(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +107,9 @@ async def test_a_repair_is_left_out_where_the_report_has_replaced_the_same_recor
     fix = finding("fail", record(kind, name, "v=spf1 -all"), remove=(record(kind, name, old),))
     reporting(monkeypatch, world, lambda zone: [fix] if any(old in line for line in zone) else [])
     await repair_domain("eleven.example", world)
-    spf = [line for line in world.provider.at("eleven.example") if "v=spf1" in line and line.startswith("eleven")]
+    spf = [
+        line for line in world.provider.list_records("eleven.example") if "v=spf1" in line and line.startswith("eleven")
+    ]
     assert spf == ["eleven.example  TXT  v=spf1 -all"]
 
 

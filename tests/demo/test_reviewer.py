@@ -36,7 +36,7 @@ class Stage:
 
         return Reviewer(self.world, self.screen, draw, patient=patient)
 
-    def looks(self, identity: str = "") -> None:
+    def count_reads(self, identity: str = "") -> None:
         """The bot reads every account, and an identity."""
         for place in DEMO_REGIONS:
             self.world.ses.answered["GetAccount", *place.key, ""] += 1
@@ -61,7 +61,7 @@ async def stage() -> AsyncIterator[Stage]:
 
 
 async def test_the_next_line_waits_for_the_news(stage: Stage) -> None:
-    stage.looks()
+    stage.count_reads()
     turn = asyncio.create_task(stage.reviewer().play("!submit", ""))
     await asyncio.sleep(0.1)
     assert not turn.done()
@@ -72,13 +72,13 @@ async def test_the_next_line_waits_for_the_news(stage: Stage) -> None:
 
 
 async def test_at_a_terminal_nothing_waits(stage: Stage) -> None:
-    stage.looks()
+    stage.count_reads()
     assert await stage.reviewer(patient=False).play("!submit", "") == LineResult()
 
 
 async def test_what_only_one_person_sees_is_no_news(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo.reviewer, "_NEWS_SECONDS", 0.3)
-    stage.looks()
+    stage.count_reads()
     turn = asyncio.create_task(stage.reviewer().play("!submit", ""))
     await asyncio.sleep(0.05)
     stage.tells(only_for=stage.world.slack.user.id)
@@ -92,10 +92,10 @@ async def test_nothing_happens_before_the_bot_has_looked(stage: Stage, monkeypat
     turn = await stage.reviewer().play("!submit", "")
     assert turn == LineResult(failure="!submit: the bot has not looked at acme in us-east-1 within 0.3 s")
     assert "Details" not in stage.world.ses.accounts[HERE.account_id].regions[HERE.region]
-    stage.looks()
+    stage.count_reads()
     turn = await stage.reviewer().play("!verify", "doubled.example")
     assert turn == LineResult(failure="!verify: the bot has not looked at doubled.example within 0.3 s")
-    stage.looks("doubled.example")
+    stage.count_reads("doubled.example")
     assert await stage.reviewer().play("!verify", "Doubled.Example.") == LineResult()
     assert "It stays pending" in stage.said
 
@@ -114,7 +114,7 @@ async def test_nothing_happens_before_the_bot_has_looked(stage: Stage, monkeypat
 )
 async def test_which_account_is_meant(stage: Stage, lines: list[str], meant: tuple[str, str]) -> None:
     """What is left open is as it was the last time."""
-    stage.looks()
+    stage.count_reads()
     reviewer = stage.reviewer(patient=False)
     for word, rest in zip(["!submit", "!approve"], lines, strict=False):
         await reviewer.play(word, rest)
@@ -123,7 +123,7 @@ async def test_which_account_is_meant(stage: Stage, lines: list[str], meant: tup
 
 @cases()
 async def test_what_cannot_be_done_is_said(word: str, rest: str, slip: str, stage: Stage) -> None:
-    stage.looks("ses.example")
+    stage.count_reads("ses.example")
     turn = await stage.reviewer().play(word, rest)
     assert turn.slip.startswith(slip)
     assert turn.failure == ""

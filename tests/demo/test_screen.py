@@ -14,7 +14,7 @@ def buttons(slack: LoopbackSlack, *labels: str) -> Content:
         {"type": "button", "action_id": label, "text": {"type": "plain_text", "text": label}} for label in labels
     ]
     blocks: list[dict[str, Any]] = [{"type": "actions", "block_id": "row", "elements": elements}] if labels else []
-    return Content("said", slack.workspace.ids.named(blocks))
+    return Content("said", slack.workspace.ids.fill_in(blocks))
 
 
 class Seen:
@@ -77,7 +77,7 @@ def test_what_comes_elsewhere_is_drawn_with_its_channel() -> None:
     ops = slack.add_channel("email-ops", slack.user)
     slack.workspace.post(ops.id, buttons(slack), "test")
     assert seen.show() == "ses-bot  (in #email-ops)\nsaid\n\n"
-    slack.workspace.post(slack.workspace.direct(slack.user).id, buttons(slack), "test")
+    slack.workspace.post(slack.workspace.direct_channel(slack.user).id, buttons(slack), "test")
     assert seen.show() == "ses-bot  (direct message)\nsaid\n\n"
     slack.workspace.post(slack.add_channel("finance").id, buttons(slack), "test")
     assert seen.show() == "", "this person is not there"

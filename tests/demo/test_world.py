@@ -59,7 +59,7 @@ async def test_publishing_and_removing() -> None:
         assert provider.holds("New.Acme.example.", "TXT", "hello")
         assert not provider.holds("new.acme.example", "TXT", "bye")
         assert await rcode(server, "new.acme.example") == "NOERROR"
-        assert provider.at("new.acme.example") == ["new.acme.example  TXT  hello"]
+        assert provider.list_records("new.acme.example") == ["new.acme.example  TXT  hello"]
         assert provider.remove("new.acme.example", "TXT", "hello")
         assert not provider.remove("new.acme.example", "TXT", "hello")
         assert await rcode(server, "new.acme.example") == "NXDOMAIN"
@@ -69,14 +69,14 @@ async def test_a_fault_can_be_lifted() -> None:
     async with LoopbackDns(TABLE) as server:
         provider = DnsProvider(server, TABLE)
         assert await rcode(server, "_dmarc.acme.example") == "SERVFAIL"
-        assert provider.lift("_dmarc.acme.example", "*")
+        assert provider.end_fault("_dmarc.acme.example", "*")
         assert await rcode(server, "_dmarc.acme.example") == "NOERROR"
-        assert not provider.lift("_dmarc.acme.example", "*")
+        assert not provider.end_fault("_dmarc.acme.example", "*")
 
 
 async def test_a_zone_is_listed_with_what_is_wrong_with_its_server() -> None:
     async with LoopbackDns(TABLE) as server:
-        assert DnsProvider(server, TABLE).at("ACME.example") == [
+        assert DnsProvider(server, TABLE).list_records("ACME.example") == [
             "acme.example  MX  10 mx.acme.example",
             "acme.example  TXT  v=spf1 mx ~all",
             "_dmarc.acme.example  every type  (the name server answers SERVFAIL)",

@@ -356,14 +356,14 @@ async def test_a_trigger_that_ran_out_is_told(room: Office) -> None:
 async def test_commands_are_answered_again_after_the_connection_dropped(room: Office) -> None:
     await room.report()
     room.slack.sockets.drop()
-    await room.slack.until(lambda: room.slack.sockets.opened > 1 or None, 5, "another connection")
+    await room.slack.wait_until(lambda: room.slack.sockets.opened > 1 or None, 5, "another connection")
     assert "b.example" in text_of(await room.report("b.example"))
 
 
 async def test_a_frozen_connection_is_noticed_and_replaced(room: Office) -> None:
     room.slack.sockets.freeze()
-    await room.slack.until(lambda: room.slack.sockets.opened > 1 or None, 5, "another connection")
-    await room.slack.until(lambda: len(room.slack.sockets.connections) == 1 or None, 5, "the old one to go")
+    await room.slack.wait_until(lambda: room.slack.sockets.opened > 1 or None, 5, "another connection")
+    await room.slack.wait_until(lambda: len(room.slack.sockets.connections) == 1 or None, 5, "the old one to go")
     assert "acme.com" in text_of(await room.report())
 
 
@@ -373,7 +373,7 @@ async def test_nothing_is_lost_when_slack_changes_the_connection(room: Office, r
     before = [asyncio.create_task(room.slack.command("/ses-check", f"a{number}.example")) for number in range(5)]
     await asyncio.sleep(0)  # they are sent
     await room.slack.sockets.ask_to_leave(reason)
-    await room.slack.until(lambda: room.slack.sockets.opened > 1 or None, 5, "another connection")
+    await room.slack.wait_until(lambda: room.slack.sockets.opened > 1 or None, 5, "another connection")
     await asyncio.gather(*before, *(room.slack.command("/ses-check", f"b{number}.example") for number in range(5)))
     await room.quiet()
     assert len(room.slack.messages()) == 10

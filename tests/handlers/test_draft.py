@@ -224,7 +224,7 @@ async def test_a_walk_back_loses_nothing(room: DraftApp) -> None:
     await room.walk(view, 2)
     room.slack.type_in(view, {**STEPS[2], "opt_in_page": "half a sen"})
     await room.slack.press(view, "draft_back")
-    await room.slack.until(lambda: step(view) == "mail.0" or None, 120, "the step before")
+    await room.slack.wait_until(lambda: step(view) == "mail.0" or None, 120, "the step before")
     assert {path: value for path, value in labels(view).items() if value} == STEPS[1]
     await room.hand_in(view, STEPS[1])
     held = {path: value for path, value in labels(view).items() if value}
@@ -255,7 +255,7 @@ async def turned(room: DraftApp, view: View, button: str, to: str) -> None:
     """Press a button of the form, and wait for the step that it leads to."""
     before = view.hash
     await room.slack.press(view, button)
-    await room.slack.until(lambda: (view.hash != before and step(view) == to) or None, 120, to)
+    await room.slack.wait_until(lambda: (view.hash != before and step(view) == to) or None, 120, to)
 
 
 async def test_several_kinds_of_mail_are_shown_one_at_a_time_with_their_sum(room: DraftApp) -> None:

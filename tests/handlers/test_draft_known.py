@@ -41,7 +41,7 @@ async def test_the_website_that_was_named_for_the_check_is_carried_over(room: Dr
     await room.slack.close(view)
     view = await room.opened(room.slack.press(report, "draft_start"))
     await room.slack.press(view, "draft_back")
-    await room.slack.until(lambda: step(view) == "business" or None, 5, "the step before")
+    await room.slack.wait_until(lambda: step(view) == "business" or None, 5, "the step before")
     assert labels(view)["website"] == "https://typed.acme.org", "what was typed goes before it"
 
 

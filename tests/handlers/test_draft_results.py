@@ -173,7 +173,7 @@ async def test_drafts_are_listed_reopened_and_deleted(room: DraftApp) -> None:
     await room.hand_in(view, {**STEPS[0], "domain": "acme.org"})
     await room.slack.close(view)
     await room.slack.command("/ses-draft", "list")
-    listed = await room.slack.until(
+    listed = await room.slack.wait_until(
         lambda: next((m for m in room.slack.messages() if "Your drafts" in text_of(m)), None), 5, "the list"
     )
     assert "Request for acme.org" in text_of(listed)
@@ -193,7 +193,7 @@ async def test_what_is_written_can_be_read_again(room: DraftApp) -> None:
     """Also by someone whose result never came, because the bot ended before it was posted."""
     first = await room.written()
     await room.slack.command("/ses-draft", "list")
-    listed = await room.slack.until(
+    listed = await room.slack.wait_until(
         lambda: next((m for m in room.slack.messages() if "Your drafts" in text_of(m)), None), 5, "the list"
     )
     await room.slack.press(listed, "draft_show")

@@ -28,7 +28,7 @@ async def opened(room: Office, report: SlackMessage) -> View:
     def look() -> View | None:
         return next((one for one in invocation.views if "records_forms" in str(one.blocks)), None)
 
-    return await room.slack.until(look, 10, "the modal with its forms")
+    return await room.slack.wait_until(look, 10, "the modal with its forms")
 
 
 def copied(view: View) -> str:
@@ -49,7 +49,7 @@ async def test_the_records_can_be_copied_in_each_form(room: Office) -> None:
     for name, reader in READERS.items():
         if not is_chosen(view, name):
             await room.slack.press(view, f"records_copy_as_{name}")
-            await room.slack.until(partial(is_chosen, view, name), 10, f"the form {name}")
+            await room.slack.wait_until(partial(is_chosen, view, name), 10, f"the form {name}")
             await room.quiet()
         assert reader(copied(view), "acme.com") == {RECORD}
 
@@ -66,7 +66,7 @@ async def test_what_a_form_cannot_say_stands_beside_it(room: Office) -> None:
     view = await opened(room, await room.report())
     await room.slack.press(view, "records_copy_as_route53")
     words = 'Left out, which deletes it: acme.com TXT "v=spf1 `*x*` <!channel>"'
-    await room.slack.until(lambda: words in text_of(view), 10, "the notes")
+    await room.slack.wait_until(lambda: words in text_of(view), 10, "the notes")
     assert view.markup == []
 
 

@@ -164,12 +164,12 @@ async def test_a_message_of_20000_characters_is_taken_whole(room: DraftApp, text
     assert "3,000 characters" in text_of(view)
     for wanted in (4, 6, 7):
         await room.slack.press(view, "appeal_room")
-        await room.slack.until(lambda n=wanted: len(pasted(view, "")) == n or None, 120, "more room")  # type: ignore[misc]  # binds the loop's number
+        await room.slack.wait_until(lambda n=wanted: len(pasted(view, "")) == n or None, 120, "more room")  # type: ignore[misc]  # binds the loop's number
     await room.hand_in(view, {**pasted(view, text), **CASE})
     [stored] = await room.drafts()
     assert stored.reply.message == text
     await room.slack.press(view, "appeal_back")
-    await room.slack.until(lambda: "message.0" in labels(view) or None, 120, "the step before")
+    await room.slack.wait_until(lambda: "message.0" in labels(view) or None, 120, "the step before")
     found = labels(view)
     assert "".join(found[f"message.{n}"] for n in range(7)) == text
 
@@ -285,7 +285,7 @@ async def test_the_owner_of_a_reply_is_reminded_of_the_reply(room: DraftApp) -> 
 async def test_appeals_are_in_the_list(room: DraftApp) -> None:
     await answered(room, REFUSED)
     await room.slack.command("/ses-appeal", "list")
-    listed = await room.slack.until(
+    listed = await room.slack.wait_until(
         lambda: next((m for m in room.slack.messages() if "Your drafts" in text_of(m)), None), 120, "the list"
     )
     assert "Answer to AWS on case 1234567890, eu-west-1" in text_of(listed)
@@ -295,7 +295,7 @@ async def test_what_is_typed_stays_when_there_is_more_room(room: DraftApp) -> No
     view = await room.open("", command="/ses-appeal")
     room.slack.type_in(view, {"message.0": "We are sorry.", "case_id": "77777777"})
     await room.slack.press(view, "appeal_room")
-    await room.slack.until(lambda: "message.3" in labels(view) or None, 120, "more room")
+    await room.slack.wait_until(lambda: "message.3" in labels(view) or None, 120, "more room")
     assert labels(view)["message.0"] == "We are sorry."
     assert labels(view)["case_id"] == "77777777"
 

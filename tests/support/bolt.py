@@ -24,7 +24,7 @@ async def connected(slack: LoopbackSlack, app: AsyncApp, *, ping_interval: float
     handler: Any = AsyncSocketModeHandler(app, slack.environment["SLACK_APP_TOKEN"], ping_interval=ping_interval)
     await handler.connect_async()
     try:
-        await slack.connected()
+        await slack.wait_until_connected()
         yield handler.client
     finally:
         await handler.close_async()

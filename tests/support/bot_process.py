@@ -28,7 +28,7 @@ class Child:
         self._grown = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
 
-    async def says(self, pattern: str, within: float = PATIENCE) -> re.Match[str]:
+    async def wait_for_line(self, pattern: str, within: float = PATIENCE) -> re.Match[str]:
         """Wait until the log holds `pattern`."""
         async with asyncio.timeout(within):
             while not (found := re.search(pattern, self.log)):
@@ -40,7 +40,7 @@ class Child:
 
     async def get(self, path: str) -> tuple[int, str]:
         """A page of its health server."""
-        port = (await self.says(r"health on port (\d+)"))[1]
+        port = (await self.wait_for_line(r"health on port (\d+)"))[1]
         async with aiohttp.ClientSession() as session, session.get(f"http://127.0.0.1:{port}{path}") as answer:
             return answer.status, await answer.text()
 

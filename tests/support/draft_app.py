@@ -108,7 +108,7 @@ class DraftApp(Office):
                 (v for v in self.slack.views(user) if v in invocation.views and "on its way" not in text_of(v)), None
             )
 
-        return await self.slack.until(look, 120, "a modal")
+        return await self.slack.wait_until(look, 120, "a modal")
 
     async def hand_in(self, view: View, values: Mapping[str, Any]) -> Invocation:
         """Send a form that Slack and the bot take."""

@@ -46,7 +46,7 @@ def settings(here: Watched, **extra: str) -> dict[str, str]:
 async def reported(here: Watched, domain: str = DOMAIN) -> SlackMessage:
     """The report with its button."""
     await here.slack.command("/ses-check", domain)
-    return await here.slack.until(lambda: _with_button(here, domain), 60, "a report with “Fix it for me”")
+    return await here.slack.wait_until(lambda: _with_button(here, domain), 60, "a report with “Fix it for me”")
 
 
 def _with_button(here: Watched, domain: str) -> SlackMessage | None:

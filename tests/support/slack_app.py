@@ -132,7 +132,7 @@ async def office(
             vars(listener)["ack_timeout"] = PATIENCE  # Bolt gives a listener three seconds, as Slack does
         socket = SocketModeClient(session, new_url, answering(app), room.priority, interval=0.2)
         running = asyncio.create_task(socket.run())
-        await slack.connected()
+        await slack.wait_until_connected()
         yield room
         await socket.close()
         running.cancel()

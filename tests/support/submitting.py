@@ -28,7 +28,7 @@ async def seen(here: Watched, wanted: Callable[[SlackMessage], bool], what: str)
     def look() -> SlackMessage | None:
         return next((one for one in here.slack.workspace.messages if wanted(one)), None)
 
-    return await here.slack.until(look, 120, what)
+    return await here.slack.wait_until(look, 120, what)
 
 
 async def says(here: Watched, words: str) -> SlackMessage:
@@ -60,7 +60,7 @@ async def opened(here: Watched, act: Callable[[], Any], *, fields: bool = True, 
             (one for one in here.slack.views(invocation.user) if one in invocation.views and is_there(one)), None
         )
 
-    return await here.slack.until(look, 60, f"the form {ready}")
+    return await here.slack.wait_until(look, 60, f"the form {ready}")
 
 
 async def finished(here: Watched, *, operators: Sequence[User] = ()) -> SlackMessage:
@@ -98,7 +98,7 @@ async def edited(here: Watched, result: SlackMessage) -> None:
         new = here.slack.workspace.messages[before:]
         return any("draft_submit" in str(one.blocks) for one in new) or None
 
-    await here.slack.until(look, 60, "the new text")
+    await here.slack.wait_until(look, 60, "the new text")
 
 
 async def reported(here: Watched, words: str, times: int) -> list[SlackMessage]:
@@ -108,7 +108,7 @@ async def reported(here: Watched, words: str, times: int) -> list[SlackMessage]:
         found = [one for one in here.slack.workspace.messages if words in text_of(one)]
         return found if len(found) >= times else None
 
-    found = await here.slack.until(look, PATIENCE, f"{words}, {times} times")
+    found = await here.slack.wait_until(look, PATIENCE, f"{words}, {times} times")
     assert len(found) == times, f"{words}: {len(found)} times, and {times} are right"
     return found
 

@@ -205,7 +205,7 @@ class TestRebinding:
             start = WebPage("", 302, {"Location": f"http://acme.example:{room.web.port}/in"}, delay=0.05)
             room.web.sites["acme.example"] = Site({"/": start, "/in": "x"})
             fetching = asyncio.create_task(room.failed("https://acme.example/"))
-            await room.web.visited()
+            await room.web.wait_for_visits()
             room.dns.remove("acme.example", "A")
             room.dns.publish("acme.example", "A", "127.0.0.1", ttl=0)
             found = await fetching

@@ -162,7 +162,7 @@ class TestChecksThatBeginTogether:
             await dns.fresh().ask("acme.com", "TXT")
             authority.delay = 0.05
             asking = asyncio.create_task(dns.fresh().ask("added.acme.com", "TXT"))
-            await authority.received(2)
+            await authority.wait_for_questions(2)
             clock.now += 1
             later = dns.fresh()
             clock.now += 1

@@ -91,7 +91,7 @@ async def test_what_was_wrong_first_is_reported_when_checking_is_off_too() -> No
     server.fault("*", "*", DnsFault.SERVFAIL)
     async with resolving(server, try_timeout=1) as dns:
         asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
-        await server.received(2)
+        await server.wait_for_questions(2)
         server.fault("*", "*", DnsFault.REFUSED)
         assert await asking == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
     assert server.count() == 3
@@ -102,7 +102,7 @@ async def test_the_answer_to_a_first_try_counts_during_the_second() -> None:
     server.fault("*", "*", DnsFault.LATE, seconds=0.4)
     async with resolving(server, try_timeout=0.3) as dns:
         asking = asyncio.ensure_future(dns.ask("acme.com", "TXT"))
-        await server.received()
+        await server.wait_for_questions()
         server.fault("*", "*", DnsFault.TIMEOUT)
         assert isinstance(await asking, Records)
     assert server.count() == 2

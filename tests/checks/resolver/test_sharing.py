@@ -28,7 +28,7 @@ async def test_who_leaves_does_not_end_the_question() -> None:
     server = LoopbackDns(ACME, delay=0.1)
     async with resolving(server, try_timeout=2) as dns:
         first, second = (asyncio.ensure_future(dns.ask("acme.com", "TXT")) for _ in range(2))
-        await server.received()
+        await server.wait_for_questions()
         first.cancel()
         assert isinstance(await second, Records)
         with pytest.raises(asyncio.CancelledError):
@@ -60,7 +60,7 @@ async def test_leaving_ends_every_question_and_closes_every_socket(fault: DnsFau
                 server.delay = 5
             names = ("acme.com", "no.acme.com")
             asking = [asyncio.ensure_future(resolver.ask(n, "A")) for n in names for resolver in (dns, dns.fresh())]
-            await server.received(3)
+            await server.wait_for_questions(3)
         for answer in await asyncio.wait_for(asyncio.gather(*asking), 1):
             assert isinstance(answer, Unanswered)
             assert (answer.by, answer.why) == ("ses-bot", "stopped before an answer came")
@@ -76,7 +76,7 @@ async def test_at_most_so_many_questions_are_on_the_wire() -> None:
     server = LoopbackDns({f"n{i}.acme.com": {"TXT": [str(i)]} for i in range(30)}, delay=0.05)
     async with resolving(server, try_timeout=2, in_flight=10) as dns:
         asking = [asyncio.ensure_future(dns.ask(f"n{i}.acme.com", "TXT")) for i in range(30)]
-        await server.received(10)
+        await server.wait_for_questions(10)
         await asyncio.sleep(0.01)
         assert server.count() == 10
         answers = await asyncio.gather(*asking)

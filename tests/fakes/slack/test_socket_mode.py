@@ -34,7 +34,7 @@ async def socket_client(
     client.socket_mode_request_listeners.append(listen)
     await client.connect()
     try:
-        await slack.connected()
+        await slack.wait_until_connected()
         yield got
     finally:
         await client.close()
@@ -92,10 +92,10 @@ async def test_three_seconds_to_acknowledge(slack: LoopbackSlack) -> None:
         assert (invocation.failure, invocation.ack_seconds) == ("operation_timeout", None)
         assert slack.notices == ['/ses-check failed with the error "operation_timeout"']
         await socket.send_str(json.dumps({"envelope_id": envelope["envelope_id"]}))
-        await slack.until(lambda: slack.sockets.trouble.late or None, 2, "the late acknowledgement")
+        await slack.wait_until(lambda: slack.sockets.trouble.late or None, 2, "the late acknowledgement")
         await socket.send_str(json.dumps({"envelope_id": "unknown"}))
         await socket.send_str("no JSON")
-        await slack.until(lambda: len(slack.sockets.trouble.strays) == 2 or None, 2, "the stray ones")
+        await slack.wait_until(lambda: len(slack.sockets.trouble.strays) == 2 or None, 2, "the stray ones")
         await socket.close()
 
 
@@ -149,14 +149,14 @@ async def test_ten_connections_and_no_more(slack: LoopbackSlack) -> None:
 async def test_a_dropped_connection_comes_back(slack: LoopbackSlack) -> None:
     async with socket_client(slack, lambda _: None):
         slack.sockets.drop()
-        await slack.until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")
+        await slack.wait_until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")
         assert (await slack.command("/ses-check")).failure is None
 
 
 async def test_asked_to_reconnect(slack: LoopbackSlack) -> None:
     async with socket_client(slack, lambda _: None):
         await slack.sockets.ask_to_leave("refresh_requested")
-        await slack.until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")
+        await slack.wait_until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")
         assert (await slack.command("/ses-check")).failure is None
 
 
@@ -169,14 +169,14 @@ async def test_a_frozen_connection_is_noticed_by_its_silence(slack: LoopbackSlac
         slack.clock.advance(3.1)
         assert (await typed).failure == "operation_timeout"
         assert got == []
-        await slack.until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")
+        await slack.wait_until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")
 
 
 async def test_connections_refused_for_a_while(slack: LoopbackSlack) -> None:
     async with socket_client(slack, lambda _: None):
         slack.sockets.refuse()
         slack.sockets.drop()
-        await slack.until(lambda: None if slack.sockets.connections else True, 2, "the drop")
+        await slack.wait_until(lambda: None if slack.sockets.connections else True, 2, "the drop")
         assert (await slack.command("/ses-check")).failure == "dispatch_failed"
         slack.sockets.refuse(0)
-        await slack.until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")
+        await slack.wait_until(lambda: slack.sockets.opened == 2 or None, 5, "a second connection")

@@ -115,7 +115,7 @@ async def test_channels(slack: LoopbackSlack, client: AsyncWebClient) -> None:
 async def test_a_person_is_notified_by_their_id(slack: LoopbackSlack, client: AsyncWebClient) -> None:
     answer = await client.chat_postMessage(channel=slack.user.id, text="for you")
     assert answer["channel"].startswith("D")
-    direct = slack.workspace.direct(slack.user)
+    direct = slack.workspace.direct_channel(slack.user)
     assert [message.text for message in slack.messages(channel=direct)] == ["for you"]
     # an update wants the id of the direct message
     refused = await refusal(client, "chat.update", channel=slack.user.id, ts=answer["ts"], text="new")
