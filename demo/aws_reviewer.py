@@ -1,4 +1,4 @@
-"""The AWS of the demo: two accounts in two regions each, how the bot is to reach them, and what happens to them there.
+"""The AWS of the demo: two accounts in two regions each, how the bot reaches them, and what happens to them.
 
 The first account is the one of the bot's own credentials, with a support plan that has the Support API: what AWS writes
 it writes on the case. The second is entered by a role with an external id, as an agency enters a client's, and has no
@@ -62,8 +62,8 @@ class Act:
 
 @dataclass(slots=True)
 class _RegionFacts:
-    """What the bot can know of a demo_region: its access, AWS's view of it, the statuses of its identities, and how many
-    messages of AWS are on its case."""
+    """What the bot can know of an account region: its access, AWS's view of it, the statuses of its identities, and how
+    many messages of AWS are on its case."""
 
     facts: dict[str, str] = field(default_factory=dict)
     readable: bool = True
@@ -90,9 +90,9 @@ class DemoAws:
         acme.configuration_sets[REGION] = {_EVENTS: [events]}
         acme.topics[events["SnsDestination"]["TopicArn"]] = [("https", "https://ses.example/events", True)]
         acme.identities[REGION] = {
-            **_managed(),
-            "ses.example": _reporting(domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.ses.example")),
-            "doubled.example": _reporting(
+            **_managed_identities(),
+            "ses.example": _with_events(domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.ses.example")),
+            "doubled.example": _with_events(
                 domain_identity(TOKENS, zone=_ZONE, mail_from="bounce.doubled.example", verified=False)
             ),
         }
@@ -117,7 +117,7 @@ class DemoAws:
         }
 
     def write_accounts(self, home: Path) -> None:
-        """The file that names both accounts, and how the second one is entered."""
+        """Writes the file that names both accounts, and the role of the second."""
 
         def regions(demo_regions: tuple[DemoRegion, ...]) -> str:
             return ", ".join(f'"{demo_region.region}"' for demo_region in demo_regions)
@@ -155,7 +155,7 @@ class DemoAws:
     # What happens at AWS
 
     def submit(self, demo_region: DemoRegion) -> Act:
-        """Someone asks for production access in the console."""
+        """A person requests production access in the console."""
         access = self._access(demo_region)
         if access == "PRODUCTION":
             raise NotPossible(f"{demo_region} has production access already.")
@@ -198,7 +198,7 @@ class DemoAws:
         return self._act(demo_region, f"AWS asks for more information before it decides about {demo_region}.")
 
     def lose(self, demo_region: DemoRegion) -> Act:
-        """Returns the request gets lost on its way."""
+        """Loses the request on its way."""
         if self._access(demo_region) != "PENDING":
             raise NotPossible(f"No request of {demo_region} is on its way. Say !submit first.")
         self.ses.lose(*demo_region.key)
@@ -222,7 +222,7 @@ class DemoAws:
         )
 
     def lift(self, demo_region: DemoRegion) -> Act:
-        """Returns what `throttle` and `probation` began ends."""
+        """Ends what `throttle` and `probation` began."""
         ended = []
         if self.ses.faults.pop(demo_region.key, None):
             ended.append("answers for it again")
@@ -234,7 +234,7 @@ class DemoAws:
         return self._act(demo_region, f"{demo_region}: AWS {' and '.join(ended)}.")
 
     def send(self, demo_region: DemoRegion, count: float) -> Act:
-        """Returns the account has sent so many messages in 24 hours."""
+        """Sends so many messages in 24 hours."""
         self._check_sends(demo_region)
         said = self._account(demo_region)["SendQuota"]
         if count > said["Max24HourSend"]:
@@ -265,7 +265,7 @@ class DemoAws:
         return self._act(demo_region, f"AWS counts {rate:.1%} bounces for {demo_region}.")
 
     def calm(self, demo_region: DemoRegion) -> Act:
-        """Returns the bounces are few again."""
+        """Makes the bounces few again."""
         return self.bounce(demo_region, 0.004)
 
     def _check_sends(self, demo_region: DemoRegion) -> None:
@@ -292,7 +292,7 @@ class DemoAws:
         return self._provider.holds(f"{token}._domainkey.{name}", "CNAME", f"{token}.{zone}")
 
     def _write(self, demo_region: DemoRegion, letter: str) -> None:
-        """On the case, which is there since AWS has the request; one that was never asked for comes with the letter."""
+        """Writes on the case, which AWS opens with the request, or else with the letter."""
         case_id = self._account(demo_region)["Details"]["ReviewDetails"]["CaseId"]
         account = self.ses.accounts[demo_region.account_id]
         support.write_message(account.cases.get(case_id) or support.open_case(account, case_id), letter)
@@ -300,18 +300,16 @@ class DemoAws:
     # What the bot owes
 
     def count_due_news(self) -> int:
-        """Returns how many news items come of what was done by the bot's own buttons, since this was last asked."""
+        """Returns how many news items come of what the bot's own buttons did since the last call."""
         return sum(self._act(demo_region, "").news for demo_region in DEMO_REGIONS if self.is_readable(demo_region))
 
     def _act(self, demo_region: DemoRegion, words: str) -> Act:
         """Returns the sentence, and the news: one item for each fact that the bot has not posted yet, if it can read
         them."""
         posted = self._posted[demo_region]
-        now = _RegionFacts(
-            self._facts(demo_region), self.is_readable(demo_region), self._messages(demo_region, posted.messages)
-        )
-        if not now.readable:
+        if not self.is_readable(demo_region):
             return Act(f"{words} The bot cannot see it until you say !lift.", 0)
+        now = _RegionFacts(self._facts(demo_region), messages=self._messages(demo_region, posted.messages))
         self._posted[demo_region] = now
         changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
         return Act(words, changed + (not posted.readable) + now.messages - posted.messages)
@@ -323,46 +321,49 @@ class DemoAws:
         if not account.support_plan or self._access(demo_region) not in ("PENDING", "DENIED"):
             return known
         case = account.cases.get(self._account(demo_region)["Details"]["ReviewDetails"]["CaseId"])
-        return sum(one["submittedBy"] == support.AWS for one in case["communications"]) if case else 0
+        return sum(message["submittedBy"] == support.AWS for message in case["communications"]) if case else 0
 
     def _facts(self, demo_region: DemoRegion) -> dict[str, str]:
-        dkim = {name: one["DkimAttributes"]["Status"] for name, one in self._identities(demo_region).items()}
-        access = self._access(demo_region)
-        stays = {"volume": self._marks.get(demo_region, ""), "bounces": self._levels.get(demo_region, "")}
-        launch = "posted" if access == "PRODUCTION" else ""
-        enforcement = self._account(demo_region)["EnforcementStatus"]
-        return {"access": access, "launch": launch, "enforcement": enforcement, **stays, **dkim}
+        identities, access = self._identities(demo_region), self._access(demo_region)
+        return {
+            "access": access,
+            "launch": "posted" if access == "PRODUCTION" else "",
+            "enforcement": self._account(demo_region)["EnforcementStatus"],
+            "volume": self._marks.get(demo_region, ""),
+            "bounces": self._levels.get(demo_region, ""),
+            **{name: identity["DkimAttributes"]["Status"] for name, identity in identities.items()},
+        }
 
     def _access(self, demo_region: DemoRegion) -> str:
-        """PRODUCTION, the status of the review, or SANDBOX."""
-        said = self._account(demo_region)
-        if said["ProductionAccessEnabled"]:
+        """Returns PRODUCTION, the status of the review, or SANDBOX."""
+        account = self._account(demo_region)
+        if account["ProductionAccessEnabled"]:
             return "PRODUCTION"
-        return str(said.get("Details", {}).get("ReviewDetails", {}).get("Status", "SANDBOX"))
+        return str(account.get("Details", {}).get("ReviewDetails", {}).get("Status", "SANDBOX"))
 
     def _account(self, demo_region: DemoRegion) -> Json:
         return self.ses.accounts[demo_region.account_id].regions[demo_region.region]
 
     def _identities(self, demo_region: DemoRegion) -> dict[str, Json]:
-        """Returns those that the bot watches."""
-        there = self.ses.accounts[demo_region.account_id].identities.get(demo_region.region, {})
-        return {name: one for name, one in there.items() if one["IdentityType"] == "DOMAIN"}
+        """Returns the identities that the bot watches."""
+        identities = self.ses.accounts[demo_region.account_id].identities.get(demo_region.region, {})
+        return {name: identity for name, identity in identities.items() if identity["IdentityType"] == "DOMAIN"}
 
 
-def _managed() -> dict[str, Json]:
+def _managed_identities() -> dict[str, Json]:
     """Returns the other sample domains that are registered, verified, each with the DKIM key that its zone has. To AWS
-    they are managed domains: the bot checks them, and does not spend its one look a second on what never changes."""
-    found: dict[str, Json] = {}
+    they are managed domains: the bot checks them, and spends none of its calls on what never changes."""
+    identities: dict[str, Json] = {}
     for sample in SAMPLES:
         domain = idna.encode(sample.domain).decode()
         if domain not in TABLE or sample.tokens or domain.count(".") > 1:
             continue  # not registered, or listed below, or signed by its parent
         mail_from = f"bounce.{domain}" if f"bounce.{domain}" in TABLE else None
-        one = _reporting(domain_identity(("s1",), mail_from=mail_from)) | {"IdentityType": "MANAGED_DOMAIN"}
-        one["DkimAttributes"] |= {"SigningAttributesOrigin": "EXTERNAL"}
-        found[domain] = one
-    return found
+        identity = _with_events(domain_identity(("s1",), mail_from=mail_from)) | {"IdentityType": "MANAGED_DOMAIN"}
+        identity["DkimAttributes"] |= {"SigningAttributesOrigin": "EXTERNAL"}
+        identities[domain] = identity
+    return identities
 
 
-def _reporting(identity: Json) -> Json:
+def _with_events(identity: Json) -> Json:
     return identity | {"ConfigurationSetName": _EVENTS}

@@ -30,7 +30,7 @@ class DnsProvider:
                     self._records += [(name, kind, value) for value in values]
 
     def publish(self, name: str, kind: str, value: str) -> bool:
-        """Adds a record; False where it stands there already. `ValueError` where a provider would refuse it."""
+        """Adds a record; False where it exists already. `ValueError` where a provider would refuse it."""
         record = (normalize_name(name), kind, value)
         if record in self._records:
             return False
@@ -40,7 +40,7 @@ class DnsProvider:
         return True
 
     def remove(self, name: str, kind: str, value: str) -> bool:
-        """Takes a record away; False where it does not stand there."""
+        """Removes a record; False where it does not exist."""
         record = (normalize_name(name), kind, value)
         if record not in self._records:
             return False
@@ -51,11 +51,11 @@ class DnsProvider:
 
     @property
     def records(self) -> tuple[ProviderRecord, ...]:
-        """Everything that stands there."""
+        """All records."""
         return tuple(self._records)
 
     def holds(self, name: str, kind: str, value: str) -> bool:
-        """Tells whether a record stands there."""
+        """Tells whether a record exists."""
         return (normalize_name(name), kind, value) in self._records
 
     def end_fault(self, name: str, kind: str) -> bool:
@@ -66,17 +66,16 @@ class DnsProvider:
         return True
 
     def list_records(self, domain: str) -> list[str]:
-        """Returns what stands at a domain and below it, a line each: name, type, value; or what is wrong with its
-        server."""
+        """Returns the records at a domain and below it, a line each: name, type, value; or the fault of its server."""
         domain = normalize_name(domain)
-        found = [
+        lines = [
             (name, f"{name}  {kind}  {value}") for name, kind, value in self._records if _is_at_or_below(name, domain)
         ] + [
             (name, f"{name}  {'every type' if kind == '*' else kind}  (the name server answers {fault})")
             for (name, kind), fault in self._faults.items()
             if _is_at_or_below(name, domain)
         ]
-        return [line for _, line in sorted(found, key=lambda one: (one[0].count("."), one[0]))]
+        return [line for _, line in sorted(lines, key=lambda item: (item[0].count("."), item[0]))]
 
 
 def normalize_name(name: str) -> str:

@@ -77,9 +77,9 @@ async def _read_report(domain: str, options: list[str], world: World) -> Json:
 
 
 def _apply_fixes(report: Json, provider: DnsProvider) -> list[str]:
-    """Do what the findings of a report say, the most urgent first.
+    """Applies the fixes of a report, the most urgent first; returns what was done.
 
-    Two findings may each amend the same record; then the second waits for the next report, which knows of the first.
+    Two findings may each edit the same record; then the second waits for the next report, which has the first.
     """
     done: list[str] = []
     touched: set[tuple[str, str]] = set()
@@ -99,7 +99,7 @@ def _apply_fixes(report: Json, provider: DnsProvider) -> list[str]:
 
 
 def _apply_repair(repair: Repair, provider: DnsProvider) -> list[str]:
-    """Returns what no record in a report can fix. What the report has replaced already is not replaced again."""
+    """Does what no record in a report can fix; returns what was done. What the report replaced stays."""
     done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.end_fault(name, kind)]
     removed = [
         f"deleted    {name}  {kind}  {value}"
@@ -117,7 +117,7 @@ def _apply_repair(repair: Repair, provider: DnsProvider) -> list[str]:
 
 
 def _repair_outside_dns(domain: str, report: Json, world: World) -> list[str]:
-    """Returns what is done beside DNS, where the report finds fault with it: a website, a registration."""
+    """Repairs a website or a registration where the report finds fault with it; returns what was done."""
     faults = {finding["check"] for finding in report["findings"] if finding["outcome"] in ("fail", "unknown")}
     done = []
     if "website" in faults and domain in REPAIRED_SITES:

@@ -75,7 +75,7 @@ class Reviewer:
         }
 
     async def play(self, word: str, rest: str) -> LineResult:
-        """Do it, say it, and wait for the news where no one is at the terminal."""
+        """Does it, says it, and waits for the news where no one is at the terminal."""
         try:
             amount, rest = _parse_amount(word, rest)
             if word == "!verify":
@@ -111,7 +111,7 @@ class Reviewer:
         return LineResult(failure=f"{word}: of the news that the bot owes, {came} came within {_NEWS_SECONDS:g} s")
 
     async def _change_gradually(self, word: str, demo_region: DemoRegion, amount: float) -> Act:
-        """Volume and bounces come up over some days, which are seconds here; the last step says what that made."""
+        """Raises volume or bounces over some days, which are seconds here; the last step says what that made."""
         act = self._aws.send if word == "!send" else self._aws.bounce
         news = 0
         for part in (0.2, 0.3, 1.0):
@@ -126,16 +126,13 @@ class Reviewer:
         return self._aws.count_reads(demo_region) >= times
 
     async def wait_for_first_reads(self) -> None:
-        """The bot has read every account, and written down what it read, as its second look shows; or that takes
-        long."""
+        """Waits until the bot has recorded every account, as its second read shows, or for `_STATUS_SECONDS`."""
         readable = [demo_region for demo_region in DEMO_REGIONS if self._aws.is_readable(demo_region)]
-        await self._wait_until(
-            lambda: all(self._aws.count_reads(demo_region) > 1 for demo_region in readable), _STATUS_SECONDS
-        )
+        reads = self._aws.count_reads
+        await self._wait_until(lambda: all(reads(demo_region) > 1 for demo_region in readable), _STATUS_SECONDS)
 
     def _parse_region(self, words: Sequence[str]) -> DemoRegion:
-        """Returns the demo_region that the words name; what they leave open is as it was the last time, or the first there
-        is."""
+        """Returns the account region that the words name; what they leave open is as the last time, or the first."""
         fitting = list(DEMO_REGIONS)
         for word in words:
             fitting = [
@@ -146,14 +143,14 @@ class Reviewer:
         return self._last if self._last in fitting else fitting[0]
 
     def _was_read(self, demo_region: DemoRegion, identity: str) -> bool:
-        """Returns what the bot sees first is no news, so nothing may happen before it has looked."""
+        """Tells whether the bot has read it: what it reads first is no news, so nothing may happen before."""
         return not self._aws.is_readable(demo_region) or self._aws.count_reads(demo_region, identity) > 0
 
     def _count_news(self) -> int:
         return sum(is_news(happening, self._world) for happening in self._world.slack.workspace.happenings)
 
     async def _wait_until(self, look: Callable[[], bool], seconds: float) -> bool:
-        """Tells whether it comes true in time, while the bot runs. What happens meanwhile is drawn."""
+        """Tells whether `look` becomes true in time, while the bot runs. What happens meanwhile is drawn."""
         deadline = time.monotonic() + seconds
         while not look():
             if time.monotonic() > deadline or self._world.bot.ended is not None:

@@ -19,7 +19,7 @@ _STRING = 255
 
 
 class DemoZones:
-    """The zones of an account, held to what the provider serves."""
+    """The zones of an account, kept equal to what the provider serves."""
 
     def __init__(self, account: LoopbackAccount, provider: DnsProvider, web: LoopbackWeb, table: Table) -> None:
         self._provider = provider
@@ -46,8 +46,9 @@ class DemoZones:
         ]
 
     def _refresh(self, name: str, kind: str) -> None:
-        """What was changed at the provider is changed in the zone."""
-        zone = next((one for domain, one in self._zones.items() if f".{name}".endswith(f".{domain}")), None)
+        """Changes in the zone what was changed at the provider."""
+        zones = (zone for domain, zone in self._zones.items() if f".{name}".endswith(f".{domain}"))
+        zone = next(zones, None)
         if zone is None or self._serving:
             return
         self._serving = True
@@ -61,21 +62,22 @@ class DemoZones:
             self._serving = False
 
     def _serve(self, before: ZoneSet | None, after: ZoneSet | None) -> None:
-        """What was changed in the zone is changed at the provider; then the rest is done."""
-        one = after or before
-        if one is None or self._serving:
+        """Changes at the provider what was changed in the zone; then does the rest of the repair."""
+        changed = after or before
+        if changed is None or self._serving:
             return
+        name, kind = normalize_name(changed.name), changed.type
         self._serving = True
         try:
             for value in before.values if before else ():
-                self._provider.remove(normalize_name(one.name), one.type, _from_route53_value(one.type, value))
+                self._provider.remove(name, kind, _from_route53_value(kind, value))
             for value in after.values if after else ():
-                self._provider.publish(normalize_name(one.name), one.type, _from_route53_value(one.type, value))
+                self._provider.publish(name, kind, _from_route53_value(kind, value))
         finally:
             self._serving = False
-        self._do_the_rest(next(domain for domain in DOMAINS if f".{normalize_name(one.name)}".endswith(f".{domain}")))
+        self._finish_repair(next(domain for domain in DOMAINS if f".{name}".endswith(f".{domain}")))
 
-    def _do_the_rest(self, domain: str) -> None:
+    def _finish_repair(self, domain: str) -> None:
         repair = REPAIRS.get(domain)
         for record in repair.publish if repair else ():
             self._provider.publish(*record)
