@@ -187,12 +187,11 @@ def identity_of(domain: str, expectations: Expectations | None) -> str:
     return normalize_name(expected) or domain.lower().removesuffix(".")
 
 
-def is_identity_known(expectations: Expectations | None) -> bool:
-    """Returns True where the account says which identity covers the domain; a person who names tokens says only the
-    tokens."""
-    return expectations is not None and (
-        expectations.signing_zone is not None or expectations.signing_enabled is not None or bool(expectations.selector)
-    )
+def is_identity_known(expectations: Expectations) -> bool:
+    """Returns True where the account says which identity covers the domain, which a person who names tokens does
+    not."""
+    known = (expectations.signing_zone, expectations.signing_enabled, expectations.selector or None)
+    return any(value is not None for value in known)
 
 
 def unpublished_label(identity: str) -> str:

@@ -76,7 +76,7 @@ def _judge_published(facts: DkimFacts) -> Iterator[Finding]:
     for key in keys:
         for fault in _find_faults(key, facts, any_usable=bool(usable_keys)):
             faults.setdefault((fault.code, fault.outcome), []).append(fault)
-    bits = facts.expectations.key_bits if facts.expectations else None
+    bits = facts.expectations.key_bits
     weak = faults.get(("key-1024", Outcome.WARN), [])
     if bits is not None and 1024 <= bits < 2048 and not any(fault.key.is_of_ses for fault in weak):
         summary = f"SES signs mail from {facts.identity} with a key of {bits} bits, which is weak today; 2048 is usual."
@@ -129,8 +129,8 @@ def _find_record_faults(key: FoundKey, record: KeyRecord, facts: DkimFacts) -> I
         what = f"is not meant for mail: s={':'.join(record.services)} names neither “email” nor “*”"
         yield _Fault("not-for-mail", _outcome_for(key), key, what, _amend_key(key, facts, _with_tag(record, "s", "")))
     bits = record.key.bits if isinstance(record.key, RsaKey) else None
-    at_ses = facts.expectations.key_bits if facts.expectations else None
-    is_left_behind = key.is_of_ses and at_ses is not None and at_ses >= 2048  # SES signs with a longer one beside it
+    # SES signs with a longer key beside it.
+    is_left_behind = key.is_of_ses and (facts.expectations.key_bits or 0) >= 2048
     if bits is not None and bits < 1024:
         what = f"has {bits} bits; receivers ignore RSA keys under 1024 (RFC 8301)"
         yield _Fault("key-short", _outcome_for(key), key, what, Fix(step=_new_key_step(key)))

@@ -89,6 +89,7 @@ class DkimFacts:
 
     domain: str
     identity: str
+    expectations: Expectations
     node: Answer
     parent: Answer
     sibling_txt: Answer
@@ -97,7 +98,6 @@ class DkimFacts:
     appended: tuple[Answer, ...] = ()
     tokens: tuple[Token, ...] = ()
     selectors: tuple[Selector, ...] = ()
-    expectations: Expectations | None = None
 
     @property
     def ses_selectors(self) -> tuple[Selector, ...]:
@@ -110,10 +110,14 @@ class DkimFacts:
         return tuple(selector for selector in named if is_absent(selector.txt))
 
     @property
+    def dkim_status(self) -> str:
+        """DkimAttributes.Status, empty where it is not known."""
+        return (self.expectations.dkim_status or "").upper()
+
+    @property
     def signing_zone(self) -> str | None:
         """SigningHostedZone, None where none is known."""
-        expected = self.expectations.signing_zone if self.expectations else None
-        return expected.lower().rstrip(".") or None if expected else None
+        return (self.expectations.signing_zone or "").lower().rstrip(".") or None
 
 
 def ses_zone_of(target: str) -> str | None:
@@ -163,8 +167,9 @@ async def look_up(
     """Asks for every key that may be there. `selectors` are those that a person named; `expectations` gives the
     identity and SES's tokens. At most 100 questions in two round trips; about 20 for a healthy domain: the rarer
     guesses wait for what `_domainkey` and the first guesses say."""
+    expectations = expectations or Expectations(domain)
     identity = identity_of(domain, expectations)
-    expected = _normalize_labels(expectations.tokens if expectations else (), _TOKEN)[:_MOST_TOKENS]
+    expected = _normalize_labels(expectations.tokens, _TOKEN)[:_MOST_TOKENS]
     origins = _list_selectors(selectors, expectations, expected)
     base = f"_domainkey.{identity}"
     label = unpublished_label(identity)
@@ -190,6 +195,7 @@ async def look_up(
     return DkimFacts(
         domain=domain,
         identity=identity,
+        expectations=expectations,
         node=node,
         parent=parent,
         sibling_txt=sibling_txt,
@@ -198,7 +204,6 @@ async def look_up(
         appended=() if any(isinstance(selector.txt, Records) for selector in other_selectors) else tuple(appended),
         tokens=tuple(all_tokens.values()),
         selectors=(*first_selectors, *other_selectors),
-        expectations=expectations,
     )
 
 
@@ -224,11 +229,9 @@ def zones_of(identity: str) -> tuple[str, ...]:
     return tuple(".".join(labels[start:]) for start in range(len(labels) - 1))[:_MOST_ZONES]
 
 
-def _list_selectors(
-    selectors: Sequence[str], expectations: Expectations | None, tokens: tuple[str, ...]
-) -> dict[str, Origin]:
+def _list_selectors(selectors: Sequence[str], expectations: Expectations, tokens: tuple[str, ...]) -> dict[str, Origin]:
     """Returns each selector once, by the best reason to ask for it."""
-    own = [expectations.selector] if expectations and expectations.selector else []
+    own = [expectations.selector] if expectations.selector else []
     origins: dict[str, Origin] = {}
     for origin, names in (
         (Origin.OWN, _normalize_labels(own, _SELECTOR)),

@@ -49,8 +49,7 @@ class FoundKey:
 
 def has_ses_key(facts: DkimFacts) -> Tristate:
     """Tells whether a usable key that SES signs with is published. NO only where DNS or SES says so."""
-    expected = facts.expectations
-    if expected and (expected.signing_enabled is False or (expected.dkim_status or "").upper() == "FAILED"):
+    if facts.expectations.signing_enabled is False or facts.dkim_status == "FAILED":
         return Tristate.NO
     if (parent := find_covering_identity(facts)) is not None:
         return Tristate.YES if any(map(has_usable_key, keys_at_parent(facts, parent))) else Tristate.UNKNOWN

@@ -31,12 +31,12 @@ _COMPARE = (
 
 def judge_ses_settings(facts: DkimFacts) -> Iterator[Finding]:
     """Yields the findings about what SES itself says, whatever DNS shows."""
-    expected, identity = facts.expectations, facts.identity
-    if expected and expected.signing_enabled is False:
+    identity = facts.identity
+    if facts.expectations.signing_enabled is False:
         summary = f"DKIM signing is switched off in SES for {identity}, so its mail goes out unsigned."
         step = f"In the SES console open the identity {identity}, Authentication, DKIM, and enable signing."
         yield make_finding("dkim.signing-off", Outcome.FAIL, summary, ("SES: SigningEnabled is false",), step)
-    if expected and (expected.dkim_status or "").upper() == "FAILED":
+    if facts.dkim_status == "FAILED":
         summary = f"SES looked for the DKIM records of {identity} for 72 hours, did not find them, and gave up."
         evidence = ("SES: DKIM status is FAILED", *evidence_of(*_cname_answers(facts.tokens)))
         step = (
@@ -224,7 +224,7 @@ def _ses_ok_finding(facts: DkimFacts, usable: list[Token]) -> Finding:
     summary = f"SES’s {len(facts.tokens)} CNAME records of {facts.identity} point at SES, and a key can be read there."
     if len(facts.tokens) == 1:
         summary = f"SES’s CNAME record of {facts.identity} points at SES, and its key can be read there."
-    if facts.expectations and (facts.expectations.dkim_status or "").upper() == "PENDING":
+    if facts.dkim_status == "PENDING":
         summary += " SES itself has not confirmed them yet; that can take up to 72 hours."
     evidence = evidence_of(*_cname_answers(facts.tokens), usable[0].txt, *absent_named_answers(facts))
     return make_finding("dkim.ses-ok", Outcome.PASS, summary + describe_absent_named(facts), evidence)

@@ -29,7 +29,6 @@ from checks.mx import mail_exchangers
 from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
-_ENFORCED = (Policy.QUARANTINE, Policy.REJECT)
 MINIMAL_RECORD = "v=DMARC1; p=none"
 """A first record: it changes nothing about delivery (RFC 9989 section 5.1.4)."""
 AROUND = 300
@@ -40,16 +39,19 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class DmarcCase:
-    """A domain to judge. `discovery` follows from the facts; `exchangers` are MX answers by domain."""
+    """A domain to judge. `exchangers` are MX answers by domain."""
 
     facts: DmarcFacts
-    discovery: Discovery
     ses: SesSetup
     exchangers: Mapping[str, Answer]
 
     @property
     def domain(self) -> str:
         return self.facts.domain
+
+    @property
+    def discovery(self) -> Discovery:
+        return discover_policy(self.facts.walk)
 
     @property
     def identity(self) -> str:
@@ -83,7 +85,7 @@ class DmarcCase:
     @property
     def enforced(self) -> bool:
         """True where receivers, for certain, quarantine or reject mail that does not align."""
-        return self.effective is not None and self.effective.policy in _ENFORCED and not self.is_np_uncertain
+        return self.effective is not None and self.effective.policy is not Policy.NONE and not self.is_np_uncertain
 
     @property
     def is_np_uncertain(self) -> bool:
@@ -105,12 +107,7 @@ class DmarcCase:
 
     def organization_of(self, domain: str) -> str | None:
         """Returns the organizational domain of the domain, its identity or its MAIL FROM domain; None if unknown."""
-        walks = (
-            self.facts.walk,
-            self.facts.identity_walk,
-            self.facts.mail_from_walk,
-            self.facts.walk.walk_from(domain),
-        )
+        walks = (*self.facts.walks, self.facts.walk.walk_from(domain))
         return next((find_organization(walk) for walk in walks if walk and walk.domain == domain), None)
 
     def find_mailbox(self, domain: str) -> str | None:
@@ -123,20 +120,10 @@ class DmarcCase:
         return None
 
 
-def build_case(facts: DmarcFacts, ses: SesSetup, exchangers: Mapping[str, Answer]) -> DmarcCase:
-    return DmarcCase(facts, discover_policy(facts.walk), ses, exchangers)
-
-
 def with_text(case: DmarcCase, domain: str, text: str) -> DmarcCase:
     """Returns the case as it is after a text is published at `_dmarc.` of a domain in place of all others."""
-    facts = case.facts
-    facts = replace(
-        facts,
-        walk=facts.walk.with_text(domain, text),
-        identity_walk=facts.identity_walk.with_text(domain, text),
-        mail_from_walk=facts.mail_from_walk.with_text(domain, text) if facts.mail_from_walk else None,
-    )
-    return build_case(facts, case.ses, case.exchangers)
+    walks = tuple(walk.with_text(domain, text) for walk in case.facts.walks)
+    return replace(case, facts=replace(case.facts, walks=walks))
 
 
 def record_finding(  # noqa: PLR0913, PLR0917 - those of `make_finding`, and the case
@@ -157,11 +144,11 @@ def _shared_evidence(case: DmarcCase) -> tuple[str, ...]:
     lines = evidence_of(step.answer) if step else ()
     if step and case.discovery.source is not PolicySource.OWN:
         lines = (*lines, *evidence_of(case.own_step.answer), describe_source(case))
-    return (*lines, *describe_unknowns(case))
+    return (*lines, *_describe_unknowns(case))
 
 
 def describe_source(case: DmarcCase) -> str:
-    """Returns which record applies to the domain, and why, as a clause."""
+    """Describes which record applies to the domain, and why, as a clause."""
     step, domain = case.discovery.step, case.domain
     if step is None:
         return f"no DMARC policy applies to {domain}"
@@ -179,27 +166,26 @@ def describe_source(case: DmarcCase) -> str:
             return f"the policy of the public suffix {step.domain} applies to {domain}: {reason} record that counts"
 
 
-def describe_unknowns(case: DmarcCase) -> tuple[str, ...]:
-    """Returns what is unknown although the policy is known, a line each."""
+def _describe_unknowns(case: DmarcCase) -> tuple[str, ...]:
+    """Describes what is unknown although the policy is known, a line each."""
     discovery, step, lines = case.discovery, case.discovery.step, list[str]()
     if discovery.assumed:
         lines.append(f"{describe_failure(discovery.assumed)}; it is taken to hold no record")
     elif step and discovery.organization is None:
-        lines.append(
-            f"{_describe_first_failure(case.facts.walk)}: the organizational domain of {case.domain} is unknown"
-        )
-    identity_walk = case.facts.identity_walk
-    if step and identity_walk.domain != case.domain and find_organization(identity_walk) is None:
-        lines.append(f"{_describe_first_failure(identity_walk)}: whether {identity_walk.domain} aligns is unknown")
+        failure = _describe_first_failure(case.facts.walk)
+        lines.append(f"{failure}: the organizational domain of {case.domain} is unknown")
+    walk = case.facts.identity_walk
+    if step and walk.domain != case.domain and find_organization(walk) is None:
+        lines.append(f"{_describe_first_failure(walk)}: whether {walk.domain} aligns is unknown")
     if step and case.record and case.is_np_uncertain:
-        policy_if_missing = effective_policy(case.record, discovery.source, Tristate.NO)
-        policy = f"{policy_if_missing.tag}={policy_if_missing.published}" if policy_if_missing else ""
-        lines.append(f"whether {case.domain} exists is unknown; if not, {policy} of {step.domain} applies to it")
+        policy = effective_policy(case.record, discovery.source, Tristate.NO)
+        tag = f"{policy.tag}={policy.published}" if policy else ""
+        lines.append(f"whether {case.domain} exists is unknown; if not, {tag} of {step.domain} applies to it")
     return tuple(dict.fromkeys(make_printable(line) for line in lines))
 
 
 def describe_failure(answer: Unanswered) -> str:
-    """Returns a clause such as `_dmarc.acme.com TXT was unanswered by 192.0.2.53: SERVFAIL`."""
+    """Describes a failure, such as `_dmarc.acme.com TXT was unanswered by 192.0.2.53: SERVFAIL`."""
     return f"{answer.name} {answer.type} was {describe_answer(answer)}"
 
 
@@ -247,9 +233,8 @@ def may_block_ses(case: DmarcCase) -> bool:
 
 
 def _both_hold(is_in_place: Tristate, aligns: Tristate) -> Tristate:
-    if Tristate.NO in (is_in_place, aligns):
-        return Tristate.NO
-    return Tristate.YES if is_in_place is aligns is Tristate.YES else Tristate.UNKNOWN
+    answers = (is_in_place, aligns)
+    return next((answer for answer in (Tristate.NO, Tristate.UNKNOWN) if answer in answers), Tristate.YES)
 
 
 def amend(case: DmarcCase, text: str, words: str) -> Fix:
@@ -261,16 +246,11 @@ def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
     """Publishes `text` at a name, with a note about a policy that comes into force by it, or is held back for now.
     Where that would separate the domain from its SES identity, the identity gets a record too."""
     safe_text = _with_harmless_policy(case, step, text)
-    note = ""
+    note = _describe_new_policies(step, text)
     if safe_text != text:
         note = (
             "The policy is none for now: Amazon SES neither signs this mail nor sends it from an aligned MAIL FROM "
             "domain yet, so receivers would refuse it. Publish the policy that you want once they do."
-        )
-    elif new_policies := _describe_new_policies(step, text):
-        note = (
-            f"This puts {new_policies} into force: be sure first that all mail of the domain is signed by DKIM and "
-            "aligns."
         )
     fix = with_note(_replace_texts(case, step, safe_text), _describe_correction(step, text), words, note)
     after = with_text(case, step.domain, safe_text)
@@ -291,7 +271,8 @@ def join_organizations(case: DmarcCase) -> Fix:
         return Fix(step=f"Send from {case.identity} or verify {case.domain} as an identity of its own in Amazon SES.")
     fix = Fix()
     for step in walk.steps:
-        if step.labels >= identity_step.labels and step.record and _separates(step, identity_step):
+        separates = step.psd is Psd.YES or (step.psd is Psd.NO and step is not identity_step)
+        if separates and step.labels >= identity_step.labels:
             text = without_tags(str(step.record), "psd")
             fix = join_fixes(fix, _replace_texts(case, step, text))
             case = with_text(case, step.domain, text)
@@ -316,12 +297,13 @@ def correct_record(case: DmarcCase, step: WalkStep) -> str | None:
     if step.record and _is_usable(step.record):
         return str(step.record)
     if step.valid:
-        best = str(max(step.valid, key=_rank_record))
+        best = max(step.valid, key=_rank_record)
         uris = [uri.full_text for record in step.valid for uri in record.rua if uri.host]
-        all_uris = list(dict.fromkeys([*(uri.full_text for uri in parse_record(best).rua), *uris]))
-        return complete_record(with_addresses(best, all_uris) if uris else best, case.find_mailbox(step.domain))
-    corrected = next(filter(None, (autocorrect(text.text) for text in step.resembling)), None)
-    return complete_record(corrected, case.find_mailbox(step.domain)) if corrected else None
+        own_uris = [uri.full_text for uri in best.rua]
+        text = with_addresses(str(best), [*own_uris, *uris]) if uris else str(best)
+    else:
+        text = next(filter(None, (autocorrect(text.text) for text in step.resembling)), "")
+    return complete_record(text, case.find_mailbox(step.domain)) if text else None
 
 
 def first_record(case: DmarcCase, domain: str) -> str | None:
@@ -332,13 +314,15 @@ def first_record(case: DmarcCase, domain: str) -> str | None:
 
 def delete(case: DmarcCase, step: WalkStep) -> Fix:
     """Deletes everything at a name that holds no DMARC record."""
-    name = step.name
     if case.facts.is_from_wildcard(step.domain):
-        return Fix(step=f"A wildcard answers for {name}, so nothing at the name itself can be deleted.")
+        return Fix(step=f"A wildcard answers for {step.name}, so nothing at the name itself can be deleted.")
     if aliases := aliases_of(step.answer):
-        return Fix(remove=(Record("CNAME", name, aliases[0]),))
-    texts = dict.fromkeys(str(text) for text in step.texts)
-    return Fix(remove=tuple(Record("TXT", name, text) for text in list(texts)[:_MOST]))
+        return Fix(remove=(Record("CNAME", step.name, aliases[0]),))
+    return Fix(remove=_text_records(step.name, map(str, step.texts)))
+
+
+def _text_records(name: str, texts: Iterable[str]) -> tuple[Record, ...]:
+    return tuple(Record("TXT", name, text) for text in list(dict.fromkeys(texts))[:_MOST])
 
 
 def with_note(fix: Fix, *words: str) -> Fix:
@@ -365,9 +349,8 @@ def _replace_texts(case: DmarcCase, step: WalkStep, text: str) -> Fix:
         either = "Change it there, with its owner, or publish the record in place of the CNAME, as shown."
         return Fix(new, (Record("CNAME", name, aliases[0]),), f"{where} {either}")
     is_published = text in map(str, step.texts)
-    in_the_way = dict.fromkeys(str(old) for old in step.texts if _is_in_the_way(old) and str(old) != text)
-    remove = tuple(Record("TXT", name, old_text) for old_text in list(in_the_way)[:_MOST])
-    return Fix(() if is_published else new, remove)
+    in_the_way = (str(old) for old in step.texts if _is_in_the_way(old) and str(old) != text)
+    return Fix(() if is_published else new, _text_records(name, in_the_way))
 
 
 def _with_harmless_policy(case: DmarcCase, step: WalkStep, text: str) -> str:
@@ -388,19 +371,17 @@ def _describe_correction(step: WalkStep, text: str) -> str:
 
 
 def _describe_new_policies(step: WalkStep, text: str) -> str:
-    """Describes the policies over none that `text` puts into force: "p=reject and sp=quarantine"; empty for none."""
+    """Returns a sentence about the policies over none that `text` puts into force; empty where it does not."""
     old, new = step.record, parse_record(text)
     usable = old is not None and old.p is not None and not old.discards(*POLICIES)
     changes = ((name, getattr(old, name) if usable else None, getattr(new, name)) for name in POLICIES)
-    return " and ".join(
-        f"{name}={after}" for name, before, after in changes if after not in (None, Policy.NONE, before)
+    new_policies = [f"{name}={after}" for name, before, after in changes if after not in (None, Policy.NONE, before)]
+    if not new_policies:
+        return ""
+    return (
+        f"This puts {' and '.join(new_policies)} into force: be sure first that all mail of the domain is signed by "
+        "DKIM and aligns."
     )
-
-
-def _separates(step: WalkStep, identity_step: WalkStep) -> bool:
-    """Returns True where the record's psd tag separates the names below the identity from it."""
-    psd = step.record.psd if step.record else Psd.UNSAID
-    return psd is Psd.YES or (psd is Psd.NO and step is not identity_step)
 
 
 def _rank_record(record: DmarcRecord) -> tuple[bool, bool, int, int]:

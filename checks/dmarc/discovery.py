@@ -51,11 +51,10 @@ def _readable_steps(walk: Walk) -> tuple[WalkStep, ...]:
     readable: list[WalkStep] = []
     for step in walk.steps:
         is_start = step.domain == walk.domain
-        psd = step.record.psd if step.record else Psd.UNSAID
-        if not is_start and (step.labels == 1 or psd is Psd.YES):
+        if not is_start and (step.labels == 1 or step.psd is Psd.YES):
             break
         readable.append(step)
-        if psd is not Psd.UNSAID:
+        if step.psd is not Psd.UNSAID:
             break
     return tuple(readable)
 

@@ -10,7 +10,6 @@ from checks.dmarc.case import (
     DmarcCase,
     amend,
     blocks_ses,
-    build_case,
     choose_mailbox_step,
     describe_source,
     first_record,
@@ -84,7 +83,7 @@ def _unblock_fix(case: DmarcCase, record: DmarcRecord) -> Fix:
         return _relax_fix(case, record, "adkim") if record.adkim is Alignment.STRICT else join_organizations(case)
     expected = case.facts.expectations
     records: tuple[Record, ...] = ()
-    if expected and expected.signing_zone:
+    if expected.signing_zone:
         zone = expected.signing_zone.lower().rstrip(".")
         records = tuple(
             Record("CNAME", f"{token}._domainkey.{case.identity}".lower(), f"{token}.{zone}".lower())
@@ -100,8 +99,8 @@ def _unblock_fix(case: DmarcCase, record: DmarcRecord) -> Fix:
 
 def _org_split_finding(case: DmarcCase) -> Finding:
     identity_step = case.facts.walk.step_at(case.identity)
-    psds = [(step.name, step.record.psd) for step in case.facts.walk.steps if step.record]
-    reasons = [f", because {name} says psd={psd}" for name, psd in psds if psd is not Psd.UNSAID]
+    steps = (step for step in case.facts.walk.steps if step.psd is not Psd.UNSAID)
+    reasons = [f", because {step.name} says psd={step.psd}" for step in steps]
     summary = (
         f"Amazon SES signs as {case.identity}, which does not align with {case.domain}: by their DMARC records they "
         f"are two organizations, {case.organization_of(case.identity)} and "
@@ -290,7 +289,7 @@ def _point_at_flaws(record: DmarcRecord, flaws: list[TagFlaw] | tuple[TagFlaw, .
 def judge(facts: DmarcFacts, *, ses: SesSetup, mx: MxFacts) -> tuple[Finding, ...]:
     """Returns the findings about DMARC for mail From the domain, worst first. `ses`: what Amazon SES has in place for
     it; `mx`: where mail to the domain goes, for a report address to propose."""
-    case = build_case(facts, ses, {mx.domain: mx.answer} | {**facts.exchangers})
+    case = DmarcCase(facts, ses, {mx.domain: mx.answer} | {**facts.exchangers})
     findings = [*judge_discovery(case), *judge_content(case), *judge_reports(case), *judge_ses_alignment(case)]
     if all(finding.outcome is Outcome.PASS for finding in findings):
         findings.insert(0, _ok_finding(case))

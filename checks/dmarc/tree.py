@@ -55,6 +55,10 @@ class WalkStep:
         return self.valid[0] if len(self.valid) == 1 else None
 
     @property
+    def psd(self) -> Psd:
+        return self.record.psd if self.record else Psd.UNSAID
+
+    @property
     def resembling(self) -> tuple[NotDmarc, ...]:
         """Texts that were meant as DMARC records and are none."""
         return tuple(text for text in self.texts if isinstance(text, NotDmarc) and text.resembles)
@@ -256,8 +260,8 @@ class ReportHost:
 
 @dataclass(frozen=True, slots=True)
 class DmarcFacts:
-    """Everything asked about DMARC for `domain`. `identity` is the SES identity that signs its mail (the domain itself
-    where none is known).
+    """Everything asked about DMARC for `domain`. `walks` begin at the domain, at the SES identity that signs its mail
+    (the domain itself where none is known), and at its MAIL FROM domain where one is known.
 
     `existence`: answers at the domain itself, from which np or sp follows. `exchangers`: MX answers of the domains
     where a report mailbox could be. `siblings`: TXT at a name below the domain, and below the identity, that is not
@@ -267,10 +271,8 @@ class DmarcFacts:
     """
 
     domain: str
-    walk: Walk
-    identity: str
-    identity_walk: Walk
-    mail_from_walk: Walk | None
+    expectations: Expectations
+    walks: tuple[Walk, ...]
     existence: tuple[Answer, ...]
     exchangers: Mapping[str, Answer]
     siblings: Mapping[str, Answer]
@@ -278,7 +280,14 @@ class DmarcFacts:
     apex: Answer
     report_hosts: tuple[ReportHost, ...] = ()
     unfollowed: tuple[str, ...] = ()
-    expectations: Expectations | None = None
+
+    @property
+    def walk(self) -> Walk:
+        return self.walks[0]
+
+    @property
+    def identity_walk(self) -> Walk:
+        return self.walks[1]
 
     @property
     def exists(self) -> Tristate:
@@ -310,18 +319,18 @@ def receives_reports(host: ReportHost) -> Tristate:
 async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = None) -> DmarcFacts:
     """Asks about DMARC for mail From `domain`. `expectations` names the SES identity and the MAIL FROM domain, as far
     as they are known. Never raises for what DNS says."""
-    domain = domain.lower().rstrip(".")
-    identity = _lowercase(expectations.identity) if expectations and expectations.identity else domain
-    mail_from = _lowercase(expectations.mail_from) if expectations and expectations.mail_from else None
+    domain = _lowercase(domain)
+    expectations = expectations or Expectations(domain)
+    identity, mail_from = _lowercase(expectations.identity or domain), _lowercase(expectations.mail_from or "")
     questions = _first_questions(domain, identity)
-    (own_walk, identity_walk, *mail_from_walks), first = await asyncio.gather(
+    walks, first = await asyncio.gather(
         asyncio.gather(*(walk_tree(name, dns) for name in (domain, identity, mail_from) if name)),
         ask_all(dns, questions),
     )
-    discovery = discover_policy(own_walk)
+    discovery = discover_policy(walks[0])
     hosts = tuple(dict.fromkeys(uri.host for uri in discovery.record.rua if uri.host)) if discovery.record else ()
     # Where a fix may put a record, a report mailbox could be: the organization, and the domains that hold a text.
-    holders = {step.domain for step in own_walk.steps if step.texts and step.labels > 1}
+    holders = {step.domain for step in walks[0].steps if step.texts and step.labels > 1}
     holders |= {discovery.organization} if discovery.organization else set()
     others = sorted(holders - {domain, identity})
     report_hosts, other_mx = await asyncio.gather(
@@ -331,10 +340,8 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     answers = dict(zip(questions, first, strict=True))
     return DmarcFacts(
         domain,
-        own_walk,
-        identity,
-        identity_walk,
-        mail_from_walks[0] if mail_from_walks else None,
+        expectations,
+        tuple(walks),
         existence=tuple(answers[domain, rtype] for rtype in ("A", "MX", "TXT")),
         exchangers={name: answers[name, "MX"] for name in (domain, identity)}
         | dict(zip(others, other_mx, strict=True)),
@@ -343,7 +350,6 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         apex=answers[domain, "TXT"],
         report_hosts=tuple(report_hosts),
         unfollowed=hosts[_MOST_HOSTS:],
-        expectations=expectations,
     )
 
 

@@ -64,23 +64,27 @@ class SesSpfResult:
 class MailFromFacts:
     """The MAIL FROM domain of `identity`. `mail_from` is where SES has it, or (`guessed`) where a usual name has an
     MX of SES; None where none is known. `probes` are the usual names, asked where a guess or a free name is wanted;
-    `sibling` is a name that is not published. `ses` is the TXT answer at amazonses.com."""
+    `sibling` is a name that is not published."""
 
     domain: str
     identity: str
-    ses: Answer
+    expectations: Expectations
     sibling: Probe
     mail_from: MailFromDomain | None = None
     guessed: bool = False
     spf: SesSpfResult | None = None
     probes: tuple[Probe, ...] = ()
-    expectations: Expectations | None = None
 
     @property
     def region(self) -> str | None:
         """The region of SES, where it is known."""
-        expected = (self.expectations.region or "").strip().lower() if self.expectations else ""
-        return expected if _REGION.fullmatch(expected) else None
+        region = (self.expectations.region or "").strip().lower()
+        return region if _REGION.fullmatch(region) else None
+
+    @property
+    def status(self) -> str:
+        """MailFromDomainStatus, empty where it is not known."""
+        return (self.expectations.mail_from_status or "").upper()
 
 
 def ses_hosts(mx: Answer) -> tuple[FeedbackHost, ...]:
@@ -256,8 +260,9 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     """Asks for the records of the MAIL FROM domain, and judges its SPF with SES's own addresses. Where its name is not
     known, the usual names below the identity are tried. About 15 questions at once, and at most 60 in two round trips.
     """
+    expectations = expectations or Expectations(domain)
     identity = identity_of(domain, expectations)
-    expected = normalize_name(expectations.mail_from) if expectations else None
+    expected = normalize_name(expectations.mail_from)
     names = [f"{label}.{identity}" for label in USUAL_LABELS]
     sibling_name = f"{unpublished_label(identity)}.{identity}"
     wants_probes = expected is None or not is_below(expected, identity) or expected == domain.lower()
@@ -268,8 +273,8 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         ask_all(dns, [(name, "MX") for name in names] if wants_probes else []),
     )
     sibling = Probe(sibling_name, mx, txt)
-    is_known = expected is not None or (expectations is not None and expectations.mail_from_known)
-    guess = None if is_known else _select_guess(probes, expectations)
+    is_known = expected is not None or expectations.mail_from_known
+    guess = None if is_known else _select_guess(probes, expectations.region)
     is_taken = mail_from is not None and not wants_probes and receives_other_mail(mail_from.mx)
     wildcard = [(sibling_name, "A")] if has_wildcard(sibling) else []
     (mail_from, spf), complete_probes, addresses = await asyncio.gather(
@@ -280,13 +285,12 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     return MailFromFacts(
         domain=domain,
         identity=identity,
-        ses=ses,
+        expectations=expectations,
         sibling=Probe(sibling_name, mx, txt, *addresses),
         mail_from=mail_from,
         guessed=guess is not None,
         spf=spf,
         probes=complete_probes,
-        expectations=expectations,
     )
 
 
@@ -297,10 +301,9 @@ async def _look_up_domain(name: str | None, dns: Dns) -> MailFromDomain | None:
     return MailFromDomain(name, mx, txt)
 
 
-def _select_guess(probes: Iterable[Answer], expectations: Expectations | None) -> Answer | None:
+def _select_guess(probes: Iterable[Answer], region: str | None) -> Answer | None:
     """Returns the MX of the usual name that leads to SES; one in the known region before any other."""
     candidates = [mx for mx in probes if ses_hosts(mx)]
-    region = expectations.region if expectations else None
     in_region = (mx for mx in candidates if any(host.region == region for host in ses_hosts(mx)))
     return next(in_region, candidates[0] if candidates else None)
 

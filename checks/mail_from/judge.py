@@ -65,20 +65,19 @@ def domain_of_mail_from(facts: MailFromFacts) -> str | None:
 
 
 def _judge_domain(facts: MailFromFacts, mail_from: MailFromDomain) -> Iterator[Finding]:
-    expected = facts.expectations
     if not is_below(mail_from.name, facts.identity):
         name = make_printable(mail_from.name)
         summary = f"The MAIL FROM domain has to be a subdomain of {facts.identity}, and {name} is not."
         fix = _other_name_fix(facts, "Use another name.")
         yield make_finding("mail_from.not-subdomain", Outcome.FAIL, summary, (f"SES: MAIL FROM domain is {name}",), fix)
         return
-    if expected and (expected.mail_from_status or "").upper() == "FAILED":
+    if facts.status == "FAILED":
         summary = f"SES looked for the records of {mail_from.name} for 72 hours, did not find them, and gave up."
         step = f"When both records are published, save again in {_console_place(facts)}: SES no longer looks by itself."
         fix = join_fixes(_mx_fix(facts, mail_from), _spf_fix(facts, mail_from), Fix(step=step))
         lines = ("SES: MAIL FROM status is FAILED", *evidence_of(mail_from.mx, mail_from.txt))
         yield make_finding("mail_from.gave-up", Outcome.FAIL, summary, lines, fix)
-    if expected and expected.feedback_forwarding and mail_from.name == facts.domain.lower().rstrip("."):
+    if facts.expectations.feedback_forwarding and mail_from.name == facts.domain.lower().rstrip("."):
         summary = (
             f"{mail_from.name} is both the From domain and the MAIL FROM domain while SES forwards feedback by mail: "
             "bounces sent to it come back to SES and are lost."
@@ -96,7 +95,7 @@ def _judge_mx(facts: MailFromFacts, mail_from: MailFromDomain) -> Iterator[Findi
     if isinstance(mail_from.mx, Unanswered):
         return
     hosts = [record.host for record in mx_records(mail_from.mx)]
-    falls_back = facts.expectations.mail_from_fallback if facts.expectations else None
+    falls_back = facts.expectations.mail_from_fallback
     outcome = Outcome.WARN if falls_back else Outcome.FAIL
     effect, evidence = _EFFECTS[falls_back], evidence_of(mail_from.mx)
     if not any(hosts) or (receives_other_mail(mail_from.mx) and is_from_wildcard(mail_from, facts.sibling)):
@@ -155,7 +154,7 @@ def _judge_unanswered(facts: MailFromFacts, mail_from: MailFromDomain) -> Iterat
 
 def _ok_finding(facts: MailFromFacts, mail_from: MailFromDomain) -> Finding:
     summary = f"Mail from SES carries {mail_from.name} in its envelope, and SPF passes there for SES."
-    if facts.expectations and (facts.expectations.mail_from_status or "").upper() == "PENDING":
+    if facts.status == "PENDING":
         summary += " SES itself has not confirmed it yet; that can take up to 72 hours."
     return make_finding("mail_from.ok", Outcome.PASS, summary, evidence_of(mail_from.mx, mail_from.txt))
 
@@ -163,9 +162,7 @@ def _ok_finding(facts: MailFromFacts, mail_from: MailFromDomain) -> Finding:
 def _unanswered_probes(facts: MailFromFacts) -> tuple[Unanswered, ...]:
     """Returns the unanswered MX of usual names, each of which may be the MAIL FROM domain; none where SES says that no
     domain is set."""
-    if facts.expectations and facts.expectations.mail_from_known:
-        return ()
-    return select_unanswered(*(probe.mx for probe in facts.probes))
+    return () if facts.expectations.mail_from_known else select_unanswered(*(probe.mx for probe in facts.probes))
 
 
 def _not_set_finding(facts: MailFromFacts) -> Finding:
@@ -173,7 +170,7 @@ def _not_set_finding(facts: MailFromFacts) -> Finding:
         names = ", ".join(answer.name for answer in failed[:3])
         summary = f"Whether {facts.identity} has a custom MAIL FROM domain is unknown: {names} was not answered."
         return make_unknown_finding("mail_from.lookup-failed", summary, *failed)
-    is_known = bool(facts.expectations and facts.expectations.mail_from_known)
+    is_known = facts.expectations.mail_from_known
     state, evidence = "is known", "no MX of SES at " + ", ".join(probe.name for probe in facts.probes)
     if is_known:
         state, evidence = "is set", "SES: no MAIL FROM domain is set"

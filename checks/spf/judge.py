@@ -53,7 +53,7 @@ _RULES = (
     terms.judge_unknown_modifiers,
     terms.judge_ptr,
     terms.judge_after_all,
-    lookups.judge_length,
+    terms.judge_length,
 )
 
 

@@ -48,8 +48,6 @@ from model import Outcome
 
 _NEAR = 9
 _COUNTED = 99
-_LONGEST = 450
-"""A record over this many octets makes an answer over 512 likely, which does not fit in plain UDP."""
 
 _PITFALLS = BROKEN_TARGETS | {TermState.LOOP}
 
@@ -234,22 +232,6 @@ def _judge_address_count(case: SpfCase) -> Issue | None:
     step = f"Name the hosts that send with ip4: or ip6: in place of “{excerpt(mx_step.term.text)}”."
     evidence = case.record_evidence() + evidence_of(*(answer for host in hosts for answer in (host.a, host.aaaa)))
     return Issue("mx-over-10", Outcome.WARN, summary, evidence, step)
-
-
-def judge_length(case: SpfCase) -> Issue | None:
-    """Finds too-long, counted in octets."""
-    size = len(case.written.texts[0])  # a text of DNS has a character for each octet
-    if size <= _LONGEST:
-        return None
-    summary = (
-        f"The SPF record of {case.domain} has {size} octets; an answer over 512 does not fit in plain UDP, and some "
-        "receivers and firewalls lose it (RFC 7208 section 3.4)."
-    )
-    step = (
-        f"Join neighboring networks into shorter ones, delete senders that are gone, or move some of the terms to a "
-        f"name of your own, such as _spf1.{case.domain}, and include that."
-    )
-    return Issue("too-long", Outcome.WARN, summary, case.record_evidence(), step)
 
 
 _TARGET_FAULTS = {

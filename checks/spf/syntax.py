@@ -95,12 +95,11 @@ class Include:
         return f"include:{self.target}"
 
 
-# a                = "a" [ ":" domain-spec ] [ dual-cidr-length ]
 # dual-cidr-length = [ ip4-cidr-length ] [ "/" ip6-cidr-length ]
 # ip4-cidr-length  = "/" ("0" / %x31-39 0*1DIGIT)  ; 0 to 32
 # ip6-cidr-length  = "/" ("0" / %x31-39 0*2DIGIT)  ; 0 to 128
 @dataclass(frozen=True, slots=True)
-class A:
+class _HostMechanism:
     """`target` None: the domain of the record. A length of None: one address."""
 
     target: MacroString | None = None
@@ -108,20 +107,23 @@ class A:
     ip6_length: int | None = None
 
     def __str__(self) -> str:
-        return f"a{_format_target(self.target)}{_format_lengths(self.ip4_length, self.ip6_length)}"
+        ip6_length = "" if self.ip6_length is None else f"/{_format_length(self.ip6_length)}"
+        name = type(self).__name__.lower()
+        return f"{name}{_format_target(self.target)}{_format_length(self.ip4_length)}{ip6_length}"
+
+
+# a                = "a" [ ":" domain-spec ] [ dual-cidr-length ]
+class A(_HostMechanism):
+    """The addresses of the target."""
+
+    __slots__ = ()
 
 
 # mx               = "mx" [ ":" domain-spec ] [ dual-cidr-length ]
-@dataclass(frozen=True, slots=True)
-class MX:
-    """As `A`, for the addresses of the target's mail exchangers."""
+class MX(_HostMechanism):
+    """The addresses of the target's mail exchangers."""
 
-    target: MacroString | None = None
-    ip4_length: int | None = None
-    ip6_length: int | None = None
-
-    def __str__(self) -> str:
-        return f"mx{_format_target(self.target)}{_format_lengths(self.ip4_length, self.ip6_length)}"
+    __slots__ = ()
 
 
 # ptr              = "ptr" [ ":" domain-spec ]
@@ -319,10 +321,6 @@ def _format_target(target: MacroString | None) -> str:
 
 def _format_length(length: int | None) -> str:
     return "" if length is None else f"/{length}"
-
-
-def _format_lengths(ip4_length: int | None, ip6_length: int | None) -> str:
-    return _format_length(ip4_length) + ("" if ip6_length is None else f"//{ip6_length}")
 
 
 _ESCAPES = {"%%": "%", "%_": " ", "%-": "%20"}

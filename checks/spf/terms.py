@@ -30,6 +30,8 @@ from model import Outcome
 _REGISTERED = frozenset({"ra", "rp", "rr"})
 """Modifiers with a meaning of their own: where to send failure reports (RFC 6652)."""
 _MOST_FLAWS = 6
+_LONGEST = 450
+"""A record over this many octets makes an answer over 512 likely, which does not fit in plain UDP."""
 
 
 def judge_syntax(node: NameRecords, record: SpfRecord) -> Issue | None:
@@ -249,3 +251,19 @@ def _own_records(case: SpfCase) -> Iterator[tuple[NameRecords, SpfRecord]]:
         node = records_at(case.facts, name)
         if node.record is not None and (name == case.domain or case.is_editable(name)):
             yield node, node.record
+
+
+def judge_length(case: SpfCase) -> Issue | None:
+    """Finds too-long, counted in octets."""
+    size = len(case.written.texts[0])  # a text of DNS has a character for each octet
+    if size <= _LONGEST:
+        return None
+    summary = (
+        f"The SPF record of {case.domain} has {size} octets; an answer over 512 does not fit in plain UDP, and some "
+        "receivers and firewalls lose it (RFC 7208 section 3.4)."
+    )
+    step = (
+        f"Join neighboring networks into shorter ones, delete senders that are gone, or move some of the terms to a "
+        f"name of your own, such as _spf1.{case.domain}, and include that."
+    )
+    return Issue("too-long", Outcome.WARN, summary, case.record_evidence(), step)
