@@ -158,7 +158,7 @@ async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tup
         dmarc=here.runner.check_dmarc,
     )
     arrivals, queue, db = Arrivals(), settings.ses_bot_events_queue_url, here.db
-    events = follow_events(queue, partial(load_status, db), partial(record_pushed, db), watcher.hurry, arrivals.note)
+    events = follow_events(queue, partial(load_status, db), partial(record_pushed, db), watcher.poll_now, arrivals.keep)
     await stack.enter_async_context(events)
     return watcher, watching, arrivals if queue else None
 
@@ -185,13 +185,13 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     changes = changes_with(here, drafts, watching, settings.ses_bot_operators, arrivals)
     app = build_app(services, drafts, changes, http=settings.signing_secret is not None)
     ticks = (
-        (watcher.tick, watcher.pace.tick),
-        (domains.tick, domains.pace.tick),
+        (watcher.tick, watcher.pace.tick_seconds),
+        (domains.tick, domains.pace.tick_seconds),
         *rounds(changes, settings.ses_bot_digest, settings.ses_bot_channel),
     )
     way_in = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
     closing = (watcher.close, domains.close, here.identities.close)
-    return Running(way_in, slack.url, background, ticks, closing, reasons=(watcher.stuck,))
+    return Running(way_in, slack.url, background, ticks, closing, reasons=(watcher.explain_stall,))
 
 
 if __name__ == "__main__":

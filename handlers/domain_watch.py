@@ -46,7 +46,7 @@ async def watch_domain(services: Services, wishes: DomainWatches, asker: Asker, 
     if report.verdict is Verdict.READY:
         return await asker.surface.tell(views.ready_message(query, verdict_line(report)))
     owner = asker.owner
-    asked = await add_watch(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.first_in)
+    asked = await add_watch(wishes.db, owner, query, open_codes(report), first_in=wishes.pace.seconds_to_first)
     now = datetime.now(UTC)
     if asked.watch is None:
         return await asker.surface.tell(

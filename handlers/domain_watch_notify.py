@@ -68,9 +68,9 @@ def watch_domains(  # noqa: PLR0913 - what looks and what notifies
 ) -> tuple[DomainWatcher, DomainWatches]:
     """Returns the watcher of domains, and what listeners need of it."""
     pace = RecheckInterval(poll_seconds)
-    shared = pace.first_in / 2  # two looks at one domain never share
+    shared = pace.seconds_to_first / 2  # two looks at one domain never share
     look, tell = partial(look_afresh, checker, reports, shared=shared), partial(notify, slack, zone)
-    watcher = DomainWatcher(db, look, tell, note=note, pace=pace)
+    watcher = DomainWatcher(db, look, tell, note_error=note, pace=pace)
     return watcher, DomainWatches(db, pace, zone)
 
 

@@ -77,7 +77,7 @@ def changes_with(
         watching.hurry,
         watching.channel_of,
         here.runner.resolver,
-        arrivals.of if arrivals else None,
+        arrivals.events_of if arrivals else None,
     )
 
 

@@ -125,5 +125,5 @@ async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news 
     log.info("accounts watched: %d, regions in all: %d", len(channels), len(sessions.account_regions()))
     pace = PollInterval(poll_seconds)
     reader, messenger = SesReader(sessions), Messenger(slack, zone, launch=launch)
-    watcher = Watcher(db, reader, messenger, note=note, pace=pace, zone=zone, count=count_poll)
-    return watcher, Watching(db, watcher.hurry, zone, lacks, channels, launch)
+    watcher = Watcher(db, reader, messenger, note_error=note, pace=pace, zone=zone, count=count_poll)
+    return watcher, Watching(db, watcher.poll_now, zone, lacks, channels, launch)

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from model.account import AccountRegion, CaseAccess, Identity, IdentityReading, Snapshot
+from model.account import Access, AccountRegion, CaseAccess, Identity, IdentityReading, Snapshot
 from model.drafting import Owner
 from model.staying import FINAL_STATUSES, Pushed, QuotaRequest, QuotaStatus, Reputation, VolumeSample
 
@@ -166,17 +166,21 @@ class RegionState:
     @property
     def open_requests(self) -> tuple[QuotaRequest, ...]:
         """The increases that AWS has not decided about, as far as the polls saw."""
-        decided = {one.id for one in self.quota_statuses if one.status in FINAL_STATUSES}
-        return tuple(one for one in self.quota_requests if one.id not in decided)
+        decided = {quota.id for quota in self.quota_statuses if quota.status in FINAL_STATUSES}
+        return tuple(request for request in self.quota_requests if request.id not in decided)
+
+    @property
+    def in_production(self) -> bool:
+        return self.snapshot is not None and self.snapshot.access is Access.PRODUCTION
 
     @property
     def current_turn(self) -> tuple[Turn, datetime] | None:
         """Whose turn it is and since when: by the polls, or by what a person did after that."""
         if self.turn is None or self.turn_since is None:
             return None
-        said, at = self.said_turn, self.said_turn_at
-        if said and at and said is not self.turn and at > self.turn_since:
-            return said, at
+        said_turn, said_at = self.said_turn, self.said_turn_at
+        if said_turn and said_at and said_turn is not self.turn and said_at > self.turn_since:
+            return said_turn, said_at
         return self.turn, self.turn_since
 
 

@@ -37,8 +37,8 @@ def max_business_days(*, appeal: bool) -> int:
 
 
 def estimate_answer_by(since: datetime, zone: tzinfo, *, appeal: bool = False) -> datetime:
-    """Until when a request (or an appeal) that was submitted at `since` (aware) is answered, by the estimate. Days are
-    business days (Monday to Friday) in `zone`; the time of day stays."""
+    """Returns when a request (or an appeal) that was submitted at `since` (aware) is answered at the latest, by the
+    estimate. Days are business days (Monday to Friday) in `zone`; the time of day stays."""
     local, remaining = since.astimezone(zone), max_business_days(appeal=appeal)
     while remaining:
         local += timedelta(days=1)
@@ -151,8 +151,7 @@ def begin_case(before: RegionState, state: RegionState, now: datetime) -> Region
 
 
 def needs_case_access(state: RegionState, now: datetime) -> bool:
-    """Tells whether it is worth asking if cases can be read, before there is one; again after a day where AWS did not
-    say."""
+    """Tells whether to read if cases can be read, before there is one; again after a day where AWS did not say."""
     if state.snapshot is None or state.snapshot.access not in _ACCESS_BEFORE_CASE or state.case_access is not None:
         return False
     return state.case_access_at is None or now - state.case_access_at >= ACCESS_RETRY

@@ -1,4 +1,4 @@
-"""What is news: pure, from what was known and what a poll brought to what is known now and what to tell.
+"""Compares what was known with what a poll read: pure, to what is known now and the news of it.
 
 The first sight of an account region is a baseline, never news. A fact that is unknown keeps its old value before
 anything is compared, so silence at AWS is never a change. Three polls that fail in a row are news once, and so is their
@@ -56,14 +56,11 @@ def compare_identities(
     """Returns what is known after the identities were listed and read. The first list is a baseline; an identity that
     turns up in a later one is new, and what has already come of it is news."""
     before = {identity.name: identity for identity in state.identities or ()}
-    merged = tuple(_fill_identity(before.get(identity_.name), identity_) for identity_ in identities)
+    merged = tuple(_fill_identity(before.get(identity.name), identity) for identity in identities)
     if state.identities is None:
         return replace(state, identities=merged), ()
-    news = [
-        item
-        for identity_ in merged
-        for item in _identity_news(account_region, before.get(identity_.name), identity_, now)
-    ]
+    pairs = [(before.get(identity.name), identity) for identity in merged]
+    news = [item for old, new in pairs for item in _identity_news(account_region, old, new, now)]
     facts = turn_facts(*(state.current_turn or (None, None)))
     return replace(state, identities=merged), tuple(replace(item, facts=item.facts | facts) for item in news)
 
@@ -87,29 +84,21 @@ def _compare_snapshot(
     is_turned = old is None or old.access is not new.access
     items = [*_readable_news(account_region, state, new, now)]
     if old is not None:
-        items.extend(
-            News(kind, account_region, now, facts)
-            for kind, facts in _compare_facts(
-                old, new, soon=_is_soon_after_request(state, now), asked_by=_requester_of(state)
-            )
-        )
-        items = [_with_cause(item, state, new) for item in items]
-    since = now if is_turned else state.since
+        is_soon, requester = _is_soon_after_request(state, now), _requester_of(state)
+        for kind, facts in _compare_facts(old, new, is_soon=is_soon, requester=requester):
+            items.append(_with_cause(News(kind, account_region, now, facts), state, new))
     appeal = _is_appeal(state, new, is_turned=is_turned)
     turn = judge_turn(state, new, now, zone, appeal=appeal)
     if turn.late and not state.overdue_posted:
         items.append(News(NewsKind.OVERDUE, account_region, now, _case_facts(new) | {"days": float(turn.days)}))
     if turn.remind:
-        items.append(
-            News(
-                NewsKind.ANSWER_DUE, account_region, now, _case_facts(new) | {"last": turn.reminders == len(REMINDERS)}
-            )
-        )
+        is_last = turn.reminders == len(REMINDERS)
+        items.append(News(NewsKind.ANSWER_DUE, account_region, now, _case_facts(new) | {"last": is_last}))
     facts = turn_facts(turn.turn, turn.since)
     after = replace(
         state,
         snapshot=new,
-        since=since,
+        since=now if is_turned else state.since,
         failures=0,
         trouble=None,
         unreadable_posted=False,
@@ -134,7 +123,7 @@ def _readable_news(account_region: AccountRegion, state: RegionState, new: Snaps
 
 
 def _with_cause(item: News, state: RegionState, new: Snapshot) -> News:
-    """Returns a quota that was raised in production, with who did it: AWS grants what was asked, or raises it by
+    """Returns news of a quota with the cause of a raise in production: AWS grants what was asked, or raises it by
     itself. While a request is open, another value may be AWS's answer to it, so nothing is said of who did it."""
     if item.kind is not NewsKind.QUOTA_CHANGED or new.access is not Access.PRODUCTION:
         return item
@@ -189,7 +178,7 @@ def _fill_snapshot(old: Snapshot, new: Snapshot) -> Snapshot:
 
 
 def _fill_identity(old: Identity | None, new: Identity) -> Identity:
-    """Returns an identity whose unknown facts keep their old values. One that was read tells also that no MAIL FROM is
+    """Returns an identity whose unknown facts keep their old values. One that was read shows also that no MAIL FROM is
     set."""
     if old is None:
         return new
@@ -203,14 +192,14 @@ def _fill_identity(old: Identity | None, new: Identity) -> Identity:
 
 
 def _compare_facts(
-    old: Snapshot, new: Snapshot, *, soon: bool, asked_by: str | None
+    old: Snapshot, new: Snapshot, *, is_soon: bool, requester: str | None
 ) -> Iterator[tuple[NewsKind, dict[str, Fact]]]:
     is_turned = new.access is not old.access
     if is_turned and old.access is Access.PRODUCTION:
         yield NewsKind.BACK_TO_SANDBOX, _quota_facts(new) | {"access": new.access.value}
     if is_turned and old.access is not Access.UNKNOWN and new.access in _ACCESS_NEWS:
-        early: dict[str, Fact] = {"soon": True} if soon and new.access is Access.NOT_GRANTED else {}
-        by: dict[str, Fact] = {"by": asked_by} if asked_by and new.access is Access.IN_REVIEW else {}
+        early: dict[str, Fact] = {"soon": True} if is_soon and new.access is Access.NOT_GRANTED else {}
+        by: dict[str, Fact] = {"by": requester} if requester and new.access is Access.IN_REVIEW else {}
         yield _ACCESS_NEWS[new.access], _quota_facts(new) | _case_facts(new) | {"was": old.access.value} | early | by
     if not is_turned and new.case_id != old.case_id and new.case_id is not None:
         yield NewsKind.NEW_CASE, _case_facts(new) | {"access": new.access.value, "was": old.case_id}
@@ -268,8 +257,8 @@ def _is_decided(old_status: str | None, status: str | None) -> bool:
 
 
 def _old_dkim_status(old: Identity | None) -> str | None:
-    """DKIM's status as last known. While a domain waits for its verification its DKIM is not verified either, so that
-    counts for one that was listed and never read."""
+    """Returns DKIM's status as last known. While a domain waits for its verification its DKIM is not verified either,
+    so that counts for one that was listed and never read."""
     if old is None:
         return _ABSENT
     waiting_status = old.verification_status if old.verification_status in _WAITING else None
@@ -277,7 +266,7 @@ def _old_dkim_status(old: Identity | None) -> str | None:
 
 
 def _old_mail_from_status(old: Identity | None) -> str | None:
-    """MAIL FROM's status as last known; one that was read without any had none."""
+    """Returns MAIL FROM's status as last known; one that was read without any had none."""
     if old is None or (_was_read(old) and old.mail_from is None):
         return _ABSENT
     return old.mail_from_status

@@ -1,4 +1,4 @@
-"""The queue of events, read as long as the bot runs: where one says that something happened, a poll is due at once;
+"""Reads the queue of events as long as the bot runs: where one says that something happened, a poll is due at once;
 what became of mails to the simulator of AWS is kept.
 
 What an event says is never news by itself: the poll that it causes decides, and quotes it. A million events are read at
@@ -57,7 +57,8 @@ async def follow_events(
 async def _follow_queue(  # noqa: PLR0913, PLR0917 - what events are for
     url: str, thread: ThreadPoolExecutor, account_regions: AccountRegions, push: Push, poll: Poll, arrived: Arrived
 ) -> None:
-    """Read, poll, delete. A queue that cannot be read is tried again, ever more slowly, and is in the log once."""
+    """Reads the queue, polls, deletes. A queue that cannot be read is tried again, more slowly each time, and is in the
+    log once."""
     in_thread = partial(asyncio.get_running_loop().run_in_executor, thread)
     queue = await in_thread(EventsQueue, url)
     failures = 0
@@ -90,14 +91,13 @@ async def _follow_queue(  # noqa: PLR0913, PLR0917 - what events are for
 def select_account_regions(
     hints: Sequence[Hint], account_regions: Sequence[AccountRegionStatus]
 ) -> tuple[AccountRegion, ...]:
-    """Returns the account regions that the hints are about. Events of an account that is not watched mean none."""
+    """Returns the account regions that the hints are about; none for an account that is not watched."""
     hinted = {(hint.account_id, hint.region) for hint in hints}
-    found = (
-        status.account_region
-        for status in account_regions
-        if (status.account_id or "", None) in hinted
-        or (status.account_id or "", status.account_region.region) in hinted
-    )
+    found = []
+    for status in account_regions:
+        account_id = status.account_id or ""
+        if hinted & {(account_id, None), (account_id, status.account_region.region)}:
+            found.append(status.account_region)
     return tuple(found)
 
 
@@ -107,12 +107,12 @@ class Arrivals:
     def __init__(self) -> None:
         self._kept: BoundedCache[str, dict[str, float]] = BoundedCache(_MAX_LABELS)
 
-    def note(self, events: Sequence[SimulatorEvent]) -> None:
+    def keep(self, events: Sequence[SimulatorEvent]) -> None:
         """Keeps what arrived; of the same event twice the first."""
-        for one in events:
-            found = {one.detail_type: one.seconds} | (self._kept.get(one.label) or {})
-            self._kept.keep(one.label, found)
+        for event in events:
+            arrived = {event.detail_type: event.seconds} | (self._kept.get(event.label) or {})
+            self._kept.keep(event.label, arrived)
 
-    def of(self, label: str) -> Mapping[str, float]:
+    def events_of(self, label: str) -> Mapping[str, float]:
         """Returns the events of a label: detail-type to the seconds from sending to the queue."""
         return dict(self._kept.get(label) or {})

@@ -26,8 +26,8 @@ def select_identities(
     """Returns the names of at most `most` identities to read. `turn` counts the polls of the account region: it moves
     the window."""
     before = {identity.name: identity for identity in known}
-    urgent = [identity_.name for identity_ in listed if _is_urgent(identity_, before.get(identity_.name))]
-    rest = [identity_.name for identity_ in listed if identity_.name not in set(urgent)]
+    urgent = [identity.name for identity in listed if _is_urgent(identity, before.get(identity.name))]
+    rest = [identity.name for identity in listed if identity.name not in set(urgent)]
     urgent_window = _select_window(urgent, turn, most - 1 if rest else most)
     return (*urgent_window, *_select_window(rest, turn, most - len(urgent_window)))
 
@@ -54,14 +54,13 @@ def _is_urgent(listed: Identity, known: Identity | None) -> bool:
 
 
 def waits_for_aws(identity: Identity) -> bool:
-    """Tells whether SES goes on looking for its records, of DKIM or of MAIL FROM, so that news may come of it any
-    minute."""
+    """Tells whether SES still looks for the records of DKIM or MAIL FROM, so that news may come any minute."""
     statuses = (identity.dkim_status, identity.mail_from_status)
     return any(status is not None and status not in (*_SETTLED, "NOT_STARTED") for status in statuses)
 
 
 def _select_window(names: Sequence[str], turn: int, size: int) -> tuple[str, ...]:
-    """`size` names from a ring, a window further with every turn."""
+    """Returns `size` names from a ring, a window further with every turn."""
     size = min(size, len(names))
     start = turn * size
     return tuple(names[(start + step) % len(names)] for step in range(size))
@@ -78,10 +77,10 @@ class SesReader:
         self._sessions = sessions
         self._turns: Counter[AccountRegion] = Counter()
 
-    async def read(self, account_region: AccountRegion) -> Reading:
+    async def read_account(self, account_region: AccountRegion) -> Reading:
         return await self._sessions.read_account(account_region)
 
-    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
+    async def read_domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         """Returns every domain that is an identity there, some of them read just now; None when they could not be
         listed."""
         listed = await self._sessions.list_domains(account_region)
@@ -95,13 +94,13 @@ class SesReader:
     async def read_account_id(self, account: str) -> str | None:
         return await self._sessions.read_account_id(account)
 
-    async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading:
+    async def read_case(self, account_region: AccountRegion, display_id: str) -> CaseReading:
         return await read_case(self._sessions, account_region, display_id)
 
-    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
+    async def read_rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
         return await read_rates(self._sessions, account_region, now)
 
-    async def first_look(
+    async def read_first_look(
         self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]:
         """Returns what SES says of where a rate comes from: configuration sets, and its advisor's words where that is
@@ -115,9 +114,9 @@ class SesReader:
             return lines
         return (*lines, *await read_recommendations(self._sessions, account_region))
 
-    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+    async def read_quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         return await read_quota_status(self._sessions, account_region, request.id)
 
-    async def case_access(self, account_region: AccountRegion) -> CaseAccess | None:
+    async def read_case_access(self, account_region: AccountRegion) -> CaseAccess | None:
         """Tells whether support cases can be read there; None where AWS does not say."""
         return await read_case_access(self._sessions, account_region)

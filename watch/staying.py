@@ -1,5 +1,5 @@
-"""What a poll looks at once an account is in production: rates, the increases that people asked for, and what is sent
-against the quota: how it grows, and on which day the quota will be full.
+"""Follows an account that is in production: its rates, the increases that people requested, and what it sends against
+the quota: how that grows, and on which day the quota will be full.
 
 News of the volume comes once before 80 % and once before 95 % of the quota; again only after two weeks below 60 %, or
 with another quota. Source: SES GetAccount, SendQuota (Max24HourSend -1: unlimited).
@@ -24,7 +24,7 @@ from model.staying import (
     VolumeSample,
 )
 from watch.cases import PollResult
-from watch.rates import judge_rates
+from watch.rates import episode_id, judge_rates
 
 SAMPLE_RETENTION = timedelta(days=14)
 _MAX_SAMPLES = 30
@@ -40,7 +40,7 @@ def follow_volume(
 ) -> PollResult:
     """Returns the volume, and the news where the quota is nearly used. Samples are `day` apart, a day at most."""
     snapshot = state.snapshot
-    if snapshot is None or snapshot.access is not Access.PRODUCTION or snapshot.sent is None or not snapshot.quota:
+    if snapshot is None or not state.in_production or snapshot.sent is None or not snapshot.quota:
         return state, ()
     samples = _add_sample(state.volume, snapshot.sent, now, day)
     quota = snapshot.quota
@@ -75,7 +75,7 @@ def _add_sample(volume: Sequence[VolumeSample], sent: float, now: datetime, day:
 
 
 def estimate_growth(samples: Sequence[VolumeSample]) -> float | None:
-    """Messages a day by which the volume grows: the straight line that fits the samples best (least squares); None
+    """Returns the messages a day by which the volume grows: the line that fits the samples best (least squares); None
     where they are too few, or too close together."""
     if len(samples) < _MIN_SAMPLES or samples[-1].at == samples[0].at:
         return None
@@ -117,7 +117,7 @@ def suggest_rate(rate: float | None, quota: float) -> float | None:
 
 
 def _round_up(value: float) -> float:
-    """Round up to two figures: 151,000 gives 160,000."""
+    """Rounds up to two figures: 151,000 gives 160,000."""
     step = 10.0 ** max(0, len(str(int(value))) - 2)
     return float(-(-value // step) * step)
 
@@ -135,13 +135,13 @@ _MAX_LOOK_LINES = 5
 class StayReader(Protocol):
     """Reads what AWS says of an account that sends. Never raises for what AWS does."""
 
-    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading: ...
+    async def read_rates(self, account_region: AccountRegion, now: datetime) -> RatesReading: ...
 
-    async def first_look(
+    async def read_first_look(
         self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]: ...
 
-    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None: ...
+    async def read_quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None: ...
 
 
 def follow_account(
@@ -149,30 +149,31 @@ def follow_account(
 ) -> PollResult:
     """Returns what follows from GetAccount alone, so that nothing holds it up: what SES said, the launch check, the
     volume."""
-    state, pushed = _advice_news(account_region, state, now)
-    if state.snapshot is None or state.snapshot.access is not Access.PRODUCTION:
-        return state, pushed
+    state, advice = _advice_news(account_region, state, now)
+    if not state.in_production:
+        return state, advice
     state, volume = follow_volume(account_region, before, state, now, day=day)
-    return state, (*_launch_news(account_region, before, now), *pushed, *volume)
+    return state, (*_launch_news(account_region, before, now), *advice, *volume)
 
 
 async def follow_sending(
     reader: StayReader, account_region: AccountRegion, state: RegionState, now: datetime
 ) -> PollResult:
     """Returns what follows from requested quotas and, in production, from the rates."""
-    state, requested = await _follow_requests(reader, account_region, state, now)
-    if state.snapshot is None or state.snapshot.access is not Access.PRODUCTION:
-        return state, requested
-    reputation, rates = judge_rates(account_region, state.reputation, await reader.rates(account_region, now), now)
+    state, decisions = await _follow_requests(reader, account_region, state, now)
+    if not state.in_production:
+        return state, decisions
+    reading = await reader.read_rates(account_region, now)
+    reputation, rate_news = judge_rates(account_region, state.reputation, reading, now)
     state = replace(state, reputation=reputation)
     for kind in RateKind:
-        state, rates = await _with_first_look(reader, account_region, state, rates, kind, now)
-    return state, (*requested, *rates)
+        state, rate_news = await _with_first_look(reader, account_region, state, rate_news, kind, now)
+    return state, (*decisions, *rate_news)
 
 
 def _advice_news(account_region: AccountRegion, state: RegionState, now: datetime) -> PollResult:
-    """Returns what SES's advisor said by itself, once; GetAccount was read just now. It says the same of each of a
-    thousand identities: what follows within an hour is one message."""
+    """Returns the news of what SES's advisor said by itself, once; GetAccount was read just now. It says the same of
+    each of a thousand identities: what follows within an hour is one message."""
     new_events = [event for event in state.pushed if event.id not in state.pushed_posted]
     advice = [event for event in new_events if event.detail_type == ADVICE_OPEN]
     if advice and state.advice_at and now - state.advice_at < _ADVICE_EVERY:
@@ -186,22 +187,17 @@ def _advice_news(account_region: AccountRegion, state: RegionState, now: datetim
 
 
 def with_explanation(items: tuple[News, ...], state: RegionState, now: datetime) -> tuple[News, ...]:
-    """News of sending that is paused, with the sentence that AWS said of it."""
-    explained = [
-        one
-        for one in state.pushed
-        if one.detail_type == SENDING_DISABLED and one.text and one.at and now - one.at < _EXPLANATION_LIVES
-    ]
-    if not explained:
-        return items
-    quoted: dict[str, Fact] = {"text": explained[-1].text}
+    """Returns the news, that of paused sending with the sentence that AWS said of it."""
+    disabled = [event for event in state.pushed if event.detail_type == SENDING_DISABLED and event.text]
+    explained = [event for event in disabled if event.at and now - event.at < _EXPLANATION_LIVES]
+    quoted: dict[str, Fact] = {"text": explained[-1].text} if explained else {}
     return tuple(
-        replace(one, facts=one.facts | quoted) if one.kind is NewsKind.SENDING_PAUSED else one for one in items
+        replace(item, facts=item.facts | quoted) if item.kind is NewsKind.SENDING_PAUSED else item for item in items
     )
 
 
 def _launch_news(account_region: AccountRegion, before: RegionState, now: datetime) -> tuple[News, ...]:
-    """Returns the day of the approval: the account was in the sandbox when it was read last."""
+    """Returns the news of the day of the approval: the account was in the sandbox when it was read last."""
     old_access = before.snapshot.access if before.snapshot else Access.UNKNOWN
     return () if old_access in (Access.PRODUCTION, Access.UNKNOWN) else (News(NewsKind.LAUNCH, account_region, now),)
 
@@ -214,7 +210,7 @@ async def _with_first_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it 
     kind: RateKind,
     now: datetime,
 ) -> PollResult:
-    """News of a crossing, with what SES says of where it comes from; the episode remembers it."""
+    """Returns the news, that of a crossing with what SES says of where it comes from; the episode keeps it."""
     track = state.reputation.track_of(kind)
     is_crossed = any(item.kind in _CROSSINGS and item.facts["metric"] == kind.value for item in items)
     if not is_crossed or track.episode is None:
@@ -222,29 +218,28 @@ async def _with_first_look(  # noqa: PLR0913, PLR0917 - a poll, and the rate it 
     look = ""
     with contextlib.suppress(TimeoutError):  # the warning does not wait for it
         async with asyncio.timeout(_LOOK_SECONDS):
-            look = "\n".join((await reader.first_look(account_region, state, kind, now))[:_MAX_LOOK_LINES])
-    track = replace(track, episode=replace(track.episode, look=look))
-    episode_id = f"{kind.value} {track.episode.began.isoformat()}" if track.episode else ""
-    looked = tuple(
-        replace(item, facts=item.facts | {"look": look}) if item.facts.get("episode") == episode_id else item
+            look = "\n".join((await reader.read_first_look(account_region, state, kind, now))[:_MAX_LOOK_LINES])
+    name, track = episode_id(kind, track.episode), replace(track, episode=replace(track.episode, look=look))
+    news = tuple(
+        replace(item, facts=item.facts | {"look": look}) if item.facts.get("episode") == name else item
         for item in items
     )
-    return replace(state, reputation=state.reputation.with_track(kind, track)), looked
+    return replace(state, reputation=state.reputation.with_track(kind, track)), news
 
 
 async def _follow_requests(
     reader: StayReader, account_region: AccountRegion, state: RegionState, now: datetime
 ) -> PollResult:
-    """Asks AWS how far it is with each increase that it has not decided about; a decision is news once."""
+    """Reads how far AWS is with each increase that it has not decided about; a decision is news once."""
     items = []
     for request in state.open_requests:
-        status = await reader.quota_status(account_region, request)
+        status = await reader.read_quota_status(account_region, request)
         if status is None:
             continue
         others = tuple(other for other in state.quota_statuses if other.id != request.id)
         state = replace(state, quota_statuses=(*others, status))
         if status.status in FINAL_STATUSES:
-            facts: dict[str, Fact] = {"status": status.status, "desired": request.desired, "a_day": request.a_day}
-            facts["by"] = request.by
+            asked: dict[str, Fact] = {"desired": request.desired, "a_day": request.a_day, "by": request.by}
+            facts = {"status": status.status, **asked}
             items.append(News(NewsKind.QUOTA_REQUEST, account_region, now, facts))
     return state, tuple(items)

@@ -1,4 +1,4 @@
-"""Polls what is due and tells what is new: a tick only starts work, the database says who does it.
+"""Polls what is due and publishes the news: a tick only starts work, the database says who does it.
 
 Two pools that know nothing of each other but that there is news. One claims account regions, reads them, compares, and
 records snapshot and news in one transaction; the other takes the oldest news of each channel to a `Publisher` and marks
@@ -73,23 +73,23 @@ _MULTIPLE_WHILE_IDENTITY_WAITS = 3
 
 @dataclass(frozen=True, slots=True)
 class PollInterval:
-    """The others are multiples of `poll_seconds`, the interval in review; so many account regions are read
+    """How often account regions are polled: in multiples of `poll_seconds`, the interval in review; so many are read
     `at_once`."""
 
     poll_seconds: float = 300.0
     at_once: int = 16
 
     @property
-    def tick(self) -> float:
-        """Seconds between two looks at what is due."""
+    def tick_seconds(self) -> float:
+        """Seconds between two searches for what is due."""
         return min(1.0, max(0.1, self.poll_seconds / 2))
 
-    def again_in(self, state: RegionState) -> float:
+    def seconds_to_next(self, state: RegionState) -> float:
         """Returns seconds until the next poll. An account region that could not be read is tried soon, then less and
         less often."""
-        return max(SHORTEST, self.poll_seconds * self._times(state))
+        return max(SHORTEST, self.poll_seconds * self._multiple(state))
 
-    def _times(self, state: RegionState) -> float:
+    def _multiple(self, state: RegionState) -> float:
         if state.failures:
             return back_off(state.failures - 1, 1, _CADENCE[Access.UNKNOWN])
         if state.region_off:
@@ -101,7 +101,7 @@ class PollInterval:
         return min(cadence, _MULTIPLE_WHILE_OPEN) if is_open else cadence
 
     @property
-    def day(self) -> timedelta:
+    def sample_spacing(self) -> timedelta:
         """How far samples of the volume are apart: a day where the interval is 300 seconds, never more."""
         return min(timedelta(days=1), timedelta(seconds=288 * self.poll_seconds))
 
@@ -115,20 +115,21 @@ class Publisher(Protocol):
 class Reader(StayReader, Protocol):
     """Reads an account region at AWS. Never raises for what AWS does."""
 
-    async def read(self, account_region: AccountRegion) -> Reading: ...
+    async def read_account(self, account_region: AccountRegion) -> Reading: ...
 
-    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None: ...
+    async def read_domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None: ...
 
     async def read_account_id(self, account: str) -> str | None: ...
 
-    async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading: ...
+    async def read_case(self, account_region: AccountRegion, display_id: str) -> CaseReading: ...
 
-    async def case_access(self, account_region: AccountRegion) -> CaseAccess | None: ...
+    async def read_case_access(self, account_region: AccountRegion) -> CaseAccess | None: ...
 
 
 class Watcher:
-    """`tick` looks at what is due, `close` ends in good order. `zone` is where business days are
-    counted, `now` the clock of the news; `count` is called with the outcome of each poll, and how late it began."""
+    """Polls account regions and publishes news. `tick` starts what is due, `close` ends in good order. `zone` is where
+    business days are counted, `now` the clock of the news; `count` is called with the outcome of each poll, and how
+    late it began."""
 
     def __init__(  # noqa: PLR0913 - its parts, by keyword
         self,
@@ -136,7 +137,7 @@ class Watcher:
         reader: Reader,
         publisher: Publisher,
         *,
-        note: NoteError,
+        note_error: NoteError,
         pace: PollInterval,
         zone: tzinfo = UTC,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -148,16 +149,16 @@ class Watcher:
         self._db = db
         self._reader = reader
         self._publisher = publisher
-        self._note = note
+        self._note_error = note_error
         self._zone = zone
-        self._named: set[str] = set()
+        self._learned: set[str] = set()
         claiming = "looking for polls that are due"
         self._polls = WorkerPool(
-            pace.at_once, self._due_polls, doing="a poll", claiming=claiming, note=note, in_batches=True
+            pace.at_once, self._claim_polls, doing="a poll", claiming=claiming, note_error=note_error, in_batches=True
         )
         claiming = "looking for news to publish"
         self._posts = WorkerPool(
-            _CHANNELS_AT_ONCE, self._due_news, doing="publishing news", claiming=claiming, note=note
+            _CHANNELS_AT_ONCE, self._claim_news, doing="publishing news", claiming=claiming, note_error=note_error
         )
 
     def tick(self) -> None:
@@ -165,27 +166,26 @@ class Watcher:
         self._polls.wake()
         self._posts.wake()
 
-    async def hurry(self, account_regions: Iterable[AccountRegion]) -> None:
+    async def poll_now(self, account_regions: Iterable[AccountRegion]) -> None:
         """Polls these account regions now, within AWS's rate, and tries again what could not be published."""
         await store.make_polls_due(self._db, account_regions)
         await store.make_news_due(self._db)
         self.tick()
 
-    def stuck(self) -> str | None:
-        """Returns why polls do not go on: every place of the pool is taken, and none has ended for long. None where
-        they do."""
-        still = self._polls.still
-        return f"no poll has ended for {still:.0f} s" if still > 5 * POLL_SECONDS else None
+    def explain_stall(self) -> str | None:
+        """Returns why polls do not go on, where the pool is full and no poll has ended for long; None where they do."""
+        stuck_seconds = self._polls.stuck_seconds
+        return f"no poll has ended for {stuck_seconds:.0f} s" if stuck_seconds > 5 * POLL_SECONDS else None
 
     async def close(self) -> None:
-        """Starts nothing more; give what is under way a moment, and its leases back."""
+        """Starts nothing more; gives what is under way a moment, and its leases back."""
         await asyncio.gather(self._polls.close(_POLL_GRACE), self._posts.close(_POST_GRACE))
 
-    async def _due_polls(self, most: int) -> list[Coroutine[Any, Any, None]]:
+    async def _claim_polls(self, most: int) -> list[Coroutine[Any, Any, None]]:
         return [self._poll(claim) for claim in await store.claim_due(self._db, most=most, lease=LEASE_SECONDS)]
 
-    async def _due_news(self, most: int) -> list[Coroutine[Any, Any, None]]:
-        """Returns the oldest news of each channel; when a channel has it, the next one is looked for."""
+    async def _claim_news(self, most: int) -> list[Coroutine[Any, Any, None]]:
+        """Claims the oldest news of each channel; when a channel has it, the next one is claimed."""
         return [
             self._publish(pending)
             for pending in await store.next_news(self._db, most=most, lease=PUBLISH_LEASE_SECONDS)
@@ -193,9 +193,9 @@ class Watcher:
 
     async def _poll(self, claim: Claim) -> None:
         try:
-            state, items = await self._look(claim)
+            state, items = await self._read_and_compare(claim)
             self._count("unread" if state.failures else "read", claim.late)
-            recorded = await store.record_poll(self._db, claim, state, items, again_in=self.pace.again_in(state))
+            recorded = await store.record_poll(self._db, claim, state, items, again_in=self.pace.seconds_to_next(state))
         except asyncio.CancelledError:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
@@ -210,34 +210,35 @@ class Watcher:
         elif items:
             self._posts.wake()
 
-    async def _look(self, claim: Claim) -> PollResult:
-        """Returns what is known after a look at AWS, and what is new."""
+    async def _read_and_compare(self, claim: Claim) -> PollResult:
+        """Reads an account region, and returns what is known after it and the news."""
         account_region, ends = claim.account_region, asyncio.get_running_loop().time() + POLL_SECONDS
         reading: Reading = Unreadable(Trouble.TIMEOUT, f"AWS did not answer in {POLL_SECONDS:g} s")
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
-                reading = await self._reader.read(account_region)
-        state, items = compare(account_region, claim.known, reading, self._now(), self._zone)
-        items = with_explanation(items, state, self._now())
+                reading = await self._reader.read_account(account_region)
+        state, compared = compare(account_region, claim.known, reading, self._now(), self._zone)
+        news = [*with_explanation(compared, state, self._now())]
         _log_trouble(account_region, claim.known, state)
-        if isinstance(reading, Snapshot):
-            state, more = follow_account(account_region, claim.known, state, self._now(), self.pace.day)
-            items = (*items, *more)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout_at(ends):
-                    await self._name(account_region.account)
-                    identities = await self._reader.domains(account_region, state)
-                    if identities is not None:
-                        state, more = compare_identities(account_region, state, identities, self._now())
-                        items = (*items, *more)
-                    state, more = await self._look_at_case(account_region, claim.known, state)
-                    items = (*items, *more)
-                    state, more = await follow_sending(self._reader, account_region, state, self._now())
-                    items = (*items, *more)
-        return state, items
+        if not isinstance(reading, Snapshot):
+            return state, tuple(news)
+        state, items = follow_account(account_region, claim.known, state, self._now(), self.pace.sample_spacing)
+        news += items
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout_at(ends):
+                await self._learn_account_id(account_region.account)
+                identities = await self._reader.read_domains(account_region, state)
+                if identities is not None:
+                    state, items = compare_identities(account_region, state, identities, self._now())
+                    news += items
+                state, items = await self._follow_case(account_region, claim.known, state)
+                news += items
+                state, items = await follow_sending(self._reader, account_region, state, self._now())
+                news += items
+        return state, tuple(news)
 
-    async def _look_at_case(self, account_region: AccountRegion, before: RegionState, state: RegionState) -> PollResult:
-        """Reads the case of a request that is not decided, where the support plan allows. Before there is one, find out
+    async def _follow_case(self, account_region: AccountRegion, before: RegionState, state: RegionState) -> PollResult:
+        """Reads the case of a request that is not decided, where the support plan allows. Before there is one, reads
         once whether it does, so that people know what the bot will be able to do."""
         now = self._now()
         state = begin_case(before, state, now)
@@ -245,18 +246,18 @@ class Watcher:
         if case_id is None:
             if not needs_case_access(state, now):
                 return state, ()
-            access = await self._reader.case_access(account_region)
+            access = await self._reader.read_case_access(account_region)
             return replace(state, case_access=access, case_access_at=now), ()
-        return compare_case(account_region, state, await self._reader.case(account_region, case_id), now)
+        return compare_case(account_region, state, await self._reader.read_case(account_region, case_id), now)
 
-    async def _name(self, account: str) -> None:
+    async def _learn_account_id(self, account: str) -> None:
         """Learns the account's number, once."""
-        if account in self._named:
+        if account in self._learned:
             return
-        self._named.add(account)
+        self._learned.add(account)
         number = await self._reader.read_account_id(account)
         if number is None:
-            self._named.discard(account)
+            self._learned.discard(account)
         else:
             await store.save_account_id(self._db, account, number)
 
@@ -264,7 +265,7 @@ class Watcher:
         try:
             delivery = await self._publisher.publish(pending)
         except Exception as error:  # noqa: BLE001 - in the log and in /ses-status; the news is tried again
-            delivery = Blocked(f"an error in ses-bot (id {self._note(error, 'publishing news')})")
+            delivery = Blocked(f"an error in ses-bot (id {self._note_error(error, 'publishing news')})")
         match delivery:
             case Published(ts=ts, channel=channel):
                 await store.mark_published(self._db, pending, ts, channel)

@@ -23,21 +23,21 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
 class Worker:
-    """Runs `work` after each `wake`, never twice at a time. After errors it takes no call, for longer and longer."""
+    """Runs `work` after each `wake`, never twice at a time. After errors it pauses, longer each time."""
 
-    def __init__(self, work: Callable[[], Awaitable[None]], what: str, note: NoteError) -> None:
+    def __init__(self, work: Callable[[], Awaitable[None]], what: str, note_error: NoteError) -> None:
         self._work = work
         self._what = what
-        self._note = note
-        self._wanted = False
+        self._note_error = note_error
+        self._is_wanted = False
         self._task: asyncio.Task[None] | None = None
         self._failures = 0
         self._paused_until = 0.0
         self._closed = False
 
     def wake(self) -> None:
-        """Run, now or as soon as what is running has ended."""
-        self._wanted = True
+        """Runs the work, now or as soon as what is running has ended."""
+        self._is_wanted = True
         if self._task is None and not self._closed and _loop_time() >= self._paused_until:
             self._task = asyncio.create_task(self._run(), name=self._what)
 
@@ -50,14 +50,14 @@ class Worker:
 
     async def _run(self) -> None:
         try:
-            while self._wanted and not self._closed:
-                self._wanted = False
+            while self._is_wanted and not self._closed:
+                self._is_wanted = False
                 await self._work()
                 self._failures = 0
         except Exception as error:  # noqa: BLE001 - the place where its errors end: the log; the next call goes on
             self._paused_until = _loop_time() + back_off(self._failures, _FIRST_PAUSE, _LONGEST_PAUSE)
             self._failures += 1
-            self._note(error, self._what)
+            self._note_error(error, self._what)
         finally:
             self._task = None
 
@@ -65,7 +65,7 @@ class Worker:
 class WorkerPool:
     """Does `size` pieces of work at a time. `claim` takes up to so many that are due, and gives the work of each; it is
     called after `wake`, and whenever one has ended. `in_batches`: then only where more was due than there was room for,
-    and a quarter of the room is free, since claiming several costs as much as claiming one. `doing` and `looking` name
+    and a quarter of the room is free, since claiming several costs as much as claiming one. `doing` and `claiming` name
     the work and the claiming in the log."""
 
     def __init__(  # noqa: PLR0913 - what it does, by keyword
@@ -75,26 +75,26 @@ class WorkerPool:
         *,
         doing: str,
         claiming: str,
-        note: NoteError,
+        note_error: NoteError,
         in_batches: bool = False,
     ) -> None:
         self._size = size
         self._claim = claim
         self._doing = doing
-        self._note = note
+        self._note_error = note_error
         self._in_batches = in_batches
-        self._claiming = Worker(self._claim_due, claiming, note)
+        self._claiming = Worker(self._claim_due, claiming, note_error)
         self._tasks: set[asyncio.Task[None]] = set()
         self._more_is_due = False
-        self._moved_at = 0.0
+        self._last_change_at = 0.0
 
     @property
-    def still(self) -> float:
+    def stuck_seconds(self) -> float:
         """Seconds for which the pool has been full and nothing in it has ended; 0 where there is room."""
-        return _loop_time() - self._moved_at if not self._free else 0.0
+        return _loop_time() - self._last_change_at if not self._free_places else 0.0
 
     @property
-    def _free(self) -> int:
+    def _free_places(self) -> int:
         return self._size - len(self._tasks)
 
     def wake(self) -> None:
@@ -112,25 +112,25 @@ class WorkerPool:
                 await asyncio.wait(late)
 
     async def _claim_due(self) -> None:
-        while free := self._free:
+        while free := self._free_places:
             claimed = await self._claim(free)
             for work in claimed:
                 task = asyncio.create_task(work, name=self._doing)
                 self._tasks.add(task)
-                self._moved_at = _loop_time()
-                task.add_done_callback(self._ended)
+                self._last_change_at = _loop_time()
+                task.add_done_callback(self._handle_end)
             self._more_is_due = len(claimed) == free
             if not self._more_is_due:
                 return
 
-    def _ended(self, task: asyncio.Task[None]) -> None:
+    def _handle_end(self, task: asyncio.Task[None]) -> None:
         """Writes an error of the work to the log. A lease ends by itself, and the work is claimed again."""
         self._tasks.discard(task)
-        self._moved_at = _loop_time()
+        self._last_change_at = _loop_time()
         error = None if task.cancelled() else task.exception()
         if error:
-            self._note(error, self._doing)
-        if not self._in_batches or (self._more_is_due and self._free >= self._size / 4):
+            self._note_error(error, self._doing)
+        if not self._in_batches or (self._more_is_due and self._free_places >= self._size / 4):
             self.wake()
 
 
@@ -152,7 +152,7 @@ class Ticker:
         self._tick = tick
 
     def start(self) -> None:
-        """Tick, now and from now on."""
+        """Starts ticking, at once."""
         self._scheduler.start()
         self._tick()
 

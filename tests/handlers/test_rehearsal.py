@@ -21,9 +21,9 @@ ALL = {"Email Delivered": 1.0, "Email Bounced": 2.25, "Email Complaint Received"
 
 def bot(events: Mapping[str, float]) -> Any:
     arrivals = Arrivals()
-    arrivals.note([SimulatorEvent(LABEL, kind, seconds) for kind, seconds in events.items()])
-    arrivals.note([SimulatorEvent(LABEL, kind, 99.0) for kind in events])
-    return cast(Any, SimpleNamespace(arrivals=arrivals.of))
+    arrivals.keep([SimulatorEvent(LABEL, kind, seconds) for kind, seconds in events.items()])
+    arrivals.keep([SimulatorEvent(LABEL, kind, 99.0) for kind in events])
+    return cast(Any, SimpleNamespace(arrivals=arrivals.events_of))
 
 
 async def test_all_three_events_end_it_with_their_first_times() -> None:

@@ -71,28 +71,28 @@ class PolledAws:
         self.reads: list[AccountRegion] = []
         self.identities: tuple[Identity, ...] | None = None
 
-    async def read(self, account_region: AccountRegion) -> Reading:
+    async def read_account(self, account_region: AccountRegion) -> Reading:
         self.reads.append(account_region)
         return self.says
 
-    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
+    async def read_domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         return self.identities
 
-    async def case(self, account_region: AccountRegion, display_id: str) -> CaseReading:
+    async def read_case(self, account_region: AccountRegion, display_id: str) -> CaseReading:
         return CaseAccess.NO_PLAN
 
-    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
+    async def read_rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
         return RatesRead()
 
-    async def first_look(
+    async def read_first_look(
         self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]:
         return ()
 
-    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+    async def read_quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         return None
 
-    async def case_access(self, account_region: AccountRegion) -> CaseAccess | None:
+    async def read_case_access(self, account_region: AccountRegion) -> CaseAccess | None:
         return CaseAccess.NO_PLAN
 
     async def read_account_id(self, account: str) -> str | None:

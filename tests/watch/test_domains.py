@@ -50,7 +50,7 @@ class Here:
         self.answers: list[Delivery | Exception] = []
         self.notified: list[NoticeLease] = []
         self.noted: list[str] = []
-        self.watcher = DomainWatcher(db, self.look, self.tell, note=self.note, pace=pace)
+        self.watcher = DomainWatcher(db, self.look, self.tell, note_error=self.note, pace=pace)
 
     async def look(self, query: str) -> Report:
         self.asked.append(query)

@@ -12,10 +12,10 @@ WISH = DomainWatch("1", Owner("T1", "U1"), "acme.com", (), (), ASKED, ASKED + ti
 
 def looks(pace: RecheckInterval) -> list[float]:
     """When each look comes, in seconds after it was asked, if each takes no time."""
-    found, at = [], pace.first_in
+    found, at = [], pace.seconds_to_first
     while True:
         found.append(at)
-        following = pace.again_in(WISH, ASKED + timedelta(seconds=at))
+        following = pace.seconds_to_next(WISH, ASKED + timedelta(seconds=at))
         if following is None:
             return found
         at += following
@@ -35,17 +35,17 @@ def test_the_first_looks_come_within_the_hour_then_hourly_then_less_often() -> N
 
 def test_the_last_look_comes_when_the_time_is_over_and_none_after_it() -> None:
     assert looks(RecheckInterval())[-1] == DOMAIN_WATCH_DAYS * 86_400
-    assert RecheckInterval().again_in(WISH, WISH.ends + timedelta(days=3)) is None, "after a long outage"
+    assert RecheckInterval().seconds_to_next(WISH, WISH.ends + timedelta(days=3)) is None, "after a long outage"
 
 
 def test_after_an_outage_the_intervals_are_those_of_its_age() -> None:
-    assert RecheckInterval().again_in(WISH, ASKED + timedelta(days=10)) == 6 * 3_600
+    assert RecheckInterval().seconds_to_next(WISH, ASKED + timedelta(days=10)) == 6 * 3_600
 
 
 def test_the_intervals_follow_the_poll_interval_and_the_month_does_not() -> None:
     assert looks(RecheckInterval(30))[:3] == [6, 18, 48]
     assert looks(RecheckInterval(30))[-1] == DOMAIN_WATCH_DAYS * 86_400
-    assert RecheckInterval(0.01).first_in == 1.0, "name servers are asked once a second at the most"
-    assert RecheckInterval(0.01).again_in(WISH, ASKED + timedelta(hours=5)) == 1.0
-    assert RecheckInterval().tick < RecheckInterval().first_in
-    assert RecheckInterval(0.01).tick > 0
+    assert RecheckInterval(0.01).seconds_to_first == 1.0, "name servers are asked once a second at the most"
+    assert RecheckInterval(0.01).seconds_to_next(WISH, ASKED + timedelta(hours=5)) == 1.0
+    assert RecheckInterval().tick_seconds < RecheckInterval().seconds_to_first
+    assert RecheckInterval(0.01).tick_seconds > 0

@@ -36,17 +36,17 @@ class Aws:
         self.status = status
         self.asked: list[str] = []
 
-    async def rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
+    async def read_rates(self, account_region: AccountRegion, now: datetime) -> RatesReading:
         self.asked.append("rates")
         return RatesRead((Datapoint(now, self.rate),))
 
-    async def first_look(
+    async def read_first_look(
         self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
     ) -> tuple[str, ...]:
         self.asked.append("first look")
         return ("Configuration set news: 6.10%",)
 
-    async def quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
+    async def read_quota_status(self, account_region: AccountRegion, request: QuotaRequest) -> QuotaStatus | None:
         self.asked.append(request.id)
         return QuotaStatus(request.id, self.status)
 
@@ -115,7 +115,7 @@ async def test_a_warning_does_not_wait_for_where_it_comes_from(monkeypatch: pyte
     monkeypatch.setattr("watch.staying._LOOK_SECONDS", 0.01)
 
     class Hanging(Aws):
-        async def first_look(
+        async def read_first_look(
             self, account_region: AccountRegion, known: RegionState, kind: RateKind, now: datetime
         ) -> tuple[str, ...]:
             await asyncio.sleep(60)

@@ -239,7 +239,7 @@ async def replicas(
     async with open_database(url) as db:
         await ensure_account_regions(db, {ACCOUNT_REGION: "#ops"})
         pace = PollInterval(0.01)
-        watchers = [Watcher(db, aws, channel, note=note, pace=pace, now=lambda: Clock.now) for _ in range(count)]
+        watchers = [Watcher(db, aws, channel, note_error=note, pace=pace, now=lambda: Clock.now) for _ in range(count)]
         yield db, watchers
         for watcher in watchers:
             await watcher.close()

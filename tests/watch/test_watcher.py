@@ -48,7 +48,7 @@ class BusyAws(PolledAws):
         self.seconds = self.listing = 0.0
         self.now = self.most = 0
 
-    async def read(self, account_region: AccountRegion) -> Reading:
+    async def read_account(self, account_region: AccountRegion) -> Reading:
         self.reads.append(account_region)
         self.now += 1
         self.most = max(self.most, self.now)
@@ -58,9 +58,9 @@ class BusyAws(PolledAws):
             self.now -= 1
         return self.says
 
-    async def domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
+    async def read_domains(self, account_region: AccountRegion, known: RegionState) -> tuple[Identity, ...] | None:
         await asyncio.sleep(self.listing)
-        return await super().domains(account_region, known)
+        return await super().read_domains(account_region, known)
 
 
 class Channel:
@@ -91,7 +91,7 @@ class Here:
         self.aws = BusyAws()
         self.channel = Channel()
         self.noted: list[str] = []
-        self.watcher = Watcher(db, self.aws, self.channel, note=self.note, pace=pace)
+        self.watcher = Watcher(db, self.aws, self.channel, note_error=self.note, pace=pace)
 
     def note(self, error: BaseException, what: str) -> str:
         self.noted.append(f"{what}: {type(error).__name__}")
@@ -133,7 +133,7 @@ class Here:
         await self.idle()
         self.aws.says, reads = says, len(self.aws.reads)
         await pass_time(self.db, 1.0)  # SES takes one GetAccount a second
-        await self.watcher.hurry([HERE])
+        await self.watcher.poll_now([HERE])
         await self.until(lambda: len(self.aws.reads) > reads)
 
 
@@ -187,7 +187,7 @@ async def test_one_that_hangs_holds_up_no_other(tmp_path: Path) -> None:
             await (hung.wait() if account_region == HERE else asyncio.sleep(0))
             return SANDBOX
 
-        here.aws.read = read  # type: ignore[method-assign] # a fault of this test
+        here.aws.read_account = read  # type: ignore[method-assign] # a fault of this test
         await here.until(lambda: len(here.aws.reads) >= 4)
         assert here.aws.reads.count(HERE) == 1
 
@@ -241,12 +241,12 @@ async def test_later_and_stuck_and_errors_keep_news_and_its_order(tmp_path: Path
         await here.changed(SANDBOX)
         await here.until(lambda: len(here.channel.answers) == 1)
         await here.recorded(lambda seen: "an error in ses-bot (id 0badcafe)" in _why(seen))
-        await here.watcher.hurry([])
+        await here.watcher.poll_now([])
         await here.until(lambda: not here.channel.answers)
         [seen] = await here.recorded(lambda seen: "not in #ops" in _why(seen))
         assert seen.waiting is not None
         assert (seen.waiting.count, seen.waiting.why) == (2, "the bot is not in #ops")
-        await here.watcher.hurry([])
+        await here.watcher.poll_now([])
         await here.until(lambda: len(here.channel.notified) == 2)
         assert here.channel.notified == ["sending_paused", "sending_resumed"]
         assert here.noted == ["publishing news: RuntimeError"]
@@ -277,7 +277,7 @@ async def test_the_end_gives_leases_back_and_loses_no_news(tmp_path: Path) -> No
         here.aws.seconds = 60
         here.aws.says = Unreadable(Trouble.SERVER, "x")
         await pass_time(here.db, 1.0)
-        await here.watcher.hurry([HERE])
+        await here.watcher.poll_now([HERE])
         await here.until(lambda: here.aws.now == 1)
         await here.watcher.close()
         assert here.channel.notified == ["sending_paused"]
@@ -333,5 +333,5 @@ async def test_the_clock_ticks_until_it_is_stopped_and_waits_for_no_one() -> Non
     ],
 )
 def test_how_often_an_account_region_is_polled(known: RegionState, times: int) -> None:
-    assert PollInterval(300.0).again_in(known) == 300.0 * times
-    assert PollInterval(0.001).again_in(known) >= 1.0, "SES takes one GetAccount a second"
+    assert PollInterval(300.0).seconds_to_next(known) == 300.0 * times
+    assert PollInterval(0.001).seconds_to_next(known) >= 1.0, "SES takes one GetAccount a second"
