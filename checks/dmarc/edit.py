@@ -15,7 +15,7 @@ _VERSION_LIKE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _MAILTO = re.compile(r"mailto\s?;\s?(?=[\w.+-]+@)", re.IGNORECASE)
-_AT = re.compile(r"\s?[(\[]at[)\]]\s?", re.IGNORECASE)
+_AT = re.compile(r"\s?[(\[]at[)\]]\s?|@{2,}", re.IGNORECASE)
 _NAMES = "|".join(sorted(KNOWN, key=len, reverse=True))
 _GLUED = re.compile(
     rf"(?<=none|ject|tine)(?=(?:{_NAMES})\s?=)|(?<=[a-z])(?=(?:rua|ruf)\s?[=:]\s?mailto)", re.IGNORECASE
@@ -29,12 +29,15 @@ _LOOSE_TAG = re.compile(
 )
 _LONG_NAMES = tuple(name for name in KNOWN if len(name) > 2)
 _ADDRESS = re.compile(
-    r"""[\s<]{0,4}(?:[mailtoe]{3,8}\s?[:=;]/{0,2})?[\s</]{0,4}   # mailto: in any spelling
+    r"""[\s<]{0,4}(?:\b[mailtoe]{3,8}\s?[:=;]/{0,2}){0,2}[\s</]{0,4}   # mailto: in any spelling
         ([a-z0-9._%+=-]{1,64}@[a-z0-9._-]{1,253})
         [\s>.]{0,4}""",
     re.IGNORECASE | re.VERBOSE,
 )
+_NAMED_ADDRESS = re.compile(r"[^<>@]*<([^<>]*)>")
+_BETWEEN = re.compile(r"\s+and\s+|\s*\|\s*|\s+", re.IGNORECASE)
 _COMMA_FOR_DOT = re.compile(r"(@[a-z0-9-]+),(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\s*(?:,|\Z))", re.IGNORECASE)
+_PERCENT = re.compile(r"([0-9]{1,9})[0-9]*\s?%?", re.ASCII)
 _LISTS = ("rua", "ruf")
 _MODES = {"relaxed": "r", "strict": "s"}
 _VALUES = {"rua": ".*@.*", "ruf": ".*@.*", "adkim": "[rs]", "aspf": "[rs]", "pct": "[0-9]+", "psd": "[ynu]"}
@@ -62,13 +65,17 @@ def read_mailboxes(text: str) -> tuple[str, ...]:
     """Returns the mailboxes that a bad report address was meant as; empty where that is not certain."""
     if len(text) > _LONGEST:
         return ()
-    plain_text = _AT.sub("@", normalize_text(text))
-    for parts in ([plain_text], plain_text.split(" ")):
-        mailboxes = [match[1].rstrip(".") for part in parts if (match := _ADDRESS.fullmatch(part))]
-        mailboxes = [mailbox for mailbox in mailboxes if not mailbox.lower().startswith("mailto")]
-        if len(mailboxes) == len(parts) and all(parse_uris(f"mailto:{mailbox}", 0)[0].host for mailbox in mailboxes):
-            return tuple(mailboxes)
+    plain_text = _AT.sub("@", normalize_text(text)).partition(" #")[0]
+    named = _NAMED_ADDRESS.fullmatch(plain_text)
+    for parts in ([named[1] if named else plain_text], _BETWEEN.split(plain_text)):
+        mailboxes = tuple(match[1].rstrip(".") for part in parts if (match := _ADDRESS.fullmatch(part)))
+        if len(mailboxes) == len(parts) and all(map(_is_mailbox, mailboxes)):
+            return mailboxes
     return ()
+
+
+def _is_mailbox(text: str) -> bool:
+    return not text.lower().startswith("mailto") and bool(parse_uris(f"mailto:{text}", 0)[0].host)
 
 
 def _split_version(text: str) -> tuple[bool, str] | None:
@@ -105,8 +112,7 @@ def _read_loose_tag(stretch: str, previous: str) -> tuple[str, str] | None:
     if stretch.lower() in tuple(Policy):
         return "p", stretch.lower()
     match = _LOOSE_TAG.fullmatch(stretch)
-    addresses = read_mailboxes(stretch)
-    if addresses:
+    if addresses := read_mailboxes(stretch):
         return (previous if previous in _LISTS else "rua"), ",".join(f"mailto:{mailbox}" for mailbox in addresses)
     if not match or not match["value"].strip():
         return None
@@ -238,7 +244,7 @@ def without_obsolete_tags(text: str) -> str:
     A.6)."""
     record = parse_record(text)
     pct_tags = record.tags_named("pct")
-    is_partial = any(tag.value.isascii() and tag.value.isdigit() and int(tag.value[:9]) < 100 for tag in pct_tags)
+    is_partial = any((match := _PERCENT.fullmatch(tag.value)) and int(match[1]) < 100 for tag in pct_tags)
     enforced = {record.p, record.sp, record.np} & {Policy.QUARANTINE, Policy.REJECT}
     if is_partial and enforced and not record.tags_named("t"):
         text = _edit_segments(record, {pct_tags[0].segment: "t=y"})

@@ -19,7 +19,8 @@ _URI_CHARACTERS = re.compile(r"(?:[A-Za-z0-9._~:/?#\[\]@$&'()*+;=-]|%[0-9A-Fa-f]
 # obs-dmarc-report-size = "!" 1*DIGIT [ "k" / "m" / "g" / "t" ]
 _SIZE = re.compile(r"[ \t]*![ \t]*[0-9]{1,20}[ \t]*[kmgt]?", re.IGNORECASE)
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
-_LOCAL = re.compile(r"[\x21-\x3f\x41-\x7e]+")
+_LOCAL = re.compile(r"""[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+|"[\x20-\x7e]+\"""")
+"""RFC 6068 section 2: dot-atom-text or a quoted-string, percent-decoded."""
 
 
 @dataclass(frozen=True, slots=True)
