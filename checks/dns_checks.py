@@ -82,7 +82,7 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
     results = await asyncio.gather(*single_checks)
     kept = (*kept, *(finding for result in results for finding in result.findings))
     seconds = round(asyncio.get_running_loop().time() - started_at, 3)
-    report = Report(domain, verdict_of(kept), kept, seconds, transcript.queries)
+    report = Report(domain, verdict_of(kept), kept, seconds, transcript.query_count)
     tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
     return Checked(report, zone=_zone_of(domain, facts), seen=transcript.list_lookups(), tree=tree)
 
@@ -124,7 +124,7 @@ class _FixProver:
         owner = dmarc.registered_domain(facts.dmarc)
         before = _make_judgment(facts, findings)
         return await proof.prove_fixes(
-            wanted, before, self.transcript.answers(), self.dns_for, self._judge_again, owner
+            wanted, before, self.transcript.answers_by_question(), self.dns_for, self._judge_again, owner
         )
 
     async def _judge_again(self, dns: Dns, finding: Finding) -> proof.Judgment:

@@ -76,10 +76,10 @@ async def run_checks(  # noqa: PLR0913 - the options of a check, by keyword
         async for report in _report_progress(dns_task, other_tasks, wanted, started_at):
             yield report
     finally:
-        await _cancel(organization, aws_view, dns_task, *other_tasks)
+        await _cancel_tasks(organization, aws_view, dns_task, *other_tasks)
 
 
-async def _cancel(*tasks: "asyncio.Task[Any]") -> None:
+async def _cancel_tasks(*tasks: "asyncio.Task[Any]") -> None:
     for task in tasks:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
@@ -125,7 +125,7 @@ class Runner:
         """Checks the one domain of `query`, see `run_checks`. `fresh` bypasses every cache; checks that begin together
         share what they ask `since` then (`time.monotonic`)."""
         [domain] = query.domains
-        dns = self.resolver.fresh(since) if fresh else self.resolver
+        dns = self.resolver.authoritative_dns(since) if fresh else self.resolver
         return run_checks(
             domain,
             dns,
@@ -141,7 +141,7 @@ class Runner:
 
     async def check_dmarc(self, domain: str) -> tuple[Finding, ...]:
         """Checks a domain's DMARC record alone, past every cache, and returns the findings."""
-        async with aclosing(run_checks(domain, self.resolver.fresh(), only=("dmarc",))) as reports:
+        async with aclosing(run_checks(domain, self.resolver.authoritative_dns(), only=("dmarc",))) as reports:
             async for checked in reports:
                 findings = checked.report.findings
         return tuple(finding for finding in findings if finding.check == "dmarc")

@@ -1,4 +1,4 @@
-"""The checks that need the web: the website, and how old the domain is, by its registry."""
+"""Runs the checks that need the web: the website, and how old the domain is, by its registry."""
 
 import asyncio
 from collections.abc import Awaitable

@@ -1,1 +1,1 @@
-"""Who asks in a terminal: `./ses-bot check`. Values to rich, JSON or CSV; no Slack, no AWS, no database."""
+"""Answers in a terminal: `./ses-bot check`. Values to rich, JSON or CSV; no Slack, no AWS, no database."""

@@ -1,4 +1,4 @@
-"""The arguments of `./ses-bot check`. Loads nothing that checks: `--help` must not wait for it."""
+"""Parses the arguments of `./ses-bot check`. Loads nothing that checks: `--help` must not wait for it."""
 
 import argparse
 

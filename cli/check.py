@@ -1,4 +1,4 @@
-"""`./ses-bot check`: the checks of `/ses-check` in a terminal, for one domain or for thousands.
+"""Runs `./ses-bot check`: the checks of `/ses-check` in a terminal, for one domain or for thousands.
 
 Wrong usage ends before anything runs (exit 2). Domains are then checked eight at a time, and results are written in the
 order given, or as they come with `--unordered`. A line of a `--file` that names no domain is reported, the rest is
@@ -140,16 +140,16 @@ async def check_domains(options: Options, *, check: Check) -> int:
         if options.form == "csv":
             from cli.render import COLUMNS, csv_line  # noqa: PLC0415 - drawing is loaded when something is drawn
 
-            _write(csv_line(COLUMNS))
+            _write_output(csv_line(COLUMNS))
         results = _check_concurrently(domains, check, progress, ordered=not options.unordered)
         async with contextlib.aclosing(results):
             async for checked in results:
                 with progress.cleared():
-                    _write(_format_report(checked, options))
+                    _write_output(_format_report(checked, options))
                 reports.append(checked.report)
                 statuses.add(_EXIT[checked.report.verdict])
     if options.form == "text" and len(reports) + len(options.unread) > 1:
-        _write(_format_summary(reports, options.unread))
+        _write_output(_format_summary(reports, options.unread))
     return next((status for status in _WORST_FIRST if status in statuses), ALL_READY)  # nothing is left after --since
 
 
@@ -160,7 +160,7 @@ async def _check_concurrently(
     waiting = iter(enumerate(domains))
     done: asyncio.Queue[tuple[int, Checked | OSError]] = asyncio.Queue()
 
-    async def work() -> None:
+    async def check_next() -> None:
         for index, domain in waiting:
             try:
                 result: Checked | OSError = await _check_domain(domain, check, progress)
@@ -168,7 +168,7 @@ async def _check_concurrently(
                 result = error
             await done.put((index, result))
 
-    workers = [asyncio.create_task(work()) for _ in range(min(CONCURRENT_DOMAINS, len(domains)))]
+    workers = [asyncio.create_task(check_next()) for _ in range(min(CONCURRENT_DOMAINS, len(domains)))]
     results: dict[int, Checked] = {}
     next_index = 0
     try:
@@ -271,7 +271,7 @@ def _capture_console(draw: Callable[..., None]) -> str:
     return captured.get()
 
 
-def _write(text: str) -> None:
+def _write_output(text: str) -> None:
     sys.stdout.write(text)
     sys.stdout.flush()
 

@@ -79,30 +79,30 @@ def csv_line(cells: Sequence[str]) -> str:
 def draw_report(checked: Checked, console: Console, only: Collection[str] | None = None) -> None:
     """Draws the report on one domain: the verdict first, then what to fix and how, then the rest."""
     pen = _Pen(console)
-    pen.prose(Text(headline(checked.report, only), "bold underline"))
-    pen.prose(Text(figures_line(checked.report), "dim"))
+    pen.write_prose(Text(headline(checked.report, only), "bold underline"))
+    pen.write_prose(Text(figures_line(checked.report), "dim"))
     records_given: dict[Record, int] = {}
     number = 0
     for outcome, heading in HEADINGS.items():
         for index, finding in enumerate(select_by_outcome(checked.report, outcome)):
             number += 1
-            pen.gap()
+            pen.write_gap()
             if index == 0:
-                pen.prose(Text(heading, "bold"))
+                pen.write_prose(Text(heading, "bold"))
             _draw_finding(pen, finding, checked.zone, number, records_given)
     if any(host_field(record.name, checked.zone) for record in records_given):
-        pen.gap()
-        pen.prose(Text(describe_host_field(checked.zone), "dim"))
+        pen.write_gap()
+        pen.write_prose(Text(describe_host_field(checked.zone), "dim"))
     closing = [*passed_lines(checked.report), *(make_visible(note) for note in checked.notes)]
     if closing:
-        pen.gap()
+        pen.write_gap()
         for line in closing:
-            pen.prose(Text(line, "dim"))
+            pen.write_prose(Text(line, "dim"))
     spf_outcomes = {finding.outcome for finding in checked.report.findings if finding.check == "spf"}
     if checked.tree and spf_outcomes - {Outcome.PASS}:
-        pen.gap()
+        pen.write_gap()
         _draw_tree(pen, checked.tree)
-    pen.gap()
+    pen.write_gap()
 
 
 def draw_summary(reports: Sequence[Report], unread: Sequence[str], console: Console) -> None:
@@ -149,13 +149,13 @@ def _describe_unknown(report: Report) -> str:
 def _draw_finding(pen: "_Pen", finding: Finding, zone: str, number: int, records_given: dict[Record, int]) -> None:
     mark, color = _MARKS[finding.outcome]
     summary = f"{number}. {check_label(finding.check)}: {make_visible(finding.summary)}"
-    pen.prose(Text.assemble((f"{mark} ", color), (summary, "bold")))
+    pen.write_prose(Text.assemble((f"{mark} ", color), (summary, "bold")))
     if why := reason_of(finding.code):
-        pen.prose(Text(why))
+        pen.write_prose(Text(why))
     if finding.evidence:
-        pen.prose(Text("Seen:"))
+        pen.write_prose(Text("Seen:"))
         for line in finding.evidence:
-            pen.value(record_text(line))
+            pen.write_value(record_text(line))
     if finding.fix:
         _draw_fix(pen, finding.fix, zone, number, records_given)
 
@@ -167,21 +167,23 @@ def _draw_fix(pen: "_Pen", fix: Fix, zone: str, number: int, records_given: dict
     for record in fix.remove:
         if record not in records_given:
             more = ", or edit it into the one below" if (record.type, record.name) in edited else ""
-            pen.prose(Text.assemble(("Delete", "bold"), f" {_describe_record(record, zone)}{more}"))
-            pen.value(record_text(record.value) or "(empty)")
+            pen.write_prose(Text.assemble(("Delete", "bold"), f" {_describe_record(record, zone)}{more}"))
+            pen.write_value(record_text(record.value) or "(empty)")
     for record in fix.records:
         if record not in records_given:
-            pen.prose(Text.assemble(("Publish", "bold"), f" {_describe_record(record, zone)}"))
-            pen.value(record_text(record.value) or "(empty)")
+            pen.write_prose(Text.assemble(("Publish", "bold"), f" {_describe_record(record, zone)}"))
+            pen.write_value(record_text(record.value) or "(empty)")
             if record.type == "TXT" and len(strings := quoted_strings(record.value)) > 1:
-                pen.prose(Text("The same value as quoted strings of at most 255 octets:"))
-                pen.value(" ".join(strings))
+                pen.write_prose(Text("The same value as quoted strings of at most 255 octets:"))
+                pen.write_value(" ".join(strings))
     for record in (*fix.remove, *fix.records):
         records_given.setdefault(record, number)
     if earlier:
-        pen.prose(Text(f"See also the records under {join_words([str(number) for number in earlier])}."))
+        pen.write_prose(Text(f"See also the records under {join_words([str(number) for number in earlier])}."))
     if fix.step:
-        pen.prose(Text.assemble(("Then: " if fix.records or fix.remove else "To do: ", "bold"), make_visible(fix.step)))
+        pen.write_prose(
+            Text.assemble(("Then: " if fix.records or fix.remove else "To do: ", "bold"), make_visible(fix.step))
+        )
 
 
 def _describe_record(record: Record, zone: str) -> str:
@@ -199,19 +201,19 @@ def _describe_record(record: Record, zone: str) -> str:
 def _draw_tree(pen: "_Pen", tree: Sequence[TreeLine]) -> None:
     """Draws the SPF record with its includes."""
     title, *lines = tree_lines(tree)
-    pen.prose(Text(title, "bold"))
+    pen.write_prose(Text(title, "bold"))
     for line in lines:
-        pen.value(line)
+        pen.write_value(line)
 
 
 class _Pen:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def gap(self) -> None:
+    def write_gap(self) -> None:
         self._console.print()
 
-    def prose(self, text: Text) -> None:
+    def write_prose(self, text: Text) -> None:
         """Writes a paragraph, wrapped between words on a terminal."""
         width = min(self._console.width, _WIDEST)
         if self._console.is_terminal and len(text) > width > 20:
@@ -225,7 +227,7 @@ class _Pen:
         else:
             self._write(text)
 
-    def value(self, text: str) -> None:
+    def write_value(self, text: str) -> None:
         """Writes a value to copy: one line, however long."""
         self._write(Text(f"    {text}", "cyan"))
 

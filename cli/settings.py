@@ -1,4 +1,4 @@
-"""The three settings that a check in a terminal reads, from the environment or `.env`; the environment wins.
+"""Loads the three settings of a check in a terminal, from the environment or `.env`; the environment wins.
 
 `settings.py` reads the same names for the bot. It uses a validation library whose import a check need not pay for.
 """

@@ -1,4 +1,4 @@
-"""What to write: answers in; the letter, remarks on it and the reply to AWS out.
+"""Drafts what to write: answers in; the letter, remarks on it and the reply to AWS out.
 
 Pure functions without I/O and without a clock. `drafts.request` writes the letter, `drafts.remarks` reviews it,
 `drafts.refusal` reads what AWS wrote, `drafts.reply` writes the reply, `drafts.guard` holds a model's prose to

@@ -112,7 +112,7 @@ def find_reversals(text: str, source: str) -> set[str]:
         stems, denials = content_stems(clause), _find_negations(clause)
         shared, nearest = _find_nearest(stems, sources)
         nearest = nearest if shared or not stems else []
-        same = [denied for theirs, denied in sources if _covers(stems, theirs) or (stems and stems == theirs)]
+        same = [denied for other, denied in sources if _covers(stems, other) or (stems and stems == other)]
         is_added = denials and not any(denied and len(set(denials)) <= len(set(denied)) for denied in nearest)
         is_dropped = not denials and nearest and all(nearest) and shared >= max(2, 0.5 * len(stems))
         is_turned = not denials and any(same)

@@ -48,17 +48,17 @@ class Letter:
         self.kinds = tuple(kind for kind in answers.kinds if kind != MailKind())[:MOST_KINDS]
         self._volumes = [volume_of(kind) for kind in self.kinds]
 
-    def parts(self) -> tuple[Part, ...]:
+    def write_parts(self) -> tuple[Part, ...]:
         """Returns all parts that have something to say."""
         parts = (
-            Part("", self.opening()),
+            Part("", self.opening_paragraphs()),
             self._make_part("head_kinds", self.kinds_and_totals()),
-            self._make_part("head_opt_in", self.opt_in()),
-            self._make_part("head_leaving", self.leaving()),
-            self._make_part("head_bounces", self.bounces()),
-            self._make_part("head_privacy", self.privacy()),
+            self._make_part("head_opt_in", self.opt_in_paragraphs()),
+            self._make_part("head_leaving", self.leaving_paragraphs()),
+            self._make_part("head_bounces", self.bounce_paragraphs()),
+            self._make_part("head_privacy", self.privacy_paragraphs()),
             self._make_part("head_more", _without_empty(self.own_text(self.answers.anything_else))),
-            self._make_part("head_example", self.example()),
+            self._make_part("head_example", self.example_paragraphs()),
         )
         return tuple(part for part in parts if part.paragraphs)
 
@@ -89,7 +89,7 @@ class Letter:
             return name
         return f"{name}（{details.replace(', ', '、')}）" if self.japanese else f"{name} ({details})"
 
-    def opening(self) -> tuple[str, ...]:
+    def opening_paragraphs(self) -> tuple[str, ...]:
         """Returns who asks, and the business."""
         region = one_line(self.answers.region)
         if not one_line(self.answers.name):
@@ -100,7 +100,7 @@ class Letter:
     def business_and_site(self, *before: str) -> tuple[str, ...]:
         """Returns the business in own sentences; its website and domain, and what the bot has seen of the domain."""
         sentences = [*before, self.own_text(self.answers.business), self._site_sentence()]
-        return _without_empty(join_sentences(sentences), *self.seen_domain())
+        return _without_empty(join_sentences(sentences), *self.domain_paragraphs())
 
     def kind_lines(self, *, numbered: bool = True) -> tuple[str, ...]:
         """Returns each kind of mail in one breath, numbered where there are several."""
@@ -111,10 +111,10 @@ class Letter:
 
     def kinds_and_totals(self) -> tuple[str, ...]:
         """Returns the kinds and the month; one kind and its busiest day are one paragraph."""
-        lines = (*self.kind_lines(), *self.totals())
+        lines = (*self.kind_lines(), *self.total_paragraphs())
         return lines if len(self.kinds) > 1 else _without_empty(join_sentences(list(lines)))
 
-    def totals(self) -> tuple[str, ...]:
+    def total_paragraphs(self) -> tuple[str, ...]:
         """Returns the month as a sum, where several kinds are counted, and the busiest day."""
         counted = [volume for volume in self._volumes if volume]
         total, sentences = sum(volume.product for volume in counted), []
@@ -132,7 +132,7 @@ class Letter:
             sentences.append(self.say("busiest_when" if when else "busiest", busiest=busiest, when=when))
         return _without_empty(join_sentences(sentences))
 
-    def opt_in(self) -> tuple[str, ...]:
+    def opt_in_paragraphs(self) -> tuple[str, ...]:
         """Returns how people opt in: own sentences, the page, and what becomes of addresses that are not confirmed."""
         answers, own_words = self.answers, self.answers.opt_in
         sentences = []
@@ -144,7 +144,7 @@ class Letter:
             sentences.append(self._unconfirmed_sentence())
         return _without_empty(join_sentences([self.own_text(own_words), *sentences]))
 
-    def leaving(self) -> tuple[str, ...]:
+    def leaving_paragraphs(self) -> tuple[str, ...]:
         """Returns how people stop each kind of mail, kinds with the same answer together, and the page."""
         groups: dict[str, list[str]] = {}
         for number, kind in enumerate(self.kinds, 1):
@@ -159,7 +159,7 @@ class Letter:
             lines.append(self.say("unsubscribe_page", page=page))
         return _without_empty(*lines)
 
-    def bounces(self) -> tuple[str, ...]:
+    def bounce_paragraphs(self) -> tuple[str, ...]:
         """Returns what happens on a bounce and on a complaint, in own sentences, and what the bot has seen of it."""
         seen_sentences = []
         if self._seen and self._seen.suppression:
@@ -168,11 +168,11 @@ class Letter:
             seen_sentences.append(self.say("rehearsed", date=self._format_day(self._seen.rehearsed)))
         return _without_empty(join_sentences([self.own_text(self.answers.bounces), *seen_sentences]))
 
-    def privacy(self) -> tuple[str, ...]:
+    def privacy_paragraphs(self) -> tuple[str, ...]:
         page = format_url(self.answers.privacy_policy)
         return (self.say("privacy", page=page),) if page else ()
 
-    def example(self) -> tuple[str, ...]:
+    def example_paragraphs(self) -> tuple[str, ...]:
         """Returns one message as it is sent, with its own lines."""
         return _without_empty(shorten_text(self.answers.example, self._most))
 
@@ -190,7 +190,7 @@ class Letter:
             return self.say("site", website=website)
         return self.say("domain", domain=domain) if domain else ""
 
-    def seen_domain(self) -> tuple[str, ...]:
+    def domain_paragraphs(self) -> tuple[str, ...]:
         """Returns what the bot has seen of the domain in the region of the request."""
         seen = self._seen
         if not seen or not seen.domain:
@@ -243,8 +243,8 @@ class Letter:
         return self.say(name, times=times, per_event=per_event, n=format_number(volume.product))
 
     def _product_phrase(self, rhythm: Rhythm, volume: KindVolume) -> str:
-        about = "product_average" if rhythm in _SELDOM else "product_about"
-        name = about if volume.rounded else "product_1" if volume.product == 1 else "product_n"
+        rounded_name = "product_average" if rhythm in _SELDOM else "product_about"
+        name = rounded_name if volume.rounded else "product_1" if volume.product == 1 else "product_n"
         return self.say(name, n=format_number(volume.product))
 
     def _rhythm_phrase(self, kind: MailKind) -> str:

@@ -246,13 +246,13 @@ def _find_approvals(message: _Message) -> Iterator[str]:
             yield sentence
 
 
-def _find_concerns(message: _Message, asked: list[str]) -> Iterator[tuple[Concern, str]]:
+def _find_concerns(message: _Message, questions: list[str]) -> Iterator[tuple[Concern, str]]:
     """Yields the concerns that a sentence gives as a ground, each with its sentence."""
     data = _phrases_of("concern")
     for concern in Concern:
         phrases = find_present(message.text, data[concern.value])
         for sentence in message.sentences if phrases else ():
-            if sentence in asked or not mentions(sentence, phrases):
+            if sentence in questions or not mentions(sentence, phrases):
                 continue
             denials = [*_cannot_phrases("denied", "grant", sentence), "violat*"]
             is_advice = mentions(sentence, data["advice"]) and not mentions(sentence, denials)

@@ -42,7 +42,7 @@ def compose_reply(
         return None
     for most in _OWN_TEXT_LIMITS:
         writer = _ReplyWriter(refusal, reply_answers, request_answers, seen, most)
-        text = writer.text()
+        text = writer.write_text()
         if len(text) <= MOST_CHARACTERS:
             break
     if not text or any(text_key(text) == text_key(clean_text(posted)) for posted in reply_answers.posted):
@@ -94,7 +94,7 @@ class _ReplyWriter:
         self._has_facts = False
         self._repeats_facts = refusal.kind in _ASK_SENTENCES and not self.second
 
-    def text(self) -> str:
+    def write_text(self) -> str:
         """Returns the whole reply; empty where nothing was said that AWS does not know."""
         body = self._answer_blocks() if self._refusal.kind is RefusalKind.QUESTIONS else self._refusal_blocks()
         if not body:
@@ -252,16 +252,21 @@ def _section_paragraphs(letter: Letter, name: str) -> tuple[str, ...]:
         case "business":
             return tuple(filter(None, (letter.own_text(letter.answers.business),)))
         case "kinds":
-            return (*letter.kind_lines(numbered=False), *letter.totals())
+            return (*letter.kind_lines(numbered=False), *letter.total_paragraphs())
         case "volume":
-            return letter.totals() or letter.kind_lines(numbered=False)
+            return letter.total_paragraphs() or letter.kind_lines(numbered=False)
         case "website":
             page = format_url(letter.answers.website)
             return (letter.say("site", website=page),) if page else ()
     sections = {
-        "about": letter.business_and_site, "opt_in": letter.opt_in, "bounces": letter.bounces,
-        "leaving": letter.leaving, "privacy": letter.privacy, "example": letter.example, "domain": letter.seen_domain,
-    }  # fmt: skip
+        "about": letter.business_and_site,
+        "opt_in": letter.opt_in_paragraphs,
+        "bounces": letter.bounce_paragraphs,
+        "leaving": letter.leaving_paragraphs,
+        "privacy": letter.privacy_paragraphs,
+        "example": letter.example_paragraphs,
+        "domain": letter.domain_paragraphs,
+    }
     return sections[name]()
 
 

@@ -1,4 +1,5 @@
-"""The request for production access: a fixed letter of the person's own sentences, computed numbers and seen facts.
+"""Writes the request for production access: a fixed letter of the person's own sentences, computed numbers and seen
+facts.
 
 The text is the same for the same answers, on any day. `list_gates` says whether it may go to AWS, `arguments_of` what
 AWS would get (SES API v2, PutAccountDetails). A gate that is shut names its fix; one that only advises lets the person
@@ -24,7 +25,7 @@ _ITEM = re.compile(r"\d\. ")
 def write(answers: Answers, seen: SeenFacts | None) -> Request:
     """Writes the request, with the message to post on its case. Never raises, whatever was typed."""
     letter = Letter(answers, seen)
-    parts = letter.parts()
+    parts = letter.write_parts()
     if len(render_parts(parts)) > MOST_CHARACTERS:
         parts = _shorten_parts(answers, seen, parts)
     description = render_parts(parts)
@@ -81,7 +82,7 @@ def _shorten_parts(answers: Answers, seen: SeenFacts | None, parts: tuple[Part, 
         if length > limit:
             break
         room -= length
-    return Letter(answers, seen, most=limit).parts()
+    return Letter(answers, seen, most=limit).write_parts()
 
 
 def _part_body(part: Part) -> str:

@@ -1,4 +1,5 @@
-"""The month, computed from how often each kind of mail goes out; the warm-up, day by day; and the numbers of a text.
+"""Computes the month from how often each kind of mail goes out, and the warm-up day by day; finds the numbers of a
+text.
 
 Mailbox providers judge a new sender by its first days. A day of the warm-up is only done when bounces stayed under 2 %
 and complaints under 0.05 %; else the same number is sent again.

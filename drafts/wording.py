@@ -1,4 +1,4 @@
-"""Typed text on its way into a letter: made safe, split at its sentences, shortened, finished; and phrase lists.
+"""Makes typed text safe for a letter: cleans, splits, shortens and finishes it; and finds phrases in it.
 
 Nothing here changes a word. White space, the first capital of a sentence and its final full stop are all that a text
 may lose or gain. Every expression is linear in the text: no input makes it slow.

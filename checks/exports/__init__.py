@@ -1,4 +1,4 @@
-"""The records of a report as code, for those who keep their DNS as code: "Copy records as…".
+"""Writes the records of a report as code, for those who keep their DNS as code: "Copy records as…".
 
 `sets` works out what a zone must hold from the fixes of a report; here each tool's form is written. All of it is pure,
 and what comes from outside stands inside a string or a comment of one line, whatever it holds.

@@ -29,14 +29,14 @@ class ExportSet:
     name: str
     type: str
     publish: tuple[Record, ...]
-    kept: tuple[Record, ...] = ()
+    remaining: tuple[Record, ...] = ()
     is_known: bool = True
     exists: bool = False
 
     @property
     def records(self) -> tuple[Record, ...]:
         """All records that the set holds afterwards."""
-        return (*self.kept, *self.publish)
+        return (*self.remaining, *self.publish)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def make_plan(checked: Checked, *, whole_sets: bool = False, holds: CanHold | No
             notes += [f"Publish by hand, because {reason}: {format_record(record)}" for record in new]
             continue
         rrset, lost = _make_set(checked.seen, *key, new, old, holds)
-        is_written = bool(new or (whole_sets and rrset.kept))
+        is_written = bool(new or (whole_sets and rrset.remaining))
         sets += [rrset] if is_written else []
         deletion = "Left out, which deletes it" if whole_sets and is_written else "Delete"
         notes += [f"{deletion}: {format_record(record)}" for record in old]

@@ -1,4 +1,4 @@
-"""Web pages of strangers: one guarded GET, for the website check and for RDAP.
+"""Fetches web pages of strangers by one guarded GET, for the website check and for RDAP.
 
 `Fetcher.fetch` follows redirects as a browser does and ends, whatever happens, in `Fetched` or `Failed`. No connection
 is made to an address that is not public, unless its network was allowed.

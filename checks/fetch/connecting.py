@@ -1,5 +1,5 @@
-"""How a connection is made: from a host to its addresses and ports by our own resolver (A, AAAA and the HTTPS record at
-once), each judged where its socket is made, and why a connection failed.
+"""Makes connections: finds the addresses and ports of a host by our own resolver (A, AAAA and the HTTPS record at
+once), judges each where its socket is made, and explains why a connection failed.
 
 The socket is where DNS has had its last word: whatever a name said a moment ago, this is the address that is connected
 to. Never the system's name resolution: it lives in the loop's default thread pool, where a few names that hang stop
@@ -94,7 +94,7 @@ class Routes:
         """Returns why it is unknown whether there is an address."""
         return next((answer for answer in self.answers if isinstance(answer, Unanswered)), None)
 
-    def describe(self) -> str:
+    def describe_answers(self) -> str:
         return "; ".join(dict.fromkeys(describe_answer(answer) for answer in self.answers))
 
 
@@ -347,7 +347,7 @@ def _explain_tls_error(error: Exception | None) -> tuple[Failure, str, Tls]:
 def _explain_no_route(attempt: Attempt) -> tuple[Failure, str]:
     if attempt.routes and (unanswered := attempt.routes.unanswered):
         return Failure.ADDRESS_UNKNOWN, f"its address is unknown: {unanswered.by} said {unanswered.why}"[:300]
-    answers = attempt.routes.describe() if attempt.routes else ""
+    answers = attempt.routes.describe_answers() if attempt.routes else ""
     return Failure.NO_ADDRESS, f"its name has no address ({answers})" if answers else "its name has no address"
 
 

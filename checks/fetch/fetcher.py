@@ -71,7 +71,7 @@ async def read_body(response: ClientResponse, limit: int) -> Body:
         if not octets:
             raise
         return Body(bytes(octets), cut=True)
-    return Body(bytes(octets), cut=bool(received) and not decoder.ended)
+    return Body(bytes(octets), cut=bool(received) and not decoder.has_ended)
 
 
 def _make_decoder(header: str) -> "_IdentityDecoder | _InflateDecoder":
@@ -84,7 +84,7 @@ def _make_decoder(header: str) -> "_IdentityDecoder | _InflateDecoder":
 
 
 class _IdentityDecoder:
-    ended = True
+    has_ended = True
 
     def decode(self, chunk: bytes, limit: int) -> bytes:
         return chunk[:limit]
@@ -100,7 +100,7 @@ class _InflateDecoder:
         self._members = 1
 
     @property
-    def ended(self) -> bool:
+    def has_ended(self) -> bool:
         return self._stream.eof
 
     def decode(self, chunk: bytes, limit: int) -> bytes:
@@ -203,7 +203,7 @@ class _RedirectChain:
     started_at: float
     attempt: Attempt = field(init=False)
     status: int | None = None
-    """The status of an answer that has begun and not ended."""
+    """The status of an answer that has begun and not has_ended."""
     hops: tuple[Hop, ...] = ()
     _visited: set[tuple[str, str]] = field(default_factory=set)
     _jar: CookieJar = field(default_factory=CookieJar)
@@ -243,10 +243,10 @@ class _RedirectChain:
         current_attempt.set(self.attempt)
         url = URL(str(self.url), encoded=True)
         try:
-            cookies = self._cookies(url)
+            cookies = self._cookie_header(url)
             if (str(self.url), cookies) in self._visited:
                 return self._make_failure(Failure.REDIRECTS, "its redirects lead in a circle")
-            response = await self.session.get(url, headers=self._headers(cookies), allow_redirects=False)
+            response = await self.session.get(url, headers=self._request_headers(cookies), allow_redirects=False)
             async with response:
                 self.attempt.connected = True
                 self.attempt.certificate = None  # of another of the host's addresses
@@ -294,7 +294,7 @@ class _RedirectChain:
     def _make_failure(self, failure: Failure, why: str, status: int | None = None) -> Failed:
         return Failed(str(self.url), failure, why, self.hops, status)
 
-    def _headers(self, cookies: str) -> dict[str, str]:
+    def _request_headers(self, cookies: str) -> dict[str, str]:
         return {
             "User-Agent": USER_AGENT,
             "Accept": self.accept,
@@ -303,7 +303,7 @@ class _RedirectChain:
             **({"Cookie": cookies} if cookies else {}),
         }
 
-    def _cookies(self, url: URL) -> str:
+    def _cookie_header(self, url: URL) -> str:
         text = "; ".join(f"{name}={morsel.value}" for name, morsel in self._jar.filter_cookies(url).items())
         is_safe = len(text) <= _LONGEST_COOKIES and text.isascii() and text.isprintable()
         return text if is_safe else ""

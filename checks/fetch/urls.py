@@ -1,5 +1,5 @@
-"""Web addresses as browsers read them (the WHATWG URL standard), reduced to what the guard can judge; and what comes of
-fetching one, which is never raised.
+"""Parses web addresses as browsers do (the WHATWG URL standard), into a form that the guard can judge. Defines what
+comes of fetching one, which is never raised.
 
 Browsers forgive much: tabs and newlines within, backslashes for slashes, `0x7f.1` for 127.0.0.1, full-width digits. A
 guard that reads an address otherwise than the client behind it can be got around, so everything ends in one plain form

@@ -1,4 +1,4 @@
-"""One question put to a list of name servers until one of them answers.
+"""Puts one question to a list of name servers until one of them answers.
 
 UDP, TCP after truncation, again without EDNS where a server does not know it, then the next server, then all once more
 with a longer wait. Every socket stays open until the query is settled, so that an answer which comes late still counts.

@@ -1,4 +1,4 @@
-"""A question as DNS can carry it, and what one DNS message says about it (pure).
+"""Encodes a question as DNS can carry it, and reads what one DNS message says about it (pure).
 
 Names come as text with a dot between labels; each other character is an octet (Latin-1), and the escapes of master
 files are understood (RFC 1035 section 5.1), so that any name in an answer can be asked for. Upper and lower case

@@ -1,5 +1,5 @@
-"""What the resolver and a "check again" share: the servers, the slots for queries in flight, the cache, and the tasks
-that queries run in. Queries belong to the pool, so that a caller can leave without ending one.
+"""Holds what the resolver and a "check again" share: the servers, the slots for queries in flight, the cache, and the
+tasks that queries run in. Queries belong to the pool, so that a caller can leave without ending one.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The resolver: asks the configured servers, remembers what they say for as long as it holds, and shares questions.
+"""Resolves names: asks the configured servers, caches what they say for as long as it holds, and shares questions.
 
 It answers for every check at once. UDP first and TCP after truncation, about a second a try, the next server or a
 second try with a longer wait, a deadline for each question, and at most 64 on the wire. Nothing that DNS says raises.
@@ -208,8 +208,8 @@ class Resolver:
 
     `servers`: as `SES_BOT_DNS_SERVERS` writes them, None for the system's. `try_timeout`: seconds for a first try, a
     second one gets twice that. `deadline`: seconds for a question. `in_flight`: questions on the wire at once. For
-    `fresh`: `allow_networks` (CIDRs) may be asked though they are not public, at `authority_port`. `ValueError` for
-    servers or networks that cannot be read.
+    `authoritative_dns`: `allow_networks` (CIDRs) may be asked though they are not public, at `authority_port`.
+    `ValueError` for servers or networks that cannot be read.
     """
 
     def __init__(  # noqa: PLR0913 - the first three are the contract; the rest have defaults that hold
@@ -245,7 +245,7 @@ class Resolver:
         """See `checks.answers.Dns.ask`. `ValueError` for a type that does not exist."""
         return await resolve_name(name, type, self._ask_once, self._pool.deadline)
 
-    def fresh(self, since: float | None = None) -> AuthoritativeDns:
+    def authoritative_dns(self, since: float | None = None) -> AuthoritativeDns:
         """Returns a `Dns` for one "check again": past every cache, from the zone's own name servers where they can be
         reached. Its answers are cached for all.
 

@@ -1,4 +1,5 @@
-"""Which servers to ask, as people write them: `127.0.0.1:5353,[::1]:53`, `192.0.2.1`, `::1`; or the system's own."""
+"""Parses the servers to ask, as people write them: `127.0.0.1:5353,[::1]:53`, `192.0.2.1`, `::1`; or the system's
+own."""
 
 import ipaddress
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""One check's view of DNS, with a budget, and the transcript: what was asked and what came back.
+"""Gives each check its view of DNS, with a budget, and keeps the transcript: what was asked and what came back.
 
 A record can name other names without end (RFC 7208 section 11.1), so no check may ask without end either.
 """
@@ -27,7 +27,7 @@ class Transcript:
             self._answers[question] = answer
 
     @property
-    def queries(self) -> int:
+    def query_count(self) -> int:
         """The number of distinct questions asked."""
         return len(self._first)
 
@@ -47,7 +47,7 @@ class Transcript:
             for question, answer in self._answers.items()
         )
 
-    def answers(self) -> dict[tuple[str, str], Answer]:
+    def answers_by_question(self) -> dict[tuple[str, str], Answer]:
         return {(question.name, question.type): answer for question, answer in self._answers.items()}
 
 

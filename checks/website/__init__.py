@@ -1,5 +1,5 @@
-"""What a reviewer sees who opens the website: is it live, does it say what the business does, can the business be
-reached?
+"""Checks what a reviewer sees who opens the website: whether it is live, says what the business does, and says how to
+reach the business.
 
 `look_up` opens it (and the few pages behind it), `parse` reads one page, `judge` says what it means and what to do.
 """

@@ -153,7 +153,7 @@ class LinkedPage:
     visit: Visit | None = None
 
     @property
-    def lives(self) -> Tristate:
+    def existence(self) -> Tristate:
         """Tells whether the page is there; unknown where the visitor was turned away or got no answer."""
         match self.visit:
             case None:

@@ -1,4 +1,4 @@
-"""From a page's bytes to the markup that is worth a tree, and to what its JSON-LD says of its owner (schema.org).
+"""Turns a page's bytes into the markup that is worth a tree, and reads what its JSON-LD says of its owner (schema.org).
 
 `decode` reads the characters as browsers do, so that a wrong charset never ruins a judgment (WHATWG HTML, "determining
 the character encoding", and the WHATWG Encoding Standard): a byte order mark wins, then the charset of the
@@ -130,7 +130,7 @@ class _TreeWork:
     steps: int = 0
     copies: int = 0
 
-    def count(self, name: str, *, closing: bool) -> bool:
+    def count_tag(self, name: str, *, closing: bool) -> bool:
         """Counts a tag; returns False where it is one too many."""
         change = -1 if closing else 1
         if name not in _VOID and name not in _SELF_CLOSING:
@@ -151,8 +151,8 @@ def lighten_markup(text: str) -> Markup:
         token = _TAG.match(text, start)
         if not token:
             part, position = _skip_non_tag(text, start)
-            markup.cut = not work.count("br", closing=False)
-        elif not work.count(token["name"].lower(), closing=bool(token["close"])):
+            markup.cut = not work.count_tag("br", closing=False)
+        elif not work.count_tag(token["name"].lower(), closing=bool(token["close"])):
             part, markup.cut = "", True
         else:
             attributes, position = _read_attributes(text, token.end())

@@ -128,7 +128,7 @@ def _judge_template(pages: list[Page]) -> Tristate:
     words = sum(count_words(line) for line in lines)
     if sample_words * 3 >= words * 2 > 0:
         return Tristate.YES
-    if _instructs(lines) and not any(find_contact(page, by_form=False) for page in pages):
+    if _gives_instructions(lines) and not any(find_contact(page, by_form=False) for page in pages):
         return Tristate.YES
     doubted = names_template(pages[0].title) or any(has_placeholder(line) for line in lines)
     if sample_words * _SAMPLE_SHARE >= words > 0 or doubted:
@@ -136,7 +136,7 @@ def _judge_template(pages: list[Page]) -> Tristate:
     return Tristate.NO
 
 
-def _instructs(lines: Iterable[str]) -> bool:
+def _gives_instructions(lines: Iterable[str]) -> bool:
     """Tells whether at least half of the sentences tell the reader to write, replace, upload or describe something."""
     sentences = [sentence for line in lines for sentence in split_sentences(line)]
     sentences = [sentence for sentence in sentences if count_words(sentence) >= LABEL_WORDS]
@@ -160,15 +160,15 @@ def _count_sentence(folded: str) -> int:
 
 def is_page_there(linked: LinkedPage | None) -> bool:
     """Tells whether the page behind a link is there, or may be. One that says "not found" with a good status is not."""
-    if linked is None or linked.lives is Tristate.NO:
+    if linked is None or linked.existence is Tristate.NO:
         return False
     page = linked.visit.page if linked.visit else None
-    return not (page and linked.lives is Tristate.YES and no_website.find_error(page))
+    return not (page and linked.existence is Tristate.YES and no_website.find_error(page))
 
 
 def count_living_pages(facts: WebsiteFacts) -> int:
     """Counts the pages behind that were opened and are there."""
-    return sum(map(_lives, facts.visits_behind))
+    return sum(map(_is_living, facts.visits_behind))
 
 
 def read_pages(facts: WebsiteFacts, page: Page) -> list[Page]:
@@ -259,7 +259,7 @@ def _is_backed(facts: WebsiteFacts, page: Page, *, of_template: bool) -> bool:
         return True
     if not of_template and any(find_section(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
         return True
-    living_pages = [visit.page for visit in facts.further_visits if _lives(visit) and visit.page]
+    living_pages = [visit.page for visit in facts.further_visits if _is_living(visit) and visit.page]
     own_pages = sum(not _is_hollow(page, of_template) for page in living_pages)
     return own_pages > 1 or (_has_unread(facts) and len(own_links(page, facts.domain)) > 1)
 
@@ -303,10 +303,10 @@ def _is_hollow(page: Page, of_template: bool = False) -> bool:
 def _text_visits(facts: WebsiteFacts) -> Iterable[Visit]:
     linked_pages = [linked for linked in facts.linked_pages if linked.role in _TEXT_ROLES and is_page_there(linked)]
     visits = (linked.visit for linked in linked_pages if linked.visit)
-    return (*visits, *filter(_lives, facts.further_visits))
+    return (*visits, *filter(_is_living, facts.further_visits))
 
 
-def _lives(visit: Visit) -> bool:
+def _is_living(visit: Visit) -> bool:
     good = isinstance(visit.answer, Fetched) and visit.answer.status < 400
     return good and visit.page is not None and no_website.find_error(visit.page) is None
 

@@ -1,4 +1,4 @@
-"""What a rule sees: the finished text, sentence by sentence, with the answer that each sentence comes from."""
+"""Holds what a rule sees: the finished text, sentence by sentence, with the answer that each sentence comes from."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace

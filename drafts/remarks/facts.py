@@ -25,7 +25,7 @@ _YOUNG_LIST = 10_000
 
 
 def review_arithmetic(subject: DraftText) -> Iterator[Remark]:
-    """`number.none`, `volume.basis` and `volume.arithmetic`."""
+    """Yields `number.none`, `volume.basis` and `volume.arithmetic`."""
     answers, data = subject.answers, load_rule("volume.arithmetic")
     month = monthly_volume(answers)
     for index, kind in enumerate(answers.kinds):
@@ -48,7 +48,7 @@ def review_arithmetic(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_peaks(subject: DraftText) -> Iterator[Remark]:
-    """`volume.peak` and `rate.bulk`."""
+    """Yields `volume.peak` and `rate.bulk`."""
     month = monthly_volume(subject.answers)
     largest = max(month.largest or 0, subject.answers.busiest or 0)
     rest = max(month.total - largest, 0) / _A_DAY
@@ -59,7 +59,7 @@ def review_peaks(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_leaving(subject: DraftText) -> Iterator[Remark]:
-    """`leave.unsaid`, `unsub.missing` and `unsub.false`, each at the kind that it is about."""
+    """Yields `leave.unsaid`, `unsub.missing` and `unsub.false`, each at the kind that it is about."""
     page = clean_text(subject.answers.unsubscribe_page)
     for index, kind in enumerate(subject.answers.kinds):
         path = f"kinds.{index}.leaving"
@@ -79,7 +79,7 @@ def review_leaving(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_types(subject: DraftText) -> Iterator[Remark]:
-    """`type.conflict` and `type.majority`."""
+    """Yields `type.conflict` and `type.majority`."""
     answers, data = subject.answers, load_rule("type.conflict")
     for index, kind in enumerate(answers.kinds):
         if (kind.mail_type or answers.mail_type) is not MailType.TRANSACTIONAL:
@@ -98,7 +98,7 @@ def review_types(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_site(subject: DraftText) -> Iterator[Remark]:
-    """`site.bad`, `site.default-host` and `site.mismatch`."""
+    """Yields `site.bad`, `site.default-host` and `site.mismatch`."""
     answers = subject.answers
     website = clean_text(answers.website)
     host, path = _split_website(website)
@@ -119,7 +119,7 @@ def review_site(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_region(subject: DraftText) -> Iterator[Remark]:
-    """`region.mismatch`: not where the domain is verified, or the text names another region."""
+    """Yields `region.mismatch`: not where the domain is verified, or the text names another region."""
     region, data = clean_text(subject.answers.region).lower(), load_rule("region.mismatch")
     verified = subject.context.verified_regions
     if region and verified and region not in verified:
@@ -133,7 +133,8 @@ def review_region(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_claims(subject: DraftText) -> Iterator[Remark]:
-    """`claims.check`: what the text says of DNS against the last check, and "double opt-in" without its message."""
+    """Yields `claims.check`: what the text says of DNS against the last check, and "double opt-in" without its
+    message."""
     data = load_rule("claims.check")
     findings = [] if subject.context.report is None else subject.context.report.findings
     failures = {finding.check: finding for finding in findings if finding.outcome is Outcome.FAIL}
@@ -149,7 +150,7 @@ def review_claims(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_contacts(subject: DraftText) -> Iterator[Remark]:
-    """`contact.dead`: a contact at a domain that takes no mail."""
+    """Yields `contact.dead`: a contact at a domain that takes no mail."""
     for address in subject.answers.contacts:
         if clean_text(address).rpartition("@")[2].lower() in subject.context.dead_domains:
             advice = load_rule("contact.dead")["advice"].format(address=clean_text(address)[:100])

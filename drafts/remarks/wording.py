@@ -56,7 +56,7 @@ def review_phrases(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_business(subject: DraftText) -> Iterator[Remark]:
-    """`business.vague`: under eight words beside the name, or nothing but general ones."""
+    """Yields `business.vague`: under eight words beside the name, or nothing but general ones."""
     text = subject.answers.business
     if not clean_text(text):
         return
@@ -69,7 +69,7 @@ def review_business(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_kinds(subject: DraftText) -> Iterator[Remark]:
-    """`mail.vague`: a kind of mail whose name and sentence say nothing of its own."""
+    """Yields `mail.vague`: a kind of mail whose name and sentence say nothing of its own."""
     generic = load_rule("mail.vague")["generic"]
     for index, kind in enumerate(subject.answers.kinds):
         words = _split_words(fold_text(f"{kind.name} {kind.sentence}"))[:100]
@@ -81,14 +81,14 @@ def review_kinds(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_opt_in(subject: DraftText) -> Iterator[Remark]:
-    """`optin.no-mechanism`: consent is claimed, and how it was given is not said."""
+    """Yields `optin.no-mechanism`: consent is claimed, and how it was given is not said."""
     data, text = load_rule("optin.no-mechanism"), subject.answers.opt_in
     if clean_text(text) and mentions(text, data["phrases"]) and not mentions(text, data["unless"]):
         yield make_remark("optin.no-mechanism", "opt_in", text)
 
 
 def review_slow_leaving(subject: DraftText) -> Iterator[Remark]:
-    """`unsub.slow`: people who leave wait longer than two days."""
+    """Yields `unsub.slow`: people who leave wait longer than two days."""
     for path, sentence in subject.sentences:
         folded = fold_text(sentence)
         is_about_leaving = path.endswith("leaving_words") or mentions(sentence, _LEAVING_PHRASES)
@@ -98,7 +98,7 @@ def review_slow_leaving(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_placeholders(subject: DraftText) -> Iterator[Remark]:
-    """`placeholder`: text that was left from a form or a template, and answers that are none."""
+    """Yields `placeholder`: text that was left from a form or a template, and answers that are none."""
     whole_text = f"{subject.request.description}\n{subject.answers.example}"
     phrases = find_present(whole_text, load_rule("placeholder")["phrases"])
     for path, sentence in [*subject.sentences, *_example_text(subject)]:
@@ -112,7 +112,8 @@ def review_placeholders(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_fragments(subject: DraftText) -> Iterator[Remark]:
-    """`fragment`: a note where a sentence was asked; all answers without a capital and a full stop are one remark."""
+    """Yields `fragment`: a note where a sentence was asked; all answers without a capital and a full stop are one
+    remark."""
     data, notes = load_rule("fragment"), []
     for path, text in subject.own_answers:
         if not _is_sentence_field(path):
@@ -132,7 +133,7 @@ def _is_sentence_field(path: str) -> bool:
 
 
 def review_tone(subject: DraftText) -> Iterator[Remark]:
-    """`tone.keywords`: compliance words beside no fact, praise of AWS, capitals, exclamation marks."""
+    """Yields `tone.keywords`: compliance words beside no fact, praise of AWS, capitals, exclamation marks."""
     data = load_rule("tone.keywords")
     keywords = find_present(subject.request.description, data["keywords"])
     praise = find_present(subject.request.description, data["praise"])
@@ -146,7 +147,7 @@ def review_tone(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_secrets(subject: DraftText) -> Iterator[Remark]:
-    """`secret`: account numbers, keys, passwords, and addresses of people."""
+    """Yields `secret`: account numbers, keys, passwords, and addresses of people."""
     data = load_rule("secret")
     own_domains = {contact.rpartition("@")[2].lower() for contact in subject.answers.contacts}
     own_domains.add(one_line(subject.answers.domain).lower())
@@ -163,7 +164,7 @@ def review_secrets(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_language(subject: DraftText) -> Iterator[Remark]:
-    """`language`: AWS is to write in one language, and the own answers are in another script."""
+    """Yields `language`: AWS is to write in one language, and the own answers are in another script."""
     fields = ("business", "sentence", "opt_in", "bounces")
     text = " ".join(text for path, text in subject.own_answers if path.endswith(fields))[:2_000]
     letters = sum(map(str.isalpha, text))
@@ -177,7 +178,7 @@ def review_language(subject: DraftText) -> Iterator[Remark]:
 
 
 def review_example(subject: DraftText) -> Iterator[Remark]:
-    """`sample.missing`, and `cut` for every answer that the letter holds in part."""
+    """Yields `sample.missing`, and `cut` for every answer that the letter holds in part."""
     if not clean_text(subject.answers.example):
         yield make_remark("sample.missing", "example")
     if len(subject.request.description) > MOST_CHARACTERS or CUT in subject.request.description:

@@ -122,7 +122,7 @@ async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view
     if identity is None or isinstance(identity, Unreadable | RegionOff):
         return words_view(_TITLE, _NOT_READ.format(identity.why if identity else "AWS has not answered in time"))
     name = domain if isinstance(identity, NotFound) else identity.name
-    found = await find_zones(changes, changes.resolver.fresh(), name, [name])
+    found = await find_zones(changes, changes.resolver.authoritative_dns(), name, [name])
     zones, gates = (found, []) if isinstance(found, FoundZones) else (None, [Gate(False, _NO_ZONE, found, stops=False)])
     steps = [*_identity_steps(name, identity, zones)]
     mail_from_steps, mail_from_gates = await _mail_from_steps(
@@ -202,7 +202,7 @@ def _format_value(record: Record) -> str:
 
 async def _find_mail_from_host(changes: ChangeServices, name: str, region: str) -> tuple[str, bool]:
     """Returns a host for MAIL FROM, and whether it has its records already; else one that has no records, or empty."""
-    dns, free = changes.resolver.fresh(), ""
+    dns, free = changes.resolver.authoritative_dns(), ""
     for label in _LABELS:
         host = f"{label}.{name}"
         mx, txt = await dns.ask(host, "MX"), await dns.ask(host, "TXT")

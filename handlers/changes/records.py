@@ -110,7 +110,7 @@ async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_
         return words_view(_TITLE, _NOTHING)
     if not await _is_report_current(changes.services, shown.query, shown.checked):
         return words_view(_TITLE, _OTHER_REPORT)
-    dns = changes.resolver.fresh()
+    dns = changes.resolver.authoritative_dns()
     found = await find_zones(changes, dns, shown.checked.report.domain, record_names_of(fixes))
     if isinstance(found, str):
         return words_view(_TITLE, found)
@@ -303,7 +303,7 @@ def _list_shown_values(record_set: RecordSet | None) -> list[str]:
 async def read_proof(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
     """DONE once DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its place);
     UNKNOWN until then."""
-    dns = changes.resolver.fresh()
+    dns = changes.resolver.authoritative_dns()
     for name, kind, wanted, gone in step.arguments["asked"]:
         answer = await dns.ask(name, kind)
         if isinstance(answer, Unanswered):

@@ -44,7 +44,7 @@ async def test_reads_the_zone_where_it_is_published() -> None:
     async with world(authority, recursive) as dns:
         assert isinstance(await dns.ask("added.acme.com", "TXT"), NoName)
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
-        fresh = dns.fresh()
+        fresh = dns.authoritative_dns()
         assert isinstance(fresh, Dns)
         assert await fresh.ask("acme.com", "TXT") == Records("acme.com", "TXT", ("new",), 300, (), authority.address)
         added = Records("added.acme.com", "TXT", ("here now",), 300, (), authority.address)
@@ -60,7 +60,7 @@ async def test_reads_the_zone_where_it_is_published() -> None:
 async def test_follows_an_alias_out_of_the_zone() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     async with world(authority, recursive) as dns:
-        answer = await dns.fresh().ask("alias.acme.com", "TXT")
+        answer = await dns.authoritative_dns().ask("alias.acme.com", "TXT")
     assert answer == Records("alias.acme.com", "TXT", ("elsewhere",), 300, ("other.org",), recursive.address)
 
 
@@ -75,7 +75,7 @@ async def test_follows_a_delegation_down() -> None:
             await below.__aenter__()
         except OSError:
             pytest.skip("this machine has only 127.0.0.1 on loopback")
-        fresh = dns.fresh()
+        fresh = dns.authoritative_dns()
         answer = await fresh.ask("x.sub.acme.com", "TXT")
         again = await fresh.ask("y.sub.acme.com", "TXT")
         await below.__aexit__(None, None, None)
@@ -97,7 +97,7 @@ async def test_the_delegation_is_what_the_parent_names(zone: str, found: tuple[s
     recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
     recursive.publish("lapsed.com", "NS", "ns.stale.org")
     async with world(parent, recursive) as dns:
-        assert tuple(sorted(await dns.fresh().delegation(zone))) == found
+        assert tuple(sorted(await dns.authoritative_dns().delegation(zone))) == found
 
 
 @pytest.mark.parametrize("fault", [DnsFault.TIMEOUT, DnsFault.REFUSED, DnsFault.GARBAGE])
@@ -106,19 +106,19 @@ async def test_a_parent_that_does_not_answer_leaves_what_dns_gives(fault: DnsFau
     parent.fault("*", "*", fault)
     recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
     async with world(parent, recursive) as dns:
-        assert await dns.fresh().delegation("acme.com") == ("ns.acme.com",)
+        assert await dns.authoritative_dns().delegation("acme.com") == ("ns.acme.com",)
 
 
 async def test_a_new_check_asks_again_and_a_running_one_does_not() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     async with world(authority, recursive) as dns:
-        fresh = dns.fresh()
+        fresh = dns.authoritative_dns()
         answers = await asyncio.gather(*(fresh.ask("acme.com", "TXT") for _ in range(10)))
         assert len(set(answers)) == 1
         await fresh.ask("acme.com", "TXT")
         assert authority.count("acme.com", "TXT") == 1
         authority.remove("acme.com", "TXT")
-        assert isinstance(await dns.fresh().ask("acme.com", "TXT"), NoData)
+        assert isinstance(await dns.authoritative_dns().ask("acme.com", "TXT"), NoData)
 
 
 class TestChecksThatBeginTogether:
@@ -132,14 +132,14 @@ class TestChecksThatBeginTogether:
         async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
             since = clock.now
             clock.now += 1
-            together = [dns.fresh(since) for _ in range(5)]
+            together = [dns.authoritative_dns(since) for _ in range(5)]
             answers = await asyncio.gather(*(check.ask(self.INCLUDE, "TXT") for check in together))
             assert isinstance(answers[0], Records)
             assert len(set(answers)) == 1
             assert authority.count(self.INCLUDE, "TXT") == 1, "one under way is waited for"
-            await dns.fresh(since).ask(self.INCLUDE, "TXT")
+            await dns.authoritative_dns(since).ask(self.INCLUDE, "TXT")
             assert authority.count(self.INCLUDE, "TXT") == 1, "one that was answered holds"
-            await dns.fresh().ask(self.INCLUDE, "TXT")
+            await dns.authoritative_dns().ask(self.INCLUDE, "TXT")
             assert authority.count(self.INCLUDE, "TXT") == 2, "a later check has it asked again"
 
     @pytest.mark.parametrize(("name", "held"), [("acme.com", 300), ("gone.acme.com", 60)])
@@ -153,18 +153,18 @@ class TestChecksThatBeginTogether:
             clock.now += 1
             for later in (0, held - 1, 1):
                 clock.now += later
-                await dns.fresh(since).ask(name, "TXT")
+                await dns.authoritative_dns(since).ask(name, "TXT")
             assert authority.count(name, "TXT") == 2
 
     async def test_share_nothing_that_was_asked_before(self) -> None:
         authority, clock = LoopbackDns(NEW, zones=["acme.com"]), Clock()
         async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
-            await dns.fresh().ask("acme.com", "TXT")
+            await dns.authoritative_dns().ask("acme.com", "TXT")
             authority.delay = 0.05
-            asking = asyncio.create_task(dns.fresh().ask("added.acme.com", "TXT"))
+            asking = asyncio.create_task(dns.authoritative_dns().ask("added.acme.com", "TXT"))
             await authority.wait_for_questions(2)
             clock.now += 1
-            later = dns.fresh()
+            later = dns.authoritative_dns()
             clock.now += 1
             await asyncio.gather(asking, *(later.ask(name, "TXT") for name in ("acme.com", "added.acme.com")))
         assert [authority.count(name, "TXT") for name in ("acme.com", "added.acme.com")] == [2, 2]
@@ -173,7 +173,7 @@ class TestChecksThatBeginTogether:
 async def test_a_zone_is_found_once_for_all_its_names() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     async with world(authority, recursive) as dns:
-        fresh = dns.fresh()
+        fresh = dns.authoritative_dns()
         await asyncio.gather(*(fresh.ask(f"n{i}.acme.com", "TXT") for i in range(40)))
     assert authority.count() == 40
     assert recursive.count() <= 4  # SOA, NS, A and AAAA
@@ -197,7 +197,7 @@ async def test_falls_back_where_the_zone_s_servers_fail(fault: DnsFault) -> None
     async with world(authority, recursive) as dns:
         await dns.ask("acme.com", "TXT")
         asked_before = recursive.count("acme.com", "TXT")
-        answer = await dns.fresh().ask("acme.com", "TXT")
+        answer = await dns.authoritative_dns().ask("acme.com", "TXT")
         assert answer == Records("acme.com", "TXT", ("old",), 300, (), recursive.address)
         assert recursive.count("acme.com", "TXT") == asked_before + 1  # past our own cache all the same
     assert authority.count() >= 1
@@ -207,7 +207,7 @@ async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     authority.fault("*", "*", DnsFault.TIMEOUT)
     async with world(authority, recursive) as dns:
-        fresh = dns.fresh()
+        fresh = dns.authoritative_dns()
         await fresh.ask("acme.com", "TXT")
         asked = authority.count()
         await asyncio.gather(*(fresh.ask(f"n{i}.acme.com", "TXT") for i in range(20)))
@@ -217,7 +217,7 @@ async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
 async def test_only_authoritative_words_count() -> None:
     not_authoritative, recursive = LoopbackDns(NEW), LoopbackDns(OLD)
     async with world(not_authoritative, recursive) as dns:
-        answer = await dns.fresh().ask("acme.com", "TXT")
+        answer = await dns.authoritative_dns().ask("acme.com", "TXT")
     assert isinstance(answer, Records)
     assert answer.server == recursive.address
 
@@ -226,7 +226,7 @@ async def test_only_authoritative_words_count() -> None:
 async def test_private_addresses_are_not_asked(networks: tuple[str, ...]) -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     async with world(authority, recursive, networks=networks) as dns:
-        answer = await dns.fresh().ask("acme.com", "TXT")
+        answer = await dns.authoritative_dns().ask("acme.com", "TXT")
     assert isinstance(answer, Records)
     assert answer.values == ("old",)
     assert not authority.asked
@@ -238,13 +238,13 @@ async def test_a_zone_that_names_no_servers() -> None:
         await dns.ask("acme.com", "TXT")
         assert isinstance(await dns.ask("new.acme.com", "TXT"), NoName)
         recursive.publish("new.acme.com", "TXT", "new")
-        assert isinstance(await dns.fresh().ask("new.acme.com", "TXT"), Records)
+        assert isinstance(await dns.authoritative_dns().ask("new.acme.com", "TXT"), Records)
 
 
 async def test_names_of_a_top_level_domain_are_left_to_the_configured_servers() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["com"]), LoopbackDns({**OLD, "com": {"NS": ["ns.acme.com"]}})
     async with world(authority, recursive) as dns:
-        assert isinstance(await dns.fresh().ask("_dmarc.com", "TXT"), NoName)
+        assert isinstance(await dns.authoritative_dns().ask("_dmarc.com", "TXT"), NoName)
     assert not authority.asked
 
 
@@ -252,14 +252,14 @@ async def test_looking_for_the_zone_leaves_time_for_the_question() -> None:
     recursive = LoopbackDns(OLD)
     recursive.fault("*", "SOA", DnsFault.TIMEOUT)
     async with resolving(recursive, try_timeout=5, deadline=0.6) as dns:
-        answer = await dns.fresh().ask("acme.com", "TXT")
+        answer = await dns.authoritative_dns().ask("acme.com", "TXT")
     assert answer == Records("acme.com", "TXT", ("old",), 300, (), recursive.address)
 
 
 async def test_everything_is_down() -> None:
     server = closed_port()
     async with Resolver([server], 0.1, 1.0) as dns:
-        fresh = dns.fresh()
+        fresh = dns.authoritative_dns()
         assert await fresh.ask("acme.com", "TXT") == Unanswered("acme.com", "TXT", server, "connection refused")
         assert isinstance(await fresh.ask("x" * 64 + ".com", "TXT"), NoName)
 
@@ -268,7 +268,7 @@ async def test_what_was_not_answered_is_asked_again() -> None:
     recursive = LoopbackDns({"acme.com": {"TXT": ["v=spf1 -all"]}})
     recursive.fault("acme.com", "TXT", DnsFault.REFUSED)
     async with resolving(recursive, try_timeout=1) as dns:
-        fresh = dns.fresh()
+        fresh = dns.authoritative_dns()
         assert isinstance(await fresh.ask("acme.com", "TXT"), Unanswered)
         recursive.repair()
         assert isinstance(await fresh.ask("acme.com", "TXT"), Records)

@@ -39,7 +39,7 @@ def test_the_transcript_holds_each_question_once_in_the_order_asked() -> None:
 
     _, ticks = run(work())
     assert ticks == 1
-    assert transcript.queries == len(resolver.asked) == len(ASKED) + 1
+    assert transcript.query_count == len(resolver.asked) == len(ASKED) + 1
     assert transcript.list_lookups() == (
         Seen("spf", "acme.com", "TXT", ("v=spf1 -all", "\xe9\x00")),
         Seen("spf", "acme.com", "MX", ("10 mx.acme.com",)),
@@ -67,7 +67,7 @@ def test_the_budget_of_one_check_is_not_that_of_another() -> None:
     assert all(isinstance(answer, NoName) for answer in (*many[:100], many[101], within))
     assert many[100] == Unanswered("n100.acme.com", "TXT", "ses-bot", why)
     assert over == Unanswered("x.acme.com", "A", "ses-bot", why)
-    assert transcript.queries == len(resolver.asked) == 101
+    assert transcript.query_count == len(resolver.asked) == 101
 
 
 class Slow:
@@ -117,4 +117,4 @@ def test_what_dns_cannot_hold_is_no_question() -> None:
     transcript = Transcript()
     answer, _ = run(BudgetedDns(TableResolver({}), "spf", transcript).ask("x" * 64 + ".com", "A"))
     assert isinstance(answer, NoName)
-    assert (transcript.queries, transcript.list_lookups()) == (0, ())
+    assert (transcript.query_count, transcript.list_lookups()) == (0, ())

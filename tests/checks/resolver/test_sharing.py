@@ -59,7 +59,8 @@ async def test_leaving_ends_every_question_and_closes_every_socket(fault: DnsFau
                 assert isinstance(await dns.ask("acme.com", "TXT"), Records)
                 server.delay = 5
             names = ("acme.com", "no.acme.com")
-            asking = [asyncio.ensure_future(resolver.ask(n, "A")) for n in names for resolver in (dns, dns.fresh())]
+            resolvers = (dns, dns.authoritative_dns())
+            asking = [asyncio.ensure_future(resolver.ask(name, "A")) for name in names for resolver in resolvers]
             await server.wait_for_questions(3)
         for answer in await asyncio.wait_for(asyncio.gather(*asking), 1):
             assert isinstance(answer, Unanswered)
