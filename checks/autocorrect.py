@@ -188,6 +188,8 @@ _MX_SUFFIXES: tuple[str, ...] = tuple(_DATA["mx_suffixes"])
 _SES = "amazonses.com"
 _FEEDBACK = "feedback-smtp"
 _SES_LIKE_NAMES = ("amazonses", "amazonaws", "amazonsses", "amazonsess", "amazon", "awsses", "amazonse")
+_INBOUND = re.compile(r"(inbound-smtp\.[a-z0-9-]+)\.amazonses\.com")
+"""SES receives mail at `amazonaws.com`, and takes bounces at `amazonses.com`."""
 _FEEDBACK_LIKE = re.compile(r"feedback|bounce|smtp")
 _LEAST_RATIO = 0.8
 _FEWEST_LABELS = 3
@@ -256,15 +258,22 @@ def read_feedback_host(host: str, domain: str) -> FeedbackHost | None:
 
 
 def correct_mail_host(host: str, domain: str) -> str | None:
-    """Returns the mail exchanger that a host without an address was perhaps meant as: without an appended zone, or with
-    a slip in the name of a known provider put right, or with the domain behind a single label; None where nothing is
-    near."""
+    """Returns the mail exchanger that a host without an address was perhaps meant as: without an appended zone or a
+    scheme, or with a slip in the name of a known provider put right, or with the domain behind a single label; None
+    where nothing is near."""
     if (bare := without_zone(host, domain)) is not None:
         return bare
+    if "://" in host:
+        return host.partition("://")[2].strip("/") or None
+    if inbound := _INBOUND.fullmatch(host):
+        return f"{inbound[1]}.amazonaws.com"
     if host and "." not in host:
         return f"{host}.{domain}"
     labels = host.split(".")
     for suffix in _MX_SUFFIXES:
+        start, end = host[: 1 - len(suffix)], host[1 - len(suffix) :]
+        if start.endswith(".") and is_slip(end, suffix):  # a character is missing, be it a dot
+            return start + suffix
         count = suffix.count(".") + 1
         end = ".".join(labels[-count:])
         if len(labels) >= count and end != suffix and _is_near(end, suffix):
