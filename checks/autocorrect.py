@@ -56,7 +56,7 @@ def normalize_text(text: str) -> str:
     text = html.unescape(_decode(text))
     text = _LINK.sub(lambda link: next(filter(None, link.groups())), text)
     text = unicodedata.normalize("NFKC", _TAG.sub(" ", text).translate(_SIGNS)).translate(_SIGNS)
-    text = "".join(_visible(character) for character in text)
+    text = "".join(_replace_invisible(character) for character in text)
     text = _WORD.sub(lambda word: _replace_look_alikes(word[0]), text)
     return _SPACES.sub(" ", text).strip(" *")
 
@@ -125,7 +125,7 @@ def _decode(text: str) -> str:
     return octets
 
 
-def _visible(character: str) -> str:
+def _replace_invisible(character: str) -> str:
     category = unicodedata.category(character)
     if category in ("Zs", "Zl", "Zp", "Cc"):
         return " "
@@ -145,9 +145,9 @@ def _describe_change(old: str, new: str, before: tuple[int, int], after: tuple[i
     """Describes the change of the span `before` in `old` to the span `after` in `new`; empty where it cannot."""
     removed, added = old[slice(*before)], new[slice(*after)]
     place = _describe_place(new, after[1])
-    invisible = {character for character in removed if not character.isascii() and not _visible(character).strip()}
+    invisible = {sign for sign in removed if not sign.isascii() and not _replace_invisible(sign).strip()}
     if invisible and not removed.strip("".join(invisible) + " ;") and not added.strip():
-        what = "space" if " " in map(_visible, invisible) else "character"
+        what = "space" if " " in map(_replace_invisible, invisible) else "character"
         return f"removed an invisible {what}{place}"
     if not removed.strip() and not added.strip():
         return ""

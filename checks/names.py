@@ -45,8 +45,8 @@ class BadDomain(ValueError):
     """What was typed names no domain that can be checked. Its text is one sentence for the person."""
 
 
-def _bad_domain(shown: str, why: str) -> BadDomain:
-    return BadDomain(f"“{shown}” {why}. Example: {EXAMPLE}")
+def _bad_domain(excerpt: str, why: str) -> BadDomain:
+    return BadDomain(f"“{excerpt}” {why}. Example: {EXAMPLE}")
 
 
 def domain_of(text: str) -> str:
@@ -74,21 +74,21 @@ def _read_name(text: str) -> str:
     if len(typed) > _LONGEST_INPUT:
         raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
     host = _extract_host(typed)
-    shown = shorten(typed)
+    excerpt = shorten(typed)
     if read_address(host):
-        raise _bad_domain(shown, "is an IP address; mail is judged by domain")
-    name = _to_ascii(host, shown)
+        raise _bad_domain(excerpt, "is an IP address; mail is judged by domain")
+    name = _to_ascii(host, excerpt)
     labels = name.split(".")
     if labels[-1] == "localhost":
-        raise _bad_domain(shown, "is this computer’s own name, not a domain on the internet")
+        raise _bad_domain(excerpt, "is this computer’s own name, not a domain on the internet")
     if len(labels) == 1:
-        raise _bad_domain(shown, "has no dot, so it is not a whole domain")
+        raise _bad_domain(excerpt, "has no dot, so it is not a whole domain")
     if len(name) > 253:
-        raise _bad_domain(shown, f"is {len(name)} characters long; a domain has at most 253")
+        raise _bad_domain(excerpt, f"is {len(name)} characters long; a domain has at most 253")
     for label in labels:
-        _refuse_label(label, shown)
+        _refuse_label(label, excerpt)
     if labels[-1].isdigit():
-        raise _bad_domain(shown, "ends in a number, and no top-level domain does")
+        raise _bad_domain(excerpt, "ends in a number, and no top-level domain does")
     return name
 
 
@@ -143,29 +143,29 @@ def _extract_host(typed: str) -> str:
     return host.removesuffix(".")
 
 
-def _to_ascii(host: str, shown: str) -> str:
+def _to_ascii(host: str, excerpt: str) -> str:
     """Returns the A-labels of a host (UTS 46, IDNA 2008)."""
     if not host:
-        raise _bad_domain(shown, "holds no domain")
+        raise _bad_domain(excerpt, "holds no domain")
     if host.isascii():
         return host.lower()
     try:
         return idna.encode(host, uts46=True).decode("ascii").lower().removesuffix(".")
     except (idna.IDNAError, UnicodeError):
         raise BadDomain(
-            f"“{shown}” holds a character that domains cannot have. Example: {EXAMPLE}, or bücher.example"
+            f"“{excerpt}” holds a character that domains cannot have. Example: {EXAMPLE}, or bücher.example"
         ) from None
 
 
-def _refuse_label(label: str, shown: str) -> None:
+def _refuse_label(label: str, excerpt: str) -> None:
     if not label:
-        raise _bad_domain(shown, "has two dots in a row, or begins with one")
+        raise _bad_domain(excerpt, "has two dots in a row, or begins with one")
     if len(label) > 63:
-        raise _bad_domain(shown, f"has a part of {len(label)} characters; at most 63 are allowed")
+        raise _bad_domain(excerpt, f"has a part of {len(label)} characters; at most 63 are allowed")
     if label.startswith("-") or label.endswith("-"):
-        raise _bad_domain(shown, "has a part that begins or ends with a hyphen")
+        raise _bad_domain(excerpt, "has a part that begins or ends with a hyphen")
     if not _HOST_LABEL.fullmatch(label):
-        raise _bad_domain(shown, "holds a character that domains cannot have")
+        raise _bad_domain(excerpt, "holds a character that domains cannot have")
 
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")

@@ -168,10 +168,10 @@ def _ignored_fault(key: FoundKey, what: str, facts: DkimFacts, record: KeyRecord
 def _keep_one_record(key: FoundKey, facts: DkimFacts) -> Fix:
     """Deletes all records at a selector but one, where exactly one is a usable key."""
     usable_values = [value for value in key.txt.values if has_usable_key(replace(key.txt, values=(value,)))]
-    others = tuple(Record("TXT", key.owner, value) for value in key.txt.values if value not in usable_values[:1])
+    other_records = tuple(Record("TXT", key.owner, value) for value in key.txt.values if value not in usable_values[:1])
     if len(usable_values) != 1 or not _is_ours(key, facts):
         return Fix(step=f"Keep the record with the key that your sender signs with at {key.owner}; delete the others.")
-    return Fix(remove=others, step="Keep the one that is a key.")
+    return Fix(remove=other_records, step="Keep the one that is a key.")
 
 
 def _amend_key(key: FoundKey, facts: DkimFacts, value: str | None) -> Fix:

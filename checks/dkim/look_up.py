@@ -231,10 +231,10 @@ def zones_of(identity: str) -> tuple[str, ...]:
 
 def _list_selectors(selectors: Sequence[str], expectations: Expectations, tokens: tuple[str, ...]) -> dict[str, Origin]:
     """Returns each selector once, by the best reason to ask for it."""
-    own = [expectations.selector] if expectations.selector else []
+    own_selectors = [expectations.selector] if expectations.selector else []
     origins: dict[str, Origin] = {}
     for origin, names in (
-        (Origin.OWN, _normalize_labels(own, _SELECTOR)),
+        (Origin.OWN, _normalize_labels(own_selectors, _SELECTOR)),
         (Origin.NAMED, _normalize_labels(selectors, _SELECTOR)[:_MOST_NAMED]),
         (Origin.COMMON, FIRST_GUESSES),
     ):

@@ -1,5 +1,6 @@
 """What DNS shows for each thing that SES needs: the state of a token's CNAME, and whether a published key is of use."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -140,6 +141,11 @@ def select_own_cnames(token: Token, answers: tuple[Answer, ...]) -> tuple[Record
     return tuple(answer for answer in cnames if token.is_target(answer.values[0]))
 
 
+def misplaced_cnames(tokens: Iterable[Token]) -> list[Records]:
+    """Returns the CNAMEs of tokens below a parent of the identity."""
+    return [answer for token in tokens for answer in select_own_cnames(token, token.misplaced)]
+
+
 def find_covering_identity(facts: DkimFacts) -> str | None:
     """Returns the parent below which SES's CNAME records of all tokens are published, where the account does not say
     that the domain is an identity of its own: then it is the parent's identity that signs. None where there is not."""
@@ -188,9 +194,8 @@ def accepts_sha256(record: KeyRecord) -> bool:
 def is_ses_key_unknown(facts: DkimFacts) -> bool:
     """Returns True when something that SES signs with is unknown, or SES publishes nothing there at present."""
     open_states = {TokenState.UNKNOWN, TokenState.EMPTY}
-    return any(state_of(token, facts) in open_states for token in facts.tokens) or any(
-        isinstance(selector.txt, Unanswered) for selector in facts.selectors if selector.origin is Origin.OWN
-    )
+    own_answers = (selector.txt for selector in facts.selectors if selector.origin is Origin.OWN)
+    return any(state_of(token, facts) in open_states for token in facts.tokens) or bool(select_unanswered(*own_answers))
 
 
 def absent_named_answers(facts: DkimFacts) -> tuple[Answer, ...]:

@@ -15,6 +15,7 @@ from checks.dkim.states import (
     find_ses_zone,
     has_usable_key,
     keys_at_parent,
+    misplaced_cnames,
     select_own_cnames,
     ses_target,
     state_of,
@@ -134,13 +135,13 @@ def _conflicting_records(tokens: Iterable[Token], facts: DkimFacts) -> tuple[Rec
 
 
 def _missing_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
-    misplaced_answers = [answer for token in tokens for answer in select_own_cnames(token, token.misplaced)]
+    misplaced = misplaced_cnames(tokens)
     strays: tuple[Record, ...] = ()
     misplaced_note = wildcard_note = ""
     # Without a known identity, it may serve the identity of the name where it is.
-    if misplaced_answers and is_identity_known(facts.expectations):
-        strays = tuple(Record("CNAME", answer.name, value) for answer in misplaced_answers for value in answer.values)
-        misplaced_note = f"It is at {misplaced_answers[0].name} instead, without the labels of {facts.identity}."
+    if misplaced and is_identity_known(facts.expectations):
+        strays = tuple(Record("CNAME", answer.name, value) for answer in misplaced for value in answer.values)
+        misplaced_note = f"It is at {misplaced[0].name} instead, without the labels of {facts.identity}."
     if any(isinstance(token.cname, Records) for token in tokens):
         wildcard_note = "What answers there today is a wildcard, which gives way to a record of the name’s own."
     missing = f"{_describe_count(tokens, facts)} {_is_or_are(tokens)} not published ({_join_names(tokens)})"
@@ -150,7 +151,7 @@ def _missing_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
     summary = f"{missing}; SES needs {needed} to sign mail from {facts.identity}."
     fix = _publish_cnames(facts, tokens, misplaced_note, wildcard_note, remove=strays)
     return make_finding(
-        "dkim.ses-cname-missing", Outcome.FAIL, summary, evidence_of(*_cname_answers(tokens), *misplaced_answers), fix
+        "dkim.ses-cname-missing", Outcome.FAIL, summary, evidence_of(*_cname_answers(tokens), *misplaced), fix
     )
 
 
@@ -233,9 +234,7 @@ def _ses_ok_finding(facts: DkimFacts, usable: list[Token]) -> Finding:
 def _covered_finding(facts: DkimFacts, parent: str) -> Finding:
     """SES's records are at a parent: its identity covers the subdomain (SES DeveloperGuide, "Verified identities")."""
     keys = keys_at_parent(facts, parent)
-    evidence = evidence_of(
-        *(answer for token in facts.tokens for answer in select_own_cnames(token, token.misplaced)), *keys
-    )
+    evidence = evidence_of(*misplaced_cnames(facts.tokens), *keys)
     clause = f"SES’s CNAME records are published at {parent}, whose identity covers {facts.domain}"
     if any(map(has_usable_key, keys)):
         return make_finding("dkim.ses-ok", Outcome.PASS, f"{clause}: SES signs its mail as {parent}.", evidence)

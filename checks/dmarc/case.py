@@ -296,13 +296,13 @@ def correct_record(case: DmarcCase, step: WalkStep) -> str | None:
     as one. None where that is not certain, or where no text was."""
     if step.record and _is_usable(step.record):
         return str(step.record)
-    if step.valid:
-        best = max(step.valid, key=_rank_record)
-        uris = [uri.full_text for record in step.valid for uri in record.rua if uri.host]
+    if step.records:
+        best = max(step.records, key=_rank_record)
+        uris = [uri.full_text for record in step.records for uri in record.rua if uri.host]
         own_uris = [uri.full_text for uri in best.rua]
         text = with_addresses(str(best), [*own_uris, *uris]) if uris else str(best)
     else:
-        text = next(filter(None, (autocorrect(text.text) for text in step.resembling)), "")
+        text = next(filter(None, (autocorrect(text.text) for text in step.near_misses)), "")
     return complete_record(text, case.find_mailbox(step.domain)) if text else None
 
 

@@ -31,7 +31,7 @@ def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
     """Returns the findings about policy discovery; none where it finds one valid record without a hitch."""
     readable = _readable_steps(case.facts.walk)
     findings = [_lookup_failed_finding(case)] if case.discovery.unanswered else []
-    if multiple := [step for step in readable if len(step.valid) > 1]:
+    if multiple := [step for step in readable if len(step.records) > 1]:
         findings.append(_multiple_finding(case, multiple))
     if malformed := [step for step in readable if _is_malformed(case, step)]:
         findings.append(_malformed_finding(case, malformed[0] if malformed[0].domain == case.domain else malformed[-1]))
@@ -40,7 +40,7 @@ def judge_discovery(case: DmarcCase) -> tuple[Finding, ...]:
         return (_not_dmarc_finding(case, other_text) if other_text else _missing_finding(case),)
     own_step = case.own_step
     is_inherited = case.discovery.step is not None and case.discovery.source is not PolicySource.OWN
-    if is_inherited and own_step.texts and not own_step.valid and not own_step.resembling:
+    if is_inherited and own_step.texts and not own_step.records and not own_step.near_misses:
         findings.append(_other_text_finding(case, own_step))
     return tuple(findings)
 
@@ -74,7 +74,7 @@ def _multiple_finding(case: DmarcCase, steps: list[WalkStep]) -> Finding:
         fixes.append(publish(case, step, text, f"Keep one record at {step.name} and delete the others."))
     others = "".join(f" The same goes for {step.name}." for step in steps[1:])
     summary = (
-        f"{steps[0].name} has {len(steps[0].valid)} DMARC records where one is allowed. Receivers discard "
+        f"{steps[0].name} has {len(steps[0].records)} DMARC records where one is allowed. Receivers discard "
         f"them all, so {_describe_consequence(case)}; older ones stop looking there.{others}"
     )
     outcome = Outcome.FAIL if is_decisive else Outcome.WARN
@@ -84,12 +84,12 @@ def _multiple_finding(case: DmarcCase, steps: list[WalkStep]) -> Finding:
 
 def _is_malformed(case: DmarcCase, step: WalkStep) -> bool:
     """Returns True where a text was meant as the record that would apply, and none at the name counts."""
-    is_misread = bool(step.resembling) and not step.valid
+    is_misread = bool(step.near_misses) and not step.records
     return is_misread and (step.domain == case.domain or _would_apply(case, step, MINIMAL_RECORD))
 
 
 def _malformed_finding(case: DmarcCase, step: WalkStep) -> Finding:
-    name, first = step.name, step.resembling[0]
+    name, first = step.name, step.near_misses[0]
     lines = (*evidence_of(step.answer), point_at(first.text, first.position, AROUND))
     summary = f"Receivers ignore the record at {name} ({_describe_consequence(case)}): {first.why}."
     text = correct_record(case, step)

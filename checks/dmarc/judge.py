@@ -81,14 +81,9 @@ def _unblock_fix(case: DmarcCase, record: DmarcRecord) -> Fix:
     """Publishes the records of Easy DKIM where they are known; where SES signs already, makes its signature align."""
     if case.ses.dkim is not Tristate.NO:
         return _relax_fix(case, record, "adkim") if record.adkim is Alignment.STRICT else join_organizations(case)
-    expected = case.facts.expectations
-    records: tuple[Record, ...] = ()
-    if expected.signing_zone:
-        zone = expected.signing_zone.lower().rstrip(".")
-        records = tuple(
-            Record("CNAME", f"{token}._domainkey.{case.identity}".lower(), f"{token}.{zone}".lower())
-            for token in expected.tokens
-        )
+    zone = (case.facts.expectations.signing_zone or "").lower().rstrip(".")
+    tokens = [token.lower() for token in case.facts.expectations.tokens] if zone else []
+    records = tuple(Record("CNAME", f"{token}._domainkey.{case.identity}", f"{token}.{zone}") for token in tokens)
     which = f"three CNAME records that Amazon SES shows for {case.identity}" if not records else "CNAME records shown"
     step = (
         f"Publish the {which}, and wait until Amazon SES says that DKIM is verified. Until then, send nothing through "
@@ -196,11 +191,8 @@ def _invalid_tag_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
 def _describe_correction(record: DmarcRecord) -> str:
     """Returns the step for an invalid tag: a policy that cannot be read becomes what it counts as today."""
     words = "Publish the corrected record in place of the old one."
-    unreadable = [
-        tag
-        for tag in record.tags_named(*POLICIES)
-        if record.discards(tag.name) and normalize_text(tag.value).lower() not in ("", *Policy)
-    ]
+    discarded = [tag for tag in record.tags_named(*POLICIES) if record.discards(tag.name)]
+    unreadable = [tag for tag in discarded if normalize_text(tag.value).lower() not in ("", *Policy)]
     if not unreadable:
         return words
     tag = unreadable[0]

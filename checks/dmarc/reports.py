@@ -60,8 +60,8 @@ def _read_consent(host: ReportHost) -> tuple[Tristate, str]:
         return Tristate.UNKNOWN, ""
     records = [record for record in map(parse, values(host.report)) if isinstance(record, DmarcRecord)]
     names = [uri.host for record in records for uri in record.rua if uri.host]
-    other = next((name for name in names if name != host.name), "")
-    return (Tristate.YES if records and not other else Tristate.NO), other  # RFC 9990 4, steps 5 to 9
+    other_host = next((name for name in names if name != host.name), "")
+    return (Tristate.YES if records and not other_host else Tristate.NO), other_host  # RFC 9990 4, steps 5 to 9
 
 
 def _join_names(hosts: list[ReportHost]) -> str:
@@ -69,10 +69,10 @@ def _join_names(hosts: list[ReportHost]) -> str:
 
 
 def _unauthorized_finding(case: DmarcCase, record: DmarcRecord, refused: list[ReportHost]) -> Finding:
-    host, other = refused[0].name, _read_consent(refused[0])[1]
+    host, other_host = refused[0].name, _read_consent(refused[0])[1]
     why = f"it has not agreed to receive reports about {case.holder}"
-    if other:
-        why = f"its record for {case.holder} sends them on to {other}, which is not allowed"
+    if other_host:
+        why = f"its record for {case.holder} sends them on to {other_host}, which is not allowed"
     others = f" The same goes for {_join_names(refused[1:])}." if refused[1:] else ""
     summary = f"Receivers send no reports to {host}: {why}.{others}"
     evidence = evidence_of(*(host.report for host in refused))

@@ -45,21 +45,21 @@ class WalkStep:
     texts: tuple[DmarcRecord | NotDmarc, ...] = ()
 
     @property
-    def valid(self) -> tuple[DmarcRecord, ...]:
+    def records(self) -> tuple[DmarcRecord, ...]:
         """The DMARC records at the name, also when they are several and so all discarded."""
         return tuple(text for text in self.texts if isinstance(text, DmarcRecord))
 
     @property
     def record(self) -> DmarcRecord | None:
         """The record that counts: the only one (section 4.10, steps 2 and 6)."""
-        return self.valid[0] if len(self.valid) == 1 else None
+        return self.records[0] if len(self.records) == 1 else None
 
     @property
     def psd(self) -> Psd:
         return self.record.psd if self.record else Psd.UNSAID
 
     @property
-    def resembling(self) -> tuple[NotDmarc, ...]:
+    def near_misses(self) -> tuple[NotDmarc, ...]:
         """Texts that were meant as DMARC records and are none."""
         return tuple(text for text in self.texts if isinstance(text, NotDmarc) and text.resembles)
 
@@ -332,10 +332,10 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     # Where a fix may put a record, a report mailbox could be: the organization, and the domains that hold a text.
     holders = {step.domain for step in walks[0].steps if step.texts and step.labels > 1}
     holders |= {discovery.organization} if discovery.organization else set()
-    others = sorted(holders - {domain, identity})
+    other_domains = sorted(holders - {domain, identity})
     report_hosts, other_mx = await asyncio.gather(
         asyncio.gather(*(_look_up_report_host(host, discovery, dns) for host in hosts[:_MOST_HOSTS])),
-        ask_all(dns, [(name, "MX") for name in others]),
+        ask_all(dns, [(name, "MX") for name in other_domains]),
     )
     answers = dict(zip(questions, first, strict=True))
     return DmarcFacts(
@@ -344,7 +344,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         tuple(walks),
         existence=tuple(answers[domain, rtype] for rtype in ("A", "MX", "TXT")),
         exchangers={name: answers[name, "MX"] for name in (domain, identity)}
-        | dict(zip(others, other_mx, strict=True)),
+        | dict(zip(other_domains, other_mx, strict=True)),
         siblings={name: answers[f"{unpublished_label(name)}.{name}", "TXT"] for name in (domain, identity)},
         doubled=tuple(answers[name, "TXT"] for name in _doubled_names(domain)),
         apex=answers[domain, "TXT"],

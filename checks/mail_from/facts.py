@@ -279,7 +279,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     wildcard = [(sibling_name, "A")] if has_wildcard(sibling) else []
     (mail_from, spf), complete_probes, addresses = await asyncio.gather(
         _look_up_guess(guess, ses, dns) if guess else _look_up_spf(mail_from, ses, dns),
-        _complete_probes(names, sibling, dns, wanted=is_taken or wants_probes, known=probes),
+        _complete_probes(names, sibling, dns, needed=is_taken or wants_probes, mx_answers=probes),
         ask_all(dns, wildcard),
     )
     return MailFromFacts(
@@ -337,13 +337,13 @@ def _ses_questions(ses: Answer) -> list[Question]:
 
 
 async def _complete_probes(
-    names: Sequence[str], sibling: Probe, dns: Dns, *, wanted: bool, known: Sequence[Answer]
+    names: Sequence[str], sibling: Probe, dns: Dns, *, needed: bool, mx_answers: Sequence[Answer]
 ) -> tuple[Probe, ...]:
     """Returns the usual names with all that tells whether they are free. The MX alone does, except below a wildcard."""
-    if not wanted:
+    if not needed:
         return ()
     if not has_wildcard(sibling):
-        mxs = known or await ask_all(dns, [(name, "MX") for name in names])
+        mxs = mx_answers or await ask_all(dns, [(name, "MX") for name in names])
         return tuple(Probe(name, mx) for name, mx in zip(names, mxs, strict=True))
     answers = await asyncio.gather(*(ask_all(dns, [(name, rtype) for name in names]) for rtype in ("MX", "TXT", "A")))
     return tuple(Probe(name, mx, txt, a) for name, mx, txt, a in zip(names, *answers, strict=True))

@@ -213,15 +213,15 @@ def _mx_fix(facts: MailFromFacts, mail_from: MailFromDomain) -> Fix:
     name, right = mail_from.name, _ses_mx(mail_from.name, region)
     published = [Record("MX", name, record.host or ".", record.preference) for record in mx_records(mail_from.mx)]
     kept = next((record for record in published if record.value == right.value), right)
-    others = tuple(record for record in published if record != kept)
-    foreign = [host.value for host in others if host.value != "." and not read_feedback_host(host.value, name)]
+    other_records = tuple(record for record in published if record != kept)
+    foreign = [host.value for host in other_records if host.value != "." and not read_feedback_host(host.value, name)]
     step = ""
     if foreign:
         step = (
             f"If {make_printable(foreign[0])} takes real mail for {name}, leave it and choose another name for the "
             "MAIL FROM domain."
         )
-    return Fix((kept,), others, step)
+    return Fix((kept,), other_records, step)
 
 
 def _spf_fix(facts: MailFromFacts, mail_from: MailFromDomain) -> Fix:

@@ -142,7 +142,7 @@ def _find_exchanger_term(host: str, domain: str, identity: str) -> str:
         return "include:spf.protection.outlook.com"
     if host.startswith("inbound-smtp.") and host.endswith(".amazonaws.com"):
         return SES
-    return "mx" if any(is_at_or_below(host, own) for own in (domain, identity) if own) else ""
+    return "mx" if any(is_at_or_below(host, own_domain) for own_domain in (domain, identity) if own_domain) else ""
 
 
 _LONGEST_SHOWN = 80

@@ -60,10 +60,10 @@ class Result(StrEnum):
 class _Match(Enum):
     """How a host compares with one mechanism."""
 
-    YES = "matches"
-    NO = "does not match"
-    TEMPERROR = "is unknown for now"
-    PERMERROR = "can never be known"
+    YES = "yes"
+    NO = "no"
+    TEMPERROR = "temperror"
+    PERMERROR = "permerror"
 
 
 _RESULTS = {
@@ -115,10 +115,10 @@ async def check_host(  # noqa: PLR0913 - the five arguments of section 4.1, and 
     host, name = _read_host(ip), _to_ascii(domain)
     if host is None or name is None:  # RFC 7208 4.3
         return Result.NONE.value, ""
-    local_part, at, sender_domain = (sender or f"@{helo}").rpartition("@")  # RFC 7208 2.4, 4.3
+    local_part, at_sign, sender_domain = (sender or f"@{helo}").rpartition("@")  # RFC 7208 2.4, 4.3
     if not sender_domain.isascii():
         sender_domain = _to_ascii(sender_domain) or sender_domain
-    local_part = local_part if at and local_part else "postmaster"
+    local_part = local_part if at_sign and local_part else "postmaster"
     session = _Session(host, local_part, sender_domain.removesuffix("."), helo, resolver)
     try:
         async with asyncio.timeout(deadline):
@@ -187,10 +187,8 @@ class _Session:
             match await self._match_mechanism(directive.mechanism, domain):
                 case _Match.YES:
                     return _Verdict(_RESULTS[directive.qualifier], record.exp, domain)
-                case _Match.TEMPERROR:
-                    return _Verdict(Result.TEMPERROR)
-                case _Match.PERMERROR:
-                    return _Verdict(Result.PERMERROR)
+                case _Match.TEMPERROR | _Match.PERMERROR as error:
+                    return _Verdict(Result(error.value))
                 case _Match.NO:
                     pass
         if record.redirect is None:  # RFC 7208 4.7
@@ -263,12 +261,12 @@ class _Session:
         return _Match.PERMERROR if len(hosts) > MOST_HOSTS else _Match.NO
 
     async def _match_ptr(self, target: str) -> _Match:
-        names = await self._validated_names()  # RFC 7208 5.5
+        names = await self._validate_names()  # RFC 7208 5.5
         if self.pointers is not None and is_absent(self.pointers):
             return self._count_void()
         return _match_if(any(is_at_or_below(name, target.lower()) for name in names))
 
-    async def _validated_names(self) -> tuple[str, ...]:
+    async def _validate_names(self) -> tuple[str, ...]:
         """Returns the host's first ten names that lead back to it, lower case (section 5.5). An error is no name."""
         if self.pointers is None:
             self.pointers = await self.dns.ask(self.host.reverse_pointer, "PTR")
@@ -314,7 +312,7 @@ class _Session:
             "h": self.helo,
         }
         if "p" in macro_letters(text):  # RFC 7208 7.3: the domain itself, else a name below it, else any
-            names, lower_domain = await self._validated_names(), domain.lower()
+            names, lower_domain = await self._validate_names(), domain.lower()
             below = (name for name in names if name.endswith(f".{lower_domain}"))
             letters["p"] = lower_domain if lower_domain in names else next(below, names[0] if names else "unknown")
         return letters

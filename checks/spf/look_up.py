@@ -34,7 +34,7 @@ async def look_up(domain: str, dns: Dns) -> SpfFacts:
     """Returns the facts of the tree below `domain` (ASCII, lower case). Never raises for what DNS says."""
     tree = _TreeLookUp(domain, dns)
     tree.claimed.add((domain, "TXT"))
-    root = await tree.follow(domain, 0)
+    root = await tree.follow_name(domain, 0)
     _, doubled = await asyncio.gather(tree.follow_mx_providers(root), tree.ask_doubled_zone(root))
     return SpfFacts(domain, dict(tree.answers), doubled, tree.truncated)
 
@@ -49,7 +49,7 @@ class _TreeLookUp:
     claimed: set[Question] = field(default_factory=set)
     truncated: bool = False
 
-    async def follow(self, name: str, depth: int) -> NameRecords:
+    async def follow_name(self, name: str, depth: int) -> NameRecords:
         """Asks for the record at a name, then for all that it leads to at once."""
         answer = await self._ask((name, "TXT"))
         node = read_records(name, answer)
@@ -86,9 +86,10 @@ class _TreeLookUp:
 
     async def _ask_all(self, questions: Iterable[Question], depth: int) -> None:
         new = [question for question in questions if self._claim(question, depth)]
-        await asyncio.gather(
-            *(self.follow(target, depth + 1) if rtype == "TXT" else self._ask((target, rtype)) for target, rtype in new)
+        tasks = (
+            self.follow_name(name, depth + 1) if rtype == "TXT" else self._ask((name, rtype)) for name, rtype in new
         )
+        await asyncio.gather(*tasks)
 
     async def _ask(self, question: Question) -> Answer:
         answer = await self.dns.ask(*question)

@@ -31,7 +31,6 @@ from checks.spf.syntax import (
     SpfRecord,
     authorizes,
     is_all,
-    mechanism_of,
 )
 from checks.spf.tree import (
     BROKEN_TARGETS,
@@ -218,7 +217,7 @@ def judge_host_count(case: SpfCase) -> Issue | None:
 def _judge_address_count(case: SpfCase) -> Issue | None:
     """Finds a mail exchanger with more than 10 addresses: an error by the letter, which few verifiers count."""
     own_steps = (step for step in case.steps if step.target == case.domain and step.state is TermState.FINE)
-    mx_step = next((step for step in own_steps if isinstance(mechanism_of(step.term), MX)), None)
+    mx_step = next((step for step in own_steps if isinstance(step.mechanism, MX)), None)
     exchangers = case.mx.hosts if case.mx else ()
     answers = [*((host, host.a) for host in exchangers), *((host, host.aaaa) for host in exchangers)]
     hosts = [host for host, answer in answers if answer is not None and len(values(answer)) > MOST_HOSTS]
@@ -310,8 +309,8 @@ def _correct_target_name(case: SpfCase, step: TreeStep) -> TermChange | None:
         if record is not None and not record.flaws:
             start = step.term.text.lower().index(target)
             corrected = f"{step.term.text[:start]}{name}"
-            others = {term.text.lower() for term in case.record.effective}
-            return TermChange(step.holder, step.term, () if corrected.lower() in others else (corrected,))
+            effective_texts = {term.text.lower() for term in case.record.effective}
+            return TermChange(step.holder, step.term, () if corrected.lower() in effective_texts else (corrected,))
     return None
 
 
@@ -350,9 +349,8 @@ def _soften_refusals(case: SpfCase, changes: Iterable[TermChange]) -> list[TermC
     softened = list(changes)
     for name in dict.fromkeys(change.holder for change in softened):
         record = records_at(case.facts, name).record
-        removed = {
-            change.term.position for change in softened if change.holder == name and change.term and not change.words
-        }
+        removals = (change.term for change in softened if change.holder == name and not change.words)
+        removed = {term.position for term in removals if term}
         terms = record.effective if record is not None else ()
         remaining = [term for term in terms if term.position not in removed]
         refusal = remaining[-1] if remaining else None

@@ -107,10 +107,8 @@ def _read_mechanism(name: str, text: str, start: int, end: int) -> Mechanism | P
             return optional if isinstance(optional, ParseFailure) else PTR(optional)
         case "a" | "mx":
             return _read_a_or_mx(name, text, end)
-        case "ip4":
-            return _read_ip4(text, end)
-        case "ip6":
-            return _read_ip6(text, end)
+        case "ip4" | "ip6":
+            return _read_network(name, text, end)
         case _:
             return ParseFailure(start, "one of the mechanisms all, include, a, mx, ptr, ip4, ip6, exists")
 
@@ -138,38 +136,22 @@ def _read_a_or_mx(name: str, text: str, start: int) -> A | MX | ParseFailure:
     return A(target, *lengths) if name == "a" else MX(target, *lengths)
 
 
-def _read_ip4(text: str, start: int) -> IP4 | ParseFailure:
-    parts = _read_address_and_length(text, start, "an IPv4 address", 32)
-    if isinstance(parts, ParseFailure):
-        return parts
+def _read_network(name: str, text: str, start: int) -> IP4 | IP6 | ParseFailure:
+    what, example, maximum = ("IPv4", "192.0.2.1", 32) if name == "ip4" else ("IPv6", "2001:db8::1", 128)
+    if text[start : start + 1] != ":":
+        return ParseFailure(start, f"“:” and an {what} address")
+    address, slash, digits = text[start + 1 :].partition("/")
+    length = _read_length(digits, start + len(address) + 2, maximum) if slash else None
+    if isinstance(length, ParseFailure):
+        return length
     try:
-        return IP4(IPv4Address(parts[0]), parts[1])
-    except AddressValueError:
-        return ParseFailure(start + 1, "an IPv4 address such as 192.0.2.1")
-
-
-def _read_ip6(text: str, start: int) -> IP6 | ParseFailure:
-    parts = _read_address_and_length(text, start, "an IPv6 address", 128)
-    if isinstance(parts, ParseFailure):
-        return parts
-    try:
-        if "%" not in parts[0]:  # a zone index, which Python reads and RFC 4291 section 2.2 does not know
-            return IP6(IPv6Address(parts[0]), parts[1])
+        if name == "ip4":
+            return IP4(IPv4Address(address), length)
+        if "%" not in address:  # a zone index, which Python reads and RFC 4291 section 2.2 does not know
+            return IP6(IPv6Address(address), length)
     except AddressValueError:
         pass
-    return ParseFailure(start + 1, "an IPv6 address such as 2001:db8::1")
-
-
-def _read_address_and_length(
-    text: str, start: int, expected: str, maximum: int
-) -> tuple[str, int | None] | ParseFailure:
-    if text[start : start + 1] != ":":
-        return ParseFailure(start, f"“:” and {expected}")
-    address, slash, digits = text[start + 1 :].partition("/")
-    if not slash:
-        return address, None
-    length = _read_length(digits, start + len(address) + 2, maximum)
-    return length if isinstance(length, ParseFailure) else (address, length)
+    return ParseFailure(start + 1, f"an {what} address such as {example}")
 
 
 def _read_length(digits: str, start: int, maximum: int) -> int | ParseFailure:

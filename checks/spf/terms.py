@@ -64,17 +64,15 @@ def judge_unknown_modifiers(case: SpfCase) -> Issue | None:
     ]
     if not modifiers:
         return None
-    corrected = {term.text: autocorrect_term(term.text) for _, term in modifiers}
-    suggestions = [
-        f"“{excerpt(text)}” was surely meant as “{excerpt(correction)}”"
-        for text, correction in corrected.items()
-        if correction
+    corrections = {term.text: autocorrect_term(term.text) or "" for _, term in modifiers}
+    meanings = [
+        f"; “{excerpt(text)}” was surely meant as “{excerpt(term)}”" for text, term in corrections.items() if term
     ]
     summary = (
         f"Receivers ignore {join_terms(term.text for _, term in modifiers)} in the SPF record of {case.domain}: SPF "
-        f"knows no such modifier{'; ' + suggestions[0] if suggestions else ''}."
+        f"knows no such modifier{meanings[0] if meanings else ''}."
     )
-    replacements = [TermChange(name, term, tuple((corrected[term.text] or "").split())) for name, term in modifiers]
+    replacements = [TermChange(name, term, tuple(corrections[term.text].split())) for name, term in modifiers]
     removals = [TermChange(name, term) for name, term in modifiers]
     fallback = f"Delete {join_terms(term.text for _, term in modifiers)}, or write what was meant."
     amendments = case.corrections if {name for name, _ in modifiers} == {case.domain} else ()
@@ -185,13 +183,8 @@ def _find_weak_ending(case: SpfCase) -> tuple[str, Directive | None] | None:
 
 def judge_ptr(case: SpfCase) -> Issue | None:
     """Finds ptr, which the standard says not to use (section 5.5)."""
-    ptr_steps = [
-        step
-        for step in case.steps
-        if isinstance(mechanism_of(step.term), PTR)
-        and step.state is TermState.FINE
-        and is_at_or_below(step.holder, case.domain)
-    ]
+    own_steps = [step for step in case.steps if is_at_or_below(step.holder, case.domain)]
+    ptr_steps = [step for step in own_steps if isinstance(step.mechanism, PTR) and step.state is TermState.FINE]
     if not ptr_steps:
         return None
     summary = (
@@ -221,9 +214,8 @@ def judge_after_all(case: SpfCase) -> Issue | None:
         f"Receivers never get to {join_terms(term.text for _, term in unreachable)} in the SPF record of "
         f"{case.domain}: an “all” ends the record before them, and a redirect beside an “all” is ignored."
     )
-    amendments = case.corrections + case.build_amendments(
-        _revive_terms(case), [TermChange(name, term) for name, term in unreachable]
-    )
+    removals = [TermChange(name, term) for name, term in unreachable]
+    amendments = case.corrections + case.build_amendments(_revive_terms(case), removals)
     fallback = "Put the terms that are needed in front of the “all”, a redirect as an include, and delete the others."
     step = "Replace the record by the amended one. What could let mail pass now counts; delete what no longer sends."
     evidence = case.record_evidence(*(name for name, _ in unreachable))

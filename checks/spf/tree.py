@@ -26,6 +26,7 @@ from checks.spf.syntax import (
     Directive,
     Exists,
     Include,
+    Mechanism,
     Redirect,
     SpfRecord,
     Term,
@@ -78,8 +79,8 @@ def with_records(facts: SpfFacts, texts: Mapping[str, str]) -> SpfFacts:
     for name, text in texts.items():
         old = answers.get((name, "TXT"))
         if isinstance(old, Records):
-            others = tuple(value for value in old.values if value not in select_spf_texts(old.values))
-            answers[name, "TXT"] = replace(old, values=(*others, text))
+            other_values = tuple(value for value in old.values if value not in select_spf_texts(old.values))
+            answers[name, "TXT"] = replace(old, values=(*other_values, text))
     return replace(facts, answers=answers)
 
 
@@ -115,8 +116,8 @@ def term_questions(term: Directive | Redirect, target: str) -> tuple[Question, .
 def list_questions(terms: Iterable[Directive | Redirect], holder: str, domain: str) -> list[Question]:
     """Returns the questions that terms of the record at `holder` ask of DNS whatever the sender, each once."""
     targets = ((term, target_of(term, holder, domain)) for term in terms)
-    asked = (question for term, target in targets if target for question in term_questions(term, target))
-    return list(dict.fromkeys(asked))
+    questions = (question for term, target in targets if target for question in term_questions(term, target))
+    return list(dict.fromkeys(questions))
 
 
 _MOST_COUNTED = 99
@@ -169,20 +170,20 @@ class TreeStep:
     skipped: int = 0
 
     @property
+    def mechanism(self) -> Mechanism | None:
+        return mechanism_of(self.term)
+
+    @property
     def is_open(self) -> bool:
         """True for a term that lets every host pass: reached through nothing but passing includes, and `+all` or a
         network of the whole internet."""
         all_pass = all(isinstance(hop.term, Redirect) or authorizes(hop.term) for hop in self.path)
-        return (
-            self.state not in (TermState.UNREACHABLE, TermState.VOID)
-            and all_pass
-            and authorizes(self.term)
-            and _covers_all(self.term)
-        )
+        is_reached = self.state not in (TermState.UNREACHABLE, TermState.VOID)
+        return is_reached and all_pass and authorizes(self.term) and _covers_all(self.term)
 
     def is_void_for(self, family: str) -> bool:
         """Returns True when a host of one family ("A" or "AAAA") finds nothing here, also where the other would."""
-        by_family = isinstance(mechanism_of(self.term), A)
+        by_family = isinstance(self.mechanism, A)
         return self.state is TermState.VOID or (by_family and family in self.absent)
 
 
