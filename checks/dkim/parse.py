@@ -73,7 +73,7 @@ def read_key(kind: str, text: str) -> Key | BadKey:
 def _read_rsa(octets: bytes) -> RsaKey | BadKey:
     """Returns a SubjectPublicKeyInfo as published today, or the bare RSAPublicKey that RFC 6376 names (erratum
     3017)."""
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - see `_public_key`
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey  # noqa: PLC0415 - see `_load_public_key`
 
     key = _load_public_key(octets)
     if isinstance(key, RSAPublicKey):
@@ -111,7 +111,7 @@ def _read_ed25519(octets: bytes) -> Ed25519Key | BadKey:
 def unwrap_ed25519(octets: bytes) -> bytes | None:
     """Returns the bare 32 octets of an Ed25519 key that was published as a SubjectPublicKeyInfo; None for anything
     else."""
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - see `_public_key`
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey  # noqa: PLC0415 - see `_load_public_key`
 
     key = _load_public_key(octets)
     return key.public_bytes_raw() if isinstance(key, Ed25519PublicKey) else None
