@@ -73,11 +73,11 @@ async def _examine(settings: Settings, *, as_json: bool) -> int:
 def run(settings: Settings) -> int:
     """Answers in Slack until SIGTERM or SIGINT; 0 after an orderly end."""
     from handlers import logs
-    from handlers.running import end
+    from handlers.running import end_process
 
-    logs.set_up(as_json=settings.ses_bot_log_format == "json")
+    logs.set_up_logging(as_json=settings.ses_bot_log_format == "json")
     log.info("ses-bot %s", VERSION)
-    return end(asyncio.run(_run(settings)))
+    return end_process(asyncio.run(_run(settings)))
 
 
 async def _run(settings: Settings) -> int:
@@ -104,13 +104,13 @@ async def _run(settings: Settings) -> int:
 async def _serve(settings: Settings) -> str | None:
     """Start, work until a signal comes or something is stuck, and end in good order; return what is stuck. Raises what
     stops the start."""
-    from handlers.http_port import Doors, served
-    from handlers.running import or_stopped, stop_on_signals
+    from handlers.http_port import Doors, serve
+    from handlers.running import run_until_stopped, stop_on_signals
 
     stop, doors = stop_on_signals(), Doors()
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(served(settings.ses_bot_http_port, doors))
-        bot = await or_stopped(stop, _wire(settings, stack, doors))
+        await stack.enter_async_context(serve(settings.ses_bot_http_port, doors))
+        bot = await run_until_stopped(stop, _wire(settings, stack, doors))
         return await bot.run(stop) if bot else None
 
 
@@ -141,23 +141,25 @@ async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
     return Opened(found.missing, db, sessions, slack, identities, runner, prose)
 
 
-async def _watch(settings: Settings, here: Opened, stack: AsyncExitStack) -> tuple[Watcher, Watching, Arrivals | None]:
+async def _watch(
+    settings: Settings, opened: Opened, stack: AsyncExitStack
+) -> tuple[Watcher, Watching, Arrivals | None]:
     """Watches the accounts, and reads the queue of events where there is one."""
     from handlers.watching import watch_accounts
     from store import load_status, record_pushed
     from watch.hints import Arrivals, follow_events
 
     watcher, watching = await watch_accounts(
-        here.db,
-        here.sessions,
-        here.slack.api,
+        opened.db,
+        opened.sessions,
+        opened.slack.api,
         channel=settings.ses_bot_channel,
-        missing=here.missing,
+        missing=opened.missing,
         poll_seconds=settings.ses_bot_poll_seconds,
         zone=settings.ses_bot_timezone,
-        dmarc=here.runner.check_dmarc,
+        dmarc=opened.runner.check_dmarc,
     )
-    arrivals, queue, db = Arrivals(), settings.ses_bot_events_queue_url, here.db
+    arrivals, queue, db = Arrivals(), settings.ses_bot_events_queue_url, opened.db
     events = follow_events(queue, partial(load_status, db), partial(record_pushed, db), watcher.poll_now, arrivals.keep)
     await stack.enter_async_context(events)
     return watcher, watching, arrivals if queue else None
@@ -172,17 +174,17 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     from handlers.listeners import Services
     from handlers.reports import Reports
     from handlers.rounds import rounds
-    from handlers.running import Running, changes_with, drafts_with, open_doors
+    from handlers.running import Running, make_change_services, make_draft_services, open_doors
 
-    here = await _open(settings, stack)
-    db, slack, zone, poll = here.db, here.slack, settings.ses_bot_timezone, settings.ses_bot_poll_seconds
-    watcher, watching, arrivals = await _watch(settings, here, stack)
+    opened = await _open(settings, stack)
+    db, slack, zone, poll = opened.db, opened.slack, settings.ses_bot_timezone, settings.ses_bot_poll_seconds
+    watcher, watching, arrivals = await _watch(settings, opened, stack)
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
-    checker = Checker(here.runner.run, priority)
+    checker = Checker(opened.runner.run, priority)
     domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
     services = Services(slack.api, background, checker, slack.home, reports, watching, watches, not watching.missing)
-    drafts = drafts_with(here, services, watching, zone, settings.ses_bot_draft_days)
-    changes = changes_with(here, drafts, watching, settings.ses_bot_operators, arrivals)
+    drafts = make_draft_services(opened, services, watching, zone, settings.ses_bot_draft_days)
+    changes = make_change_services(opened, drafts, watching, settings.ses_bot_operators, arrivals)
     app = build_app(services, drafts, changes, http=settings.signing_secret is not None)
     ticks = (
         (watcher.tick, watcher.pace.tick_seconds),
@@ -190,7 +192,7 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
         *rounds(changes, settings.ses_bot_digest, settings.ses_bot_channel),
     )
     way_in = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
-    closing = (watcher.close, domains.close, here.identities.close)
+    closing = (watcher.close, domains.close, opened.identities.close)
     return Running(way_in, slack.url, background, ticks, closing, reasons=(watcher.explain_stall,))
 
 

@@ -20,8 +20,8 @@ from handlers.changes.plans import ChangeServices
 from handlers.checking import COMMAND
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Ack, Services, surface_of
-from handlers.logs import note
-from handlers.payloads import Home, Payload, command_of, press_of
+from handlers.logs import log_error
+from handlers.payloads import Home, Payload, parse_command, parse_press
 from handlers.socket_mode import Envelope
 from handlers.views import words
 from handlers.views.blocks import Message
@@ -45,7 +45,7 @@ def build_app(
     app = AsyncApp(
         name="slack_bolt.app",  # the name of a logger whose level Bolt sets: not that of ours
         client=AsyncWebClient(),
-        authorize=_authorize(services.home),
+        authorize=_make_authorize(services.home),
         request_verification_enabled=False,
         ssl_check_enabled=False,
         url_verification_enabled=http,
@@ -55,19 +55,19 @@ def build_app(
     if services.watching:
         status.LISTENERS.register(app, services, watching=services.watching)
     if services.domain_watches:
-        domain_watch.LISTENERS.register(app, services, wishes=services.domain_watches)
+        domain_watch.LISTENERS.register(app, services, watches=services.domain_watches)
     if draft_services:
         drafts.register(app, draft_services)
         if change_services:
             changes.register(app, change_services)
-    _register_the_rest(app, services)
+    _register_fallbacks(app, services)
     return app
 
 
-def answering(app: AsyncApp) -> Callable[[Envelope], Awaitable[Payload | None]]:
-    """Carries an envelope to the app; gives the payload to acknowledge it with."""
+def envelope_handler(app: AsyncApp) -> Callable[[Envelope], Awaitable[Payload | None]]:
+    """Returns a function that carries an envelope to the app; it gives the payload to acknowledge the envelope with."""
 
-    async def answer(envelope: Envelope) -> Payload | None:
+    async def handle(envelope: Envelope) -> Payload | None:
         headers: dict[str, str | Sequence[str]] = {}
         if envelope.retry_attempt is not None:
             headers["x-slack-retry-num"] = str(envelope.retry_attempt)
@@ -75,12 +75,12 @@ def answering(app: AsyncApp) -> Callable[[Envelope], Awaitable[Payload | None]]:
             headers["x-slack-retry-reason"] = envelope.retry_reason
         request = AsyncBoltRequest(mode="socket_mode", body=envelope.payload, headers=headers)
         response: BoltResponse = await app.async_dispatch(request)
-        return _payload(response)
+        return _read_payload(response)
 
-    return answer
+    return handle
 
 
-def _payload(response: BoltResponse) -> Payload | None:
+def _read_payload(response: BoltResponse) -> Payload | None:
     if response.status != 200 or not response.body:
         return None
     if response.first_headers().get("content-type", "").startswith("application/json"):
@@ -89,7 +89,7 @@ def _payload(response: BoltResponse) -> Payload | None:
     return {"text": response.body}
 
 
-def _authorize(home: Home) -> Callable[..., Awaitable[AuthorizeResult]]:
+def _make_authorize(home: Home) -> Callable[..., Awaitable[AuthorizeResult]]:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
         return AuthorizeResult(
             enterprise_id=enterprise_id,
@@ -101,34 +101,34 @@ def _authorize(home: Home) -> Callable[..., Awaitable[AuthorizeResult]]:
     return authorize
 
 
-def _register_the_rest(app: AsyncApp, services: Services) -> None:
-    """What no listener took: the manifest or a message is of another version than this bot. No one meets silence."""
+def _register_fallbacks(app: AsyncApp, services: Services) -> None:
+    """Answers what no listener took: the manifest or a message is of another version than this bot."""
 
     def tell(body: Payload, message: Message) -> None:
         surface = surface_of(services, body)
         services.background.start(surface.tell(message), surface, what="the answer")
 
-    async def unknown_command(ack: Ack, body: Payload) -> None:
+    async def refuse_command(ack: Ack, body: Payload) -> None:
         await ack()
-        tell(body, words.usage_message(COMMAND, f"This version of ses-bot does not know {command_of(body).name}."))
+        tell(body, words.usage_message(COMMAND, f"This version of ses-bot does not know {parse_command(body).name}."))
 
-    async def unknown_press(ack: Ack, body: Payload) -> None:
+    async def refuse_press(ack: Ack, body: Payload) -> None:
         await ack()
-        if not press_of(body).has_url:  # a link: Slack opens it, and only wants an acknowledgement
+        if not parse_press(body).has_url:  # a link: Slack opens it, and only wants an acknowledgement
             text = "This button is from another version of ses-bot. Please type the command again."
             tell(body, words.usage_message(COMMAND, text))
 
     async def acknowledge(ack: Ack) -> None:
         await ack()
 
-    async def failed(error: Exception, body: Payload, response: BoltResponse | None) -> None:
+    async def tell_failure(error: Exception, body: Payload, response: BoltResponse | None) -> None:
         if response is not None:  # not acknowledged yet, and Slack would show an error of its own
             response.status, response.body = 200, ""
-        tell(body, words.failure_message("That failed because of an error in ses-bot", note(error, "a listener")))
+        tell(body, words.failure_message("That failed because of an error in ses-bot", log_error(error, "a listener")))
 
-    app.command(_ANY)(unknown_command)
+    app.command(_ANY)(refuse_command)
     app.action(_LINK)(acknowledge)
-    app.action(_ANY)(unknown_press)
-    for rest in (app.view(_ANY), app.view_closed(_ANY), app.shortcut(_ANY), app.options(_ANY), app.event(_ANY)):
-        rest(acknowledge)
-    app.error(failed)
+    app.action(_ANY)(refuse_press)
+    for ignore in (app.view(_ANY), app.view_closed(_ANY), app.shortcut(_ANY), app.options(_ANY), app.event(_ANY)):
+        ignore(acknowledge)
+    app.error(tell_failure)

@@ -12,7 +12,7 @@ from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Protocol
 
-from handlers.logs import note
+from handlers.logs import log_error
 from handlers.slack_api import Undelivered
 from handlers.views import words
 from handlers.views.blocks import Message
@@ -81,7 +81,7 @@ class Background:
         it."""
         if self._closed:
             work.close()
-            running = self._tell(surface, words.restarting_message(), what, _PARTING)
+            running = self._tell_person(surface, words.restarting_message(), what, _PARTING)
         else:
             running = self._run(work, surface, what)
         task = asyncio.create_task(running, name=what)
@@ -112,13 +112,16 @@ class Background:
         except asyncio.CancelledError:
             if not self._closed:
                 raise
-            await self._tell(surface, words.restarting_message(), what, _PARTING)
+            await self._tell_person(surface, words.restarting_message(), what, _PARTING)
         except Exception as error:  # noqa: BLE001 - the place where errors of all work end: the log, and the person
-            await self._tell(
-                surface, words.failure_message(self._sentence(what, error), note(error, what)), what, _TELLING
+            await self._tell_person(
+                surface,
+                words.failure_message(self._describe_failure(what, error), log_error(error, what)),
+                what,
+                _TELLING,
             )
 
-    def _sentence(self, what: str, error: Exception) -> str:
+    def _describe_failure(self, what: str, error: Exception) -> str:
         name = what[:1].upper() + what[1:]
         if isinstance(error, TimeoutError):
             return f"{name} was not finished within {self._deadline:.0f} seconds and was stopped"
@@ -126,7 +129,7 @@ class Background:
             return f"{name} failed: Slack answered “{error.code}”"
         return f"{name} failed because of an error in ses-bot, not in your DNS"
 
-    async def _tell(self, surface: Surface | None, message: Message, what: str, seconds: float) -> None:
+    async def _tell_person(self, surface: Surface | None, message: Message, what: str, seconds: float) -> None:
         """Tells the person, if one waits; when not even that works, the log says so."""
         if surface is None:
             return
@@ -134,4 +137,4 @@ class Background:
             async with asyncio.timeout(seconds):
                 await surface.tell(message)
         except Exception as error:  # noqa: BLE001 - the person cannot be reached: the log is all there is left
-            note(error, f"telling that {what} did not finish")
+            log_error(error, f"telling that {what} did not finish")

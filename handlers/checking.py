@@ -24,7 +24,7 @@ T = TypeVar("T")
 COMMAND = "/ses-check"
 
 
-async def query_of(asker: Asker, text: str) -> Query | None:
+async def read_query(asker: Asker, text: str) -> Query | None:
     """Returns the query that was typed, or that a button carries; None when the person got another answer instead."""
     try:
         query = parse(text)
@@ -37,13 +37,13 @@ async def query_of(asker: Asker, text: str) -> Query | None:
     return query
 
 
-async def reports_to_show(
+async def check_in_parts(
     services: Services, query: Query, surface: EphemeralReply, *, fresh: bool
 ) -> AsyncGenerator[ShownReport]:
     """Checks the one domain of `query`; yields the DNS part (with `pending` checks), unless the whole is there within
     `services.merge_window_s` of it; and then the whole. `fresh` as in `Checker.reports`."""
     async with aclosing(services.checker.reports(query, fresh=fresh)) as reports:
-        shown = shown_now(query, await with_progress(anext(reports), services, query, surface))
+        shown = make_shown_report(query, await wait_with_progress(anext(reports), services, query, surface))
         if shown.checked.pending:
             rest = asyncio.ensure_future(anext(reports))
             try:
@@ -52,16 +52,16 @@ async def reports_to_show(
                     yield await services.reports.save(shown)
                 shown = replace(shown, checked=await rest)
             finally:
-                await _ended(rest)
+                await _end_task(rest)
         yield await services.reports.save(shown)
 
 
-def shown_now(query: Query, checked: Checked) -> ShownReport:
-    """Returns a report with an id of its own."""
+def make_shown_report(query: Query, checked: Checked) -> ShownReport:
+    """Returns a report of a check that was made now, with an id of its own."""
     return ShownReport(secrets.token_hex(8), str(query), checked, datetime.now(UTC))
 
 
-async def with_progress(work: Awaitable[T], services: Services, query: Query, surface: EphemeralReply) -> T:
+async def wait_with_progress(work: Awaitable[T], services: Services, query: Query, surface: EphemeralReply) -> T:
     """Returns what `work` returns; when it takes its time, the person learns once that it goes on."""
     task = asyncio.ensure_future(work)
     try:
@@ -70,10 +70,10 @@ async def with_progress(work: Awaitable[T], services: Services, query: Query, su
             await surface.hint(words.checking_message(query.domains))
         return await task
     finally:
-        await _ended(task)
+        await _end_task(task)
 
 
-async def _ended(task: "asyncio.Future[Any]") -> None:
+async def _end_task(task: "asyncio.Future[Any]") -> None:
     """Cancels a task that is still at work, and waits for its end: a generator can only be closed once it rests."""
     if not task.done():
         task.cancel()

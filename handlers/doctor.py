@@ -5,7 +5,7 @@ A line for each thing: ✓ good, ! less good or not looked at, ✗ the bot canno
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -35,24 +35,24 @@ _SECONDS = 15.0
 async def examine(patient: Patient) -> AsyncIterator[Diagnosis]:
     """Yields every line, as it is known."""
     yield good_line("settings", "All settings can be read.")
-    for part in (_slack, _dns, _ways_out, _database, _aws):
+    for part, examine_part in _PARTS.items():
         try:
-            async for line in part(patient):
+            async for line in examine_part(patient):
                 yield line
         except Exception as error:  # noqa: BLE001 - the other lines are wanted all the more
-            yield bad_line(part.__name__.strip("_"), f"It was not looked at ({type(error).__name__}).", "Report it.")
+            yield bad_line(part, f"It was not looked at ({type(error).__name__}).", "Report it.")
 
 
-async def _slack(patient: Patient) -> AsyncIterator[Diagnosis]:
+async def _examine_slack(patient: Patient) -> AsyncIterator[Diagnosis]:
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=_SECONDS), trust_env=True) as session:
-        answer, headers = await _call(session, patient.slack_url, "auth.test", patient.bot_token)
+        answer, headers = await _call_slack(session, patient.slack_url, "auth.test", patient.bot_token)
         yield _token_line("SLACK_BOT_TOKEN", answer, "Take the token that begins with xoxb- from the app’s page.")
         if answer.get("ok"):
             yield _scopes_line(headers.get("x-oauth-scopes", ""))
-            yield _clock_line("clock against Slack’s", _ahead(headers.get("date")))
+            yield _clock_line("clock against Slack’s", _measure_ahead(headers.get("date")))
             yield await _channel_line(session, patient, headers.get("x-oauth-scopes", ""))
         if patient.app_token:
-            answer, _ = await _call(session, patient.slack_url, "apps.connections.open", patient.app_token)
+            answer, _ = await _call_slack(session, patient.slack_url, "apps.connections.open", patient.app_token)
             todo = "Make an app-level token with the scope connections:write, and switch Socket Mode on."
             yield _token_line("SLACK_APP_TOKEN", answer, todo)
         else:
@@ -61,10 +61,10 @@ async def _slack(patient: Patient) -> AsyncIterator[Diagnosis]:
             )
 
 
-async def _call(
+async def _call_slack(
     session: aiohttp.ClientSession, base: str, method: str, token: str, **arguments: str
 ) -> tuple[dict[str, Any], Mapping[str, str]]:
-    """Returns a method of the Web API: its answer and headers; an answer with an `error` where there is none."""
+    """Calls a method of the Web API; returns its answer and headers, or an answer with an `error`."""
     headers = {"Authorization": f"Bearer {token}"}
     try:
         async with session.post(base + method, headers=headers, data=arguments) as response:
@@ -85,8 +85,8 @@ def _token_line(setting: str, answer: Mapping[str, Any], todo: str) -> Diagnosis
 
 
 def _scopes_line(given: str) -> Diagnosis:
-    has = {one.strip() for one in given.split(",")}
-    missing = [one for one in SCOPES if one not in has]
+    granted = {scope.strip() for scope in given.split(",")}
+    missing = [scope for scope in SCOPES if scope not in granted]
     if not given:
         return warning_line("Slack scopes", "Slack did not name them.")
     if missing:
@@ -104,7 +104,7 @@ async def _channel_line(session: aiohttp.ClientSession, patient: Patient, scopes
             f"{channel}: whether the bot is a member cannot be seen without posting.",
             "Type /invite @ses-bot there, if no one has.",
         )
-    answer, _ = await _call(
+    answer, _ = await _call_slack(
         session, patient.slack_url, "conversations.history", patient.bot_token, channel=channel, limit="1"
     )
     if answer.get("ok"):
@@ -114,7 +114,7 @@ async def _channel_line(session: aiohttp.ClientSession, patient: Patient, scopes
     )
 
 
-def _ahead(date: str | None) -> float | None:
+def _measure_ahead(date: str | None) -> float | None:
     try:
         return time.time() - parsedate_to_datetime(date).timestamp() if date else None
     except ValueError:
@@ -131,7 +131,7 @@ def _clock_line(what: str, ahead: float | None) -> Diagnosis:
     return good_line(what, "It agrees.")
 
 
-async def _dns(patient: Patient) -> AsyncIterator[Diagnosis]:
+async def _examine_dns(patient: Patient) -> AsyncIterator[Diagnosis]:
     try:
         resolver = Resolver(patient.dns_servers or None, allow_networks=patient.allow_networks)
     except ValueError as error:
@@ -152,21 +152,21 @@ async def _dns(patient: Patient) -> AsyncIterator[Diagnosis]:
             yield good_line("DNS over TCP", "A long answer comes whole.")
 
 
-async def _ways_out(patient: Patient) -> AsyncIterator[Diagnosis]:
-    """Yields the website check and the registries."""
+async def _examine_registries(patient: Patient) -> AsyncIterator[Diagnosis]:
+    """Yields whether the registries answer."""
     async with open_runner(
         patient.dns_servers or None, allow_networks=patient.allow_networks, rdap_url=patient.rdap_url
     ) as runner:
         reports = [one async for one in runner.run(parse(_OLD_DOMAIN), only=("domain_age",))]
-    age = [one for one in reports[-1].report.findings if one.check == "domain_age"]
-    if any(one.outcome is not Outcome.UNKNOWN for one in age):
+    age = [finding for finding in reports[-1].report.findings if finding.check == "domain_age"]
+    if any(finding.outcome is not Outcome.UNKNOWN for finding in age):
         yield good_line("registries (RDAP)", "They answer.")
     else:
         todo = "Open HTTPS to the registries, or set HTTPS_PROXY; without it no check knows the age of a domain."
         yield warning_line("registries (RDAP)", "No registry answers.", todo)
 
 
-async def _database(patient: Patient) -> AsyncIterator[Diagnosis]:
+async def _examine_database(patient: Patient) -> AsyncIterator[Diagnosis]:
     try:
         at, newest = await inspect_database(patient.database_url)
     except DatabaseError as error:
@@ -182,7 +182,7 @@ async def _database(patient: Patient) -> AsyncIterator[Diagnosis]:
         yield warning_line("database", f"It is at revision {at}: the start brings it to {newest}.", "Back it up first.")
 
 
-async def _aws(patient: Patient) -> AsyncIterator[Diagnosis]:
+async def _examine_aws(patient: Patient) -> AsyncIterator[Diagnosis]:
     try:
         found = await find_accounts(patient.accounts, str)
     except (BadAccounts, BadAwsSettings) as error:
@@ -205,3 +205,12 @@ async def _aws(patient: Patient) -> AsyncIterator[Diagnosis]:
         yield warning_line(
             "SES_BOT_OPERATORS", "No one may confirm changes at AWS.", "Name Slack user ids, or leave it so."
         )
+
+
+_PARTS: Mapping[str, Callable[[Patient], AsyncIterator[Diagnosis]]] = {
+    "slack": _examine_slack,
+    "dns": _examine_dns,
+    "ways_out": _examine_registries,
+    "database": _examine_database,
+    "aws": _examine_aws,
+}

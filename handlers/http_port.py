@@ -25,7 +25,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
 from handlers.background import AckPriority
-from handlers.logs import note
+from handlers.logs import log_error
 from handlers.metrics import ACKS, CONTENT_TYPE
 from model import VERSION
 from model.bounded import BoundedCache
@@ -74,11 +74,11 @@ class HttpMode:
         if not self._is_signed(body, headers):
             return web.Response(status=401)
         with self._priority.acknowledging(), ACKS.time():
-            answer = await self._answered_once(body, headers)
-        kept = {name.lower(): values[0] for name, values in answer.headers.items()}
-        kept.pop("content-length", None)
-        kind = kept.pop("content-type", "text/plain").partition(";")[0]
-        return web.Response(status=answer.status, text=answer.body or "", headers=kept, content_type=kind)
+            answer = await self._answer_once(body, headers)
+        answered = {name.lower(): values[0] for name, values in answer.headers.items()}
+        answered.pop("content-length", None)
+        kind = answered.pop("content-type", "text/plain").partition(";")[0]
+        return web.Response(status=answer.status, text=answer.body or "", headers=answered, content_type=kind)
 
     def _is_signed(self, body: bytes, headers: Mapping[str, str]) -> bool:
         """Tells whether Slack signed this, within five minutes."""
@@ -87,8 +87,8 @@ class HttpMode:
         except (ValueError, TypeError):  # a timestamp that is no number; text that is no UTF-8 or no ASCII
             return False
 
-    async def _answered_once(self, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
-        """Bolt's answer; the first one again where Slack sends a request again, and 401 where it is replayed."""
+    async def _answer_once(self, body: bytes, headers: Mapping[str, str]) -> BoltResponse:
+        """Returns Bolt's answer; the first one again where Slack sends a request again, 401 where it is replayed."""
         key, signature = hashlib.sha256(body).digest(), headers["x-slack-signature"]
         if "x-slack-retry-num" in headers and (known := self._answers.get(key)):
             return await asyncio.shield(known)
@@ -97,19 +97,19 @@ class HttpMode:
         self._taken.keep(signature, True)
         answer = asyncio.get_running_loop().create_future()
         self._answers.keep(key, answer)
-        given = BoltResponse(status=500)
+        response = BoltResponse(status=500)
         try:
             async with asyncio.timeout(_ANSWERING):
-                given = await self._app.async_dispatch(
+                response = await self._app.async_dispatch(
                     AsyncBoltRequest(mode="http", body=body.decode(), headers=dict(headers))
                 )
         except Exception as error:  # noqa: BLE001 - Slack is to have an answer, and the log has the fault
-            note(error, "answering a request of Slack")
+            log_error(error, "answering a request of Slack")
         finally:
-            answer.set_result(given)
-            if given.status != 200:  # sent again, it is worked on
+            answer.set_result(response)
+            if response.status != 200:  # sent again, it is worked on
                 self._answers.drop(key)
-        return given
+        return response
 
 
 class PortTaken(Exception):
@@ -132,11 +132,11 @@ class Doors:
 
 
 @asynccontextmanager
-async def served(port: int, doors: Doors) -> AsyncIterator[int]:
+async def serve(port: int, doors: Doors) -> AsyncIterator[int]:
     """Serves them while the context is open; gives the port (0: any free one), or raises `PortTaken`."""
     listening = _listen(port)
     log.info("health on port %d", listening.getsockname()[1])
-    runner = web.AppRunner(_routes(doors), access_log=None, handle_signals=False)
+    runner = web.AppRunner(_build_application(doors), access_log=None, handle_signals=False)
     try:
         await runner.setup()
         await web.SockSite(runner, listening).start()
@@ -146,7 +146,7 @@ async def served(port: int, doors: Doors) -> AsyncIterator[int]:
         listening.close()
 
 
-def _routes(doors: Doors) -> web.Application:
+def _build_application(doors: Doors) -> web.Application:
     async def healthz(_: web.Request) -> web.Response:
         return web.Response(text=f"ok {VERSION}\n")
 

@@ -31,41 +31,41 @@ class LaunchChecks:
 
     async def message(self, account_region: AccountRegion) -> Message | None:
         """Returns the check of an account region; None where it is not watched."""
-        here = next(
-            iter(await load_status(self.db, account=account_region.account, region=account_region.region)), None
-        )
-        if here is None:
+        statuses = await load_status(self.db, account=account_region.account, region=account_region.region)
+        if not statuses:
             return None
-        facts = await self._facts(here)
+        [watched] = statuses
+        facts = await self._read_facts(watched)
         domain = facts.identity.name if facts.identity else ""
         quota = facts.snapshot.quota if facts.snapshot else None
         busiest = facts.request.busiest if facts.request else None
         return launch_message(
-            Launch(domain, judge(facts), plan_warm_up(busiest, quota)), account_region, here.account_id
+            Launch(domain, judge(facts), plan_warm_up(busiest, quota)), account_region, watched.account_id
         )
 
-    async def _facts(self, here: AccountRegionStatus) -> LaunchFacts:
-        request = await load_latest_request(self.db, here.account_region)
-        name = _domain(here, request)
-        facts = LaunchFacts(snapshot=here.known.snapshot, request=request)
+    async def _read_facts(self, watched: AccountRegionStatus) -> LaunchFacts:
+        request = await load_latest_request(self.db, watched.account_region)
+        name = _select_domain(watched, request)
+        facts = LaunchFacts(snapshot=watched.known.snapshot, request=request)
         if not name:
             return facts
         try:
             async with asyncio.timeout(_SECONDS):
                 identity, dmarc = await asyncio.gather(
-                    self.sessions.find_identity(here.account_region, name), self.dmarc(name)
+                    self.sessions.find_identity(watched.account_region, name), self.dmarc(name)
                 )
-                found = identity if isinstance(identity, Identity) else None
-                events = found.configuration_set if found else None
-                routes = await read_routes(self.sessions, here.account_region, events) if events else None
+                own = identity if isinstance(identity, Identity) else None
+                events = own.configuration_set if own else None
+                routes = await read_routes(self.sessions, watched.account_region, events) if events else None
         except TimeoutError:
             return facts
-        return LaunchFacts(here.known.snapshot, found, routes, dmarc, request)
+        return LaunchFacts(watched.known.snapshot, own, routes, dmarc, request)
 
 
-def _domain(here: AccountRegionStatus, request: Answers | None) -> str:
-    """Returns the domain to look at: that of the request, else the first that is verified here."""
-    verified = [one.name for one in here.known.identities or () if one.verification_status == "SUCCESS"]
+def _select_domain(watched: AccountRegionStatus, request: Answers | None) -> str:
+    """Returns the domain to look at: that of the request, else the first that is verified there."""
+    identities = watched.known.identities or ()
+    verified = [identity.name for identity in identities if identity.verification_status == "SUCCESS"]
     if request and request.domain and (request.domain in verified or not verified):
         return request.domain
     return verified[0] if verified else ""

@@ -17,7 +17,7 @@ from handlers.background import Background
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DomainWatches
 from handlers.metrics import COMMANDS
-from handlers.payloads import Home, Payload, command_of, event_of, is_ours, press_of
+from handlers.payloads import Home, Payload, is_ours, parse_command, parse_event, parse_press
 from handlers.reports import Reports
 from handlers.slack_api import EphemeralReply, SlackApi
 from handlers.views import words
@@ -68,7 +68,7 @@ def owner_of(services: Services, user: str) -> Owner:
 
 def surface_of(services: Services, body: Payload) -> EphemeralReply:
     """Returns where the person of a command or a pressed button is answered."""
-    press, command = press_of(body), command_of(body)
+    press, command = parse_press(body), parse_command(body)
     channel, user = press.channel or command.channel, press.user or command.user
     return EphemeralReply(services.slack, channel, user, press.response_url)
 
@@ -93,72 +93,74 @@ Bind: TypeAlias = Callable[[Listener, Services, Values, AsyncApp], None]
 class Listeners:
     """The listeners of a module, in the order of its functions, each with what binds it."""
 
-    found: list[tuple[Listener, Bind]] = field(default_factory=list)
+    bindings: list[tuple[Listener, Bind]] = field(default_factory=list)
 
     def command(self, name: str, what: str) -> Callable[[F], F]:
-        """Returns a slash command. Gives `typed` and `asker`."""
+        """Listens to a slash command. The function may name `typed` and `asker`."""
         return self.add(name, what, _bind_command)
 
     def action(self, name: str, what: str) -> Callable[[F], F]:
-        """Returns a button in a message. Gives `press` and `asker`."""
+        """Listens to a button in a message. The function may name `press` and `asker`."""
         return self.add(name, what, _bind_action)
 
     def event(self, name: str, what: str) -> Callable[[F], F]:
-        """Returns an event about a person. Gives `asker`; there is nowhere to answer but what the function itself
-        shows."""
+        """Listens to an event about a person. The function may name `asker`; there is nowhere to answer but what the
+        function itself shows."""
         return self.add(name, what, _bind_event)
 
     def add(self, name: str, what: str, bind: Bind) -> Callable[[F], F]:
         """Listens to `name` by another way of binding."""
 
-        def add(work: F) -> F:
-            self.found.append((Listener(name, work, what), bind))
+        def decorate(work: F) -> F:
+            self.bindings.append((Listener(name, work, what), bind))
             return work
 
-        return add
+        return decorate
 
     def register(self, app: AsyncApp, services: Services, **values: object) -> None:
         """Binds every listener of the module; `values` and `services` are what its functions may name beside."""
-        for listener, bind in self.found:
+        for listener, bind in self.bindings:
             bind(listener, services, {"services": services, **values}, app)
 
 
-def _bind_command(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
-    async def listener(ack: Ack, body: Payload) -> None:
+def _bind_command(listener: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+    async def handle(ack: Ack, body: Payload) -> None:
         await ack()
-        command = command_of(body)
-        COMMANDS.labels(one.name).inc()
+        command = parse_command(body)
+        COMMANDS.labels(listener.name).inc()
         surface = surface_of(services, body)
         asker = Asker(owner_of(services, command.user), surface, command.trigger_id)
-        work = one.call({**values, "typed": command.text, "asker": asker})
-        services.background.start(work, surface, what=one.what)
+        work = listener.call({**values, "typed": command.text, "asker": asker})
+        services.background.start(work, surface, what=listener.what)
 
-    app.command(one.name)(listener)
+    app.command(listener.name)(handle)
 
 
-def _bind_event(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
-    async def listener(ack: Ack, body: Payload) -> None:
+def _bind_event(listener: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+    async def handle(ack: Ack, body: Payload) -> None:
         await ack()
-        user, team = event_of(body)
+        user, team = parse_event(body)
         if not user or team != services.home.team:
             return
         surface = EphemeralReply(services.slack, "", user, "")
         asker = Asker(owner_of(services, user), surface)
-        services.background.start(one.call({**values, "asker": asker}), what=one.what)
+        services.background.start(listener.call({**values, "asker": asker}), what=listener.what)
 
-    app.event(one.name)(listener)
+    app.event(listener.name)(handle)
 
 
-def _bind_action(one: Listener, services: Services, values: Values, app: AsyncApp) -> None:
-    async def listener(ack: Ack, body: Payload) -> None:
+def _bind_action(listener: Listener, services: Services, values: Values, app: AsyncApp) -> None:
+    async def handle(ack: Ack, body: Payload) -> None:
         await ack()
-        press = press_of(body)
+        press = parse_press(body)
         surface = surface_of(services, body)
         if not is_ours(press, services.home):
             log.info("a button pressed by a person of another organization was refused")
             services.background.start(surface.tell(words.other_organization_message()), surface, what="the answer")
             return
         asker = Asker(owner_of(services, press.user), surface, press.trigger_id)
-        services.background.start(one.call({**values, "press": press, "asker": asker}), surface, what=one.what)
+        services.background.start(
+            listener.call({**values, "press": press, "asker": asker}), surface, what=listener.what
+        )
 
-    app.action(one.name)(listener)
+    app.action(listener.name)(handle)

@@ -16,24 +16,23 @@ from slack_sdk.errors import SlackApiError
 log = logging.getLogger(__name__)
 
 
-def note(error: BaseException, what: str) -> str:
+def log_error(error: BaseException, what: str) -> str:
     """Writes the error to the log, and returns the id under which it stands there: eight hex digits. `what` says in our
     own words what was being done, such as "the check"."""
     error_id = secrets.token_hex(4)
-    log.error("error %s in %s: %s", error_id, what, described(error))
+    log.error("error %s in %s: %s", error_id, what, describe_error(error))
     return error_id
 
 
-def described(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Returns one line: what went wrong and where, innermost place last. No text from outside."""
-    account_regions = [
-        f"{PurePath(f.filename).name}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)[-6:]
-    ]
-    at = f" at {' > '.join(account_regions)}" if account_regions else ""
-    return f"{in_brief(error)}{at}"
+    frames = traceback.extract_tb(error.__traceback__)[-6:]
+    places = [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+    at = f" at {' > '.join(places)}" if places else ""
+    return f"{describe_briefly(error)}{at}"
 
 
-def in_brief(error: BaseException) -> str:
+def describe_briefly(error: BaseException) -> str:
     """Returns the kind of the error in a few words, such as "slack: channel_not_found" or "ConnectionRefusedError"."""
     if isinstance(error, SlackApiError):
         return f"slack: {error_code(error)}"
@@ -59,7 +58,7 @@ class OneLine(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = f"{self.formatTime(record)} {record.levelname} {record.name}: {record.getMessage()}"
         if record.exc_info and record.exc_info[1] is not None:
-            line = f"{line}: {described(record.exc_info[1])}"
+            line = f"{line}: {describe_error(record.exc_info[1])}"
         return "".join(c if c.isprintable() else " " for c in line)
 
 
@@ -69,12 +68,12 @@ class JsonLine(OneLine):
     def format(self, record: logging.LogRecord) -> str:
         text = record.getMessage()
         if record.exc_info and record.exc_info[1] is not None:
-            text = f"{text}: {described(record.exc_info[1])}"
+            text = f"{text}: {describe_error(record.exc_info[1])}"
         named = {"time": self.formatTime(record), "level": record.levelname, "logger": record.name, "message": text}
         return json.dumps(named)
 
 
-def set_up(*, as_json: bool = False) -> None:
+def set_up_logging(*, as_json: bool = False) -> None:
     """Logs to stderr from INFO on; the libraries from WARNING on, for what they say below that quotes requests."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLine() if as_json else OneLine())

@@ -38,11 +38,11 @@ def count_check(checked: Checked) -> None:
     """Counts a whole check, and the answers that it had of DNS."""
     _CHECKS.labels(checked.report.verdict.value).inc()
     _CHECK_SECONDS.observe(checked.report.seconds)
-    for answer, number in Tally(_kind(one.answer) for one in checked.seen).items():
+    for answer, number in Tally(_classify_answer(question.answer) for question in checked.seen).items():
         _QUESTIONS.labels(answer).inc(number)
 
 
-def _kind(answer: tuple[str, ...]) -> str:
+def _classify_answer(answer: tuple[str, ...]) -> str:
     first = answer[0] if answer else ""
     if first.startswith("unanswered"):
         return "unanswered"

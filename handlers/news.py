@@ -13,7 +13,8 @@ from datetime import UTC, datetime, tzinfo
 from functools import partial
 
 from handlers.launch import LaunchChecks
-from handlers.slack_api import SlackApi, Undelivered, post, update, with_plain
+from handlers.slack_api import SlackApi, Undelivered, post_message, send_with_fallback, update_message
+from handlers.views.blocks import Message
 from handlers.views.news import news_message, plain_news_message
 from model import Blocked, Delivery, NewsKind, Pending, Published, RetryLater
 from model.bounded import back_off
@@ -31,7 +32,7 @@ _CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 _NO_MESSAGE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"})
 """What chat.update answers where the message cannot be changed any more."""
 _TOKEN = frozenset({"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"})
-_MENDING = {
+_FIXES = {
     "not_in_channel": "ses-bot is not a member of {channel}. Type /invite @ses-bot there",
     "channel_not_found": (
         "Slack shows ses-bot no channel {channel}. If it is private, type /invite @ses-bot there; else set another "
@@ -66,48 +67,52 @@ class Messenger:
     async def publish(self, pending: Pending) -> Delivery:
         """Posts it, with blocks or, where Slack refuses those, as text."""
         if pending.news.kind is NewsKind.RATE_UPDATED:
-            return await self._change(pending)
-        if pending.maybe_posted and (found := await self._in_history(pending)):
-            return found
-        drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
-        plain = plain_news_message(pending.news, account_id=pending.account_id)
+            return await self._update_first(pending)
+        if pending.maybe_posted and (published := await self._find_in_history(pending)):
+            return published
+        message, plain = self._messages(pending)
         if pending.news.kind is NewsKind.LAUNCH and self._launch:
-            drawn = await self._launch.message(pending.news.account_region) or drawn
+            message = await self._launch.message(pending.news.account_region) or message
         what = f"news, {pending.news.kind.value}"
         try:
             send = partial(
-                post,
+                post_message,
                 self._slack,
                 pending.channel,
                 patience=0,
-                metadata=_marked(pending),
+                metadata=_metadata_of(pending),
                 thread=pending.thread,
                 broadcast=pending.news.kind is NewsKind.RATE_WORSE,
             )
-            message = await with_plain(send, drawn, plain, what=what)
+            posted = await send_with_fallback(send, message, plain, what=what)
         except Undelivered as error:
             waiting = (self._now() - pending.news.at).total_seconds()
-            return refusal(error, pending.attempts, mending(error.code, pending.channel), waiting=waiting)
-        self._ids[pending.channel] = message.channel
-        return Published(message.ts, message.channel)
+            blocked = explain_refusal(error.code, pending.channel)
+            return classify_refusal(error, pending.attempts, blocked, waiting=waiting)
+        self._ids[pending.channel] = posted.channel
+        return Published(posted.ts, posted.channel)
 
-    async def _change(self, pending: Pending) -> Delivery:
+    def _messages(self, pending: Pending) -> tuple[Message, Message]:
+        """Returns the news in blocks, and as text."""
+        full = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
+        return full, plain_news_message(pending.news, account_id=pending.account_id)
+
+    async def _update_first(self, pending: Pending) -> Delivery:
         """Brings the first message of an episode up to date. Where it is gone, nothing is left to change."""
         ts, channel = pending.thread, pending.thread_channel
         if not ts or not channel:
             return Published("")
-        drawn = news_message(pending.news, account_id=pending.account_id, zone=self._zone)
-        plain = plain_news_message(pending.news, account_id=pending.account_id)
+        message, plain = self._messages(pending)
         try:
-            send = partial(update, self._slack, channel, ts, patience=0)
-            await with_plain(send, drawn, plain, what="news that changes")
+            send = partial(update_message, self._slack, channel, ts, patience=0)
+            await send_with_fallback(send, message, plain, what="news that changes")
         except Undelivered as error:
             if error.code in _NO_MESSAGE:
                 return Published("")
-            return refusal(error, pending.attempts, mending(error.code, pending.channel), waiting=0.0)
+            return classify_refusal(error, pending.attempts, explain_refusal(error.code, pending.channel), waiting=0.0)
         return Published("", channel)
 
-    async def _in_history(self, pending: Pending) -> Published | None:
+    async def _find_in_history(self, pending: Pending) -> Published | None:
         """Finds the message that an earlier attempt left in the channel; None where there is none, or the app may not
         read the channel (conversations.history needs channels:history, groups:history)."""
         channel = self._ids.get(pending.channel, pending.channel)
@@ -124,21 +129,21 @@ class Messenger:
             return None
         messages = answer.get("messages")
         for message in messages if isinstance(messages, list) else ():
-            if isinstance(message, dict) and message.get("metadata") == _marked(pending):
+            if isinstance(message, dict) and message.get("metadata") == _metadata_of(pending):
                 return Published(str(message.get("ts", "")), channel)
         return None
 
 
-def _marked(pending: Pending) -> Mapping[str, object]:
-    """Message metadata that names one piece of news, so that it is found again."""
+def _metadata_of(pending: Pending) -> Mapping[str, object]:
+    """Returns message metadata that names one piece of news, so that it is found again."""
     news = pending.news
     named = f"{news.account_region.account} {news.account_region.region} {news.kind} {news.at.isoformat()} {pending.id}"
     return {"event_type": _EVENT, "event_payload": {"id": hashlib.sha256(named.encode()).hexdigest()[:32]}}
 
 
-def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) -> Delivery:
-    """Returns what follows when Slack did not take a message: later, or `stuck`. `attempts` came before, for `waiting`
-    seconds."""
+def classify_refusal(error: Undelivered, attempts: int, blocked: str, *, waiting: float) -> Delivery:
+    """Returns what follows when Slack did not take a message: later, or blocked, as `blocked` explains. `attempts` came
+    before, for `waiting` seconds."""
     if error.retry_after is not None:
         pause = back_off(attempts, 1.0, _LONGEST_PAUSE)
         if error.maybe_delivered:
@@ -149,13 +154,13 @@ def refusal(error: Undelivered, attempts: int, stuck: str, *, waiting: float) ->
             f"Slack does not take it yet ({error.code})",
             limited,
         )
-    return Blocked(stuck)
+    return Blocked(blocked)
 
 
-def mending(code: str, channel: str) -> str:
+def explain_refusal(code: str, channel: str) -> str:
     """Says what is in the way and how to fix it; `code` is Slack's."""
     if code in _TOKEN:
         return f"Slack does not take the bot’s token ({code}). Install the app again, and set SLACK_BOT_TOKEN"
     if code.startswith("restricted_action"):
         return _NOT_ALLOWED.format(channel=channel)
-    return _MENDING.get(code, f"Slack answers “{code}”").format(channel=channel)
+    return _FIXES.get(code, f"Slack answers “{code}”").format(channel=channel)

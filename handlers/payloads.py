@@ -55,7 +55,7 @@ class Press:
     has_url: bool = False
 
 
-def command_of(payload: Payload) -> Command:
+def parse_command(payload: Payload) -> Command:
     return Command(
         name=text_at(payload, "command"),
         text=text_at(payload, "text"),
@@ -66,7 +66,7 @@ def command_of(payload: Payload) -> Command:
     )
 
 
-def press_of(payload: Payload) -> Press:
+def parse_press(payload: Payload) -> Press:
     actions = payload.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
     return Press(
@@ -79,7 +79,7 @@ def press_of(payload: Payload) -> Press:
         channel=text_at(payload, "channel", "id") or text_at(payload, "container", "channel_id"),
         message_ts=text_at(payload, "container", "message_ts") or text_at(payload, "message", "ts"),
         ephemeral=_is_ephemeral(payload),
-        shared_by=_mentioned(payload.get("message")),
+        shared_by=_find_mention(payload.get("message")),
         response_url=text_at(payload, "response_url"),
         trigger_id=text_at(payload, "trigger_id"),
         has_url=bool(text_at(action, "url")),
@@ -89,12 +89,12 @@ def press_of(payload: Payload) -> Press:
 def is_ours(press: Press, home: Home) -> bool:
     """Tells whether the person belongs to the bot's own organization: in a channel shared with others, anybody can
     press. On Enterprise Grid, a person of another workspace of the same organization is ours."""
-    theirs = press.user_team or press.team
-    if theirs in ("", home.team):
+    team = press.user_team or press.team
+    if team in ("", home.team):
         return True
     if not home.enterprise:
         return False
-    return theirs == home.enterprise or (theirs == press.team and press.enterprise == home.enterprise)
+    return team == home.enterprise or (team == press.team and press.enterprise == home.enterprise)
 
 
 def _is_ephemeral(payload: Payload) -> bool:
@@ -102,7 +102,7 @@ def _is_ephemeral(payload: Payload) -> bool:
     return isinstance(container, dict) and container.get("is_ephemeral") is True
 
 
-def _mentioned(message: Any) -> str:
+def _find_mention(message: Any) -> str:
     """Returns the person mentioned in the context of one of our reports: the one who shared it."""
     blocks = message.get("blocks") if isinstance(message, dict) else None
     for block in blocks if isinstance(blocks, list) else ():
@@ -122,6 +122,6 @@ def text_at(node: Any, *path: str) -> str:
     return node if isinstance(node, str) else ""
 
 
-def event_of(body: Payload) -> tuple[str, str]:
+def parse_event(body: Payload) -> tuple[str, str]:
     """Returns the person that an event is about, and the workspace (Events API, `event_callback`); empty: unnamed."""
     return text_at(body, "event", "user"), text_at(body, "team_id")

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from handlers.logs import note
+from handlers.logs import log_error
 from model import Checked, ShownReport
 from store import Database
 from store.reports import load_latest_report, load_reports, save_recheck, save_report
@@ -30,7 +30,7 @@ _GONE = (
     "Press “Check again” under the report."
 )
 _STOPPED = "ses-bot stopped before this check was finished. Press “Check again” under the report."
-_AWAY = "The database does not answer, so the report cannot be shown now. Try again in a minute (error id {})."
+_NO_DATABASE = "The database does not answer, so the report cannot be shown now. Try again in a minute (error id {})."
 
 
 class NoReport(Exception):
@@ -57,15 +57,15 @@ class Reports:
         except TimeoutError:  # the transaction goes on, see `Database.run`
             log.warning("the database is slow: a report is posted before it is saved")
         except Exception as error:  # noqa: BLE001 - in the log; the report is posted all the same
-            note(error, "saving a report")
+            log_error(error, "saving a report")
         return shown
 
-    async def save_look(self, checked: Checked) -> None:
+    async def save_check(self, checked: Checked) -> None:
         """Saves the last check of a watched domain: drafts go by it."""
         try:
             await save_recheck(self.db, self.team, checked)
         except Exception as error:  # noqa: BLE001 - in the log; the person is notified all the same
-            note(error, "saving the check of a watched domain")
+            log_error(error, "saving the check of a watched domain")
 
     async def find(self, value: str, *, whole: bool = False) -> tuple[ShownReport, ...]:
         """Returns the reports that a button's value names, each with all its parts once its check has ended. `whole`:
@@ -75,10 +75,10 @@ class Reports:
             found = await self._load(ids)
             if not ids or len(found) < len(ids):
                 raise NoReport(_GONE)
-            pending = [one for one in found if one.checked.pending]
+            pending = [shown for shown in found if shown.checked.pending]
             if not pending:
                 return found
-            if all(datetime.now(UTC) - one.shown_at > _CHECKING for one in pending):
+            if all(datetime.now(UTC) - shown.shown_at > _CHECKING for shown in pending):
                 break
             await asyncio.sleep(_PAUSE)  # the check is under way, here or at another replica
         if whole:
@@ -94,4 +94,4 @@ class Reports:
             async with asyncio.timeout(_LOADING):
                 return await load_reports(self.db, self.team, ids) if ids else ()
         except Exception as error:
-            raise NoReport(_AWAY.format(note(error, "finding a report"))) from error
+            raise NoReport(_NO_DATABASE.format(log_error(error, "finding a report"))) from error

@@ -14,7 +14,7 @@ from handlers.changes.plans import ChangeServices
 from handlers.drafts.result import rewrite_draft
 from handlers.drafts.services import DraftServices
 from handlers.reports import KEPT_DAYS
-from handlers.slack_api import SlackApi, Undelivered, post, with_plain
+from handlers.slack_api import SlackApi, Undelivered, post_message, send_with_fallback
 from handlers.views.blocks import Message
 from handlers.views.drafts.reply import billing_reminder_message
 from handlers.views.drafts.result import reminder_messages
@@ -48,7 +48,7 @@ class Digest:
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
-    def due(self) -> str | None:
+    def find_due_day(self) -> str | None:
         """Returns the day whose line is due now; None on another day, or before nine."""
         local = self.now().astimezone(self.zone)
         if self.channel is None or local.weekday() != self.weekday or local.hour < _HOUR:
@@ -58,30 +58,30 @@ class Digest:
 
 async def post_digest(slack: SlackApi, digest: Digest) -> None:
     """Posts the line where it is due."""
-    day = digest.due()
+    day = digest.find_due_day()
     if day is None or digest.channel is None:
         return None
-    held = await claim_digest(digest.db, day, lease=_DIGEST_LEASE)
-    if held is None:
+    claim = await claim_digest(digest.db, day, lease=_DIGEST_LEASE)
+    if claim is None:
         return None
     account_regions = await load_status(digest.db)
-    message = digest_message(account_regions, held.before, datetime.fromisoformat(day).date())
+    message = digest_message(account_regions, claim.before, datetime.fromisoformat(day).date())
     try:
-        send = partial(post, slack, digest.channel, patience=0)
-        await with_plain(send, message, Message(message.text, ()), what="the weekly line")
+        send = partial(post_message, slack, digest.channel, patience=0)
+        await send_with_fallback(send, message, Message(message.text, ()), what="the weekly line")
     except Undelivered as error:
         log.info("the weekly line was not taken (%s)", error.code)
         if not error.maybe_delivered:  # else a second one would be worse than none
-            return await postpone_digest(digest.db, held, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
-    return await mark_digest_posted(digest.db, held, digest_facts(account_regions))
+            return await postpone_digest(digest.db, claim, seconds=max(error.retry_after or 0.0, _DIGEST_LATER))
+    return await mark_digest_posted(digest.db, claim, digest_facts(account_regions))
 
 
 async def remind_and_purge(drafts: DraftServices) -> None:
     """Sends each reminder that is due, once, and deletes drafts not changed for long, old reports and changes."""
     for reminder in await claim_reminders(drafts.db, most=_AT_A_TIME, lease=_LEASE):
         try:
-            for message in await _reminder(drafts, reminder.draft):
-                await post(drafts.services.slack, reminder.draft.owner.user, message)
+            for message in await _reminder_messages(drafts, reminder.draft):
+                await post_message(drafts.services.slack, reminder.draft.owner.user, message)
         except Undelivered as error:
             log.info("a reminder was not delivered (%s)", error.code)
             await postpone_reminder(drafts.db, reminder, seconds=_LATER)
@@ -94,13 +94,13 @@ async def remind_and_purge(drafts: DraftServices) -> None:
         log.info("%d old drafts and %d old reports were deleted", deleted, purged)
 
 
-async def _reminder(drafts: DraftServices, stored: StoredDraft) -> tuple[Message, ...]:
+async def _reminder_messages(drafts: DraftServices, draft: StoredDraft) -> tuple[Message, ...]:
     """Returns what to say: the day after "not yet" has come, or the text may not be on the case yet."""
-    if stored.waits_for_billing:
-        return (billing_reminder_message(stored),)
-    if stored.written is None:
-        stored = await rewrite_draft(drafts, stored)
-    return reminder_messages(stored, stored.written.message if stored.written else "")
+    if draft.waits_for_billing:
+        return (billing_reminder_message(draft),)
+    if draft.written is None:
+        draft = await rewrite_draft(drafts, draft)
+    return reminder_messages(draft, draft.written.message if draft.written else "")
 
 
 def rounds(

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncApp
 from aws import Sessions
 from aws.prose import ProseWriter
 from checks.run import Runner
-from handlers.app import answering
+from handlers.app import envelope_handler
 from handlers.background import AckPriority, Background
 from handlers.changes.plans import ChangeServices
 from handlers.drafts.context import find_dead_domains
@@ -51,32 +51,34 @@ class Opened:
     prose: ProseWriter | None
 
 
-def drafts_with(here: Opened, services: Services, watching: Watching, zone: tzinfo, days: float) -> DraftServices:
+def make_draft_services(
+    opened: Opened, services: Services, watching: Watching, zone: tzinfo, days: float
+) -> DraftServices:
     """Returns what drafts need; they are deleted after so many days."""
     return DraftServices(
         services,
-        here.db,
+        opened.db,
         zone,
-        account_regions=partial(load_status, here.db),
-        dead_domains=partial(find_dead_domains, here.runner.resolver),
-        at_aws=here.identities.look,
-        poll=watching.polled,
-        prose=here.prose,
+        account_regions=partial(load_status, opened.db),
+        dead_domains=partial(find_dead_domains, opened.runner.resolver),
+        at_aws=opened.identities.look,
+        poll=watching.poll_and_wait,
+        prose=opened.prose,
         days=days,
     )
 
 
-def changes_with(
-    here: Opened, drafts: DraftServices, watching: Watching, operators: tuple[str, ...], arrivals: Arrivals | None
+def make_change_services(
+    opened: Opened, drafts: DraftServices, watching: Watching, operators: tuple[str, ...], arrivals: Arrivals | None
 ) -> ChangeServices:
     """Returns what changes need. `arrivals` hold what a rehearsal waits for; None: there is no queue of events."""
     return ChangeServices(
         drafts,
-        here.sessions,
+        opened.sessions,
         operators,
-        watching.hurry,
+        watching.poll_now,
         watching.channel_of,
-        here.runner.resolver,
+        opened.runner.resolver,
         arrivals.events_of if arrivals else None,
     )
 
@@ -119,7 +121,7 @@ class Running:
         for ticker in tickers:
             ticker.start()
         try:
-            await or_stopped(stop, self.slack.run(self.url))
+            await run_until_stopped(stop, self.slack.run(self.url))
         finally:
             log.info("stopping")
             for ticker in tickers:
@@ -134,14 +136,14 @@ class Running:
 def open_doors(  # noqa: PLR0913 - what stands behind them
     doors: Doors, db: Database, app: AsyncApp, priority: AckPriority, slack: SlackConnection, *, secret: str | None
 ) -> SlackConnector:
-    """Lets `/metrics`, `/readyz` and, over HTTP, Slack's requests in; return how Slack reaches the bot. `secret` signs
+    """Lets `/metrics`, `/readyz` and, over HTTP, Slack's requests in; returns how Slack reaches the bot. `secret` signs
     Slack's requests over HTTP; None in Socket Mode."""
     doors.metrics = partial(exposition, db)
     if secret:
         connector: SlackConnector = (mode := HttpMode(app, secret, priority))
         doors.slack = mode.answer
     else:
-        connector = SocketModeClient(slack.session, slack.new_url, answering(app), priority)
+        connector = SocketModeClient(slack.session, slack.new_url, envelope_handler(app), priority)
     doors.ask = connector.unready
     return connector
 
@@ -161,7 +163,7 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
-async def or_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
+async def run_until_stopped(stop: asyncio.Event, work: Awaitable[T]) -> T | None:
     """Returns what `work` gives, or None when `stop` comes first; then `work` is canceled."""
     working, stopping = asyncio.ensure_future(work), asyncio.create_task(stop.wait())
     try:
@@ -181,7 +183,7 @@ def _freeze_gc() -> None:
     gc.freeze()
 
 
-def end(status: int) -> int:
+def end_process(status: int) -> int:
     """Returns the exit code. Threads that wait for AWS, for up to 13 s, would hold the end up: then end at once."""
     if threading.active_count() > 1:
         logging.shutdown()

@@ -75,20 +75,20 @@ class SlackApi:
     async def call(
         self, method: str, arguments: Mapping[str, Any], *, patience: float | None = None, repeatable: bool = True
     ) -> dict[str, Any]:
-        """Calls a method of the Web API; its answer, or `Undelivered`. `repeatable` False: not tried again when it may
-        have arrived, because saying it twice would be worse."""
+        """Calls a method of the Web API; returns its answer, or raises `Undelivered`. `repeatable` False: not tried
+        again when it may have arrived, because saying it twice would be worse."""
 
         async def once() -> dict[str, Any]:
             try:
                 response = await self._client.api_call(method, json=dict(arguments))
             except SlackApiError as error:
-                raise _refusal(error) from error
+                raise _undelivered_by_api(error) from error
             except (aiohttp.ClientError, TimeoutError, OSError, AttributeError) as error:
                 # AttributeError is what the client makes of an answer that is no JSON object
-                raise _unreachable(error) from error
+                raise _make_unreachable(error) from error
             return dict(response.data) if isinstance(response.data, dict) else {}
 
-        return await self._insist(once, patience, repeatable)
+        return await self._retry(once, patience, repeatable)
 
     async def respond(
         self,
@@ -100,23 +100,26 @@ class SlackApi:
         patience: float | None = None,
     ) -> None:
         """Posts to a response URL: a new message, or in place of the one that holds the button."""
-        how: dict[str, Any] = {"response_type": "in_channel" if in_channel else "ephemeral", "replace_original": False}
+        fields: dict[str, Any] = {
+            "response_type": "in_channel" if in_channel else "ephemeral",
+            "replace_original": False,
+        }
         if replace:  # what takes the place of a message is seen by whom that was seen
-            how = {"replace_original": True}
-        body = {**how, **_content(message)}
+            fields = {"replace_original": True}
+        body = {**fields, **_message_fields(message)}
 
         async def once() -> None:
             try:
                 async with self._session.post(url, json=body, allow_redirects=False) as answer:
                     text = (await answer.content.read(_MOST_OF_AN_ANSWER)).decode("utf-8", "replace")
                     if not answer.ok:
-                        raise _response_refusal(answer.status, text, answer.headers.get("Retry-After"))
+                        raise _undelivered_by_url(answer.status, text, answer.headers.get("Retry-After"))
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                raise _unreachable(error) from error
+                raise _make_unreachable(error) from error
 
-        await self._insist(once, patience, repeatable=True)
+        await self._retry(once, patience, repeatable=True)
 
-    async def _insist(self, once: Callable[[], Awaitable[T]], patience: float | None, repeatable: bool) -> T:
+    async def _retry(self, once: Callable[[], Awaitable[T]], patience: float | None, repeatable: bool) -> T:
         left = self._patience if patience is None else patience
         tries = 0
         while True:
@@ -134,9 +137,10 @@ class SlackApi:
                 await asyncio.sleep(wait)
 
 
-def connected(session: aiohttp.ClientSession, api_url: str, token: str) -> SlackApi:
-    """Slack by one token. Proxies are those of the environment, with its exceptions (NO_PROXY): `session` knows them
-    when it trusts the environment, so the client's own, which knows no exceptions, are put aside."""
+def make_api(session: aiohttp.ClientSession, api_url: str, token: str) -> SlackApi:
+    """Returns Slack's Web API by one token. Proxies are those of the environment, with its exceptions (NO_PROXY):
+    `session` knows them when it trusts the environment, so the client's own, which knows no exceptions, are put
+    aside."""
     client = AsyncWebClient(token=token, base_url=api_url, session=session, retry_handlers=[])
     client.proxy = None
     return SlackApi(client, session)
@@ -152,12 +156,12 @@ class EphemeralReply:
     response_url: str
 
     async def tell(self, *messages: Message, replace: bool = False) -> None:
-        """New ephemeral messages, or one in place of the button's (`replace`); where that fails, to the person."""
+        """Sends ephemeral messages, or one in place of the button's (`replace`); where that fails, to the person."""
         for message in messages:
-            if not await self._responded(message, replace=replace):
-                await self._post(message)
+            if not await self._respond(message, replace=replace):
+                await self._post_to_person(message)
 
-    async def _responded(self, message: Message, *, replace: bool = False, patience: float | None = None) -> bool:
+    async def _respond(self, message: Message, *, replace: bool = False, patience: float | None = None) -> bool:
         if not self.response_url:
             return False
         try:
@@ -168,23 +172,23 @@ class EphemeralReply:
         return True
 
     async def say(self, sentence: str) -> None:
-        """A sentence of ours, as a new ephemeral message."""
+        """Sends a sentence of ours, as a new ephemeral message."""
         await self.tell(words.sentence_message(sentence))
 
     async def replace(self, message: Message) -> None:
-        """In place of the message that holds the pressed button; where that is impossible, a new one."""
+        """Sends a message in place of the one that holds the pressed button; where that is impossible, a new one."""
         await self.tell(message, replace=True)
 
     async def hint(self, message: Message) -> None:
-        """A new ephemeral message that is no answer: not worth waiting for, nor worth an error."""
-        await self._responded(message, patience=0)
+        """Sends an ephemeral message that is no answer: not worth waiting for, nor worth an error."""
+        await self._respond(message, patience=0)
 
-    async def _post(self, message: Message) -> object:
-        content = _content(message)
+    async def _post_to_person(self, message: Message) -> object:
+        content = _message_fields(message)
         if self.channel:
-            here = {"channel": self.channel, "user": self.user}
+            person = {"channel": self.channel, "user": self.user}
             try:
-                return await self.slack.call("chat.postEphemeral", {**here, **content})
+                return await self.slack.call("chat.postEphemeral", {**person, **content})
             except Undelivered as error:
                 log.info("an ephemeral message was refused (%s), writing to the person", error.code)
         return await self.slack.call("chat.postMessage", {"channel": self.user, **content})
@@ -215,7 +219,7 @@ class Posted:
     ts: str
 
 
-async def post(  # noqa: PLR0913 - a message and what goes with it
+async def post_message(  # noqa: PLR0913 - a message and what goes with it
     slack: SlackApi,
     channel: str,
     message: Message,
@@ -227,7 +231,7 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
 ) -> Posted:
     """Posts a message that everybody in the channel sees, and that the bot can update: chat.postMessage. `metadata` is
     seen by programs alone; `thread` is the message to reply to, `broadcast` shows the reply in the channel too."""
-    arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_content(message)}
+    arguments = {"channel": channel, "unfurl_links": False, "unfurl_media": False, **_message_fields(message)}
     if metadata:
         arguments["metadata"] = metadata
     if thread:
@@ -236,11 +240,11 @@ async def post(  # noqa: PLR0913 - a message and what goes with it
     return Posted(str(answer.get("channel", "")), str(answer.get("ts", "")))
 
 
-async def share(slack: SlackApi, channel: str, response_url: str, message: Message) -> bool:
+async def share_message(slack: SlackApi, channel: str, response_url: str, message: Message) -> bool:
     """Posts a message for everyone in the channel of a button; False where the bot is no member, so that it went by the
     button's response URL, and cannot be changed later."""
     try:
-        await post(slack, channel, message)
+        await post_message(slack, channel, message)
     except Undelivered as error:
         if error.code not in NOT_THERE or not response_url:
             raise
@@ -249,13 +253,15 @@ async def share(slack: SlackApi, channel: str, response_url: str, message: Messa
     return True
 
 
-async def update(slack: SlackApi, channel: str, ts: str, message: Message, *, patience: float | None = None) -> None:
+async def update_message(
+    slack: SlackApi, channel: str, ts: str, message: Message, *, patience: float | None = None
+) -> None:
     """Changes a message that the bot posted: chat.update."""
-    await slack.call("chat.update", {"channel": channel, "ts": ts, **_content(message)}, patience=patience)
+    await slack.call("chat.update", {"channel": channel, "ts": ts, **_message_fields(message)}, patience=patience)
 
 
 async def open_modal(slack: SlackApi, trigger_id: str, view: View) -> Modal:
-    """views.open, as long as the trigger lives."""
+    """Opens a modal (views.open), as long as the trigger lives."""
     answer = await slack.call("views.open", {"trigger_id": trigger_id, "view": view}, patience=TRIGGER)
     opened = answer.get("view")
     view_id = opened.get("id") if isinstance(opened, dict) else None
@@ -267,15 +273,15 @@ async def open_modal(slack: SlackApi, trigger_id: str, view: View) -> Modal:
 async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in its stead
     slack: SlackApi,
     trigger_id: str,
-    preparing: Coroutine[Any, Any, View],
+    view: Coroutine[Any, Any, View],
     *,
     loading: View,
     failed: View,
     seconds: float = OPENING,
 ) -> None:
-    """Opens the modal that `preparing` gives, with `loading` after `seconds`; an error is shown as `failed`, and
+    """Opens a modal when its view is ready, or with `loading` after `seconds`; an error is shown as `failed`, and
     raised."""
-    work = asyncio.ensure_future(preparing)
+    work = asyncio.ensure_future(view)
     try:
         done, _ = await asyncio.wait({work}, timeout=seconds)
         if done:
@@ -291,10 +297,12 @@ async def open_when_ready(  # noqa: PLR0913 - the modal, and what is shown in it
         work.cancel()
 
 
-async def with_plain(send: Callable[[Message], Awaitable[T]], drawn: Message, plain: Message, *, what: str) -> T:
-    """`send` a message, or its plain form where Slack refuses its blocks. `what` names it for the log."""
+async def send_with_fallback(
+    send: Callable[[Message], Awaitable[T]], message: Message, plain: Message, *, what: str
+) -> T:
+    """Sends a message, or its plain form where Slack refuses its blocks. `what` names it for the log."""
     try:
-        return await send(drawn)
+        return await send(message)
     except Undelivered as error:
         if error.code not in BLOCKS_REFUSED:
             raise
@@ -302,40 +310,42 @@ async def with_plain(send: Callable[[Message], Awaitable[T]], drawn: Message, pl
     return await send(plain)
 
 
-def _content(message: Message) -> dict[str, Any]:
+def _message_fields(message: Message) -> dict[str, Any]:
     return {"text": message.text, "blocks": list(message.blocks)}
 
 
-def _refusal(error: SlackApiError) -> Undelivered:
+def _undelivered_by_api(error: SlackApiError) -> Undelivered:
     code = error_code(error)
     status = getattr(error.response, "status_code", 0) or getattr(error.response, "status", 0)
     headers = getattr(error.response, "headers", None) or {}
-    return _undelivered(code, status, headers.get("Retry-After"))
+    return _make_undelivered(code, status, headers.get("Retry-After"))
 
 
-def _response_refusal(status: int, text: str, retry_after: str | None) -> Undelivered:
-    """Returns a response URL answers in plain text or as JSON."""
+def _undelivered_by_url(status: int, text: str, retry_after: str | None) -> Undelivered:
+    """Returns the refusal of a response URL, which answers in plain text or as JSON."""
     code = text.strip() or f"HTTP {status}"
     if code.startswith("{"):
         try:
             code = str(json.loads(code).get("error", f"HTTP {status}"))
         except (ValueError, RecursionError):
             code = f"HTTP {status}"
-    return _undelivered(code if _CODE.fullmatch(code) else f"HTTP {status}", status, retry_after)
+    return _make_undelivered(code if _CODE.fullmatch(code) else f"HTTP {status}", status, retry_after)
 
 
-def _undelivered(code: str, status: int, retry_after: str | None) -> Undelivered:
+def _make_undelivered(code: str, status: int, retry_after: str | None) -> Undelivered:
     limited = status == 429 or code in _LIMITED
     failing = status >= 500 or code in _FAILING
     maybe_delivered = failing and status != 503 and code not in _NOT_TAKEN
-    return Undelivered(code, _seconds(retry_after) if limited or failing else None, maybe_delivered=maybe_delivered)
+    return Undelivered(
+        code, _parse_retry_after(retry_after) if limited or failing else None, maybe_delivered=maybe_delivered
+    )
 
 
-def _unreachable(error: Exception) -> Undelivered:
+def _make_unreachable(error: Exception) -> Undelivered:
     return Undelivered("unreachable", 0.0, maybe_delivered=not isinstance(error, aiohttp.ClientConnectorError))
 
 
-def _seconds(retry_after: str | None) -> float:
-    """Retry-After in seconds (RFC 9110 section 10.2.3; Slack never sends a date)."""
+def _parse_retry_after(retry_after: str | None) -> float:
+    """Returns Retry-After in seconds (RFC 9110 section 10.2.3; Slack never sends a date)."""
     text = (retry_after or "").strip()
     return float(text) if text.isascii() and text.isdigit() and len(text) < 8 else 1.0

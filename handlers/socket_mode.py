@@ -31,7 +31,7 @@ import aiohttp
 from yarl import URL
 
 from handlers.background import AckPriority
-from handlers.logs import in_brief, note
+from handlers.logs import describe_briefly, log_error
 from handlers.metrics import ACKS, CONNECTIONS
 from handlers.slack_api import Undelivered
 from model.bounded import BoundedCache, back_off
@@ -41,15 +41,16 @@ log = logging.getLogger(__name__)
 Payload: TypeAlias = dict[str, Any]
 
 INTERVAL = 4.0
-"""Seconds between two pings. Two in a row without any sign of life end a line: a frozen one is noticed in 8 to 12 s."""
+"""Seconds between two pings. Two in a row without any sign of life end a connection: a frozen one is noticed in 8 to
+12 s."""
 _OPENING = 10.0
 """Seconds for a connection to come up."""
 _ANSWERING = 2.5
 """Seconds for Bolt to acknowledge; Slack waits 3."""
 _LINGER = 30.0
-"""Seconds that a line goes on being read after Slack announced its end and another has taken over."""
+"""Seconds that a connection goes on being read after Slack announced its end and another has taken over."""
 _SETTLED = 30.0
-"""Seconds after which a line that ends counts as having worked: the next one is opened at once."""
+"""Seconds after which a connection that ends counts as having worked: the next one is opened at once."""
 _LONGEST_PAUSE = 30.0
 _LONGEST_WAIT = 300.0
 """Seconds of Retry-After that are obeyed."""
@@ -103,7 +104,7 @@ class _Connection:
     planned: bool = False
     replaced: asyncio.Event = field(default_factory=asyncio.Event)
 
-    def usable(self) -> bool:
+    def is_usable(self) -> bool:
         return not self.ws.closed and (self.planned or not self.replaced.is_set())
 
 
@@ -127,10 +128,10 @@ class SocketModeClient:
         self._priority = priority or AckPriority()
         self._interval = interval
         self._closing = asyncio.Event()
-        self._lines: set[_Connection] = set()
+        self._connections: set[_Connection] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._acknowledging: set[asyncio.Task[None]] = set()
-        self._turns = asyncio.Semaphore(_HANDED_ON)
+        self._handing_on = asyncio.Semaphore(_HANDED_ON)
         self._known: BoundedCache[str, asyncio.Future[Payload | None]] = BoundedCache(_REMEMBERED)
         self._trouble = "not connected to Slack yet"
 
@@ -138,13 +139,13 @@ class SocketModeClient:
         """Returns why Slack cannot be reached at present, in a few words; None when it can."""
         if self._closing.is_set():
             return "stopping"
-        usable = [line for line in self._lines if line.usable()]
+        usable = [connection for connection in self._connections if connection.is_usable()]
         if not usable:
             return self._trouble
-        greeted = [line for line in usable if line.greeted]
+        greeted = [connection for connection in usable if connection.greeted]
         if not greeted:
             return "connected to Slack, not greeted yet"
-        silent = asyncio.get_running_loop().time() - max(line.last_seen for line in greeted)
+        silent = asyncio.get_running_loop().time() - max(connection.last_seen for connection in greeted)
         return f"Slack silent for {silent:.0f} s" if silent > 3 * self._interval else None
 
     async def run(self, first_url: str | None = None) -> None:
@@ -152,15 +153,15 @@ class SocketModeClient:
         failures = 0
         while not self._closing.is_set():
             await self._pause(failures)
-            line = await self._connected(first_url)
+            connection = await self._open_connection(first_url)
             first_url = None
-            if line is None:
+            if connection is None:
                 failures += 1
                 continue
-            self._lines.add(line)
-            self._keep(self._serve(line))
-            await line.replaced.wait()
-            settled = asyncio.get_running_loop().time() - line.opened >= _SETTLED
+            self._connections.add(connection)
+            self._start_task(self._serve(connection))
+            await connection.replaced.wait()
+            settled = asyncio.get_running_loop().time() - connection.opened >= _SETTLED
             failures = 0 if settled else failures + 1
 
     async def close(self) -> None:
@@ -168,29 +169,29 @@ class SocketModeClient:
         self._closing.set()
         if self._acknowledging:
             await asyncio.wait(self._acknowledging, timeout=_ANSWERING)
-        for line in self._lines:
-            line.replaced.set()
+        for connection in self._connections:
+            connection.replaced.set()
         for task in self._tasks:
             task.cancel()
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=_ANSWERING)
 
     async def _pause(self, failures: int) -> None:
-        """At once the first time, then longer and longer, never all bots in step."""
+        """Waits before a reconnect: not at all the first time, then longer and longer, never all bots in step."""
         if failures < 2:
             return
         seconds = back_off(failures, 0.125, _LONGEST_PAUSE) * random.uniform(0.5, 1)  # noqa: S311 - spreads reconnects
         log.info("connecting to Slack again in %.1f s", seconds)
-        await self._closed_within(seconds)
+        await self._wait_for_close(seconds)
 
-    async def _closed_within(self, seconds: float) -> bool:
+    async def _wait_for_close(self, seconds: float) -> bool:
         try:
             async with asyncio.timeout(seconds):
                 return await self._closing.wait()
         except TimeoutError:
             return False
 
-    async def _connected(self, url: str | None) -> _Connection | None:
+    async def _open_connection(self, url: str | None) -> _Connection | None:
         try:
             async with asyncio.timeout(_OPENING):
                 url = url or await self._open_url()
@@ -201,68 +202,69 @@ class SocketModeClient:
             self._trouble = f"Slack gives no connection: {error.code}"
             log.warning("Slack gives no connection: %s", error.code)
             if error.retry_after:
-                await self._closed_within(min(error.retry_after, _LONGEST_WAIT))
+                await self._wait_for_close(min(error.retry_after, _LONGEST_WAIT))
             return None
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-            self._trouble = f"no connection to Slack: {in_brief(error)}"
-            log.warning("no connection to Slack: %s", in_brief(error))
+            self._trouble = f"no connection to Slack: {describe_briefly(error)}"
+            log.warning("no connection to Slack: %s", describe_briefly(error))
             return None
         now = asyncio.get_running_loop().time()
         return _Connection(ws, opened=now, last_seen=now)
 
-    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
         task: asyncio.Task[None] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, line: _Connection) -> None:
-        """Reads a line to its end, with a watch beside."""
-        watch = asyncio.create_task(self._watch(line))
+    async def _serve(self, connection: _Connection) -> None:
+        """Reads a connection to its end, with a watch beside."""
+        watch = asyncio.create_task(self._watch(connection))
         try:
-            await self._read(line)
-            if not line.replaced.is_set() and not self._closing.is_set():
+            await self._read(connection)
+            if not connection.replaced.is_set() and not self._closing.is_set():
                 self._trouble = "the connection to Slack dropped"
-                log.warning("the connection to Slack dropped (%s)", line.ws.close_code)
+                log.warning("the connection to Slack dropped (%s)", connection.ws.close_code)
         finally:
             watch.cancel()
-            line.replaced.set()
-            self._lines.discard(line)
-            await line.ws.close()
+            connection.replaced.set()
+            self._connections.discard(connection)
+            await connection.ws.close()
 
-    async def _read(self, line: _Connection) -> None:
+    async def _read(self, connection: _Connection) -> None:
         loop = asyncio.get_running_loop()
-        async for message in line.ws:
-            line.last_seen = loop.time()
+        async for message in connection.ws:
+            connection.last_seen = loop.time()
             match message.type:
                 case aiohttp.WSMsgType.PING:
-                    await self._send(line, line.ws.pong(message.data))
+                    await self._send(connection, connection.ws.pong(message.data))
                 case aiohttp.WSMsgType.TEXT:
-                    self._take(line, message.data)
+                    self._take_frame(connection, message.data)
                 case aiohttp.WSMsgType.ERROR:
                     return
 
-    async def _watch(self, line: _Connection) -> None:
-        """Ping; when two pings in a row bring no sign of life, or its announced end is long past, give the line up."""
+    async def _watch(self, connection: _Connection) -> None:
+        """Pings; when two pings in a row bring no sign of life, or its announced end is long past, gives the connection
+        up."""
         loop = asyncio.get_running_loop()
         silences = 0
         ending = None
         while silences < 2:
             asked = loop.time()
-            await self._send(line, line.ws.ping())
+            await self._send(connection, connection.ws.ping())
             await asyncio.sleep(self._interval)
-            silences = 0 if line.last_seen >= asked else silences + 1
-            if line.planned:
+            silences = 0 if connection.last_seen >= asked else silences + 1
+            if connection.planned:
                 ending = ending or asked + _LINGER
                 if loop.time() >= ending:
                     break
-        if silences and not line.replaced.is_set():
+        if silences and not connection.replaced.is_set():
             self._trouble = "Slack fell silent"
             log.warning("Slack fell silent on the connection, opening another")
-        line.replaced.set()
-        await line.ws.close()
+        connection.replaced.set()
+        await connection.ws.close()
 
-    def _take(self, line: _Connection, text: str) -> None:
-        """One text frame: a greeting, an announced end, or an envelope."""
+    def _take_frame(self, connection: _Connection, text: str) -> None:
+        """Takes one text frame: a greeting, an announced end, or an envelope."""
         try:
             frame = json.loads(text)
         except (ValueError, RecursionError):
@@ -270,54 +272,54 @@ class SocketModeClient:
         if not isinstance(frame, dict):
             log.warning("Slack sent a frame that is no JSON object")
         elif frame.get("type") == "hello":
-            line.greeted = True
+            connection.greeted = True
             CONNECTIONS.inc()
             log.info("connected to Slack")
         elif frame.get("type") == "disconnect":
-            self._disconnect(line, frame.get("reason"))
-        elif (envelope := _envelope(frame)) is not None:
-            task = asyncio.create_task(self._acknowledge(line, envelope))
+            self._disconnect(connection, frame.get("reason"))
+        elif (envelope := _parse_envelope(frame)) is not None:
+            task = asyncio.create_task(self._acknowledge(connection, envelope))
             self._acknowledging.add(task)
             task.add_done_callback(self._acknowledging.discard)
 
-    def _disconnect(self, line: _Connection, reason: object) -> None:
-        line.planned = reason in _PLANNED
+    def _disconnect(self, connection: _Connection, reason: object) -> None:
+        connection.planned = reason in _PLANNED
         self._trouble = "Slack ended the connection"
-        if line.planned:
+        if connection.planned:
             log.info("Slack changes the connection (%s)", reason)
         else:
             log.warning("Slack ends the connection (%s)", reason if reason in _KNOWN_REASONS else "no known reason")
-            self._keep(self._hang_up(line))
-        line.replaced.set()
+            self._start_task(self._hang_up(connection))
+        connection.replaced.set()
 
-    async def _hang_up(self, line: _Connection) -> None:
-        await line.ws.close()
+    async def _hang_up(self, connection: _Connection) -> None:
+        await connection.ws.close()
 
-    async def _acknowledge(self, line: _Connection, envelope: Envelope) -> None:
-        """Acknowledges on the line that the envelope came from, and has it answered. An envelope that comes again is
-        acknowledged again and not handed to Bolt again. A form without an answer is not acknowledged: Slack then keeps
-        it open as it was filled in, and says so."""
+    async def _acknowledge(self, connection: _Connection, envelope: Envelope) -> None:
+        """Acknowledges on the connection that the envelope came from, and has it answered. An envelope that comes again
+        is acknowledged again and not handed to Bolt again. A form without an answer is not acknowledged: Slack then
+        keeps it open as it was filled in, and says so."""
         with self._priority.acknowledging():
             if envelope.waits_for_answer:
                 with ACKS.time(), suppress(_Unanswered):
-                    await self._send_acknowledgement(line, envelope, await self._answered_once(envelope))
+                    await self._send_acknowledgement(connection, envelope, await self._answer_once(envelope))
                 return
             with ACKS.time():
-                await self._send_acknowledgement(line, envelope, None)
-            async with self._turns:  # what comes meanwhile is acknowledged between
+                await self._send_acknowledgement(connection, envelope, None)
+            async with self._handing_on:  # what comes meanwhile is acknowledged between
                 await asyncio.sleep(0)
             with suppress(_Unanswered):
-                await self._answered_once(envelope)
+                await self._answer_once(envelope)
 
-    async def _send_acknowledgement(self, line: _Connection, envelope: Envelope, payload: Payload | None) -> None:
+    async def _send_acknowledgement(self, connection: _Connection, envelope: Envelope, payload: Payload | None) -> None:
         frame: Payload = {"envelope_id": envelope.id}
         if payload and envelope.takes_payload:
             frame["payload"] = payload
-        if not await self._send(line, line.ws.send_str(json.dumps(frame))):
+        if not await self._send(connection, connection.ws.send_str(json.dumps(frame))):
             log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
 
-    async def _answered_once(self, envelope: Envelope) -> Payload | None:
-        """Bolt's answer; that of the first time where the envelope comes again. `_Unanswered`: it had none."""
+    async def _answer_once(self, envelope: Envelope) -> Payload | None:
+        """Returns Bolt's answer; that of the first time where the envelope comes again. `_Unanswered`: it had none."""
         keys = envelope.keys()
         if known := next((answer for key in keys if (answer := self._known.get(key))), None):
             return await asyncio.shield(known)
@@ -328,7 +330,7 @@ class SocketModeClient:
             async with asyncio.timeout(_ANSWERING):
                 answer.set_result(await self._answer(envelope))
         except Exception as error:  # noqa: BLE001 - in the log; one envelope must not end the connection
-            note(error, "answering an envelope")
+            log_error(error, "answering an envelope")
         finally:
             if not answer.done():
                 answer.set_exception(_Unanswered())
@@ -337,8 +339,8 @@ class SocketModeClient:
                     self._known.drop(key)
         return await answer
 
-    async def _send(self, line: _Connection, sending: Awaitable[None]) -> bool:
-        """Tells whether it went out; a line whose far end has stopped reading blocks, so not for long."""
+    async def _send(self, connection: _Connection, sending: Awaitable[None]) -> bool:
+        """Tells whether it went out; a connection whose far end has stopped reading blocks, so not for long."""
         try:
             async with asyncio.timeout(max(self._interval, 1.0)):
                 await sending
@@ -359,7 +361,7 @@ def proxy_for(url: str) -> str | None:
     return urllib.request.getproxies().get("https" if parsed.scheme in ("wss", "https") else "http")
 
 
-def _envelope(frame: Payload) -> Envelope | None:
+def _parse_envelope(frame: Payload) -> Envelope | None:
     envelope_id, kind, payload = frame.get("envelope_id"), frame.get("type"), frame.get("payload")
     if not isinstance(envelope_id, str) or not envelope_id or not isinstance(kind, str):
         log.warning("Slack sent a frame that is no envelope")

@@ -15,7 +15,7 @@ from typing import TypeVar
 from aiohttp import ClientSession, ClientTimeout
 
 from handlers.payloads import Home, text_at
-from handlers.slack_api import SlackApi, Undelivered, connected
+from handlers.slack_api import SlackApi, Undelivered, make_api
 from model.bounded import back_off
 
 log = logging.getLogger(__name__)
@@ -52,31 +52,33 @@ class SlackConnection:
 async def connect_slack(api_url: str, *, bot_token: str, app_token: str | None) -> AsyncIterator[SlackConnection]:
     """Connects to Slack's Web API, as soon as it answers. No `app_token`: Slack's requests come over HTTP."""
     async with ClientSession(timeout=ClientTimeout(total=15), trust_env=True) as session:
-        api = connected(session, api_url, bot_token)
-        new_url = partial(open_url, connected(session, api_url, app_token or ""))
-        home = await who_we_are(api)
-        yield SlackConnection(session, api, home, await first_address(new_url) if app_token else "", new_url)
+        api = make_api(session, api_url, bot_token)
+        new_url = partial(request_socket_url, make_api(session, api_url, app_token or ""))
+        home = await find_home(api)
+        yield SlackConnection(session, api, home, await find_first_address(new_url) if app_token else "", new_url)
 
 
-async def who_we_are(slack: SlackApi, *, first_pause: float = _FIRST_PAUSE) -> Home:
-    """auth.test, asked until Slack answers; `TokenRefused` when it does not take the bot token."""
-    found = await _insist(lambda: slack.call("auth.test", {}, patience=0), "SLACK_BOT_TOKEN", first_pause)
+async def find_home(slack: SlackApi, *, first_pause: float = _FIRST_PAUSE) -> Home:
+    """Asks auth.test until Slack answers; raises `TokenRefused` when it does not take the bot token."""
+    identity = await _ask_until_answered(
+        lambda: slack.call("auth.test", {}, patience=0), "SLACK_BOT_TOKEN", first_pause
+    )
     home = Home(
-        team=text_at(found, "team_id"),
-        enterprise=text_at(found, "enterprise_id"),
-        bot_user=text_at(found, "user_id"),
-        bot=text_at(found, "bot_id"),
+        team=text_at(identity, "team_id"),
+        enterprise=text_at(identity, "enterprise_id"),
+        bot_user=text_at(identity, "user_id"),
+        bot=text_at(identity, "bot_id"),
     )
     log.info("this is bot user %s in workspace %s", home.bot_user or "unknown", home.team or "unknown")
     return home
 
 
-async def first_address(open_url: Callable[[], Awaitable[str]], *, first_pause: float = _FIRST_PAUSE) -> str:
-    """apps.connections.open, asked until Slack answers; `TokenRefused` when it does not take the app token."""
-    return await _insist(open_url, "SLACK_APP_TOKEN", first_pause)
+async def find_first_address(open_url: Callable[[], Awaitable[str]], *, first_pause: float = _FIRST_PAUSE) -> str:
+    """Asks apps.connections.open until Slack answers; raises `TokenRefused` when it does not take the app token."""
+    return await _ask_until_answered(open_url, "SLACK_APP_TOKEN", first_pause)
 
 
-async def open_url(slack: SlackApi) -> str:
+async def request_socket_url(slack: SlackApi) -> str:
     """Returns an address for one Socket Mode connection; `slack` holds the app token."""
     answer = await slack.call("apps.connections.open", {}, patience=0)
     url = text_at(answer, "url")
@@ -85,21 +87,21 @@ async def open_url(slack: SlackApi) -> str:
     return url
 
 
-async def _insist(ask: Callable[[], Awaitable[T]], setting: str, first_pause: float) -> T:
+async def _ask_until_answered(ask: Callable[[], Awaitable[T]], setting: str, first_pause: float) -> T:
     failures = 0
     while True:
         try:
             return await ask()
         except Undelivered as error:
             if error.retry_after is None:
-                raise TokenRefused(_refused(setting, error.code)) from error
+                raise TokenRefused(_explain_refusal(setting, error.code)) from error
             wait = max(back_off(failures, first_pause, _LONGEST_PAUSE), error.retry_after)
             log.warning("Slack cannot be used yet (%s), asking again in %.1f s", error.code, wait)
         await asyncio.sleep(wait)
         failures += 1
 
 
-def _refused(setting: str, code: str) -> str:
+def _explain_refusal(setting: str, code: str) -> str:
     if code.startswith("HTTP "):
         return f"SLACK_API_URL: what answers there ({code}) is not Slack’s Web API. Example: https://slack.com/api/"
     return f"{setting}: Slack answers “{code}”. {_ADVICE[setting]}"

@@ -32,7 +32,7 @@ CHANGES = "changes"
 _HELP = frozenset({"help", "--help", "-h", "?"})
 _LAUNCH = "launch"
 _ONE_ACCOUNT_REGION = "The launch check looks at one account and region. Example: /ses-status launch main us-east-1"
-_LISTED = _MOST_DRAFTS = 20
+_MOST_NAMES = _MOST_DRAFTS = 20
 _LONGEST = 200
 _NEXT = "OK. If no one answers before, the next reminder comes {}."
 _LAST = "OK. No other reminder follows. /ses-status keeps saying whose turn it is."
@@ -54,10 +54,12 @@ class Filter:
     help: bool = False
     launch: bool = False
 
-    def of(self, account_regions: Sequence[AccountRegion]) -> list[AccountRegion]:
-        """Returns those that it leaves."""
+    def select(self, account_regions: Sequence[AccountRegion]) -> list[AccountRegion]:
+        """Returns the account regions that the filter leaves."""
         return [
-            one for one in account_regions if self.account in (None, one.account) and self.region in (None, one.region)
+            account_region
+            for account_region in account_regions
+            if self.account in (None, account_region.account) and self.region in (None, account_region.region)
         ]
 
     def __str__(self) -> str:
@@ -66,17 +68,17 @@ class Filter:
 
 
 @LISTENERS.command(COMMAND, "the status")
-async def command(watching: Watching, asker: Asker, typed: str) -> None:
+async def show_status(watching: Watching, asker: Asker, typed: str) -> None:
     """Shows the accounts and regions that were asked for, or the changes that people confirmed."""
     if typed.strip().lower() == CHANGES:
-        found = await list_changes(watching.db, most=MOST_CHANGES)
-        return await asker.surface.tell(changes_message(found, watching.zone))
-    return await _show(watching, typed, asker.surface)
+        changes = await list_changes(watching.db, most=MOST_CHANGES)
+        return await asker.surface.tell(changes_message(changes, watching.zone))
+    return await _show_filtered(watching, typed, asker.surface)
 
 
-async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -> None:
-    """The launch check of the one account region that was meant."""
-    account_regions = chosen.of(await watching.account_regions())
+async def _show_launch_check(watching: Watching, filtered: Filter, surface: EphemeralReply) -> None:
+    """Shows the launch check of the one account region that the filter leaves."""
+    account_regions = filtered.select(await watching.account_regions())
     if len(account_regions) != 1 or watching.launch is None:
         return await surface.tell(words.usage_message(COMMAND, _ONE_ACCOUNT_REGION))
     message = await watching.launch.message(account_regions[0])
@@ -84,13 +86,13 @@ async def _launch(watching: Watching, chosen: Filter, surface: EphemeralReply) -
 
 
 @LISTENERS.action("status_show", "the status")
-async def show(watching: Watching, asker: Asker, press: Press) -> None:
+async def show_named_status(watching: Watching, asker: Asker, press: Press) -> None:
     """Shows what the news is about."""
-    await _show(watching, press.value, asker.surface)
+    await _show_filtered(watching, press.value, asker.surface)
 
 
 def parse_filter(text: str, account_regions: Sequence[AccountRegion]) -> Filter:
-    """Returns the filter that `text` means among these account regions; `BadFilter` where it means none, with those
+    """Returns the filter that `text` names among these account regions; `BadFilter` where it names none, with those
     that there are."""
     typed = text[:_LONGEST].split()
     if typed and typed[0].lower() in _HELP:
@@ -107,38 +109,38 @@ def parse_filter(text: str, account_regions: Sequence[AccountRegion]) -> Filter:
         elif region is None and name in regions:
             region = regions[name]
         else:
-            raise BadFilter(_stranger(word, list(accounts.values()), list(regions)))
+            raise BadFilter(_explain_unknown_word(word, list(accounts.values()), list(regions)))
     if account and region and AccountRegion(account, region) not in account_regions:
         own = [account_region.region for account_region in account_regions if account_region.account == account]
-        raise BadFilter(f"{account} is not watched in {region}, but in {_some(own)}.")
+        raise BadFilter(f"{account} is not watched in {region}, but in {_list_some(own)}.")
     return Filter(account, region, launch=launch)
 
 
-def _stranger(word: str, accounts: list[str], regions: list[str]) -> str:
+def _explain_unknown_word(word: str, accounts: list[str], regions: list[str]) -> str:
     if not accounts:
         return f"No account is watched, so there is no “{word}”."
     return (
-        f"“{word}” is neither an account nor a region that is watched. Accounts: {_some(accounts)}. "
-        f"Regions: {_some(regions)}."
+        f"“{word}” is neither an account nor a region that is watched. Accounts: {_list_some(accounts)}. "
+        f"Regions: {_list_some(regions)}."
     )
 
 
-def _some(names: Sequence[str]) -> str:
+def _list_some(names: Sequence[str]) -> str:
     names = sorted(names, key=str.casefold)
-    more = f" and {len(names) - _LISTED:,} more" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more
+    more = f" and {len(names) - _MOST_NAMES:,} more" if len(names) > _MOST_NAMES else ""
+    return ", ".join(names[:_MOST_NAMES]) + more
 
 
-async def _show(watching: Watching, text: str, surface: EphemeralReply) -> None:
-    chosen = await _chosen(watching, text, surface)
-    if chosen and chosen.launch:
-        await _launch(watching, chosen, surface)
-    elif chosen:
-        overview = await watching.overview(account=chosen.account, region=chosen.region)
-        await _said(surface.tell, overview, str(chosen))
+async def _show_filtered(watching: Watching, text: str, surface: EphemeralReply) -> None:
+    filtered = await _read_filter(watching, text, surface)
+    if filtered and filtered.launch:
+        await _show_launch_check(watching, filtered, surface)
+    elif filtered:
+        overview = await watching.overview(account=filtered.account, region=filtered.region)
+        await _say_overview(surface.tell, overview, str(filtered))
 
 
-async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, query: str) -> None:
+async def _say_overview(say: Callable[[Message], Awaitable[None]], overview: Overview, query: str) -> None:
     """Says the overview as a table, or as lists where Slack refuses the table."""
     try:
         await say(status_message(overview, query=query))
@@ -151,31 +153,31 @@ async def _said(say: Callable[[Message], Awaitable[None]], overview: Overview, q
 @LISTENERS.action("status_refresh", "the status")
 async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
     """Has the account regions polled now, and replaces the answer."""
-    chosen = await _chosen(watching, press.value, asker.surface)
-    if not chosen:
+    filtered = await _read_filter(watching, press.value, asker.surface)
+    if not filtered:
         return
-    account_regions = chosen.of(await watching.account_regions())
-    late = await watching.polled(account_regions)
+    account_regions = filtered.select(await watching.account_regions())
+    unanswered = await watching.poll_and_wait(account_regions)
     overview = await watching.overview(
-        account=chosen.account,
-        region=chosen.region,
-        unanswered=late,
+        account=filtered.account,
+        region=filtered.region,
+        unanswered=unanswered,
         too_many=MOST_POLLED if len(account_regions) > MOST_POLLED else None,
     )
-    await _said(asker.surface.replace, overview, str(chosen))
+    await _say_overview(asker.surface.replace, overview, str(filtered))
 
 
-async def _chosen(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
+async def _read_filter(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
     """Returns the filter that was typed; None when the person got another answer instead."""
     try:
-        chosen = parse_filter(text, await watching.account_regions())
+        filtered = parse_filter(text, await watching.account_regions())
     except BadFilter as bad:
         await surface.tell(words.usage_message(COMMAND, str(bad)))
         return None
-    if chosen.help:
+    if filtered.help:
         await surface.tell(words.usage_message(COMMAND))
         return None
-    return chosen
+    return filtered
 
 
 @LISTENERS.event("app_home_opened", "the home")
@@ -184,37 +186,37 @@ async def open_home(services: Services, watching: Watching, asker: Asker) -> Non
     overview = await watching.overview()
     drafts = await list_drafts(watching.db, asker.owner, most=_MOST_DRAFTS)
     watches = await list_domain_watches(watching.db, asker.owner)
-    open_drafts = [one for one in drafts if one.posted_at is None]
+    open_drafts = [draft for draft in drafts if draft.posted_at is None]
     view = home_view(overview, open_drafts, watches)
     await services.slack.call("views.publish", {"user_id": asker.owner.user, "view": view})
 
 
 @LISTENERS.action(NOT_NOW, "the answer")
 async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
-    """Silence the next reminder, and say when one comes. The button carries an account and a region."""
+    """Silences the next reminder, and says when one comes. The button carries an account and a region."""
     account, _, region = press.value.rpartition(" ")
-    found = await _region_status(watching, account, region)
-    if found and _is_ours(found) and found.known.reminders:
+    watched = await _find_watched(watching, account, region)
+    if watched and _is_our_turn(watched) and watched.known.reminders:
         await record_not_now(watching.db, AccountRegion(account, region))
-        found = await _region_status(watching, account, region)
-    await asker.surface.say(_next_words(found, watching))
+        watched = await _find_watched(watching, account, region)
+    await asker.surface.say(_describe_next_reminder(watched, watching))
 
 
-async def _region_status(watching: Watching, account: str, region: str) -> AccountRegionStatus | None:
+async def _find_watched(watching: Watching, account: str, region: str) -> AccountRegionStatus | None:
     if not account or not region:
         return None
     return next(iter((await watching.overview(account=account, region=region)).account_regions), None)
 
 
-def _is_ours(one: AccountRegionStatus) -> bool:
-    current = one.known.current_turn
+def _is_our_turn(watched: AccountRegionStatus) -> bool:
+    current = watched.known.current_turn
     return current is not None and current[0] is Turn.OURS
 
 
-def _next_words(one: AccountRegionStatus | None, watching: Watching) -> str:
-    if one is None:
+def _describe_next_reminder(watched: AccountRegionStatus | None, watching: Watching) -> str:
+    if watched is None:
         return _UNWATCHED
-    if not _is_ours(one):
+    if not _is_our_turn(watched):
         return _ANSWERED
-    due = find_next_reminder(one.known)
+    due = find_next_reminder(watched.known)
     return _NEXT.format(format_moment(due, watching.zone)) if due else _LAST

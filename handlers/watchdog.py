@@ -58,13 +58,13 @@ class Watchdog:
                 await asyncio.sleep(_EVERY)
                 self._beat = time.monotonic()
                 metrics.LOOP_LAG.set(max(0.0, self._beat - asked - _EVERY))
-                self.reason = self._stuck_now()
+                self.reason = self._find_stuck()
             log.critical("ending, to be started anew: %s", self.reason)
             self._stop()
         finally:
             self._closed.set()
 
-    def _stuck_now(self) -> str | None:
+    def _find_stuck(self) -> str | None:
         for number, ask in enumerate(self._reasons):
             reason = ask()
             if reason is None:

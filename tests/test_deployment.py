@@ -11,7 +11,7 @@ import yaml
 
 from handlers import checking, status
 from handlers.drafts import reply, request
-from handlers.http_port import Doors, served
+from handlers.http_port import Doors, serve
 
 ROOT = Path(__file__).parent.parent
 MANIFEST = (ROOT / "manifest.yaml").read_text()
@@ -64,7 +64,7 @@ async def test_the_health_check_of_the_image_follows_the_bot() -> None:
         )
         return await process.wait()
 
-    async with served(0, Doors(ask=lambda: "not ready, but alive")) as port:
+    async with serve(0, Doors(ask=lambda: "not ready, but alive")) as port:
         assert await checked(port) == 0
     assert await checked(port) != 0
 

@@ -16,7 +16,7 @@ from handlers.changes import identity, records, rehearsal
 from handlers.changes.plans import ChangeServices
 from handlers.changes.quota import follow_quota_requests
 from handlers.changes.records import check_records_again
-from handlers.slack_api import NEVER_REACHED, NOT_THERE, Undelivered, post, update, with_plain
+from handlers.slack_api import NEVER_REACHED, NOT_THERE, Undelivered, post_message, send_with_fallback, update_message
 from handlers.views.blocks import Message
 from handlers.views.changes import outcome_messages, plain_progress_message, progress_message
 from model import AccountRegion
@@ -157,7 +157,7 @@ async def carry_out_change(changes: ChangeServices, change: Change) -> None:
         if change.steps[index].state is ChangeState.UNKNOWN:
             break
     if change.settled_at is None:
-        await _FINISH.get(change.kind, _hurry_poll)(changes, change)
+        await _FINISH.get(change.kind, _poll_account_region)(changes, change)
         settled = await settle_change(changes.db, change)
         if settled is None:
             return
@@ -228,7 +228,7 @@ async def _show_progress(changes: ChangeServices, change: Change) -> Change:
     zone, send = changes.drafts.zone, partial(_post_or_update, changes, change)
     message, plain = progress_message(change, zone), plain_progress_message(change, zone)
     try:
-        return await with_plain(send, message, plain, what="a change's progress")
+        return await send_with_fallback(send, message, plain, what="a change's progress")
     except Undelivered as error:
         log.info("the progress of a change was not shown (%s)", error.code)
         return change
@@ -236,9 +236,9 @@ async def _show_progress(changes: ChangeServices, change: Change) -> Change:
 
 async def _post_or_update(changes: ChangeServices, change: Change, message: Message) -> Change:
     if change.ts:
-        await update(changes.services.slack, change.channel, change.ts, message, patience=_SLACK_PATIENCE)
+        await update_message(changes.services.slack, change.channel, change.ts, message, patience=_SLACK_PATIENCE)
         return change
-    posted = await post(changes.services.slack, change.confirmed_by, message, patience=_SLACK_PATIENCE)
+    posted = await post_message(changes.services.slack, change.confirmed_by, message, patience=_SLACK_PATIENCE)
     return await save_message(changes.db, change, posted.channel, posted.ts)
 
 
@@ -250,7 +250,7 @@ async def _report_outcome(changes: ChangeServices, change: Change) -> None:
             continue
         try:
             for message in (*await _outcome_messages(changes, change, user), *reports):
-                await post(changes.services.slack, user, message)
+                await post_message(changes.services.slack, user, message)
         except Undelivered as error:
             if error.code not in NEVER_REACHED | NOT_THERE:
                 log.info("the outcome of a change was not delivered (%s)", error.code)
@@ -286,8 +286,8 @@ async def _may_post(changes: ChangeServices, change: Change) -> bool:
 Finish: TypeAlias = Callable[[ChangeServices, Change], Awaitable[None]]
 
 
-async def _hurry_poll(changes: ChangeServices, change: Change) -> None:
-    await changes.hurry([change.account_region])
+async def _poll_account_region(changes: ChangeServices, change: Change) -> None:
+    await changes.poll_now([change.account_region])
 
 
 async def _mark_draft_posted(changes: ChangeServices, change: Change) -> None:
@@ -295,7 +295,7 @@ async def _mark_draft_posted(changes: ChangeServices, change: Change) -> None:
     texts = [str(step.arguments["text"]) for step in change.steps if step.state is ChangeState.DONE]
     if texts:
         await mark_posted(changes.db, change.owner, change.subject, texts)
-    await changes.hurry([change.account_region])
+    await changes.poll_now([change.account_region])
 
 
 _FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _mark_draft_posted, ChangeKind.QUOTA: follow_quota_requests}

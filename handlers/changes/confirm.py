@@ -8,7 +8,7 @@ from handlers.drafts.forms import DraftForm
 from handlers.drafts.listeners import DraftListeners, StepResult
 from handlers.listeners import Asker
 from handlers.payloads import Press
-from handlers.slack_api import Undelivered, post
+from handlers.slack_api import Undelivered, post_message
 from handlers.views import changes as views
 from handlers.views.blocks import View
 from model.changes import Change, ChangeKind, ChangeState
@@ -77,7 +77,9 @@ async def ask_operators(changes: ChangeServices, form: DraftForm, owner: Owner) 
             _TITLE, f"{missing}, so no one can be asked. Copy the text and do it in the AWS console."
         )
     try:
-        await post(changes.services.slack, channel, views.ask_operators_message(change, owner.user, changes.operators))
+        await post_message(
+            changes.services.slack, channel, views.ask_operators_message(change, owner.user, changes.operators)
+        )
     except Undelivered as error:
         return views.words_view(
             _TITLE, f"The channel {channel} did not take the question ({error.code}). Ask in person."

@@ -29,7 +29,7 @@ from store.changes import plan_change
 
 @dataclass(frozen=True, slots=True)
 class ChangeServices:
-    """`operators` are the Slack users who may confirm (SES_BOT_OPERATORS). `hurry` has account regions polled now,
+    """`operators` are the Slack users who may confirm (SES_BOT_OPERATORS). `poll_now` has account regions polled now,
     `channels` are those of the accounts' news, `resolver` asks DNS. `certain_after`: seconds after which a call that
     AWS shows no trace of was certainly not taken; `give_up_after`: seconds after which no one asks AWS any more what
     became of a call."""
@@ -37,7 +37,7 @@ class ChangeServices:
     drafts: DraftServices
     sessions: Sessions
     operators: tuple[str, ...]
-    hurry: Callable[[Sequence[AccountRegion]], Awaitable[None]]
+    poll_now: Callable[[Sequence[AccountRegion]], Awaitable[None]]
     channels: Callable[[AccountRegion], str | None]
     resolver: Resolver
     arrivals: Callable[[str], Mapping[str, float]] | None = None

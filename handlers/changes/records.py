@@ -27,10 +27,10 @@ from checks.answers import Dns, Records, Unanswered, describe_answer, values
 from checks.query import parse
 from checks.resolver import AuthoritativeDns
 from handlers.changes.plans import ChangeServices, open_plan, show_plan
-from handlers.checking import shown_now
+from handlers.checking import make_shown_report
 from handlers.drafts.listeners import DraftListeners
 from handlers.listeners import Asker, Services
-from handlers.logs import note
+from handlers.logs import log_error
 from handlers.payloads import Press
 from handlers.reports import NoReport
 from handlers.views.blocks import Message, View
@@ -275,9 +275,9 @@ async def check_records_again(changes: ChangeServices, change: Change) -> tuple[
         fixed = await load_change(changes.db, change.subject) if change.kind is ChangeKind.UNDO else change
         [before] = await services.reports.find(fixed.subject) if fixed else ()
         query = parse(before.query)
-        shown = shown_now(query, await services.checker.check(query, fresh=True))
+        shown = make_shown_report(query, await services.checker.check(query, fresh=True))
     except Exception as error:  # noqa: BLE001 - in the log; the outcome of the change is said all the same
-        note(error, "checking a domain after a change")
+        log_error(error, "checking a domain after a change")
         return ()
     return (report_message(await services.reports.save(shown), publish=services.can_publish),)
 

@@ -51,7 +51,7 @@ class DraftForm:
         return value if isinstance(value, str) else ""
 
 
-def form_of(payload: Payload) -> DraftForm:
+def parse_form(payload: Payload) -> DraftForm:
     """Returns the form of a view_submission, or of a press in a modal."""
     view = payload.get("view")
     view = view if isinstance(view, dict) else {}

@@ -13,11 +13,11 @@ from typing import Any, cast
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers.drafts.forms import DraftForm, form_of
+from handlers.drafts.forms import DraftForm, parse_form
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Ack, Asker, F, Listener, Listeners, Services, Values, owner_of
-from handlers.logs import note
-from handlers.payloads import Payload, is_ours, press_of
+from handlers.logs import log_error
+from handlers.payloads import Payload, is_ours, parse_press
 from handlers.slack_api import EphemeralReply, Modal, open_when_ready
 from handlers.views.blocks import View
 from handlers.views.drafts.request import draft_words_view
@@ -78,26 +78,27 @@ class DraftListeners(Listeners):
     """The listeners of a module about drafts; each may name `drafts`, a `DraftServices`."""
 
     def form_button(self, name: str) -> Callable[[F], F]:
-        """Returns a button in a modal. Gives `form`, `press`, `owner`; the view that comes back takes the modal's
-        place."""
+        """Listens to a button in a modal. The function may name `form`, `press`, `owner`; the view that it returns
+        takes the modal's place."""
         return self.add(name, "turning the page", _bind_form_button)
 
     def form(self, name: str) -> Callable[[F], F]:
-        """Returns a modal handed in. Gives `form`, `owner`; a `StepResult` comes back and is acknowledged."""
+        """Listens to a modal handed in. The function may name `form`, `owner`; the `StepResult` that it returns is
+        acknowledged."""
         return self.add(name, "the draft", _bind_form)
 
 
 def _bind_form_button(listener: Listener, services: Services, values: Values, app: AsyncApp) -> None:
     async def handle(ack: Ack, body: Payload) -> None:
         await ack()
-        surface = EphemeralReply(services.slack, "", press_of(body).user, "")
+        surface = EphemeralReply(services.slack, "", parse_press(body).user, "")
         services.background.start(_turn_page(listener, services, values, body), surface, what=listener.what)
 
     app.action(listener.name)(handle)
 
 
 async def _turn_page(listener: Listener, services: Services, values: Values, body: Payload) -> None:
-    press, form = press_of(body), form_of(body)
+    press, form = parse_press(body), parse_form(body)
     modal = Modal(services.slack, form.view_id)
     if not is_ours(press, services.home):
         return await modal.show(draft_words_view(FOREIGN))
@@ -109,7 +110,7 @@ def _bind_form(listener: Listener, services: Services, values: Values, app: Asyn
     drafts = cast(DraftServices, values["drafts"])
 
     async def handle(ack: Ack, body: Payload) -> None:
-        form = form_of(body)
+        form = parse_form(body)
         result = await _take_form(listener, drafts, values, body)
         if result.errors and form.blocks:
             await ack(response_action="errors", errors=errors_by_block(form, result.errors))
@@ -120,7 +121,7 @@ def _bind_form(listener: Listener, services: Services, values: Values, app: Asyn
         else:
             await ack(response_action="clear")
         if result.work:
-            person = EphemeralReply(services.slack, "", press_of(body).user, "")
+            person = EphemeralReply(services.slack, "", parse_press(body).user, "")
             surface = draft_surface(drafts, result.draft) if result.draft else person
             services.background.start(result.work, surface, what=listener.what)
 
@@ -128,14 +129,14 @@ def _bind_form(listener: Listener, services: Services, values: Values, app: Asyn
 
 
 async def _take_form(listener: Listener, drafts: DraftServices, values: Values, body: Payload) -> StepResult:
-    press = press_of(body)
+    press = parse_press(body)
     if not is_ours(press, drafts.services.home):
         log.info("a form handed in by a person of another organization was refused")
         return StepResult(errors={"": FOREIGN})
-    named = {**values, "form": form_of(body), "owner": owner_of(drafts.services, press.user)}
+    named = {**values, "form": parse_form(body), "owner": owner_of(drafts.services, press.user)}
     try:
         async with asyncio.timeout(drafts.limits.saving):
             result = await listener.call(named)
     except Exception as error:  # noqa: BLE001 - shown at the form, which keeps what was typed, and in the log
-        return StepResult(errors={"": NOT_SAVED.format(note(error, "saving a step"))})
+        return StepResult(errors={"": NOT_SAVED.format(log_error(error, "saving a step"))})
     return result if isinstance(result, StepResult) else StepResult(errors={"": GONE})

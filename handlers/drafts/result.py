@@ -193,7 +193,7 @@ async def share_letter(drafts: DraftServices, asker: Asker, press: Press) -> Non
     if draft.written is None or draft.written.stopped:
         return await asker.surface.say(_STOPPED if draft.written else _UNWRITTEN)
     for message in views.shared_messages(drafts.in_local_time(draft), draft.written.message, press.user):
-        await slack_api.share(drafts.services.slack, press.channel, press.response_url, message)
+        await slack_api.share_message(drafts.services.slack, press.channel, press.response_url, message)
     return None
 
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from aws.prose import ProseWriter
 from handlers.listeners import Services
-from handlers.logs import in_brief
+from handlers.logs import describe_briefly
 from handlers.slack_api import OPENING, EphemeralReply
 from model import AccountRegion, AccountRegionStatus, SesView
 from model.drafting import StoredDraft
@@ -111,5 +111,5 @@ class DraftServices:
             async with asyncio.timeout(seconds):
                 return await answer
         except Exception as error:  # noqa: BLE001 - whatever is wrong with a convenience, the person goes on without it
-            log.info("%s are not known in time (%s)", what, in_brief(error))
+            log.info("%s are not known in time (%s)", what, describe_briefly(error))
             return default

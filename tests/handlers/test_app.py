@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from checks.query import Query
-from handlers.app import answering, build_app
+from handlers.app import build_app, envelope_handler
 from handlers.background import Background
 from handlers.checker import Checker
 from handlers.listeners import Services
@@ -40,7 +40,7 @@ async def test_what_no_one_listens_to_is_acknowledged(
 ) -> None:
     async with aiohttp.ClientSession() as session:
         having = services(session)
-        answer = answering(build_app(having))
+        answer = envelope_handler(build_app(having))
         assert await answer(Envelope("1", kind, payload, takes_payload=True)) is None
         assert len(having.background) == 0
         assert caplog.text == ""
@@ -50,7 +50,9 @@ async def test_what_no_one_listens_to_is_acknowledged(
 async def test_a_payload_of_no_known_shape_harms_nothing(payload: dict[str, Any]) -> None:
     async with aiohttp.ClientSession() as session:
         having = services(session)
-        assert await answering(build_app(having))(Envelope("1", "interactive", payload, takes_payload=True)) is None
+        assert (
+            await envelope_handler(build_app(having))(Envelope("1", "interactive", payload, takes_payload=True)) is None
+        )
         await having.background.drain(0)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from checks.query import BadQuery, Query
 from handlers.checker import Checker
-from handlers.domain_watch_notify import look_afresh, notify
+from handlers.domain_watch_notify import check_afresh, notify_owner
 from handlers.reports import Reports
 from model import Blocked, Checked, DomainWatch, Ending, NoticeLease, Owner, Published, RetryLater, Verdict
 from store import open_database
@@ -29,7 +29,7 @@ POST = "chat.postMessage"
 
 async def sent(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
     far.answers(POST, *answers)
-    return await notify(far.slack, UTC, NoticeLease(WISH, Ending.READY, "token", attempts))
+    return await notify_owner(far.slack, UTC, NoticeLease(WISH, Ending.READY, "token", attempts))
 
 
 async def test_it_is_a_message_to_the_person() -> None:
@@ -96,7 +96,7 @@ async def reports(tmp_path: Path) -> AsyncIterator[Reports]:
 async def test_a_look_goes_past_the_caches_and_a_draft_goes_by_it(reports: Reports) -> None:
     dns = Dns()
     dns.go.set()
-    report = await look_afresh(Checker(dns.check), reports, "acme.com selector=s1")
+    report = await check_afresh(Checker(dns.check), reports, "acme.com selector=s1")
     assert report.verdict is Verdict.FIX_FIRST
     assert dns.asked == [("acme.com selector=s1", True)]
     latest = await reports.latest("acme.com")
@@ -109,7 +109,7 @@ async def test_a_look_gives_way_to_checks_that_wait_for_their_turn(reports: Repo
     checker = Checker(dns.check, at_once=2)
     people = [asyncio.create_task(checker.check(Query((f"d{n}.example",)))) for n in range(4)]
     await asyncio.sleep(0)
-    look = asyncio.create_task(look_afresh(checker, reports, "acme.com"))
+    look = asyncio.create_task(check_afresh(checker, reports, "acme.com"))
     await asyncio.sleep(0.02)
     dns.go.set()
     await asyncio.gather(*people, look)
@@ -118,4 +118,4 @@ async def test_a_look_gives_way_to_checks_that_wait_for_their_turn(reports: Repo
 
 async def test_what_cannot_be_read_any_more_is_an_error_and_no_report(reports: Reports) -> None:
     with pytest.raises(BadQuery):
-        await look_afresh(Checker(Dns().check), reports, "colour=red")
+        await check_afresh(Checker(Dns().check), reports, "colour=red")

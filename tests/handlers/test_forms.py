@@ -10,9 +10,9 @@ from handlers.drafts.forms import (
     NO_NUMBER,
     NO_WHOLE_NUMBER,
     find_number_errors,
-    form_of,
     merge_reply,
     merge_request,
+    parse_form,
     parse_metadata,
     read_account_region,
 )
@@ -34,7 +34,7 @@ def view(**fields: Any) -> dict[str, Any]:
 
 def test_a_form_is_read() -> None:
     chosen = {"type": "radio_buttons", "selected_option": {"value": "EN"}}
-    form = form_of(view(name={"value": " Acme\r\nInc\x00 "}, place={"value": None}, language=chosen))
+    form = parse_form(view(name={"value": " Acme\r\nInc\x00 "}, place={"value": None}, language=chosen))
     assert (form.draft, form.step, form.view_id) == ("0123456789abcdef", "business", "V1")
     assert form.typed == {"name": "Acme\nInc", "place": "", "language": "EN"}
     assert form.blocks["name"] == "name#3"
@@ -43,7 +43,7 @@ def test_a_form_is_read() -> None:
 @given(JSON)
 def test_no_payload_raises(payload: Any) -> None:
     for body in ({"view": payload}, {"view": {"state": payload}}, {"view": {"state": {"values": payload}}}):
-        assert form_of(body).draft == ""
+        assert parse_form(body).draft == ""
 
 
 @given(

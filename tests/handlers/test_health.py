@@ -5,7 +5,7 @@ import socket
 import aiohttp
 import pytest
 
-from handlers.http_port import Doors, PortTaken, served
+from handlers.http_port import Doors, PortTaken, serve
 from model import VERSION
 
 
@@ -16,7 +16,7 @@ async def get(port: int, path: str) -> tuple[int, str]:
 
 async def test_alive_and_ready_are_two_things() -> None:
     reasons: list[str | None] = [None]
-    async with served(0, Doors(ask=lambda: reasons[0])) as port:
+    async with serve(0, Doors(ask=lambda: reasons[0])) as port:
         assert port > 0
         assert await get(port, "/healthz") == (200, f"ok {VERSION}\n")
         assert await get(port, "/readyz") == (200, "ok\n")
@@ -28,5 +28,5 @@ async def test_alive_and_ready_are_two_things() -> None:
 
 async def test_a_port_that_is_taken_is_said() -> None:
     with socket.create_server(("0.0.0.0", 0)) as taken, pytest.raises(PortTaken, match="in use"):
-        async with served(taken.getsockname()[1], Doors()):
+        async with serve(taken.getsockname()[1], Doors()):
             pass

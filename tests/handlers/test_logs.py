@@ -3,7 +3,7 @@
 import logging
 import sys
 
-from handlers.logs import OneLine, described, in_brief
+from handlers.logs import OneLine, describe_briefly, describe_error
 
 
 def test_a_record_is_one_line_whatever_is_in_it() -> None:
@@ -26,5 +26,8 @@ def test_an_exception_is_its_kind_and_its_place() -> None:
 
 
 def test_an_error_of_the_system_says_what_the_system_says() -> None:
-    assert in_brief(ConnectionRefusedError(111, "Connection refused")) == "ConnectionRefusedError (Connection refused)"
-    assert described(ValueError("secret")) == "ValueError"
+    assert (
+        describe_briefly(ConnectionRefusedError(111, "Connection refused"))
+        == "ConnectionRefusedError (Connection refused)"
+    )
+    assert describe_error(ValueError("secret")) == "ValueError"

@@ -8,7 +8,7 @@ from aiohttp import ClientSession
 
 from fakes.slack import LoopbackSlack
 from handlers.news import Messenger
-from handlers.slack_api import connected
+from handlers.slack_api import make_api
 from model import AccountRegion, Blocked, News, NewsKind, Pending, Published, RetryLater
 from tests.support.cases import cases
 from tests.support.web_api import OK, Answer, Far, far_end, limited, refused
@@ -77,7 +77,7 @@ async def test_what_may_be_in_the_channel_is_looked_for_before_it_is_posted_agai
         LoopbackSlack(scopes=("commands", "chat:write", "channels:history")) as slack,
         ClientSession() as session,
     ):
-        messenger = Messenger(connected(session, slack.environment["SLACK_API_URL"], slack.tokens.bot))
+        messenger = Messenger(make_api(session, slack.environment["SLACK_API_URL"], slack.tokens.bot))
         news = replace(pending(), channel=slack.channel.id, news=replace(NEWS, at=datetime.now(UTC)))
         slack.fail("chat.postMessage", status=500, taken=True)
         assert isinstance(await messenger.publish(news), RetryLater)
@@ -90,7 +90,7 @@ async def test_what_may_be_in_the_channel_is_looked_for_before_it_is_posted_agai
 
 async def test_where_history_cannot_be_read_it_is_posted_again() -> None:
     async with LoopbackSlack() as slack, ClientSession() as session:
-        messenger = Messenger(connected(session, slack.environment["SLACK_API_URL"], slack.tokens.bot))
+        messenger = Messenger(make_api(session, slack.environment["SLACK_API_URL"], slack.tokens.bot))
         news = replace(pending(), channel=slack.channel.id, maybe_posted=True)
         assert isinstance(await messenger.publish(news), Published)
         assert len(slack.messages()) == 1

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.payloads import Home, command_of, is_ours, press_of
+from handlers.payloads import Home, is_ours, parse_command, parse_press
 from handlers.views.report import report_message
 from model import Checked, Report, Verdict
 from tests.support.reports import shown
@@ -24,21 +24,21 @@ PRESS: dict[str, Any] = {
 
 
 def test_a_press_is_read() -> None:
-    press = press_of(PRESS)
+    press = parse_press(PRESS)
     assert (press.action, press.value, press.user, press.channel) == ("check_again", "acme.com", "U1", "C1")
     assert (press.message_ts, press.ephemeral, press.trigger_id) == ("1.2", True, "1.2.3")
     assert press.response_url.startswith("https://hooks.slack.com/")
 
 
 def test_a_command_is_read() -> None:
-    command = command_of({"command": "/ses-check", "text": "acme.com", "user_id": "U1", "channel_id": "C1"})
+    command = parse_command({"command": "/ses-check", "text": "acme.com", "user_id": "U1", "channel_id": "C1"})
     assert (command.name, command.text, command.user, command.channel) == ("/ses-check", "acme.com", "U1", "C1")
 
 
 def test_who_shared_a_report_is_read_from_the_report() -> None:
     report = Report("acme.com", Verdict.READY, (), 0.1, 3)
     message = report_message(shown(Checked(report, "acme.com")), shared_by="U7")
-    assert press_of({**PRESS, "message": {"blocks": list(message.blocks)}}).shared_by == "U7"
+    assert parse_press({**PRESS, "message": {"blocks": list(message.blocks)}}).shared_by == "U7"
 
 
 JSON = st.recursive(
@@ -50,7 +50,7 @@ JSON = st.recursive(
 
 @given(st.dictionaries(st.sampled_from([*PRESS, "message", "text", "enterprise"]), JSON))
 def test_no_payload_raises(payload: dict[str, Any]) -> None:
-    press, command = press_of(payload), command_of(payload)
+    press, command = parse_press(payload), parse_command(payload)
     assert isinstance(press.value, str)
     assert isinstance(command.text, str)
     assert is_ours(press, Home("T1", "E1")) in (True, False)
@@ -79,4 +79,4 @@ def test_a_person_of_another_organization_is_kept_apart_from_ours(
     home: Home, user_team: str | None, team: dict[str, str], ours: bool
 ) -> None:
     user = {"id": "U1", "team_id": user_team} if user_team else {"id": "U1"}
-    assert is_ours(press_of({**PRESS, "user": user, "team": team}), home) is ours
+    assert is_ours(parse_press({**PRESS, "user": user, "team": team}), home) is ours

@@ -8,7 +8,7 @@ import pytest
 from drafts.refusal import read as read_refusal
 from fakes.slack import SlackMessage
 from handlers.rounds import remind_and_purge
-from handlers.slack_api import post
+from handlers.slack_api import post_message
 from handlers.views.status import Overview, status_message
 from model import Access, AccountRegion, RegionState, Snapshot
 from model.drafting import DraftKind, WrittenReply
@@ -230,7 +230,7 @@ async def test_while_aws_reads_an_answer_the_status_offers_one_only_if_aws_wrote
         (replace(asked, said_turn=Turn.AWS, said_turn_at=MONDAY + timedelta(hours=1)), "AWS wrote again"),
     ):
         drawn = status_message(Overview((replace(account_region, known=known),), MONDAY), query="")
-        posted = await post(room.services.slack, room.slack.channel.id, drawn) if room.services else None
+        posted = await post_message(room.services.slack, room.slack.channel.id, drawn) if room.services else None
         message = next(one for one in room.slack.messages() if posted and one.ts == posted.ts)
         assert [one.content["text"]["text"] for one in message.elements] == [label, "Refresh"]
 

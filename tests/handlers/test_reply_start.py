@@ -6,7 +6,7 @@ import pytest
 
 from fakes.slack import SlackMessage, Team, User, View
 from handlers.drafts.forms import AppealSubject, BadSubject, parse_subject
-from handlers.slack_api import post
+from handlers.slack_api import post_message
 from handlers.views.blocks import Message as Drawn
 from handlers.views.news import news_message
 from handlers.views.status import Overview, status_message
@@ -23,7 +23,7 @@ async def under(room: DraftApp, message: Drawn, *who: User) -> SlackMessage:
     """A message of the bot in the channel, as news is; `who` is let in."""
     room.slack.channel.members.update(one.id for one in who)
     assert room.services
-    posted = await post(room.services.slack, room.slack.channel.id, message)
+    posted = await post_message(room.services.slack, room.slack.channel.id, message)
     return next(one for one in room.slack.messages() if one.ts == posted.ts)
 
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from handlers.slack_api import Modal, SlackApi, Undelivered, connected, open_modal, post
+from handlers.slack_api import Modal, SlackApi, Undelivered, make_api, open_modal, post_message
 from handlers.views.blocks import Message
 from tests.support.web_api import Answer, Far, far_end, limited, refused
 
@@ -74,7 +74,7 @@ async def test_retry_after_is_obeyed_in_full(far: Far) -> None:
     far.answers("chat.postMessage", limited(1))
     far.answers("response", (429, "rate_limited", {"Retry-After": "1"}))
     started = time.monotonic()
-    await asyncio.gather(post(far.slack, "C1", HELLO), far.reply().tell(HELLO))
+    await asyncio.gather(post_message(far.slack, "C1", HELLO), far.reply().tell(HELLO))
     assert time.monotonic() - started >= 1.0
     assert sorted(far.paths) == ["chat.postMessage", "chat.postMessage", "response", "response"]
 
@@ -95,7 +95,7 @@ async def test_a_line_that_is_cut_is_tried_again(far: Far) -> None:
 async def test_a_shared_report_is_not_posted_twice_when_it_may_have_arrived(far: Far) -> None:
     far.answers("chat.postMessage", (0, "", {}))
     with pytest.raises(Undelivered, match="unreachable"):
-        await post(far.slack, "C1", HELLO)
+        await post_message(far.slack, "C1", HELLO)
     assert far.paths == ["chat.postMessage"]
 
 
@@ -137,7 +137,7 @@ async def test_what_is_not_slack_is_an_error_of_ours(far: Far, answer: Answer, m
 
 
 async def test_no_one_at_the_other_end_is_an_error_of_ours(far: Far, unused_tcp_port: int) -> None:
-    unreachable = connected(far.session, f"http://127.0.0.1:{unused_tcp_port}/api/", "xoxb-1")
+    unreachable = make_api(far.session, f"http://127.0.0.1:{unused_tcp_port}/api/", "xoxb-1")
     with pytest.raises(Undelivered, match="unreachable") as caught:
         await unreachable.call("auth.test", {}, patience=0)
     assert caught.value.retry_after is not None

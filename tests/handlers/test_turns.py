@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fakes.slack import SlackMessage, Team
-from handlers.slack_api import post
+from handlers.slack_api import post_message
 from handlers.views.news import news_message
 from handlers.watching import Watching
 from model import Access, AccountRegion, Fact, News, NewsKind, RegionState, Snapshot
@@ -30,7 +30,7 @@ class Turns(Office):
         facts: dict[str, Fact] = {"case_id": "177", "turn": "ours", "turn_since": SINCE.isoformat()}
         drawn = news_message(News(NewsKind.ANSWER_DUE, HERE, datetime.now(UTC), facts), account_id=None)
         assert self.services
-        posted = await post(self.services.slack, self.slack.channel.id, drawn)
+        posted = await post_message(self.services.slack, self.slack.channel.id, drawn)
         return next(one for one in self.slack.messages() if one.ts == posted.ts)
 
     async def knows(self, known: RegionState) -> None:

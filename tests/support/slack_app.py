@@ -15,16 +15,16 @@ import pytest
 
 from checks.query import Query
 from fakes.slack import COMMANDS, Channel, LoopbackSlack, SlackMessage, View
-from handlers.app import answering, build_app
+from handlers.app import build_app, envelope_handler
 from handlers.background import AckPriority, Background
 from handlers.checker import Checker
 from handlers.domain_watch_notify import DomainWatches
 from handlers.drafts.services import DraftServices
 from handlers.listeners import Services
 from handlers.reports import Reports
-from handlers.slack_api import connected
+from handlers.slack_api import make_api
 from handlers.socket_mode import SocketModeClient
-from handlers.start import open_url, who_we_are
+from handlers.start import find_home, request_socket_url
 from handlers.watching import Watching
 from model import Checked, Finding, Outcome, Record, Report, Seen, Verdict
 from model import Fix as Repair
@@ -111,8 +111,8 @@ async def office(
             db = await stack.enter_async_context(open_database(new_file(Path(directory) / "reports.sqlite3")))
         room = kind(slack)
         env = slack.environment
-        said = connected(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
-        home = await who_we_are(said)
+        said = make_api(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
+        home = await find_home(said)
         checker, reports = Checker(room.check, room.priority), Reports(db, home.team)
         services = Services(
             said,
@@ -126,11 +126,11 @@ async def office(
         )
         room.services = services
         room.draft_services = drafts(services) if drafts else None
-        new_url = partial(open_url, connected(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
+        new_url = partial(request_socket_url, make_api(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
         app = build_app(services, room.draft_services)
         for listener in app._async_listeners:
             vars(listener)["ack_timeout"] = PATIENCE  # Bolt gives a listener three seconds, as Slack does
-        socket = SocketModeClient(session, new_url, answering(app), room.priority, interval=0.2)
+        socket = SocketModeClient(session, new_url, envelope_handler(app), room.priority, interval=0.2)
         running = asyncio.create_task(socket.run())
         await slack.wait_until_connected()
         yield room

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 import aiohttp
 from aiohttp import web
 
-from handlers.slack_api import EphemeralReply, SlackApi, connected
+from handlers.slack_api import EphemeralReply, SlackApi, make_api
 
 Answer: TypeAlias = tuple[int, str, dict[str, str]]
 """Status (0 cuts the line), text, headers."""
@@ -37,7 +37,7 @@ class Far:
 
     @property
     def slack(self) -> SlackApi:
-        return connected(self.session, f"{self.base}/api/", "xoxb-1")
+        return make_api(self.session, f"{self.base}/api/", "xoxb-1")
 
     @property
     def paths(self) -> list[str]:

@@ -16,9 +16,9 @@ from drafts.reply import compose_reply
 from handlers.drafts.forms import (
     BadSubject,
     DraftForm,
-    form_of,
     merge_reply,
     merge_request,
+    parse_form,
     parse_subject,
     split_account_region,
 )
@@ -82,8 +82,8 @@ def typed_lines(text: str) -> None:
 
 def forms(text: str) -> None:
     """Every field of a request at once, and AWS's message."""
-    taken("form", lambda: form_of(payload(text, FIELDS)))
-    form: DraftForm = form_of(payload(text, FIELDS))
+    taken("form", lambda: parse_form(payload(text, FIELDS)))
+    form: DraftForm = parse_form(payload(text, FIELDS))
     taken("answers", lambda: merge_request(SHOP, form.typed))
     taken("errors", lambda: check_answers(merge_request(SHOP, form.typed), form))
     parts = {f"message.{at}": part for at, part in enumerate(split_message(text))}
@@ -92,7 +92,7 @@ def forms(text: str) -> None:
 
 def drawn(text: str) -> None:
     """What is drawn of it: modals, results, lists."""
-    part = form_of(payload(text, ["business"])).text("business")
+    part = parse_form(payload(text, ["business"])).text("business")
     answers = replace(SHOP, name=part, business=part, opt_in=part, bounces=part, example=part, anything_else=part)
     stored = StoredDraft("0" * 16, Owner("T1", "U1"), DraftKind.REQUEST, answers, part[:253], finished=True)
     letter = request.write(answers, None)
@@ -100,7 +100,7 @@ def drawn(text: str) -> None:
     taken("request modal", lambda: request_form(stored, ACCOUNT_REGIONS, note=part))
     taken("request result", lambda: request_messages(stored, written))
     taken("request shared", lambda: shared_messages(stored, written.message, "U1"))
-    message = "".join(split_message(form_of(payload(text, ["message.0"])).text("message.0")))
+    message = "".join(split_message(parse_form(payload(text, ["message.0"])).text("message.0")))
     read = refusal.read(message)
     said = ReplyAnswers(message=message, answers=(part,) * len(read.questions), changed=part, opt_in=part)
     asked = replace(stored, kind=DraftKind.APPEAL, answers=said)
