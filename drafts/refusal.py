@@ -229,7 +229,7 @@ def _find_payment_demands(message: _Message) -> list[str]:
 
 
 def _find_approvals(message: _Message) -> Iterator[str]:
-    """Finds sentences that grant something: neither denied nor conditional."""
+    """Finds sentences that grant something: neither denied nor refused nor conditional."""
     data = _phrases_of("approved")
     wanted = [[word] for word in data["wanted"]]
     phrases = find_present(message.text, data["phrases"])
@@ -238,7 +238,8 @@ def _find_approvals(message: _Message) -> Iterator[str]:
     if not asks_question and not message.sentences_with(_cannot_phrases("denied", "grant", message.text)):
         verbs = [*verbs, *find_present(message.text, data["done"])]
     for sentence in message.sentences if phrases or verbs else ():
-        phrase = find_affirmed(sentence, phrases)
+        is_refused = mentions(sentence, _cannot_phrases("denied", "grant", sentence))
+        phrase = "" if is_refused else find_affirmed(sentence, phrases)
         if not phrase and mentions(sentence, data["objects"]):
             phrase = find_affirmed(sentence, verbs)
         before = fold_text(sentence).partition(phrase)[0] if phrase else ""
