@@ -51,7 +51,7 @@ def judge(facts: DkimFacts) -> tuple[Finding, ...]:
         return sort_by_severity([*findings, _search_finding(facts)])
     for selector in facts.selectors:
         if selector.origin is Origin.NAMED and isinstance(selector.txt, Unanswered) and not selector.leads_to_ses:
-            summary = f"Whether a key is at the selector you named, {selector.selector}, is unknown."
+            summary = f"Whether a key is at the selector you named, {selector.label}, is unknown."
             findings.append(make_unknown_finding("dkim.cannot-tell", summary, selector.txt))
     return sort_by_severity(findings)
 

@@ -31,9 +31,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Selector:
-    """A selector, the full `name` of its record, and the TXT answer there."""
+    """A selector (`label`), the full `name` of its record, and the TXT answer there."""
 
-    selector: str
+    label: str
     name: str
     origin: Origin
     txt: Answer
@@ -51,13 +51,13 @@ class Selector:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """An Easy DKIM token with all that was asked at `name`, `<token>._domainkey.<identity>`.
+    """An Easy DKIM token (`label`) with all that was asked at `name`, `<token>._domainkey.<identity>`.
 
     Asked only where the CNAME is missing: `a`, the address there; `doubled`, the CNAME at that name with a zone
     appended once more; `misplaced`, the CNAME below a parent of the identity, with the keys there (`keys_above`).
     """
 
-    token: str
+    label: str
     name: str
     cname: Answer
     txt: Answer
@@ -73,7 +73,7 @@ class Token:
 
     def is_target(self, name: str) -> bool:
         """Returns True for a name that is the token in some zone."""
-        return name.lower().startswith(f"{self.token}.")
+        return name.lower().startswith(f"{self.label}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +191,7 @@ async def look_up(
         ask_all(dns, [(sibling, "A")] if missing else []),
         ask_all(dns, [(name, "TXT") for name in appended_names]),
     )
-    all_tokens = {token.token: token for token in (*tokens, *searched)}
+    all_tokens = {token.label: token for token in (*tokens, *searched)}
     return DkimFacts(
         domain=domain,
         identity=identity,
@@ -216,7 +216,7 @@ def _select_missing(tokens: Sequence[Token], sibling_txt: Answer) -> list[Token]
 def _second_guesses(tokens: Sequence[Token], selectors: Sequence[Selector], node: Answer) -> tuple[str, ...]:
     """Returns the selectors to try in the second round trip: those that come along with one that is published; all
     where none is, and `_domainkey` may have something below it (RFC 8020)."""
-    published = [selector.selector for selector in selectors if isinstance(selector.txt, Records)]
+    published = [selector.label for selector in selectors if isinstance(selector.txt, Records)]
     if not published and not any(isinstance(token.txt, Records) for token in tokens):
         return () if isinstance(node, NoName) else OTHER_GUESSES
     return tuple(dict.fromkeys(guess for label in published for guess in _GUESSES["families"].get(label, ())))
@@ -250,22 +250,22 @@ def _normalize_labels(texts: Iterable[str], shape: re.Pattern[str]) -> tuple[str
     return tuple(dict.fromkeys(label for label in labels if shape.fullmatch(label)))
 
 
-async def _look_up_selector(selector: str, origin: Origin, base: str, dns: Dns) -> Selector:
-    name = f"{selector}.{base}"
-    return Selector(selector, name, origin, await dns.ask(name, "TXT"))
+async def _look_up_selector(label: str, origin: Origin, base: str, dns: Dns) -> Selector:
+    name = f"{label}.{base}"
+    return Selector(label, name, origin, await dns.ask(name, "TXT"))
 
 
-async def _look_up_token(token: str, base: str, dns: Dns) -> Token:
-    name = f"{token}.{base}"
-    cname, txt = await asyncio.gather(dns.ask(name, "CNAME"), dns.ask(name, "TXT"))
-    return Token(token, name, cname, txt)
+async def _look_up_token(label: str, base: str, dns: Dns) -> Token:
+    name = f"{label}.{base}"
+    cname, txt = await ask_all(dns, [(name, "CNAME"), (name, "TXT")])
+    return Token(label, name, cname, txt)
 
 
 async def _search_token(token: Token, identity: str, dns: Dns) -> Token:
     """Asks for the usual reasons why a CNAME is missing: an address in its place, the zone appended to its name, the
     identity's own label left out."""
     zones = zones_of(identity)
-    parent_names = [f"{token.token}._domainkey.{zone}" for zone in zones[1:]]
+    parent_names = [f"{token.label}._domainkey.{zone}" for zone in zones[1:]]
     (a,), doubled, misplaced, keys = await asyncio.gather(
         ask_all(dns, [(token.name, "A")]),
         ask_all(dns, [(f"{token.name}.{zone}", "CNAME") for zone in zones]),

@@ -111,7 +111,7 @@ def _reaches_ses(token: Token, facts: DkimFacts) -> bool:
     """Returns True when the CNAME leads to SES, also in several steps (RFC 1034 section 3.6.2)."""
     targets = (*token.targets, *lower_aliases(token.txt))
     if facts.signing_zone:
-        return f"{token.token}.{facts.signing_zone}" in targets
+        return f"{token.label}.{facts.signing_zone}" in targets
     return any(ses_zone_of(target) and token.is_target(target) for target in targets)
 
 
@@ -125,7 +125,7 @@ def _is_flattened(token: Token, facts: DkimFacts) -> bool:
 
 def ses_target(token: Token, facts: DkimFacts) -> str:
     """Returns the right target of the CNAME; in the zone of most regions where that of this one is not known."""
-    return f"{token.token}.{find_ses_zone(facts) or DEFAULT_ZONE}"
+    return f"{token.label}.{find_ses_zone(facts) or DEFAULT_ZONE}"
 
 
 def find_ses_zone(facts: DkimFacts) -> str | None:
@@ -161,7 +161,7 @@ def find_covering_identity(facts: DkimFacts) -> str | None:
 
 
 def keys_at_parent(facts: DkimFacts, parent: str) -> tuple[Answer, ...]:
-    names = {f"{token.token}._domainkey.{parent}" for token in facts.tokens}
+    names = {f"{token.label}._domainkey.{parent}" for token in facts.tokens}
     return tuple(answer for token in facts.tokens for answer in token.keys_above if answer.name.lower() in names)
 
 
@@ -205,7 +205,7 @@ def absent_named_answers(facts: DkimFacts) -> tuple[Answer, ...]:
 
 def describe_absent_named(facts: DkimFacts) -> str:
     """Returns a sentence about the selectors that a person named and where no record is; empty where there are none."""
-    names = ", ".join(selector.selector for selector in facts.absent_selectors)
+    names = ", ".join(selector.label for selector in facts.absent_selectors)
     return f" No key is at the selector you named, {names}." if names else ""
 
 
@@ -215,10 +215,10 @@ def find_keys(facts: DkimFacts) -> tuple[FoundKey, ...]:
     for token in facts.tokens:
         record = key_of(token.txt) if state_of(token, facts) is TokenState.READS else None
         if record and isinstance(token.txt, Records):
-            keys.append(FoundKey(token.token, token.name, token.txt, record, is_of_ses=True))
+            keys.append(FoundKey(token.label, token.name, token.txt, record, is_of_ses=True))
     for selector in facts.selectors:
         record = key_of(selector.txt)
         is_wildcard = selector.origin is Origin.COMMON and is_from_wildcard(facts, selector.txt)
         if record and isinstance(selector.txt, Records) and not is_wildcard:
-            keys.append(FoundKey(selector.selector, selector.name, selector.txt, record, selector.is_of_ses))
+            keys.append(FoundKey(selector.label, selector.name, selector.txt, record, selector.is_of_ses))
     return tuple(keys)

@@ -83,7 +83,7 @@ def judge_own(facts: DkimFacts) -> Iterator[Finding]:
             yield _own_missing_finding(facts, selector)
     usable = [selector for selector in facts.ses_selectors if has_usable_key(selector.txt)]
     if usable:
-        names = ", ".join(selector.selector for selector in usable)
+        names = ", ".join(selector.label for selector in usable)
         whose = "The key that you gave to SES" if usable[0].origin is Origin.OWN else "A key of SES"
         summary = f"{whose} is published for {facts.identity} at {names}.{describe_absent_named(facts)}"
         evidence = evidence_of(*(selector.txt for selector in usable), *absent_named_answers(facts))
@@ -92,7 +92,7 @@ def judge_own(facts: DkimFacts) -> Iterator[Finding]:
 
 def _own_missing_finding(facts: DkimFacts, selector: Selector) -> Finding:
     summary = (
-        f"SES signs for {facts.identity} with your own key at the selector {selector.selector}, but no key is "
+        f"SES signs for {facts.identity} with your own key at the selector {selector.label}, but no key is "
         "published there."
     )
     step = (

@@ -193,11 +193,9 @@ def _first_record_fix(domain: str, answer: Answer, doubled_texts: tuple[str, ...
         step = "Receivers do not take this record for SPF, which begins with “v=spf1” and a space. Replace it."
         return _replacement_fix(domain, record, corrections, " ".join((*notes, step)).strip())
     if len(doubled_texts) == 1:
-        return Fix(
-            records=(Record("TXT", domain, doubled_texts[0]),),
-            remove=(Record("TXT", f"{domain}.{domain}", doubled_texts[0]),),
-            step=f"The provider appended the zone: the record is at {domain}.{domain}. Type “@” as its host.",
-        )
+        step = f"The provider appended the zone: the record is at {domain}.{domain}. Type “@” as its host."
+        name, text = f"{domain}.{domain}", doubled_texts[0]
+        return Fix((Record("TXT", domain, text),), (Record("TXT", name, text),), step)
     if proposal is None:
         return Fix(
             step=f"Check again in a few minutes: the record to publish depends on the mail exchangers of {domain}, "

@@ -15,8 +15,8 @@ from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect
 from checks.spf.case import find_provider_names, find_senders, intended_texts
 from checks.spf.parse import parse
-from checks.spf.syntax import Directive, Include, Redirect, SpfRecord
-from checks.spf.tree import NameRecords, SpfFacts, list_questions, read_records, target_of
+from checks.spf.syntax import Directive, Redirect, SpfRecord
+from checks.spf.tree import NameRecords, SpfFacts, is_hop, list_questions, read_records, target_of
 
 _MOST_RECORDS = 40
 _MOST_OTHERS = 48
@@ -80,9 +80,8 @@ class _TreeLookUp:
         await self._ask_all([(name, "TXT") for name in find_provider_names(mail_exchangers(mx))], 0)
 
     def _leads_back(self, term: Directive | Redirect) -> bool:
-        """Tells whether a term of the domain's own record includes that record again."""
-        is_include = isinstance(term, Redirect) or isinstance(term.mechanism, Include)
-        return is_include and target_of(term, self.domain, self.domain) == self.domain
+        """Returns True for a term of the domain's own record that leads to that record again."""
+        return is_hop(term) and target_of(term, self.domain, self.domain) == self.domain
 
     async def _ask_all(self, questions: Iterable[Question], depth: int) -> None:
         new = [question for question in questions if self._claim(question, depth)]

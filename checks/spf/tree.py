@@ -234,7 +234,7 @@ class _TreeReader:
             yield step
             if self.lookups > _MOST_COUNTED:
                 break
-            if step.target is not None and step.state is TermState.FINE and _is_hop(term):
+            if step.target is not None and step.state is TermState.FINE and is_hop(term):
                 yield from self.read_node(records_at(self.facts, step.target), (*path, step))
         for term in record.unreachable[:_MOST_ASIDE]:
             yield TreeStep(path, node.name, term, self.lookups, TermState.UNREACHABLE)
@@ -259,11 +259,11 @@ class _TreeReader:
     def _classify_term(self, term: Directive | Redirect, target: str, answers: list[Answer]) -> TermState:
         if isinstance(mechanism_of(term), PTR):
             return TermState.FINE
-        if _is_hop(term) and target in self.open_names:
+        if is_hop(term) and target in self.open_names:
             return TermState.LOOP
         if select_unanswered(*answers):
             return TermState.UNANSWERED
-        if _is_hop(term):
+        if is_hop(term):
             return _classify_record(records_at(self.facts, target))
         if all(map(is_absent, answers)):
             return TermState.VOID
@@ -301,7 +301,8 @@ def _is_plain_address(term: Term) -> bool:
     return isinstance(mechanism_of(term), IP4 | IP6) and not _covers_all(term)
 
 
-def _is_hop(term: Term) -> bool:
+def is_hop(term: Term) -> bool:
+    """Returns True for an include or a redirect, which lead to another record."""
     return isinstance(term, Redirect) or isinstance(mechanism_of(term), Include)
 
 
