@@ -148,6 +148,12 @@ def test_a_page_that_is_no_website_has_one_finding(code: str, html: str) -> None
     assert len(found.evidence) == (1 if html == "" else 2), "the words that led to it"
 
 
+def test_a_parking_host_is_no_part_of_a_domain_that_only_ends_alike() -> None:
+    visit = visit_of(body(TEXT, FOOT), url="https://www.sedo.com/")
+    assert codes(facts_of(visit, domain="edo.com")) == ["parked"]
+    assert codes(facts_of(visit, domain="sedo.com")) == ["ok"]
+
+
 @pytest.mark.parametrize(
     ("lacking", "html"), [(codes, html) for codes, _, html in LACKING], ids=[name for _, name, _ in LACKING]
 )
