@@ -1,31 +1,15 @@
 """Holds a model's prose to the letter it was made from, sentence by sentence (design, "As prose, by a model").
 
 Every sentence names the parts that it comes from. Numbers, links, names and quoted text must be in those parts, words
-that claim something too, and no part may lose a number, a link, a kind of mail or a whole sentence. `compose` puts the
+that claim something too, and no part may lose a number, a link, a kind of mail or a whole sentence. `compose_prose` puts the
 letter's own text where a sentence fails, so that what a model invents is never what a person posts.
 """
 
 import re
 from collections.abc import Iterable, Iterator
 
-from drafts.claims import (
-    MOST_COMPARED,
-    content_stems,
-    find_new_claims,
-    find_new_names,
-    find_new_numbers,
-    find_new_pairs,
-    find_new_words,
-    find_other_subjects,
-    find_reversals,
-    find_swaps,
-    find_taken_actions,
-    is_known_stem,
-    join_links,
-    links_of,
-    numbers_of,
-    stems_of,
-)
+from drafts import claims
+from drafts.claims import content_stems, is_known_stem, links_of, numbers_of, stems_of
 from drafts.letter import MOST_CHARACTERS
 from drafts.wording import clean_text, join_sentences, load_table, mentions, split_sentences, text_key
 from model.request import Prose, ProseSentence, Request, SourcePart, Violation, ViolationKind
@@ -135,15 +119,15 @@ def _check_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[
         return
     for kind, details in (
         (ViolationKind.LINK, links_of(text) - links_of(source)),
-        (ViolationKind.NUMBER, find_new_numbers(text, source)),
+        (ViolationKind.NUMBER, claims.find_new_numbers(text, source)),
         (ViolationKind.QUOTE, {quote for quote in _QUOTED.findall(text) if text_key(quote) not in source_key}),
-        (ViolationKind.NAME, find_new_names(text, source)),
-        (ViolationKind.CLAIM, find_new_claims(text, source)),
-        (ViolationKind.NEGATION, find_reversals(text, source)),
-        (ViolationKind.CLAIM, find_swaps(text, source)),
-        (ViolationKind.CLAIM, find_new_pairs(text, source)),
-        (ViolationKind.CLAIM, find_taken_actions(text, source) | find_other_subjects(text, source)),
-        (ViolationKind.NEW_WORDS, find_new_words(text, source)),
+        (ViolationKind.NAME, claims.find_new_names(text, source)),
+        (ViolationKind.CLAIM, claims.find_new_claims(text, source)),
+        (ViolationKind.NEGATION, claims.find_reversals(text, source)),
+        (ViolationKind.CLAIM, claims.find_swaps(text, source)),
+        (ViolationKind.CLAIM, claims.find_new_pairs(text, source)),
+        (ViolationKind.CLAIM, claims.find_taken_actions(text, source) | claims.find_other_subjects(text, source)),
+        (ViolationKind.NEW_WORDS, claims.find_new_words(text, source)),
     ):
         for detail in sorted(details):
             yield violation(kind, detail)
@@ -152,13 +136,13 @@ def _check_sentence(sentence: ProseSentence, texts: dict[str, str]) -> Iterator[
 def _find_losses(part: SourcePart, worded: str) -> Iterator[Violation]:
     """Yields what the sentences that name a part leave out of it."""
     numbers = numbers_of(re.sub(r"^\d\. ", "", part.text)) - numbers_of(worded)
-    links, worded_links = links_of(part.text) - links_of(worded), join_links(worded)
+    links, worded_links = links_of(part.text) - links_of(worded), claims.join_links(worded)
     missing = sorted(links | {number for number in numbers if number not in worded_links})
     worded_stems = stems_of(worded)
     if kind := _KIND.match(part.text):
         missing += [kind["name"]] if not content_stems(kind["name"]) <= worded_stems else []
         missing += [kind["type"]] if text_key(kind["type"]) not in text_key(worded) else []
-    for sentence in split_sentences(part.text, MOST_COMPARED):
+    for sentence in split_sentences(part.text, claims.MOST_COMPARED):
         stems = content_stems(sentence)
         shared = sum(is_known_stem(stem, worded_stems) for stem in stems)
         if stems and shared < _COVERED_SHARE * len(stems):

@@ -6,11 +6,11 @@ Whether it is a first or a second refusal is never read from a phrase.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Any, TypeAlias
+from typing import Any
 
 from drafts.wording import (
     clean_text,
@@ -117,19 +117,30 @@ class _Message:
     text: str
     sentences: tuple[str, ...]
     items: frozenset[str]
+    language: str
 
     @classmethod
-    def from_text(cls, text: str) -> "_Message":
+    def from_text(cls, text: str, language: str) -> "_Message":
         lines = [line for line in text.split("\n") if line.strip()]
         if len(lines) > _MOST_SENTENCES:
             lines = split_sentences(text, _MOST_SENTENCES)
-        pieces_found, items = [], set()
+        found, items = [], set()
         for line in lines:
             item = ITEM.match(line)
             pieces = [line[item.end() :].strip()] if item else split_sentences(line, _MOST_SENTENCES)
-            pieces_found += pieces
+            found += pieces
             items |= set(pieces[:1]) if item else set()
-        return cls(text, tuple(pieces_found), frozenset(items))
+        return cls(text, tuple(found), frozenset(items), language)
+
+    def refusal(self, kind: RefusalKind, quotes: Iterable[str], **more: Any) -> Refusal:
+        short = tuple(dict.fromkeys(quote[:_LONGEST_QUOTE] for quote in quotes))[:_MOST_QUOTES]
+        return Refusal(kind, quotes=short, language=self.language, **more)
+
+    def says(self, table: str, name: str) -> bool:
+        return mentions(self.text, _phrases_of(table)[name])
+
+    def sentences_that_say(self, table: str, name: str) -> list[str]:
+        return self.sentences_with(_phrases_of(table)[name])
 
     def sentences_with(self, phrases: Iterable[str]) -> list[str]:
         present = find_present(self.text, phrases)
@@ -141,7 +152,7 @@ def read(text: str) -> Refusal:
     thread = split_messages(text)[:_MOST_MESSAGES]
     language = "ja" if _KANA.search(text[:20_000]) else "en"
     for index, message in enumerate(thread):
-        refusal = _read_message(_Message.from_text(message), language, newest=index == 0)
+        refusal = _read_message(_Message.from_text(message, language), newest=index == 0)
         if refusal.kind is not RefusalKind.UNCLEAR:
             return refusal
     return Refusal(RefusalKind.UNCLEAR, language=language)
@@ -158,19 +169,15 @@ def find_topics(question: str) -> tuple[str, ...]:
     return tuple(name for name in topics if name != "website" or "privacy" not in topics)  # the URL of the policy
 
 
-def _read_message(message: _Message, language: str, *, newest: bool) -> Refusal:
-    def result(kind: RefusalKind, quotes: Iterable[str], **more: Any) -> Refusal:
-        short = tuple(dict.fromkeys(quote[:_LONGEST_QUOTE] for quote in quotes))[:_MOST_QUOTES]
-        return Refusal(kind, quotes=short, language=language, **more)
-
-    about_other = mentions(message.text, _phrases_of("about")["other_services"]) and not _names_ses(message)
+def _read_message(message: _Message, *, newest: bool) -> Refusal:
+    about_other = message.says("about", "other_services") and not _names_ses(message)
     if approved := list(_find_approvals(message)):
         is_other = about_other or not _concerns_ses(message)
-        return result(RefusalKind.OTHER if is_other else RefusalKind.APPROVED, approved)
-    can_ask_later = not about_other and mentions(message.text, _phrases_of("not_yet")["later"])
-    not_yet = message.sentences_with(_phrases_of("not_yet")["phrases"])
-    if not_yet and (can_ask_later or _names_ses(message)):
-        return result(RefusalKind.NOT_YET, not_yet)
+        return message.refusal(RefusalKind.OTHER if is_other else RefusalKind.APPROVED, approved)
+    invites_later = not about_other and message.says("not_yet", "later")
+    not_yet = message.sentences_that_say("not_yet", "phrases")
+    if not_yet and (invites_later or _names_ses(message)):
+        return message.refusal(RefusalKind.NOT_YET, not_yet)
     denied = message.sentences_with(_cannot_phrases("denied", "grant", message.text))
     unexplained = message.sentences_with(_cannot_phrases("no_details", "explain", message.text))
     questions = [question for question in _find_questions(message) if question not in unexplained]
@@ -178,48 +185,46 @@ def _read_message(message: _Message, language: str, *, newest: bool) -> Refusal:
     if denied and not concerns and len(questions) == 1:
         phrases = _phrases_of("concern")
         concerns = {concern: questions[0] for concern in Concern if mentions(questions[0], phrases[concern.value])}
-    asks = message.sentences_with(_phrases_of("asks")["phrases"])
+    asks = message.sentences_that_say("asks", "phrases")
     answerable = questions and not unexplained and not (denied and (concerns or len(questions) < 2))
     if answerable and (newest or asks):
         only_one = bool(concerns) and len(questions) == 1
         kind = RefusalKind.CONCERN if only_one else RefusalKind.QUESTIONS
-        return result(kind, questions, questions=tuple(questions), concerns=tuple(concerns) if only_one else ())
+        named = tuple(concerns) if only_one else ()
+        return message.refusal(kind, questions, questions=tuple(questions), concerns=named)
     if concerns and (denied or unexplained or newest):
         quotes = list(concerns.values())
-        return result(RefusalKind.CONCERN, quotes, concerns=tuple(concerns), questions=tuple(questions))
-    return _classify_refused(message, denied, unexplained, tuple(questions), result)
-
-
-_Result: TypeAlias = Callable[..., Refusal]
+        return message.refusal(RefusalKind.CONCERN, quotes, concerns=tuple(concerns), questions=tuple(questions))
+    return _classify_refused(message, denied, unexplained, tuple(questions))
 
 
 def _classify_refused(
-    message: _Message, denied: list[str], unexplained: list[str], questions: tuple[str, ...], result: _Result
+    message: _Message, denied: list[str], unexplained: list[str], questions: tuple[str, ...]
 ) -> Refusal:
     """Classifies a message that names no known concern: a refusal, another matter, or nothing known."""
     demands, about_ses = _find_payment_demands(message), _concerns_ses(message)
-    if demands and (denied or mentions(message.text, _phrases_of("not_yet")["later"])):
-        return result(RefusalKind.NOT_YET, demands)
-    repeated = message.sentences_with(_phrases_of("answered")["again"])
-    answered = message.sentences_with(_phrases_of("answered")["phrases"])
-    final = any(mentions(sentence, _phrases_of("answered")["final"]) for sentence in repeated)
+    if demands and (denied or message.says("not_yet", "later")):
+        return message.refusal(RefusalKind.NOT_YET, demands)
+    repeated = message.sentences_that_say("answered", "again")
+    answered = message.sentences_that_say("answered", "phrases")
+    is_final = any(mentions(sentence, _phrases_of("answered")["final"]) for sentence in repeated)
     is_second = repeated or (denied and answered)
-    if is_second and about_ses and (denied or unexplained or final):
-        return result(RefusalKind.STILL_NO, [*repeated, *denied, *answered], questions=questions)
+    if is_second and about_ses and (denied or unexplained or is_final):
+        return message.refusal(RefusalKind.STILL_NO, [*repeated, *denied, *answered], questions=questions)
     if unexplained:
-        return result(RefusalKind.NO_DETAILS, [*unexplained, *denied], questions=questions)
+        return message.refusal(RefusalKind.NO_DETAILS, [*unexplained, *denied], questions=questions)
     if denied and about_ses:
         grounds = _phrases_of("other")["grounds"]
         with_ground = message.sentences_with(grounds)
         with_ground = [sentence for sentence in with_ground if sentence in denied or find_affirmed(sentence, grounds)]
         kind = RefusalKind.OTHER if with_ground else RefusalKind.NO_DETAILS
-        return result(kind, [*with_ground, *denied], questions=questions)
+        return message.refusal(kind, [*with_ground, *denied], questions=questions)
     if other := message.sentences_with([*_phrases_of("other")["phrases"], *_phrases_of("about")["other_services"]]):
-        return result(RefusalKind.OTHER, other)
-    requests = message.sentences_with(_phrases_of("asks")["phrases"])
-    if requests and about_ses and message.sentences_with(_phrases_of("asks")["more"]):
-        return result(RefusalKind.QUESTIONS, requests, questions=tuple(requests[:1]))
-    return result(RefusalKind.UNCLEAR, [])
+        return message.refusal(RefusalKind.OTHER, other)
+    requests = message.sentences_that_say("asks", "phrases")
+    if requests and about_ses and message.sentences_that_say("asks", "more"):
+        return message.refusal(RefusalKind.QUESTIONS, requests, questions=tuple(requests[:1]))
+    return message.refusal(RefusalKind.UNCLEAR, [])
 
 
 def _find_payment_demands(message: _Message) -> list[str]:
@@ -320,7 +325,7 @@ def _split_clauses(sentence: str, openers: list[str]) -> list[str]:
 
 
 def _names_ses(message: _Message) -> bool:
-    return mentions(message.text, _phrases_of("about")["ses"])
+    return message.says("about", "ses")
 
 
 def _concerns_ses(message: _Message) -> bool:
