@@ -1,7 +1,7 @@
 """Reads what people type: domains, selectors, tokens, a website. One parser for Slack, its buttons and the terminal.
 
-`read` takes any number of domains; `parse` keeps a query within what one Slack message can answer. `str(query)` is the
-canonical text: it parses back to the same query, and is what buttons carry, whose values are never trusted.
+`read_query` takes any number of domains; `parse` keeps a query within what one Slack message can answer. `str(query)`
+is the canonical text: it parses back to the same query, and is what buttons carry, whose values are never trusted.
 """
 
 import re

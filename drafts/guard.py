@@ -1,8 +1,8 @@
 """Holds a model's prose to the letter it was made from, sentence by sentence (design, "As prose, by a model").
 
 Every sentence names the parts that it comes from. Numbers, links, names and quoted text must be in those parts, words
-that claim something too, and no part may lose a number, a link, a kind of mail or a whole sentence. `compose_prose` puts the
-letter's own text where a sentence fails, so that what a model invents is never what a person posts.
+that claim something too, and no part may lose a number, a link, a kind of mail or a whole sentence. `compose_prose`
+puts the letter's own text where a sentence fails, so that what a model invents is never what a person posts.
 """
 
 import re

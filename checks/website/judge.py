@@ -1,6 +1,6 @@
 """Judges a website: pure, from what was opened to findings.
 
-Substance comes first (`substance.measure`). A page that has it is a website, and phrases on it can warn at most. A page
+Substance comes first (`measure_substance`). A page that has it is a website, and phrases on it can warn at most. A page
 without it fails, as the kind that its phrases name. The rules are read from top to bottom, and the first match wins.
 """
 

@@ -1,14 +1,14 @@
 """Turns a page's bytes into the markup that is worth a tree, and reads what its JSON-LD says of its owner (schema.org).
 
-`decode` reads the characters as browsers do, so that a wrong charset never ruins a judgment (WHATWG HTML, "determining
-the character encoding", and the WHATWG Encoding Standard): a byte order mark wins, then the charset of the
+`decode_page` reads the characters as browsers do, so that a wrong charset never ruins a judgment (WHATWG HTML,
+"determining the character encoding", and the WHATWG Encoding Standard): a byte order mark wins, then the charset of the
 Content-Type, then a `<meta>` in the first 1,024 bytes, else windows-1252. In one thing it is kinder than a browser:
 bytes that are UTF-8 beyond doubt are read as UTF-8. Labels are the standard's own, because Python knows others (and has
 `hex`, `zip` and `idna` among its codecs).
 
-`lighten` drops what shows no text (scripts, styles, comments, drawings), and cuts the page where a tree builder would
-work too long: its work grows with the tags *and* with what is open around each, so a hostile page of 500 kB could keep
-it busy for minutes. The pass itself is linear.
+`lighten_markup` drops what shows no text (scripts, styles, comments, drawings), and cuts the page where a tree builder
+would work too long: its work grows with the tags *and* with what is open around each, so a hostile page of 500 kB could
+keep it busy for minutes. The pass itself is linear.
 """
 
 import json

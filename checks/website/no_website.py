@@ -1,7 +1,7 @@
 """Finds what makes a page no website: it is parked, a server's default page, a list of files, still to come, an error;
 or a login, a test whether the visitor is a person, or a program stands before it.
 
-A phrase names the kind of a page that has no substance (`substance.measure`); it never fails one that has. Addresses
+A phrase names the kind of a page that has no substance (`measure_substance`); it never fails one that has. Addresses
 and the marks of a file list prove their kind by themselves.
 """
 
