@@ -1,4 +1,4 @@
-"""The front door: `run` answers in Slack, `check` checks domains, and `doctor` examines what the bot needs.
+"""The command line: `run` answers in Slack, `check` checks domains, and `doctor` examines what the bot needs.
 
 Wires the rooms together. Each command imports what it needs when it runs, so that `check` loads no Slack library.
 """
@@ -29,7 +29,7 @@ REFUSED = 1
 """Exit code when Slack does not take a token."""
 BAD_USAGE = 2
 """Exit code for wrong usage and bad settings."""
-_GARBAGE = 20_000
+_GC_THRESHOLD = 20_000
 """Objects that are made and not yet freed before Python looks for cycles among them. At 700, its own figure, that is a
 tenth to a fifth of the CPU of a check, whose tasks are as many; this holds some MB more."""
 STUCK = 70
@@ -40,27 +40,31 @@ log = logging.getLogger("ses-bot")
 
 def main(arguments: list[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    gc.set_threshold(_GARBAGE)
+    gc.set_threshold(_GC_THRESHOLD)
     from cli.arguments import parse_arguments
 
-    chosen = parse_arguments(arguments)
-    if chosen.command == "check":
+    command_line = parse_arguments(arguments)
+    if command_line.command == "check":
         from cli import check
 
-        return check.main(chosen)
-    from settings import BadSettings, load
+        return check.main(command_line)
+    from settings import BadSettings, load_settings
 
     try:
-        settings = load()
-        return run(settings) if chosen.command == "run" else asyncio.run(_examine(settings, as_json=chosen.json))
+        settings = load_settings()
+        return (
+            run(settings)
+            if command_line.command == "run"
+            else asyncio.run(_examine_settings(settings, as_json=command_line.json))
+        )
     except BadSettings as bad:
         for line in bad.lines:
             print(line, file=sys.stderr)  # noqa: T201 - for the person at the terminal, before there is a log
         return BAD_USAGE
 
 
-async def _examine(settings: Settings, *, as_json: bool) -> int:
-    """Looks at everything that the bot needs; the exit code says how it is."""
+async def _examine_settings(settings: Settings, *, as_json: bool) -> int:
+    """Examines everything that the bot needs; returns the exit code."""
     from cli.render import show_diagnoses
     from handlers.doctor import examine
     from model.diagnosis import Patient
@@ -71,17 +75,17 @@ async def _examine(settings: Settings, *, as_json: bool) -> int:
 
 
 def run(settings: Settings) -> int:
-    """Answers in Slack until SIGTERM or SIGINT; 0 after an orderly end."""
+    """Answers in Slack until SIGTERM or SIGINT; returns 0 after an orderly end."""
     from handlers import logs
     from handlers.running import end_process
 
     logs.set_up_logging(as_json=settings.ses_bot_log_format == "json")
     log.info("ses-bot %s", VERSION)
-    return end_process(asyncio.run(_run(settings)))
+    return end_process(asyncio.run(_run_bot(settings)))
 
 
-async def _run(settings: Settings) -> int:
-    """Run, and say in one line what stops the start."""
+async def _run_bot(settings: Settings) -> int:
+    """Runs the bot, and logs in one line what stops the start."""
     from aws import BadAccounts, BadAwsSettings
     from handlers.http_port import PortTaken
     from handlers.start import TokenRefused
@@ -102,46 +106,46 @@ async def _run(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> str | None:
-    """Start, work until a signal comes or something is stuck, and end in good order; return what is stuck. Raises what
-    stops the start."""
+    """Starts, works until a signal comes or something is stuck, and ends in good order; returns what is stuck. Raises
+    what stops the start."""
     from handlers.http_port import Doors, serve
     from handlers.running import run_until_stopped, stop_on_signals
 
     stop, doors = stop_on_signals(), Doors()
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(serve(settings.ses_bot_http_port, doors))
-        bot = await run_until_stopped(stop, _wire(settings, stack, doors))
+        bot = await run_until_stopped(stop, _wire_rooms(settings, stack, doors))
         return await bot.run(stop) if bot else None
 
 
-async def _open(settings: Settings, stack: AsyncExitStack) -> Opened:
-    """Opens what the bot works with; `stack` closes it."""
+async def _open_services(settings: Settings, stack: AsyncExitStack) -> Opened:
+    """Opens the services that the bot works with; `stack` closes them."""
     from aws import Sessions, find_accounts
     from aws.prose import open_prose_writer
     from checks.run import open_runner
     from handlers.identities import Identities
     from handlers.running import Opened
     from handlers.start import connect_slack
-    from settings import channel_of, export_aws
+    from settings import export_aws, parse_channel
     from store import wait_for_database
 
     export_aws()
-    found = await find_accounts(settings.ses_bot_accounts, channel_of)
+    accounts = await find_accounts(settings.ses_bot_accounts, parse_channel)
     db = await stack.enter_async_context(wait_for_database(settings.database_url))
-    sessions = await stack.enter_async_context(Sessions(found.accounts))
+    sessions = await stack.enter_async_context(Sessions(accounts.accounts))
     bot_token, app_token = settings.slack_bot_token.get_secret_value(), settings.app_token
     connecting = connect_slack(settings.slack_api_url, bot_token=bot_token, app_token=app_token)
     slack = await stack.enter_async_context(connecting)
-    identities = Identities(sessions, db, missing=found.missing)
+    identities = Identities(sessions, db, missing=accounts.missing)
     servers, networks = settings.ses_bot_dns_servers or None, settings.ses_bot_allow_networks
     runner = await stack.enter_async_context(
         open_runner(servers, allow_networks=networks, rdap_url=settings.ses_bot_rdap_url, aws=identities.look)
     )
-    prose = await stack.enter_async_context(open_prose_writer(settings.ses_bot_bedrock_model, found.accounts))
-    return Opened(found.missing, db, sessions, slack, identities, runner, prose)
+    prose = await stack.enter_async_context(open_prose_writer(settings.ses_bot_bedrock_model, accounts.accounts))
+    return Opened(accounts.missing, db, sessions, slack, identities, runner, prose)
 
 
-async def _watch(
+async def _start_watching(
     settings: Settings, opened: Opened, stack: AsyncExitStack
 ) -> tuple[Watcher, Watching, Arrivals | None]:
     """Watches the accounts, and reads the queue of events where there is one."""
@@ -165,7 +169,7 @@ async def _watch(
     return watcher, watching, arrivals if queue else None
 
 
-async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
+async def _wire_rooms(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Running:
     """Puts the rooms together, behind the doors."""
     from handlers.app import build_app
     from handlers.background import AckPriority, Background
@@ -176,9 +180,9 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
     from handlers.rounds import rounds
     from handlers.running import Running, make_change_services, make_draft_services, open_doors
 
-    opened = await _open(settings, stack)
+    opened = await _open_services(settings, stack)
     db, slack, zone, poll = opened.db, opened.slack, settings.ses_bot_timezone, settings.ses_bot_poll_seconds
-    watcher, watching, arrivals = await _watch(settings, opened, stack)
+    watcher, watching, arrivals = await _start_watching(settings, opened, stack)
     priority, background, reports = AckPriority(), Background(), Reports(db, slack.home.team)
     checker = Checker(opened.runner.run, priority)
     domains, watches = watch_domains(db, checker, reports, slack.api, poll_seconds=poll, zone=zone)
@@ -191,9 +195,9 @@ async def _wire(settings: Settings, stack: AsyncExitStack, doors: Doors) -> Runn
         (domains.tick, domains.pace.tick_seconds),
         *rounds(changes, settings.ses_bot_digest, settings.ses_bot_channel),
     )
-    way_in = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
+    listener = open_doors(doors, db, app, priority, slack, secret=settings.signing_secret)
     closing = (watcher.close, domains.close, opened.identities.close)
-    return Running(way_in, slack.url, background, ticks, closing, reasons=(watcher.explain_stall,))
+    return Running(listener, slack.url, background, ticks, closing, reasons=(watcher.explain_stall,))
 
 
 if __name__ == "__main__":

@@ -66,38 +66,40 @@ class BadSettings(Exception):
         self.lines = lines
 
 
-def _of_text(parse: Callable[[str], Any]) -> BeforeValidator:
-    """Reads what is typed; a default is no text, and stays."""
+def _parse_if_text(parse: Callable[[str], Any]) -> BeforeValidator:
+    """Parses what is text; a default is none, and stays."""
     return BeforeValidator(lambda value: parse(value) if isinstance(value, str) else value)
 
 
-def _operators(value: str) -> tuple[str, ...]:
+def _parse_operators(value: str) -> tuple[str, ...]:
     """Returns the ids in `U012AB3CD,W987ZY6XW`, each once."""
     users = tuple(dict.fromkeys(part for part in re.split(r"[\s,]+", value) if part))
-    wrong = next((user for user in users if not _USER_ID.fullmatch(user)), None)
-    if wrong is not None:
-        raise ValueError(f"“{wrong[:60]}” is not a Slack user id; the menu of a profile copies it (Copy member ID)")
+    invalid_user = next((user for user in users if not _USER_ID.fullmatch(user)), None)
+    if invalid_user is not None:
+        raise ValueError(
+            f"“{invalid_user[:60]}” is not a Slack user id; the menu of a profile copies it (Copy member ID)"
+        )
     return users
 
 
-def _queue_url(value: str) -> str:
+def _check_queue_url(value: str) -> str:
     if not is_web_address(value) or not urlsplit(value).path.strip("/") or "@" in urlsplit(value).netloc:
         raise ValueError("it is not the URL of an SQS queue")
     return value
 
 
-_DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-def _weekday(value: str) -> int:
+def _parse_weekday(value: str) -> int:
     """Returns the number of a day of the week: `mon` is 0."""
     day = value.strip().lower()[:3]
-    if day not in _DAYS:
+    if day not in _WEEKDAYS:
         raise ValueError("it is not a day of the week (mon, tue, wed, thu, fri, sat, sun)")
-    return _DAYS.index(day)
+    return _WEEKDAYS.index(day)
 
 
-def channel_of(text: str) -> str:
+def parse_channel(text: str) -> str:
     """Returns a channel's id, or its name with `#`; `ValueError` says what is wrong."""
     text = text.strip()
     if _CHANNEL_ID.fullmatch(text):
@@ -110,8 +112,8 @@ def channel_of(text: str) -> str:
     return f"#{name[1]}"
 
 
-def _zone(value: str) -> tzinfo:
-    """Returns a name of the IANA time zone database."""
+def _parse_time_zone(value: str) -> tzinfo:
+    """Returns the time zone with this name of the IANA database."""
     try:
         return UTC if value in ("UTC", "Etc/UTC") else ZoneInfo(value)
     except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
@@ -130,12 +132,12 @@ class Settings(BaseSettings):
         arbitrary_types_allowed=True,
     )
 
-    ses_bot_dns_servers: Annotated[tuple[str, ...], NoDecode, _of_text(parse_servers)] = ()
+    ses_bot_dns_servers: Annotated[tuple[str, ...], NoDecode, _parse_if_text(parse_servers)] = ()
     """DNS servers to ask; empty: the system's."""
-    ses_bot_allow_networks: Annotated[tuple[str, ...], NoDecode, _of_text(parse_networks)] = ()
-    """Networks that are not public, and may be reached all the same, on any port: websites there are looked at, and
-    name servers there are asked by "Check again"."""
-    ses_bot_rdap_url: Annotated[str, _of_text(parse_base_url)] | None = None
+    ses_bot_allow_networks: Annotated[tuple[str, ...], NoDecode, _parse_if_text(parse_networks)] = ()
+    """Networks that are not public, and may be reached all the same, on any port: for their websites, and by "Check
+    again" for their name servers."""
+    ses_bot_rdap_url: Annotated[str, _parse_if_text(parse_base_url)] | None = None
     """The base URL of one RDAP server for all domains, with a slash at its end; it may be private. None: the server of
     each top-level domain, by IANA's bootstrap file."""
 
@@ -148,7 +150,7 @@ class Settings(BaseSettings):
     ses_bot_log_format: Literal["text", "json"] = "text"
     ses_bot_http_port: int = Field(default=8080, ge=0, le=65_535)
     """Where `/healthz`, `/readyz`, `/metrics` and, over HTTP, `/slack/events` are served; 0 takes any free port."""
-    ses_bot_channel: Annotated[str, BeforeValidator(channel_of)] | None = None
+    ses_bot_channel: Annotated[str, BeforeValidator(parse_channel)] | None = None
     """Where news goes; None: it waits until there is a channel."""
     ses_bot_accounts: Path | None = None
     """The accounts file; None: the ambient AWS credentials and region are the one account."""
@@ -156,9 +158,9 @@ class Settings(BaseSettings):
     """None: a SQLite file in `ses_bot_data_dir`. See `database_url`."""
     ses_bot_data_dir: Path = Path("data")
     ses_bot_poll_seconds: float = Field(default=300.0, gt=0, le=86_400, allow_inf_nan=False)
-    """Seconds between polls of a place in review; the other cadences are multiples of it, and so are those of domains
-    that people wait for."""
-    ses_bot_timezone: Annotated[tzinfo, _of_text(_zone)] = UTC
+    """Seconds between polls of an account region in review; the other intervals are multiples of it, and so are those
+    of the domains that people watch."""
+    ses_bot_timezone: Annotated[tzinfo, _parse_if_text(_parse_time_zone)] = UTC
     """Where business days are counted, and what times are written in."""
     ses_bot_draft_days: int = Field(default=90, ge=1, le=3_650)
     """Days after which an untouched draft is deleted. It holds what people wrote of their business, and AWS's
@@ -167,12 +169,12 @@ class Settings(BaseSettings):
     ses_bot_bedrock_model: str | None = None
     """The model of Amazon Bedrock that words a letter as prose; None: nothing is sent to a model."""
 
-    ses_bot_operators: Annotated[tuple[str, ...], NoDecode, _of_text(_operators)] = ()
+    ses_bot_operators: Annotated[tuple[str, ...], NoDecode, _parse_if_text(_parse_operators)] = ()
     """Slack users who may confirm changes at AWS; empty: no one may."""
-    ses_bot_events_queue_url: Annotated[str, _of_text(_queue_url)] | None = None
+    ses_bot_events_queue_url: Annotated[str, _parse_if_text(_check_queue_url)] | None = None
     """An SQS queue with events of AWS Support and SES, which are hints to poll at once; None: polls alone."""
 
-    ses_bot_digest: Annotated[int, _of_text(_weekday)] | None = None
+    ses_bot_digest: Annotated[int, _parse_if_text(_parse_weekday)] | None = None
     """The day of the weekly line, 0 for Monday; None: there is none."""
 
     @property
@@ -194,42 +196,42 @@ class Settings(BaseSettings):
 
     @field_validator("slack_bot_token")
     @classmethod
-    def _bot_token(cls, token: SecretStr) -> SecretStr:
-        return _checked_token(token, ("xoxb-", "xoxe.xoxb-"), "the bot token, which begins with xoxb-")
+    def _check_bot_token(cls, token: SecretStr) -> SecretStr:
+        return _check_token(token, ("xoxb-", "xoxe.xoxb-"), "the bot token, which begins with xoxb-")
 
     @field_validator("slack_app_token")
     @classmethod
-    def _app_token(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    def _check_app_token(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if token:
-            return _checked_token(token, ("xapp-",), "the app-level token, which begins with xapp-")
+            return _check_token(token, ("xapp-",), "the app-level token, which begins with xapp-")
         if info.data.get("ses_bot_signing_secret"):
             return None
         raise ValueError("it is not set")
 
     @field_validator("ses_bot_signing_secret")
     @classmethod
-    def _signing_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+    def _check_signing_secret(cls, secret: SecretStr | None) -> SecretStr | None:
         if secret and not _SECRET.fullmatch(secret.get_secret_value()):
             raise ValueError("it is not a signing secret: 32 letters and digits, from “Basic Information” of the app")
         return secret
 
     @field_validator("ses_bot_database_url")
     @classmethod
-    def _database(cls, url: SecretStr | None) -> SecretStr | None:
+    def _check_database_url(cls, url: SecretStr | None) -> SecretStr | None:
         if url and not _POSTGRES.match(url.get_secret_value()) and not url.get_secret_value().startswith("sqlite:///"):
             raise ValueError("it begins neither with postgresql+psycopg:// nor with sqlite:///")
         return url
 
     @field_validator("ses_bot_bedrock_model")
     @classmethod
-    def _bedrock_model(cls, model_id: str | None) -> str | None:
+    def _check_bedrock_model(cls, model_id: str | None) -> str | None:
         if model_id and not _MODEL_ID.fullmatch(model_id):
             raise ValueError("it is not a model id of Amazon Bedrock")
         return model_id or None
 
     @field_validator("slack_api_url")
     @classmethod
-    def _api_url(cls, url: str) -> str:
+    def _check_api_url(cls, url: str) -> str:
         url = url if url.endswith("/") else url + "/"
         if not is_web_address(url):
             raise ValueError("it is not a web address")
@@ -238,12 +240,12 @@ class Settings(BaseSettings):
         return url
 
 
-def load() -> Settings:
+def load_settings() -> Settings:
     """Returns the settings of the environment and `.env`; `BadSettings` when any is missing or wrong."""
     try:
         return Settings()  # type: ignore[call-arg]  # the environment gives them
     except ValidationError as error:
-        raise BadSettings([_line(dict(problem)) for problem in error.errors()]) from None
+        raise BadSettings([_describe_problem(dict(problem)) for problem in error.errors()]) from None
     except (UnicodeDecodeError, OSError) as error:
         why = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise BadSettings([f".env: {why}. Example of a line: SES_BOT_HTTP_PORT=8080"]) from None
@@ -256,34 +258,32 @@ def export_aws() -> None:
             os.environ.setdefault(name, value)
 
 
-def _line(problem: dict[str, Any]) -> str:
+def _describe_problem(problem: dict[str, Any]) -> str:
     name = str(problem["loc"][0]).upper() if problem["loc"] else "settings"
     match problem["type"]:
         case "missing":
-            wrong = "it is not set"
+            words = "it is not set"
         case "value_error":
-            wrong = str(problem["ctx"]["error"])
+            words = str(problem["ctx"]["error"])
         case "literal_error":
-            wrong = "it is neither text nor json"
+            words = "it is neither text nor json"
         case "int_parsing" | "int_from_float" | "int_type":
-            wrong = "it is not a whole number"
+            words = "it is not a whole number"
         case "greater_than_equal" | "less_than_equal" | "greater_than" | "finite_number" | "float_parsing":
-            wrong = _RANGES[name]
+            words = _RANGES[name]
         case _:
-            wrong = str(problem["msg"])
-    wrong = wrong.partition(". Example: ")[0]
-    return f"{name}: {wrong}. Example: {name}={_EXAMPLES.get(name, '…')}"
+            words = str(problem["msg"])
+    words = words.partition(". Example: ")[0]
+    return f"{name}: {words}. Example: {name}={_EXAMPLES.get(name, '…')}"
 
 
-def _checked_token(token: SecretStr, prefixes: tuple[str, ...], what: str) -> SecretStr:
-    """Returns Slack's two tokens look alike; mixing them up is the usual mistake."""
+def _check_token(token: SecretStr, prefixes: tuple[str, ...], what: str) -> SecretStr:
+    """Returns a token without spaces; `ValueError` for the other one: the two look alike, and are easily swapped."""
     text = token.get_secret_value().strip()
     if not text.startswith(prefixes) or not _TOKEN.fullmatch(text):
-        begins = next((kind for kind in ("xoxb-", "xapp-", "xoxp-") if text.startswith(kind)), None)
-        seen = (
-            f"this one begins with {begins}"
-            if begins and not text.startswith(prefixes)
-            else "the value is not a Slack token (remove quotes?)"
-        )
-        raise ValueError(f"it must be {what}; {seen}")
+        prefix = next((kind for kind in ("xoxb-", "xapp-", "xoxp-") if text.startswith(kind)), None)
+        reason = "the value is not a Slack token (remove quotes?)"
+        if prefix and not text.startswith(prefixes):
+            reason = f"this one begins with {prefix}"
+        raise ValueError(f"it must be {what}; {reason}")
     return SecretStr(text)

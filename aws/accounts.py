@@ -64,7 +64,9 @@ class Account:
         return AccountRegion(self.name, self.regions[0])
 
 
-def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callable[[str], str]) -> tuple[Account, ...]:
+def read_accounts(
+    path: Path, known_regions: Collection[str], parse_channel: Callable[[str], str]
+) -> tuple[Account, ...]:
     """Reads an accounts file of at most 1 MiB as `parse_accounts` does; a device or a pipe would hold up the start."""
     try:
         status = path.stat()
@@ -76,11 +78,11 @@ def read_accounts(path: Path, known_regions: Collection[str], channel_of: Callab
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise BadAccounts(f"{path} cannot be read: {why}") from None
-    return parse_accounts(text, str(path), known_regions, channel_of)
+    return parse_accounts(text, str(path), known_regions, parse_channel)
 
 
 def parse_accounts(
-    text: str, filename: str, known_regions: Collection[str], channel_of: Callable[[str], str]
+    text: str, filename: str, known_regions: Collection[str], parse_channel: Callable[[str], str]
 ) -> tuple[Account, ...]:
     """Reads an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists;
     `channel_of` reads a channel of Slack, and raises ValueError where it is none."""
@@ -99,7 +101,7 @@ def parse_accounts(
     if not isinstance(tables, list) or not tables:
         raise BadAccounts(f"{filename}: no [[account]] in it. Example: {EXAMPLE}")
     accounts = tuple(
-        _parse_account(table, f"{filename}: account {number}", known_regions, channel_of)
+        _parse_account(table, f"{filename}: account {number}", known_regions, parse_channel)
         for number, table in enumerate(tables, 1)
     )
     numbers: dict[str, int] = {}
@@ -111,7 +113,9 @@ def parse_accounts(
     return accounts
 
 
-def _parse_account(table: Any, label: str, known_regions: Collection[str], channel_of: Callable[[str], str]) -> Account:
+def _parse_account(
+    table: Any, label: str, known_regions: Collection[str], parse_channel: Callable[[str], str]
+) -> Account:
     if not isinstance(table, Mapping):
         raise BadAccounts(f"{label}: write it as a table. Example: {EXAMPLE}")
     unknown_keys = sorted(set(table) - _KEYS)
@@ -133,7 +137,7 @@ def _parse_account(table: Any, label: str, known_regions: Collection[str], chann
         raise BadAccounts(f"{label}: external_id: 2 to 1,224 letters, digits or +=,.@:/- beside a role_arn")
     channel = _parse_text(table, "channel", label)
     try:
-        channel = channel and channel_of(channel)
+        channel = channel and parse_channel(channel)
     except ValueError as error:
         raise BadAccounts(f"{label}: channel: {error}") from None
     return Account(name, _parse_regions(table, label, known_regions), role_arn, external_id, channel, dns_role_arn)
@@ -180,12 +184,12 @@ class FoundAccounts:
     missing: str | None = None
 
 
-async def find_accounts(path: Path | None, channel_of: Callable[[str], str]) -> FoundAccounts:
+async def find_accounts(path: Path | None, parse_channel: Callable[[str], str]) -> FoundAccounts:
     """Returns the accounts of the file at `path`, else the ambient one; `BadAccounts`, `BadAwsSettings` say what is
     wrong."""
     check_aws_settings()
     if path is not None:
-        return FoundAccounts(read_accounts(path, list_ses_regions(), channel_of))
+        return FoundAccounts(read_accounts(path, list_ses_regions(), parse_channel))
     accounts = await asyncio.to_thread(find_ambient_account)  # on EC2 that goes over the network
     if accounts.missing:
         log.warning("%s", accounts.missing)

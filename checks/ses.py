@@ -300,7 +300,7 @@ def _judge_other_regions(domain: str, aws: SesView, views: Sequence[SesRegionVie
 
 
 def _has_request(view: SesRegionView) -> bool:
-    return view.known.snapshot is not None and view.known.snapshot.access in _REQUESTED
+    return view.state.snapshot is not None and view.state.snapshot.access in _REQUESTED
 
 
 def _identity_line(view: SesRegionView, identity: Identity) -> str:
@@ -344,7 +344,7 @@ def _select_views(aws: SesView) -> Sequence[SesRegionView]:
 
 
 def _judge_region(view: SesRegionView) -> Iterator[RegionFinding]:
-    known, snapshot = view.known, view.known.snapshot
+    known, snapshot = view.state, view.state.snapshot
     if known.region_off:
         yield _account_finding(view, "region-off")
         return
@@ -362,7 +362,7 @@ def _judge_region(view: SesRegionView) -> Iterator[RegionFinding]:
 
 
 def _unreadable_finding(view: SesRegionView) -> RegionFinding:
-    known = view.known
+    known = view.state
     step = "/ses-status says what is wrong with each account. Check again when it can be read."
     if known.failures:
         words = f"cannot be read: {known.trouble}" if known.trouble else "cannot be read"
@@ -385,13 +385,13 @@ def _list_account_codes(view: SesRegionView, snapshot: Snapshot) -> Iterator[str
         yield _ACCESS_CODES[snapshot.access]
     if snapshot.suppression == ():
         yield "suppression-off"
-    if snapshot.access in (Access.SANDBOX, Access.FAILED) and snapshot.sent == 0 and not view.known.mail_seen:
+    if snapshot.access in (Access.SANDBOX, Access.FAILED) and snapshot.sent == 0 and not view.state.mail_seen:
         yield "never-sent"
 
 
 def _account_finding(view: SesRegionView, name: str) -> RegionFinding:
     texts = _load_texts()["account"][name]
-    case_id = view.known.snapshot.case_id if view.known.snapshot else None
+    case_id = view.state.snapshot.case_id if view.state.snapshot else None
     step = texts["step"].replace("{case}", f"case {case_id}" if case_id else "the case")
     code = "account.in-review" if name == "granted" else f"account.{name}"
     return RegionFinding(
@@ -401,9 +401,9 @@ def _account_finding(view: SesRegionView, name: str) -> RegionFinding:
 
 def _account_line(view: SesRegionView) -> str:
     """Writes what the last successful poll returned as a line of evidence."""
-    snapshot = view.known.snapshot
+    snapshot = view.state.snapshot
     if snapshot is None:
-        return f"{evidence_head(view)}: {view.known.trouble or 'nothing is known yet'}"
+        return f"{evidence_head(view)}: {view.state.trouble or 'nothing is known yet'}"
     words = [_ACCESS[snapshot.access]]
     words += [f"enforcement {snapshot.enforcement}"] if snapshot.enforcement else []
     words += ["sending off"] if snapshot.sending_enabled is False else []
@@ -411,5 +411,5 @@ def _account_line(view: SesRegionView) -> str:
     if snapshot.suppression is not None:
         words.append(f"suppression list {' and '.join(snapshot.suppression) or 'off'}")
     words += [f"case {snapshot.case_id}"] if snapshot.case_id else []
-    words += [f"last poll failed: {view.known.trouble}"] if view.known.failures and view.known.trouble else []
+    words += [f"last poll failed: {view.state.trouble}"] if view.state.failures and view.state.trouble else []
     return f"{evidence_head(view)}: {', '.join(words)}"

@@ -63,7 +63,7 @@ async def _organization_of(host: str, dns: Dns) -> str | None:
 def _sends_marketing(ses: SesView | None) -> bool | None:
     """Tells whether people sign up for the mail, by the request of an account that has the domain; else None."""
     views = [view for view in (ses.region_views if ses else ()) if isinstance(view.identity, Identity)]
-    snapshots = [view.known.snapshot for view in views]
+    snapshots = [view.state.snapshot for view in views]
     types = {snapshot.mail_type for snapshot in snapshots if snapshot and snapshot.mail_type}
     return "MARKETING" in types if types else None
 

@@ -19,7 +19,7 @@ def main() -> int:
     """Play; the exit code."""
     parser = argparse.ArgumentParser(prog="script/demo", description=_ABOUT)
     parser.add_argument("--tour", action="store_true", help="play the short tour, also on a terminal")
-    chosen = parser.parse_args()
+    arguments = parser.parse_args()
     stopped_by: list[int] = []
 
     async def interruptible() -> int:
@@ -33,7 +33,7 @@ def main() -> int:
 
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, stop, number)
-        return await run_demo(tour=chosen.tour)
+        return await run_demo(tour=arguments.tour)
 
     try:
         return asyncio.run(interruptible())

@@ -16,7 +16,7 @@ from typing import Any
 
 BOT = Path(__file__).resolve().parent.parent / "bot.py"
 _ERROR = re.compile(r"\b(ERROR|CRITICAL)\b|^Traceback ")
-_MOST_LINES = 2_000
+_MAX_LINES = 2_000
 spawn: Any = asyncio.create_subprocess_exec
 """What starts a process; the tests put in its place one that has imported the bot already."""
 
@@ -27,7 +27,7 @@ class BotProcess:
 
     def __init__(self, program: Path = BOT) -> None:
         self._program = program
-        self.lines: deque[str] = deque(maxlen=_MOST_LINES)
+        self.lines: deque[str] = deque(maxlen=_MAX_LINES)
         self.errors: list[str] = []
         self._grown = asyncio.Event()
         self._process: asyncio.subprocess.Process | None = None
@@ -40,7 +40,7 @@ class BotProcess:
             str(self._program),
             "run",
             cwd=home,
-            env={**plain_environment(home), **environment},
+            env={**minimal_environment(home), **environment},
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
@@ -62,9 +62,9 @@ class BotProcess:
         """Returns the first line that holds `pattern`; `TimeoutError`."""
         async with asyncio.timeout(within):
             while True:
-                found = next((match for line in self.lines if (match := re.search(pattern, line))), None)
-                if found:
-                    return found
+                match_found = next((match for line in self.lines if (match := re.search(pattern, line))), None)
+                if match_found:
+                    return match_found
                 await self._grown.wait()
                 self._grown.clear()
 
@@ -115,7 +115,7 @@ class BotProcess:
         self.send(signal.SIGKILL)
 
 
-def plain_environment(home: Path) -> dict[str, str]:
+def minimal_environment(home: Path) -> dict[str, str]:
     """Returns what a program needs to run at all, and nothing of the person's own: no credentials, no proxies."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -132,7 +132,7 @@ async def run_bot(arguments: Sequence[str], environment: Mapping[str, str], home
         str(BOT),
         *arguments,
         cwd=home,
-        env={**plain_environment(home), **environment},
+        env={**minimal_environment(home), **environment},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,

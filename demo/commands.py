@@ -1,4 +1,4 @@
-"""Doing what is typed in the demo: commands to Slack, presses, forms, and the demo's own commands.
+"""Does what is typed in the demo: commands to Slack, presses, forms, and the demo's own commands.
 
 An answer is complete when the bot has said something and then asks for nothing, of Slack or about a domain, for a
 while: a short one after an answer that offers a next step, a longer one after plain words, which may announce more.
@@ -21,22 +21,22 @@ from demo.world import AwsWorld
 from demo.zones import SAMPLES
 from fakes.slack import COMMANDS, Happening, Invocation, Json, SlackMessage, View
 
-_NO_ANSWER = 20.0
+_ANSWER_SECONDS = 20.0
 """Seconds without a word from the bot after which there is none to come."""
-_QUIET = {True: (0.2, 0.5), False: (0.5, 1.5)}
+_QUIET_SECONDS = {True: (0.2, 0.5), False: (0.5, 1.5)}
 """Seconds of quiet that end an answer (interactive or not): after buttons, after plain words."""
-_FORM = 0.1
+_FORM_SECONDS = 0.1
 """The same after a form, which waits for the person who fills it in."""
-_NOTHING_NEW = 5.0
+_NO_NEWS_SECONDS = 5.0
 """Seconds without another word that end an answer too: a bot that looks at a domain every second is never quiet."""
 _NOTICE_SECONDS = 30.0
 """Seconds within which the notice about a fixed domain arrives."""
-_ASK, _STOPS = "tell_fixed", ("tell_stop", "tell_stop_here")
+_WATCH_BUTTON, _STOP_BUTTONS = "tell_fixed", ("tell_stop", "tell_stop_here")
 """The buttons that begin and end waiting for a domain."""
-_AGAIN = "check_again"
-_LONGEST_LIVE = 60.0
+_CHECK_AGAIN_BUTTON = "check_again"
+_TASK_SECONDS = 60.0
 """Seconds that a message may show tasks under way, before the demo goes on without."""
-_OUTCOME = "change_outcome"
+_OUTCOME_BUTTONS = "change_outcome"
 """The row of buttons under what came of a plan."""
 _HELP = (
     ("/ses-check DOMAIN…", "as you would type it in Slack; /ses-check help says more"),
@@ -72,8 +72,10 @@ class Commands:
         self._shown = len(world.slack.workspace.happenings)
         self._waits_for: set[str] = set()
         self._reviewer = reviewer.Reviewer(world, screen, self.show_news, patient=not script.interactive)
-        ways = FormCallbacks(self._answered, self._slip, self.failures.append, lambda: self._reviewer.wrote)
-        self._filling = FormFiller(world.slack, screen, script, ways)
+        callbacks = FormCallbacks(
+            self._show_answer, self._note_slip, self.failures.append, lambda: self._reviewer.wrote
+        )
+        self._filling = FormFiller(world.slack, screen, script, callbacks)
         self._own: Mapping[str, Callable[[str], Awaitable[None]]] = {
             "help": self._help,
             "close": self._close,
@@ -84,11 +86,11 @@ class Commands:
 
     @property
     def prompt(self) -> str:
-        """Where the person is."""
+        """What stands before the line: the channel."""
         return f"#{self._slack.channel.name}> "
 
     async def do(self, line: str) -> bool:
-        """Do what a line says; False when it says to end."""
+        """Does what a line says; returns False when it says to end."""
         line = line.strip()
         word, _, rest = line.partition(" ")
         if word in ("quit", "exit"):
@@ -104,7 +106,7 @@ class Commands:
         elif line.startswith("/"):
             await self._command(word, rest)
         else:
-            self._slip(f"Unknown command “{line}”. Type help, or a command such as /ses-check acme.com.")
+            self._note_slip(f"Unknown command “{line}”. Type help, or a command such as /ses-check acme.com.")
         return True
 
     def show_news(self) -> None:
@@ -125,27 +127,27 @@ class Commands:
         await self._close_modals()
         if word in ("/ses-check", "/ses-status") and not self._script.interactive:
             await self._reviewer.wait_for_first_reads()
-        await self._acted(lambda: self._slack.command(word, rest), f"{word} {rest}".strip())
+        await self._act(lambda: self._slack.command(word, rest), f"{word} {rest}".strip())
 
     async def _press(self, number: int) -> None:
         button = self._screen.button(number)
         place = button.place if button else None
         if button is None or place is None:
-            self._slip(f"There is no button {number}. The number is before the button, in brackets.")
+            self._note_slip(f"There is no button {number}. The number is before the button, in brackets.")
             return
         if not isinstance(button.on, View):
             await self._close_modals()
         if button.pressable.url:
             self._screen.say(f"(your browser would open {button.pressable.url})", "dim")
-        where, what = button.on, f"the button “{button.pressable.label}”"
-        if not await self._confirmed(where.elements[place].content.get("confirm")):
+        surface, subject = button.on, f"the button “{button.pressable.label}”"
+        if not await self._ask_confirmation(surface.elements[place].content.get("confirm")):
             self._screen.say("Nothing was done.")
             return
-        await self._acted(lambda: self._slack.press(where, place), what, silent=bool(button.pressable.url))
-        self._remember(button.pressable, where)
+        await self._act(lambda: self._slack.press(surface, place), subject, may_be_silent=bool(button.pressable.url))
+        self._remember(button.pressable, surface)
 
-    async def _confirmed(self, dialog: Json | None) -> bool:
-        """Returns what the person answers where Slack asks first; at the end of a pipe, no one is there to say no."""
+    async def _ask_confirmation(self, dialog: Json | None) -> bool:
+        """Tells whether the person confirms where Slack asks first; a script always does."""
         if dialog is None:
             return True
         yes, no = dialog["confirm"]["text"], dialog["deny"]["text"]
@@ -156,71 +158,74 @@ class Commands:
         return typed is None or typed.strip().casefold() in ("", "1", "y", "yes", yes.casefold())
 
     def _remember(self, pressed: Pressable, where: SlackMessage | View) -> None:
-        """For which domains the person waits, as far as `!fix` needs to know: a report names its domain in the button
-        that checks it again."""
-        if pressed.action_id == _ASK:
+        """Remembers which domains the person watches, for `!fix`: a report names its domain in its "Check again"."""
+        if pressed.action_id == _WATCH_BUTTON:
             values = {element.action_id: str(element.content.get("value", "")) for element in where.elements}
-            self._waits_for.add(values.get(_AGAIN, pressed.value).partition(" ")[0])
-        elif pressed.action_id in _STOPS:
+            self._waits_for.add(values.get(_CHECK_AGAIN_BUTTON, pressed.value).partition(" ")[0])
+        elif pressed.action_id in _STOP_BUTTONS:
             self._waits_for.clear()
 
-    async def _acted(self, act: Callable[[], Awaitable[Invocation]], what: str, *, silent: bool = False) -> Invocation:
-        """Do something in Slack, and show what comes of it; then fill in the form that it may have opened. `silent`:
-        no answer need come."""
+    async def _act(
+        self, act: Callable[[], Awaitable[Invocation]], subject: str, *, may_be_silent: bool = False
+    ) -> Invocation:
+        """Acts in Slack, and shows what comes of it; then fills in the form that it may have opened.
+        `may_be_silent`: no answer need come."""
         since = len(self._slack.workspace.happenings)
         invocation = await act()
         if invocation.failure == "not_a_command":
-            self.slips.append(f"{what}: no such command")
+            self.slips.append(f"{subject}: no such command")
             self.show_news()
         elif invocation.failure:
-            self.failures.append(f"{what} failed: {invocation.failure}")
+            self.failures.append(f"{subject} failed: {invocation.failure}")
             self.show_news()
         else:
-            await self._answered(since, what, silent=silent)
+            await self._show_answer(since, subject, may_be_silent=may_be_silent)
             await self._filling.fill_in()
             self.show_news()
         return invocation
 
-    async def _answered(self, since: int, what: str, *, silent: bool = False) -> None:
+    async def _show_answer(self, since: int, subject: str, *, may_be_silent: bool = False) -> None:
         """Draws what comes until the answer is complete."""
         log = self._slack.workspace.happenings
-        begun = drawn = time.monotonic()
+        started_at = drawn_at = time.monotonic()
         while self._world.bot.ended is None:
-            drawn = time.monotonic() if self._shown < len(log) else drawn
+            drawn_at = time.monotonic() if self._shown < len(log) else drawn_at
             self.show_news()
-            waited = time.monotonic() - begun
+            waited = time.monotonic() - started_at
             idle = min(self._world.idle_seconds(), waited)
-            words = _QUIET[self._script.interactive][1]
-            if self._goes_on() and waited < _LONGEST_LIVE:
+            quiet_seconds = _QUIET_SECONDS[self._script.interactive][1]
+            if self._expects_more() and waited < _TASK_SECONDS:
                 await asyncio.sleep(0.02)
                 continue
-            answer = next((one for one in reversed(log[since:]) if not self._is_unasked(one)), None)
+            answer = next(
+                (happening for happening in reversed(log[since:]) if not self._is_unprompted(happening)), None
+            )
             if answer:
-                if idle >= self._quiet(answer) or time.monotonic() - drawn >= _NOTHING_NEW:
+                if idle >= self._quiet_after(answer) or time.monotonic() - drawn_at >= _NO_NEWS_SECONDS:
                     return
-            elif silent and idle >= words:
+            elif may_be_silent and idle >= quiet_seconds:
                 return
-            elif waited > _NO_ANSWER:
-                self.failures.append(f"{what}: no answer within {_NO_ANSWER:g} s")
+            elif waited > _ANSWER_SECONDS:
+                self.failures.append(f"{subject}: no answer within {_ANSWER_SECONDS:g} s")
                 return
             await asyncio.sleep(0.02)
         self.show_news()
 
-    def _goes_on(self) -> bool:
+    def _expects_more(self) -> bool:
         """Tells whether a modal asks to wait, or a message shows tasks under way: more comes."""
         messages = self._slack.workspace.messages
-        tasks = (task for one in messages for block in one.blocks for task in block.get("tasks", ()))
-        loading = any(_is_loading(view) for view in self._slack.views()[-1:])
-        return loading or any(task["status"] in ("pending", "in_progress") for task in tasks)
+        tasks = (task for message in messages for block in message.blocks for task in block.get("tasks", ()))
+        is_loading = any(_is_loading(view) for view in self._slack.views()[-1:])
+        return is_loading or any(task["status"] in ("pending", "in_progress") for task in tasks)
 
-    def _quiet(self, answer: Happening) -> float:
+    def _quiet_after(self, answer: Happening) -> float:
         """Returns how long the bot must have been quiet for this to have been all of its answer."""
-        buttons, words = _QUIET[self._script.interactive]
+        buttons, words = _QUIET_SECONDS[self._script.interactive]
         if answer.view and answer.view.open and answer.view.inputs:
-            return _FORM
+            return _FORM_SECONDS
         return buttons if answer.message and answer.message.elements else words
 
-    def _is_unasked(self, happening: Happening) -> bool:
+    def _is_unprompted(self, happening: Happening) -> bool:
         return reviewer.is_news(happening, self._world) or reviewer.is_notice(happening, self._world)
 
     async def _close_modals(self) -> None:
@@ -233,7 +238,7 @@ class Commands:
     async def _close(self, _: str) -> None:
         open_views = self._slack.views()
         if not open_views:
-            self._slip("No modal is open.")
+            self._note_slip("No modal is open.")
             return
         await self._slack.close(open_views[-1])
         self.show_news()
@@ -255,30 +260,30 @@ class Commands:
         """Hands in a modal without fields; where no one is at the terminal, wait for what comes of it."""
         views = [view for view in self._slack.views() if view.content.get("submit") and not view.inputs]
         if not views:
-            self._slip("There is no plan to confirm. “Fix it for me” under a report opens one.")
+            self._note_slip("There is no plan to confirm. “Fix it for me” under a report opens one.")
             return
         since = len(self._slack.workspace.happenings)
-        await self._acted(lambda: self._slack.submit(views[-1]), "the plan")
+        await self._act(lambda: self._slack.submit(views[-1]), "the plan")
         log = self._slack.workspace.happenings
         try:
             await self._slack.wait_until(
-                lambda: any(_OUTCOME in str(one.message and one.message.blocks) for one in log[since:]) or None,
+                lambda: any(_OUTCOME_BUTTONS in str(one.message and one.message.blocks) for one in log[since:]) or None,
                 _NOTICE_SECONDS,
                 "what came of the plan",
             )
         except TimeoutError:
             self.failures.append(f"nothing came of the plan within {_NOTICE_SECONDS:g} s")
-        await self._answered(since, "the plan")
+        await self._show_answer(since, "the plan")
 
     async def _fix(self, domain: str) -> None:
         if not domain or " " in domain:
-            self._slip("Which domain? For example: !fix broken.example")
+            self._note_slip("Which domain? For example: !fix broken.example")
             return
-        before = self._notices()
+        before = self._count_notices()
         try:
             repaired = await repair_domain(domain, self._world)
         except CannotCheck as wrong:
-            self._slip(f"There is no report to go by: {wrong}")
+            self._note_slip(f"There is no report to go by: {wrong}")
             return
         for line in repaired.done:
             self._screen.say(f"  {line}")
@@ -299,20 +304,20 @@ class Commands:
         self._screen.say("")
 
     async def _wait_for_notice(self, domain: str, before: int) -> None:
-        """Where no one is at the terminal: a person types on, and sees it come in."""
+        """Waits for the notice, unless a person is at the terminal, who types on and sees it come in."""
         self._waits_for.discard(domain)
         if self._script.interactive:
             return
         try:
             await self._slack.wait_until(
-                lambda: self._notices() > before or None, _NOTICE_SECONDS, "a message to the person"
+                lambda: self._count_notices() > before or None, _NOTICE_SECONDS, "a message to the person"
             )
         except TimeoutError:
             self.failures.append(f"{domain} is fixed, and no notice came within {_NOTICE_SECONDS:g} s")
         self._screen.say("")
         self.show_news()
 
-    def _notices(self) -> int:
+    def _count_notices(self) -> int:
         return sum(reviewer.is_notice(happening, self._world) for happening in self._slack.workspace.happenings)
 
     async def _records(self, domain: str) -> None:
@@ -320,18 +325,18 @@ class Commands:
         for line in lines:
             self._screen.say(f"  {line}")
         if not domain:
-            self._slip("Which domain? For example: !records broken.example")
+            self._note_slip("Which domain? For example: !records broken.example")
         elif not lines:
             self._screen.say(f"There is nothing at {normalize_name(domain)} or below it.")
 
     async def _review(self, word: str, rest: str) -> None:
         turn = await self._reviewer.play(word, rest)
         if turn.slip:
-            self._slip(turn.slip)
+            self._note_slip(turn.slip)
         if turn.failure:
             self.failures.append(turn.failure)
 
-    def _slip(self, words: str) -> None:
+    def _note_slip(self, words: str) -> None:
         self.slips.append(words)
         self._screen.say(words)
 

@@ -117,17 +117,17 @@ _FIRST = "Answer field by field; Enter leaves one as it is. !back, !send, !close
 
 @dataclass(slots=True)
 class _FormState:
-    """A form while it is filled in. `given` and `wrong` go by block_id; `ahead` are the places of the fields still to
-    ask for."""
+    """A form while it is filled in. `given` and `wrong` go by block_id; `remaining` are the places of the fields that
+    are still to fill in."""
 
     view: View
     content: Json
-    ahead: list[int]
+    remaining: list[int]
     given: dict[str, Any] = field(default_factory=dict)
     wrong: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def lies_there(self) -> bool:
+    def is_current(self) -> bool:
         """Whether the person still has this very form before them."""
         return self.view.open and self.view.content is self.content
 
@@ -150,11 +150,11 @@ class FormCallbacks:
 class FormFiller:
     """`fill_in` goes on for as long as a form is open."""
 
-    def __init__(self, slack: LoopbackSlack, screen: Screen, script: Script, ways: FormCallbacks) -> None:
+    def __init__(self, slack: LoopbackSlack, screen: Screen, script: Script, callbacks: FormCallbacks) -> None:
         self._slack = slack
         self._screen = screen
         self._script = script
-        self._ways = ways
+        self._callbacks = callbacks
         self._explained = not script.interactive
 
     async def fill_in(self) -> None:
@@ -165,26 +165,26 @@ class FormFiller:
                 self._screen.say(f"{_FIRST}\n", "dim")
                 self._explained = True
             try:
-                await self._filled(_FormState(view, view.content, list(range(len(view.inputs)))))
+                await self._complete(_FormState(view, view.content, list(range(len(view.inputs)))))
             except FormAbandoned:
                 self._screen.say("The form is closed without being sent.")
                 if view.open:
                     await self._slack.close(view)
                 return
 
-    async def _filled(self, form: _FormState) -> None:
+    async def _complete(self, form: _FormState) -> None:
         """Hands it in until it is taken, or another form takes its place."""
-        while form.lies_there:
-            if form.ahead:
-                await self._ask(form)
+        while form.is_current:
+            if form.remaining:
+                await self._ask_field(form)
                 continue
             if not form.view.inputs:
-                await self._agree(form)
-            await self._hand_in(form)
-            if not form.ahead:
+                await self._ask_to_send(form)
+            await self._submit(form)
+            if not form.remaining:
                 return
 
-    async def _agree(self, form: _FormState) -> None:
+    async def _ask_to_send(self, form: _FormState) -> None:
         """Asks before a form without fields is sent, as its button does; what is no yes sends nothing."""
         label = make_visible(form.content["submit"]["text"])
         while True:
@@ -193,9 +193,9 @@ class FormFiller:
                 raise FormAbandoned
             if typed.strip().casefold() in ("", "!send", "!confirm", label.casefold()):
                 return
-            self._ways.slip(f"“{make_visible(typed.strip())}” is no answer here, so nothing was sent.")
+            self._callbacks.slip(f"“{make_visible(typed.strip())}” is no answer here, so nothing was sent.")
 
-    async def _hand_in(self, form: _FormState) -> None:
+    async def _submit(self, form: _FormState) -> None:
         """What is wrong with it is asked for again."""
         since = len(self._slack.workspace.happenings)
         try:
@@ -203,19 +203,19 @@ class FormFiller:
         except IncompleteForm as incomplete:
             form.wrong = incomplete.errors
         else:
-            await self._after(invocation, since, "a form")
+            await self._check_invocation(invocation, since, "a form")
             form.wrong = invocation.errors
-        form.ahead = [at for at, block in enumerate(form.view.inputs) if block["block_id"] in form.wrong]
+        form.remaining = [at for at, block in enumerate(form.view.inputs) if block["block_id"] in form.wrong]
 
-    async def _after(self, invocation: Invocation, since: int, what: str) -> None:
+    async def _check_invocation(self, invocation: Invocation, since: int, what: str) -> None:
         if invocation.failure:
-            self._ways.fail(f"{what} was not taken: {invocation.failure}")
+            self._callbacks.fail(f"{what} was not taken: {invocation.failure}")
             raise FormAbandoned
-        await self._ways.answered(since, what)
+        await self._callbacks.answered(since, what)
 
-    async def _ask(self, form: _FormState) -> None:
+    async def _ask_field(self, form: _FormState) -> None:
         """Prompts for the next field, and takes an answer or an order."""
-        at = form.ahead[0]
+        at = form.remaining[0]
         block = form.view.inputs[at]
         words = form.wrong.get(block["block_id"])
         if words:
@@ -225,13 +225,13 @@ class FormFiller:
         prompt = format_prompt(block, at + 1, form.given.get(block["block_id"]))
         typed = await self._script.read_line(prompt, block["element"]["action_id"])
         if typed is None:
-            self._ways.slip("The form was not filled in to its end.")
+            self._callbacks.slip("The form was not filled in to its end.")
             raise FormAbandoned
         if typed.startswith("!"):
-            await self._order(form, typed[1:].strip().casefold())
+            await self._follow_order(form, typed[1:].strip().casefold())
             return
         if typed.partition(" ")[0] in COMMANDS:
-            self._ways.slip(
+            self._callbacks.slip(
                 "A form is open, and this is no answer to it. !close leaves the form; then type the command."
             )
             return
@@ -242,37 +242,37 @@ class FormFiller:
             return
         if value is not None:
             form.given[block["block_id"]] = value
-        form.ahead.pop(0)
+        form.remaining.pop(0)
 
-    async def _order(self, form: _FormState, word: str) -> None:
-        block = form.view.inputs[form.ahead[0]]
+    async def _follow_order(self, form: _FormState, word: str) -> None:
+        block = form.view.inputs[form.remaining[0]]
         match word:
             case "close" | "cancel":
                 raise FormAbandoned
             case "send" | "confirm":
-                form.ahead = []
+                form.remaining = []
             case "help":
                 self._screen.rows(HELP)
-            case "paste" if is_text(block) and self._ways.wrote():
-                form.given[block["block_id"]] = self._ways.wrote()
-                form.ahead.pop(0)
+            case "paste" if is_text(block) and self._callbacks.wrote():
+                form.given[block["block_id"]] = self._callbacks.wrote()
+                form.remaining.pop(0)
             case "paste":
-                self._ways.slip("There is nothing to paste here: say !ask or !deny first, and AWS writes.")
+                self._callbacks.slip("There is nothing to paste here: say !ask or !deny first, and AWS writes.")
             case _:
-                await self._go(form, word)
+                await self._go_to(form, word)
 
-    async def _go(self, form: _FormState, word: str) -> None:
+    async def _go_to(self, form: _FormState, word: str) -> None:
         """To a field, or by a button."""
         at = _find_field(form.view.inputs, word)
         button = _find_button(form.view.elements, word)
         if at is not None:
-            form.ahead = list(range(at, len(form.view.inputs)))
+            form.remaining = list(range(at, len(form.view.inputs)))
         elif button is not None:
             self._slack.type_in(form.view, form.given)
             since = len(self._slack.workspace.happenings)
-            await self._after(await self._slack.press(form.view, button), since, f"!{word}")
+            await self._check_invocation(await self._slack.press(form.view, button), since, f"!{word}")
         else:
-            self._ways.slip(
+            self._callbacks.slip(
                 f"This form has neither a field nor a button “{word}”. !help says what there is, !close leaves it."
             )
 

@@ -52,8 +52,8 @@ class Screen:
 
     def number_of(self, label: str) -> int | None:
         """Returns the number of the button with this label that was drawn last."""
-        found = [number for number, button in self._buttons.items() if button.pressable.label == label]
-        return found[-1] if found else None
+        numbers = [number for number, button in self._buttons.items() if button.pressable.label == label]
+        return numbers[-1] if numbers else None
 
     def say(self, words: str, style: str = "") -> None:
         """A line of the demo's own."""
@@ -86,9 +86,9 @@ class Screen:
         channel = self._channels[message.channel]
         if self._user.id not in channel.members:
             return
-        where = "" if channel is self._channel else "direct message" if channel.person else f"in #{channel.name}"
-        seen = "only visible to you" if message.ephemeral else ""
-        self._head(_BOT, ", ".join(note for note in (where, seen, how) if note))
+        place_note = "" if channel is self._channel else "direct message" if channel.person else f"in #{channel.name}"
+        visibility = "only visible to you" if message.ephemeral else ""
+        self._head(_BOT, ", ".join(note for note in (place_note, visibility, how) if note))
         blocks = message.blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": message.text}}]
         self._draw(message.ts, message, blocks)
 
@@ -115,9 +115,9 @@ class Screen:
     ) -> None:
         """With the numbers that it had, or the next ones where those do not suffice."""
         first, room = self._first.get(key, (self._next, 0))
-        wanted = sum(element.type == "button" for element in on.elements)
-        if wanted > room:
-            first, room = self._next, wanted
+        button_count = sum(element.type == "button" for element in on.elements)
+        if button_count > room:
+            first, room = self._next, button_count
         self._forget(key)
         pressables = draw(content, self.console, number_from=first)
         self._first[key] = (first, max(room, len(pressables)))

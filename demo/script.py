@@ -1,4 +1,4 @@
-"""Where the commands come from: a person at a terminal, a pipe, or the tour.
+"""Scripts give the commands: a person at a terminal, a pipe, or the tour.
 
 Each gives a line when asked, and None at the end. What is not typed on this very screen is echoed behind its prompt, so
 that a transcript reads like a session.

@@ -18,12 +18,12 @@ from fakes.web import Site, WebPage, redirect
 _WORDS = tomllib.loads((Path(__file__).parent / "sites.toml").read_text("utf-8"))
 
 
-def _page(title: str, body: str, *, language: str = "en") -> str:
+def _html_page(title: str, body: str, *, language: str = "en") -> str:
     head = f'<head><meta charset="utf-8"><title>{title}</title></head>'
     return f'<!doctype html><html lang="{language}">{head}{body}</html>'
 
 
-def _shop(domain: str) -> Site:
+def _make_shop(domain: str) -> Site:
     """Returns a small shop with all that a reviewer looks for."""
     name, trade, does = (escape(text, quote=False) for text in _WORDS["shops"][domain])
     foot = (
@@ -32,36 +32,38 @@ def _shop(domain: str) -> Site:
         '<a href="/newsletter">Newsletter</a> <a href="/unsubscribe">Unsubscribe</a></footer>'
     )
     front = f"<body><h1>{name}</h1><p>{does} {_WORDS['more']}</p>{_WORDS['form']}{foot}</body>"
-    behind = {
-        path: _page(f"{title} – {name}", f"<body><h1>{title}</h1>{text}{foot}</body>")
+    pages = {
+        path: _html_page(f"{title} – {name}", f"<body><h1>{title}</h1>{text}{foot}</body>")
         for path, (title, text) in _WORDS["pages"].items()
     }
-    return Site({"/": _page(f"{name}: {trade}", front), **behind})
+    return Site({"/": _html_page(f"{name}: {trade}", front), **pages})
 
 
-def _bookshop() -> Site:
+def _make_bookshop() -> Site:
     """Returns the shop in German."""
     name = "Bücherstube Lindenhof"
-    behind = {
-        f"/{title.lower()}": _page(f"{title} – {name}", f"<body><h1>{title}</h1>{_WORDS['bookshop']['behind']}</body>")
+    pages = {
+        f"/{title.lower()}": _html_page(
+            f"{title} – {name}", f"<body><h1>{title}</h1>{_WORDS['bookshop']['behind']}</body>"
+        )
         for title in ("Impressum", "Datenschutz", "Rundbrief", "Abmelden")
     }
-    return Site({"/": _page(name, _WORDS["bookshop"]["front"], language="de"), **behind})
+    return Site({"/": _html_page(name, _WORDS["bookshop"]["front"], language="de"), **pages})
 
 
 _STATUS = {"down.example": 503}
 _AT_FAULT: Mapping[str, Site] = {
     **{
-        domain: Site({"*": WebPage(_page(title, body), _STATUS.get(domain, 200))})
+        domain: Site({"*": WebPage(_html_page(title, body), _STATUS.get(domain, 200))})
         for domain, (title, body) in _WORDS["at_fault"].items()
     },
-    "badcert.example": Site(_shop("badcert.example").pages, Certificate.EXPIRED),
+    "badcert.example": Site(_make_shop("badcert.example").pages, Certificate.EXPIRED),
 }
-REPAIRED_SITES: Mapping[str, Site] = {domain: _shop(domain) for domain in _AT_FAULT}
+REPAIRED_SITES: Mapping[str, Site] = {domain: _make_shop(domain) for domain in _AT_FAULT}
 """What `!fix` publishes in place of a website that is at fault."""
 SITES: Mapping[str, Site] = {
-    **{domain: _shop(domain) for domain in _WORDS["shops"]},
-    "xn--bcher-kva.example": _bookshop(),
+    **{domain: _make_shop(domain) for domain in _WORDS["shops"]},
+    "xn--bcher-kva.example": _make_bookshop(),
     "news.ready.example": Site({"*": redirect("https://ready.example/", 301)}),
     **_AT_FAULT,
 }

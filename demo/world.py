@@ -64,7 +64,7 @@ class Internet:
 
 
 class World:
-    """Everything that runs but AWS. `home` is a directory that goes with it."""
+    """Everything that runs but AWS. `home` is a directory that is removed with it."""
 
     def __init__(
         self, internet: Internet, slack: LoopbackSlack, provider: DnsProvider, home: Path, bot: BotProcess
@@ -100,8 +100,8 @@ class World:
             try:
                 await connected
             except TimeoutError:
-                said = f"The bot did not connect to Slack within {_START_SECONDS:g} s."
-                raise BotFailed(self.last_words(said)) from None
+                problem = f"The bot did not connect to Slack within {_START_SECONDS:g} s."
+                raise BotFailed(self.last_words(problem)) from None
         finally:
             for task in (connected, ended):
                 task.cancel()
@@ -123,7 +123,7 @@ class World:
         return "\n".join([said, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
 
     def idle_seconds(self) -> float:
-        """For how many seconds the bot has asked for nothing, of Slack or about a domain; 0 while something waits."""
+        """Returns for how many seconds the bot has sent no request, to Slack or about a domain; 0 while one waits."""
         if self.slack.busy or self.slack.sockets.waiting or (self.slack.http and self.slack.http.waiting):
             return 0.0
         if self.internet.asked != self._asked:
@@ -133,19 +133,21 @@ class World:
     def troubles(self) -> list[str]:
         """Returns what went wrong so far, a line each; empty when all is well."""
         trouble = self.slack.sockets.trouble
-        found = [
+        troubles = [
             f"Slack refused {call.method}: {call.refused} {' '.join(call.detail)}".rstrip()
             for call in self.slack.refusals
             if call.refused not in _BENIGN
         ]
         if trouble.unanswered:
-            found.append(f"{len(trouble.unanswered)} of Slack's messages to the bot were not acknowledged within 3 s")
+            troubles.append(
+                f"{len(trouble.unanswered)} of Slack's messages to the bot were not acknowledged within 3 s"
+            )
         if trouble.strays:
-            found.append(f"the bot acknowledged what Slack never sent: {', '.join(trouble.strays)}")
+            troubles.append(f"the bot acknowledged what Slack never sent: {', '.join(trouble.strays)}")
         if self.bot.ended is not None:
-            found.append(self.last_words(f"the bot ended with exit code {self.bot.ended}"))
-        found += [f"the bot logged an error: {line}" for line in self.bot.errors]
-        return found
+            troubles.append(self.last_words(f"the bot ended with exit code {self.bot.ended}"))
+        troubles += [f"the bot logged an error: {line}" for line in self.bot.errors]
+        return troubles
 
 
 class AwsWorld(World):
@@ -165,8 +167,8 @@ class AwsWorld(World):
         return {**super().environment, **self.aws.environment(self.home), **mine}
 
     def troubles(self) -> list[str]:
-        refused = [f"AWS refused {one.request}: {one.code} {one.message}" for one in self.ses.refusals]
-        return [*super().troubles(), *refused]
+        refusals = [f"AWS refused {refusal.request}: {refusal.code} {refusal.message}" for refusal in self.ses.refusals]
+        return [*super().troubles(), *refusals]
 
 
 @asynccontextmanager
@@ -178,8 +180,8 @@ async def open_world(
     bot: Path = BOT,
     http: bool = os.environ.get("LOOPBACK_SLACK") == "http",
 ) -> AsyncIterator[World]:
-    """A world without AWS, and without the bot yet; whatever of it runs at the end is stopped, and its directory
-    removed. `http`: Slack reaches the bot by signed requests, and not by Socket Mode."""
+    """Opens a world without AWS, and without the bot yet; stops what runs at the end, and removes its directory.
+    `http`: Slack reaches the bot by signed requests, and not by Socket Mode."""
     async with AsyncExitStack() as stack:
         home = stack.enter_context(tempfile.TemporaryDirectory(prefix="ses-bot-demo-"))
         slack = await stack.enter_async_context(LoopbackSlack(commands=commands, rate_limits=rate_limits, http=http))
@@ -199,7 +201,7 @@ async def open_world(
 
 @asynccontextmanager
 async def open_aws_world(*, table: Table = TABLE, bot: Path = BOT) -> AsyncIterator[AwsWorld]:
-    """A small world with the two accounts of the demo in it."""
+    """Opens a world with the two accounts of the demo in it."""
     async with LoopbackSes() as ses, open_world(table=table, bot=bot) as world:
         yield AwsWorld(world, ses)
 

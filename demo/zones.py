@@ -71,10 +71,10 @@ def _read_zone(name: str, domain: str, repair: Repair) -> dict[str, Types]:
         if line in _TEMPLATES:
             zone |= _read_zone(line, domain, repair)
             continue
-        fix = re.match(r"fix (.) ", line)
-        owner, kind, value = [*re.split(" {2,}", line[fix.end() if fix else 0 :], maxsplit=2), ""][:3]
+        fix_match = re.match(r"fix (.) ", line)
+        owner, kind, value = [*re.split(" {2,}", line[fix_match.end() if fix_match else 0 :], maxsplit=2), ""][:3]
         owner = domain if owner == "@" else f"{owner}.{domain}"
-        match fix[1] if fix else kind:
+        match fix_match[1] if fix_match else kind:
             case "+":
                 repair.publish.append((owner, kind, value))
             case "-":

@@ -122,11 +122,11 @@ class LoopbackBedrock(LoopbackAwsService):
                 return json_answer(
                     _converse_answer([_tool_use({"paragraphs": [{"sentences": [{"text": "We are"}]}]})], "max_tokens")
                 )
-        whole = _converse_answer([_tool_use({"paragraphs": list(_word_paragraphs(self.play, parts))})], "tool_use")
+        answer = _converse_answer([_tool_use({"paragraphs": list(_word_paragraphs(self.play, parts))})], "tool_use")
         if self.play is ModelPlay.HALF_JSON:
-            text = json.dumps(whole)
+            text = json.dumps(answer)
             return web.Response(text=text[: len(text) // 2], content_type="application/json")
-        return json_answer(whole)
+        return json_answer(answer)
 
 
 def _find_problems(body: dict[str, Any]) -> Iterator[str]:

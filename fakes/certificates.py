@@ -52,9 +52,9 @@ class Authority:
 
     def _make(self, host: str, kind: Certificate) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
-        shown = "elsewhere.invalid" if kind is Certificate.WRONG_NAME else host
+        certified_host = "elsewhere.invalid" if kind is Certificate.WRONG_NAME else host
         own_key = key if kind is Certificate.SELF_SIGNED else None
-        leaf = self._signed(_x509_name(shown), key.public_key(), kind, host=shown, own_key=own_key)
+        leaf = self._signed(_x509_name(certified_host), key.public_key(), kind, host=certified_host, own_key=own_key)
         chain = self._directory / f"{len(self._contexts)}.pem"
         chain.write_bytes(
             key.private_bytes(

@@ -136,13 +136,13 @@ class Names:
     def _renamed(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, DnsReply] | None:
         """Returns a DNAME above the name, with the CNAME made from it (RFC 6672 section 2.2)."""
         for i in range(1, len(owner) + 1):
-            found = self._records.get(owner[i:], {}).get(RdataType.DNAME)
-            if not found:
+            dname_records = self._records.get(owner[i:], {}).get(RdataType.DNAME)
+            if not dname_records:
                 continue
-            above = _to_name(owner[i:])
-            dname = _rrset(above, found)
+            ancestor = _to_name(owner[i:])
+            dname = _rrset(ancestor, dname_records)
             try:
-                target = name.relativize(above).concatenate(_target_of(next(iter(found))))
+                target = name.relativize(ancestor).concatenate(_target_of(next(iter(dname_records))))
             except dns.name.NameTooLong:
                 return None, DnsReply(dns.rcode.YXDOMAIN, answer=(dname,))
             cname = {_rdata(name.to_text(), "CNAME", target.to_text()): dname.ttl}
@@ -161,21 +161,21 @@ class Names:
     def _apex(self, owner: Labels) -> Labels:
         """Returns the zone that holds a name: the nearest SOA above or at it, else the last two labels, else what
         exists."""
-        above = [owner[i:] for i in range(len(owner) + 1)]
-        for candidate in above:
+        ancestors = [owner[i:] for i in range(len(owner) + 1)]
+        for candidate in ancestors:
             if candidate in self._zones or RdataType.SOA in self._records.get(candidate, {}):
                 return candidate
-        return next((at for at in above if len(at) <= 2 and self._existing[at] > 0), ())
+        return next((ancestor for ancestor in ancestors if len(ancestor) <= 2 and self._existing[ancestor] > 0), ())
 
     def _soa(self, owner: Labels) -> dns.rrset.RRset:
         apex = self._apex(owner)
-        known = self._records.get(apex, {}).get(RdataType.SOA)
-        if known:
-            return _rrset(_to_name(apex), known)
+        published = self._records.get(apex, {}).get(RdataType.SOA)
+        if published:
+            return _rrset(_to_name(apex), published)
         zone = _to_name(apex).to_text()
         below = "." if zone == "." else f".{zone}"
-        made = _rdata(zone, "SOA", f"ns{below} hostmaster{below} 1 3600 600 86400 {self._ttl}")
-        return _rrset(_to_name(apex), {made: self._ttl})
+        default_soa = _rdata(zone, "SOA", f"ns{below} hostmaster{below} 1 3600 600 86400 {self._ttl}")
+        return _rrset(_to_name(apex), {default_soa: self._ttl})
 
     def _zone_of(self, owner: Labels) -> bool:
         return any(owner[i:] in self._zones for i in range(len(owner) + 1))
@@ -195,10 +195,10 @@ class Names:
         servers = self._records[cut][_CUT]
         hosts = [_target_of(server) for server in servers]
         addresses = [
-            _rrset(host, found)
+            _rrset(host, records)
             for host in hosts
             for kind in (RdataType.A, RdataType.AAAA)
-            if (found := self._records.get(labels_of(host), {}).get(kind))
+            if (records := self._records.get(labels_of(host), {}).get(kind))
         ]
         authority = (_rrset(_to_name(cut), servers),)
         return DnsReply(dns.rcode.NOERROR, links, authority, tuple(addresses), bool(links), followed)

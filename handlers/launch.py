@@ -46,7 +46,7 @@ class LaunchChecks:
     async def _read_facts(self, watched: AccountRegionStatus) -> LaunchFacts:
         request = await load_latest_request(self.db, watched.account_region)
         name = _select_domain(watched, request)
-        facts = LaunchFacts(snapshot=watched.known.snapshot, request=request)
+        facts = LaunchFacts(snapshot=watched.state.snapshot, request=request)
         if not name:
             return facts
         try:
@@ -59,12 +59,12 @@ class LaunchChecks:
                 routes = await read_routes(self.sessions, watched.account_region, events) if events else None
         except TimeoutError:
             return facts
-        return LaunchFacts(watched.known.snapshot, own, routes, dmarc, request)
+        return LaunchFacts(watched.state.snapshot, own, routes, dmarc, request)
 
 
 def _select_domain(watched: AccountRegionStatus, request: Answers | None) -> str:
     """Returns the domain to look at: that of the request, else the first that is verified there."""
-    identities = watched.known.identities or ()
+    identities = watched.state.identities or ()
     verified = [identity.name for identity in identities if identity.verification_status == "SUCCESS"]
     if request and request.domain and (request.domain in verified or not verified):
         return request.domain

@@ -196,7 +196,7 @@ async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
     """Silences the next reminder, and says when one comes. The button carries an account and a region."""
     account, _, region = press.value.rpartition(" ")
     watched = await _find_watched(watching, account, region)
-    if watched and _is_our_turn(watched) and watched.known.reminders:
+    if watched and _is_our_turn(watched) and watched.state.reminders:
         await record_not_now(watching.db, AccountRegion(account, region))
         watched = await _find_watched(watching, account, region)
     await asker.surface.say(_describe_next_reminder(watched, watching))
@@ -209,7 +209,7 @@ async def _find_watched(watching: Watching, account: str, region: str) -> Accoun
 
 
 def _is_our_turn(watched: AccountRegionStatus) -> bool:
-    current = watched.known.current_turn
+    current = watched.state.current_turn
     return current is not None and current[0] is Turn.OURS
 
 
@@ -218,5 +218,5 @@ def _describe_next_reminder(watched: AccountRegionStatus | None, watching: Watch
         return _UNWATCHED
     if not _is_our_turn(watched):
         return _ANSWERED
-    due = find_next_reminder(watched.known)
+    due = find_next_reminder(watched.state)
     return _NEXT.format(format_moment(due, watching.zone)) if due else _LAST

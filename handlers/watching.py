@@ -88,7 +88,7 @@ class Watching:
 
 def _find_expected(watched: AccountRegionStatus, zone: tzinfo) -> datetime | None:
     """Returns until when AWS's answer is expected, where one is waited for."""
-    known = watched.known
+    known = watched.state
     if known.snapshot is None or known.since is None or known.snapshot.access is not Access.IN_REVIEW:
         return None
     return estimate_answer_by(known.since, zone, appeal=known.appeal)

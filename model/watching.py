@@ -190,7 +190,7 @@ class Claim:
 
     account_region: AccountRegion
     token: str
-    known: RegionState
+    state: RegionState
     late: float = 0.0
     """Seconds after its time at which it was claimed."""
 
@@ -230,7 +230,7 @@ class AccountRegionStatus:
     account_region: AccountRegion
     account_id: str | None
     channel: str | None
-    known: RegionState
+    state: RegionState
     last_poll: datetime | None
     next_poll: datetime
     waiting: StuckNews | None = None
@@ -282,14 +282,14 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class SesRegionView:
-    """One account region. `known` is what the last polls brought; `identity` what covers the domain there, None where
+    """One account region. `state` is what the last polls brought; `identity` what covers the domain there, None where
     AWS was not asked or has not answered in time.
 
     `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's
     default configuration set. None: unknown."""
 
     account_region: AccountRegion
-    known: RegionState = _NOTHING_KNOWN
+    state: RegionState = _NOTHING_KNOWN
     account_id: str | None = None
     identity: IdentityReading | None = None
     addresses: tuple[str, ...] | None = None

@@ -235,7 +235,7 @@ async def load_last_polls(
 
 async def _update_identity_names(conn: AsyncConnection, claim: Claim, new_state: RegionState) -> None:
     """Updates the names of the identities where they changed."""
-    before, after = ({identity.name for identity in state.identities or ()} for state in (claim.known, new_state))
+    before, after = ({identity.name for identity in state.identities or ()} for state in (claim.state, new_state))
     if before - after:
         is_gone = domains.c.name.in_(sorted(before - after))
         await conn.execute(delete(domains).where(is_at(domains, claim.account_region), is_gone))
@@ -319,7 +319,7 @@ def _read_status(
         account_region=account_region,
         account_id=row["account_id"],
         channel=row["channel"],
-        known=read_state(row),
+        state=read_state(row),
         last_poll=row["last_poll"],
         next_poll=row["next_poll"],
         waiting=waiting,

@@ -217,12 +217,12 @@ class Watcher:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
                 reading = await self._reader.read_account(account_region)
-        state, compared = compare(account_region, claim.known, reading, self._now(), self._zone)
+        state, compared = compare(account_region, claim.state, reading, self._now(), self._zone)
         news = [*with_explanation(compared, state, self._now())]
-        _log_trouble(account_region, claim.known, state)
+        _log_trouble(account_region, claim.state, state)
         if not isinstance(reading, Snapshot):
             return state, tuple(news)
-        state, items = follow_account(account_region, claim.known, state, self._now(), self.pace.sample_spacing)
+        state, items = follow_account(account_region, claim.state, state, self._now(), self.pace.sample_spacing)
         news += items
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout_at(ends):
@@ -231,7 +231,7 @@ class Watcher:
                 if identities is not None:
                     state, items = compare_identities(account_region, state, identities, self._now())
                     news += items
-                state, items = await self._follow_case(account_region, claim.known, state)
+                state, items = await self._follow_case(account_region, claim.state, state)
                 news += items
                 state, items = await follow_sending(self._reader, account_region, state, self._now())
                 news += items

@@ -46,11 +46,11 @@ def operation_of(request: SignedRequest) -> str:
 def answer_route53(operation: str, zones: Mapping[str, Zone], request: SignedRequest) -> web.Response:
     """Returns one request about an account's zones; `Refused`."""
     subject = unquote(request.path.removeprefix(VERSION).split("/")[1]) if operation != "ListHostedZonesByName" else ""
-    asked = dict(parse_qsl(request.query, keep_blank_values=True))
+    arguments = dict(parse_qsl(request.query, keep_blank_values=True))
     if operation == "ListHostedZonesByName":
-        return _xml_response("ListHostedZonesByNameResponse", _zones_xml(zones.values(), asked))
+        return _xml_response("ListHostedZonesByNameResponse", _zones_xml(zones.values(), arguments))
     if operation == "GetChange":
-        zone = next((one for one in zones.values() if subject in one.pending), None)
+        zone = next((candidate for candidate in zones.values() if subject in candidate.pending), None)
         if zone is None:
             raise AwsRefused(404, "NoSuchChange", f"Could not find resource with ID: {subject}")
         return _xml_response("GetChangeResponse", _change_info(subject, zone.status(subject)))
@@ -62,7 +62,7 @@ def answer_route53(operation: str, zones: Mapping[str, Zone], request: SignedReq
         delegation = "" if zone.private else f"<DelegationSet><NameServers>{servers}</NameServers></DelegationSet>"
         return _xml_response("GetHostedZoneResponse", _zone_xml(zone) + delegation)
     if operation == "ListResourceRecordSets":
-        return _xml_response("ListResourceRecordSetsResponse", _sets_xml(zone, asked))
+        return _xml_response("ListResourceRecordSetsResponse", _sets_xml(zone, arguments))
     if zone.linked:
         raise AwsRefused(403, "AccessDenied", "The hosted zone was created by another service and cannot be changed")
     if zone.busy:

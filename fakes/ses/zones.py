@@ -138,4 +138,4 @@ def _is_same_set(current: ZoneSet | None, wanted: ZoneSet) -> bool:
 
 def written_name(name: str) -> str:
     """Returns a name as Route 53 writes it: lower case, `*` as an octal escape, with the last dot."""
-    return re.sub(r"[^a-z0-9._\\-]", lambda found: f"\\{ord(found[0]):03o}", name.lower().rstrip(".")) + "."
+    return re.sub(r"[^a-z0-9._\\-]", lambda match: f"\\{ord(match[0]):03o}", name.lower().rstrip(".")) + "."

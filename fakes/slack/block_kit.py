@@ -36,20 +36,20 @@ _PARTS = {head.split()[0]: (head, lines) for head, *lines in (s.splitlines() for
 @cache
 def part_rule(name: str) -> Rule:
     """Returns the rule for one part of the reference."""
-    head, _ = _PARTS[name]
+    heading, _ = _PARTS[name]
     required, optional = _read_fields(name)
-    checks = [_CHECKS[check] for check in re.findall(r"\[(\w+)\]", head)]
+    checks = [_CHECKS[check] for check in re.findall(r"\[(\w+)\]", heading)]
     return all_of(fields(required, optional), *checks)
 
 
 def any_of(kinds: Sequence[str], in_context: bool = False) -> Rule:
     """Returns an object of one of several kinds, by its type."""
-    named = {"image": "image_element"} if in_context else {}
-    texts = {
+    parts = {"image": "image_element"} if in_context else {}
+    text_rules = {
         "plain_text": _text_rule(3_000, "plain_text", "mrkdwn"),
         "mrkdwn": _text_rule(3_000, "plain_text", "mrkdwn"),
     }
-    return typed({kind: texts[kind] if kind in texts else part_rule(named.get(kind, kind)) for kind in kinds})
+    return typed({kind: text_rules[kind] if kind in text_rules else part_rule(parts.get(kind, kind)) for kind in kinds})
 
 
 def _read_fields(name: str) -> tuple[dict[str, Rule], dict[str, Rule]]:
@@ -58,9 +58,9 @@ def _read_fields(name: str) -> tuple[dict[str, Rule], dict[str, Rule]]:
     for line in filter(None, _PARTS[name][1]):
         field, words = line.split(maxsplit=1)
         if field == "with":
-            more, perhaps = _read_fields(words)
-            required |= more
-            optional |= perhaps
+            included_required, included_optional = _read_fields(words)
+            required |= included_required
+            optional |= included_optional
         else:
             (optional if field.endswith("?") else required)[field.removesuffix("?")] = _read_rule(words.split())
     return required, optional
@@ -82,7 +82,9 @@ def _read_rule(words: Sequence[str]) -> Rule:
         case ["text", most]:
             return _text_rule(int(most), "plain_text", "mrkdwn")
         case ["one", "of", *allowed]:
-            return one_of(*(int(one) if one.isdigit() else one for one in allowed))
+            return one_of(
+                *(int(allowed_value) if allowed_value.isdigit() else allowed_value for allowed_value in allowed)
+            )
         case ["list", most, *what]:
             return items(_read_rule(what), max_items=int(most))
         case ["a", what]:
@@ -119,13 +121,13 @@ def options_or_groups(value: Any, at: str) -> Iterator[str]:
 
 def numbers_in_order(value: Any, at: str) -> Iterator[str]:
     """Yields what is given of a number field are numbers, whole ones unless decimals are allowed, in their range."""
-    given = {name: value[name] for name in ("min_value", "initial_value", "max_value") if name in value}
+    values = {name: value[name] for name in ("min_value", "initial_value", "max_value") if name in value}
     decimals = value.get("is_decimal_allowed") is True
-    for name, text in given.items():
+    for name, text in values.items():
         if not isinstance(text, str) or not is_number(text, decimals=decimals):
             yield complaint(f"{name} must be a number", f"{at}/{name}")
             return
-    numbers = [float(text) for text in given.values()]
+    numbers = [float(text) for text in values.values()]
     if numbers != sorted(numbers):
         yield complaint("min_value, initial_value and max_value must be in order", at)
 
@@ -200,11 +202,11 @@ def view_complaints(view: Any, kind: str = "modal") -> list[str]:
 
 def update_complaints(before: Any, after: Any) -> list[str]:
     """Returns what is wrong with an update: a plan or a task card that changed needs a new block_id."""
-    shown = {block.get("block_id"): block for block in _as_list(before) if _is_task(block)}
+    tasks_before = {block.get("block_id"): block for block in _as_list(before) if _is_task(block)}
     return [
         complaint("block_id must be new when the block is updated", f"/blocks/{index}/block_id")
         for index, block in enumerate(_as_list(after))
-        if _is_task(block) and block.get("block_id") in shown and shown[block.get("block_id")] != block
+        if _is_task(block) and block.get("block_id") in tasks_before and tasks_before[block.get("block_id")] != block
     ]
 
 

@@ -28,7 +28,7 @@ class ChangeSignal:
         seconds."""
         loop = asyncio.get_running_loop()
         deadline = loop.time() + within
-        while (found := look()) is None:
+        while (result := look()) is None:
             waiter = loop.create_future()
             self._waiting.add(waiter)
             try:
@@ -37,4 +37,4 @@ class ChangeSignal:
                 raise TimeoutError(f"{what}: nothing within {within:g} s") from None
             finally:
                 self._waiting.discard(waiter)
-        return found
+        return result

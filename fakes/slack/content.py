@@ -58,13 +58,13 @@ class Ids:
 
     def fill_in(self, blocks: list[Json]) -> list[Json]:
         """Returns the blocks with an id on every block and every interactive element."""
-        named = copy.deepcopy(blocks)
-        for block in named:
+        filled = copy.deepcopy(blocks)
+        for block in filled:
             block.setdefault("block_id", self.new("b"))
             for element in elements_inside(block):
                 if element.get("type") in INTERACTIVE:
                     element.setdefault("action_id", self.new("a"))
-        return named
+        return filled
 
 
 def read_message(

@@ -43,23 +43,25 @@ def fill_in(view: View, values: Mapping[str, Any]) -> dict[str, dict[str, Json]]
     return state
 
 
-def field_state(element: Json, given: Any) -> Json:
+def field_state(element: Json, value: Any) -> Json:
     """Returns one field: text for what is typed, the `value` of an option (or several) for what is chosen; None leaves
     what stands there from the start."""
     kind = element["type"]
     if kind in _TYPED_ELEMENTS:
-        return {"type": kind, "value": (element.get("initial_value") if given is None else str(given)) or None}
+        return {"type": kind, "value": (element.get("initial_value") if value is None else str(value)) or None}
     if kind in _PICKED_ELEMENTS:
         state, initial = _PICKED_ELEMENTS[kind]
-        return {"type": kind, state: given if given is not None else element.get(initial)}
+        return {"type": kind, state: value if value is not None else element.get(initial)}
     if kind in _MULTIPLE_ELEMENTS:
-        chosen = (
-            element.get("initial_options", []) if given is None else [_find_option(element, value) for value in given]
+        options = (
+            element.get("initial_options", [])
+            if value is None
+            else [_find_option(element, option_value) for option_value in value]
         )
-        return {"type": kind, "selected_options": chosen}
+        return {"type": kind, "selected_options": options}
     return {
         "type": kind,
-        "selected_option": element.get("initial_option") if given is None else _find_option(element, str(given)),
+        "selected_option": element.get("initial_option") if value is None else _find_option(element, str(value)),
     }
 
 

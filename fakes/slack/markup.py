@@ -38,17 +38,17 @@ class Span:
 
 def find_spans(text: str, where: str = "") -> list[Span]:
     """Returns the markup in a piece of mrkdwn. Angle brackets count inside code too: Slack resolves them first."""
-    found = [Span(*_read_angle(match["inside"]), where) for match in _ANGLE.finditer(text)]
-    rest = _ANGLE.sub(" ", text)
+    found_spans = [Span(*_read_angle(match["inside"]), where) for match in _ANGLE.finditer(text)]
+    remaining = _ANGLE.sub(" ", text)
     for kind, pattern in (("pre", _CODE_BLOCK), ("code", _CODE)):
-        found += [Span(kind, unescape(match["inside"]), where) for match in pattern.finditer(rest)]
-        rest = pattern.sub(" ", rest)
-    found += [Span("quote", unescape(match["inside"]), where) for match in _QUOTE.finditer(rest)]
-    found += [Span("autolink", unescape(match[0]), where) for match in _AUTOLINK.finditer(rest)]
-    rest = _AUTOLINK.sub(" ", rest)
+        found_spans += [Span(kind, unescape(match["inside"]), where) for match in pattern.finditer(remaining)]
+        remaining = pattern.sub(" ", remaining)
+    found_spans += [Span("quote", unescape(match["inside"]), where) for match in _QUOTE.finditer(remaining)]
+    found_spans += [Span("autolink", unescape(match[0]), where) for match in _AUTOLINK.finditer(remaining)]
+    remaining = _AUTOLINK.sub(" ", remaining)
     for kind, pattern in (*_STYLES, ("emoji", _EMOJI)):
-        found += [Span(kind, unescape(match["inside"]), where) for match in pattern.finditer(rest)]
-    return found
+        found_spans += [Span(kind, unescape(match["inside"]), where) for match in pattern.finditer(remaining)]
+    return found_spans
 
 
 def unescape(text: str) -> str:

@@ -171,7 +171,7 @@ class LoopbackSlack(LoopbackHttpServer):
         within: float,
         what: str,
     ) -> Happening:
-        def look() -> Happening | None:
+        def find_happening() -> Happening | None:
             for number, happening in enumerate(self.workspace.happenings):
                 if number in self._taken or happening.kind not in kinds:
                     continue
@@ -183,7 +183,7 @@ class LoopbackSlack(LoopbackHttpServer):
                 return happening
             return None
 
-        return await self.wait_until(look, within, what)
+        return await self.wait_until(find_happening, within, what)
 
     # What tests make go wrong
 

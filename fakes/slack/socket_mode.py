@@ -140,9 +140,9 @@ class SocketMode:
         message = {"envelope_id": envelope.id, "payload": payload, "type": kind, "accepts_response_payload": True}
         await self._send(connection, message)
         deadline = asyncio.ensure_future(self._clock.sleep_until(envelope.sent + ACK_SECONDS))
-        both: list[asyncio.Future[Any]] = [envelope.answer, deadline]
+        waits: list[asyncio.Future[Any]] = [envelope.answer, deadline]
         try:
-            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             deadline.cancel()
         if not envelope.answer.done():
@@ -153,9 +153,9 @@ class SocketMode:
 
     def _acknowledge(self, text: str) -> None:
         try:
-            given = json.loads(text)
-            envelope_id = given["envelope_id"]
-            payload = given.get("payload")
+            message = json.loads(text)
+            envelope_id = message["envelope_id"]
+            payload = message.get("payload")
         except (ValueError, KeyError, TypeError, AttributeError):
             self.trouble.strays.append(text[:80])
             return

@@ -69,11 +69,11 @@ class UserActions:
         path = self._tickets.new_hook(invocation, channel.id)
         payload |= {"response_url": self._workspace.base + path, "trigger_id": self._tickets.new_trigger(invocation)}
 
-        def acknowledged(answer: Json) -> None:
+        def on_ack(answer: Json) -> None:
             if answer:
                 self._hooks.answer(self._tickets.find_hook(path), answer, via="ack")
 
-        if not await self._dispatch("slash_commands", invocation, acknowledged):
+        if not await self._dispatch("slash_commands", invocation, on_ack):
             workspace.notice(f'{command} failed with the error "{invocation.failure}"', user.id, channel.id)
         return invocation
 
@@ -81,8 +81,8 @@ class UserActions:
         """Opens the app's home."""
         user = user or self._user
         event = {"type": "app_home_opened", "user": user.id, "channel": "D0HOME", "tab": "home"}
-        about = {"team_id": self._workspace.team.id, "api_app_id": self._workspace.app_id}
-        invocation = Invocation("home", user, None, {"type": "event_callback", "event": event, **about})
+        ids = {"team_id": self._workspace.team.id, "api_app_id": self._workspace.app_id}
+        invocation = Invocation("home", user, None, {"type": "event_callback", "event": event, **ids})
         await self._dispatch("events_api", invocation)
         return invocation
 
@@ -130,11 +130,11 @@ class UserActions:
         elements = on.elements
         if isinstance(which, int):
             return elements[which]
-        named = [element for element in elements if element.action_id == which]
-        if len(named) != 1:
+        matching = [element for element in elements if element.action_id == which]
+        if len(matching) != 1:
             present = ", ".join(element.action_id for element in elements) or "nothing"
-            raise LookupError(f"{len(named)} elements are named {which}; there is {present}")
-        return named[0]
+            raise LookupError(f"{len(matching)} elements are named {which}; there is {present}")
+        return matching[0]
 
     async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
         """Fills in and sends a form: action_id or block_id to what is typed or chosen. `Incomplete` where Slack itself
@@ -142,9 +142,9 @@ class UserActions:
         if not view.open:
             raise LookupError("this modal is closed")
         view.state = fill_in(view, values or {})
-        wrong = find_complaints(view)
-        if wrong:
-            raise IncompleteForm(wrong)
+        errors = find_complaints(view)
+        if errors:
+            raise IncompleteForm(errors)
         payload = payloads.view_submission(self._workspace, view.user, view)
         invocation = Invocation("submit", view.user, None, payload)
         payload["trigger_id"] = self._tickets.new_trigger(invocation, view)
@@ -195,7 +195,7 @@ class UserActions:
     ) -> bool:
         """Sends it to the bot; whether the bot acknowledged in time, and with something that Slack can use."""
 
-        def then(answer: Json) -> None:
+        def on_ack(answer: Json) -> None:
             try:
                 acknowledged(answer)
             except SlackRefused as refused:
@@ -203,7 +203,7 @@ class UserActions:
                 self._workspace.record_call(Call("acknowledgement", answer, refused.error, tuple(refused.messages)))
 
         try:
-            answer, seconds = await self._door.deliver(kind, invocation.payload, then)
+            answer, seconds = await self._door.deliver(kind, invocation.payload, on_ack)
         except NoConnection:
             invocation.failure = DISPATCH_FAILED
         except NoAck:

@@ -142,9 +142,9 @@ class WebApi:
         return answer
 
     def _note(self, method: str, arguments: Mapping[str, Any], refused: SlackRefused | None) -> None:
-        kept = {name: value for name, value in arguments.items() if name != "token"}
+        logged = {name: value for name, value in arguments.items() if name != "token"}
         detail = tuple(refused.messages) if refused else ()
-        self._workspace.record_call(Call(method, kept, refused.error if refused else "", detail))
+        self._workspace.record_call(Call(method, logged, refused.error if refused else "", detail))
 
 
 def refusal_response(refused: SlackRefused) -> web.Response:

@@ -51,9 +51,9 @@ class Workspace:
         self, name: str, *members: User, bot: bool = True, private: bool = False, archived: bool = False
     ) -> Channel:
         """Returns a channel with these members and, unless `bot` is False, the bot."""
-        inside = {member.id for member in members} | ({self.bot.id} if bot else set())
+        member_ids = {member.id for member in members} | ({self.bot.id} if bot else set())
         shared = any(member.team != self.team for member in members)
-        channel = Channel(self.ids.new("C0CHAN"), name, inside, private, archived, shared)
+        channel = Channel(self.ids.new("C0CHAN"), name, member_ids, private, archived, shared)
         self.channels[channel.id] = channel
         return channel
 
@@ -66,21 +66,21 @@ class Workspace:
         self.channels[channel.id] = channel
         return channel
 
-    def channel_to_write(self, where: object, *, by_name: bool = True) -> Channel:
+    def channel_to_write(self, named: object, *, by_name: bool = True) -> Channel:
         """Returns the channel that the bot may write to under this id, name or (a person's) user id; else `Refused`."""
-        name = str(where or "")
+        name = str(named or "")
         if by_name and name in self.users:
             return self.direct_channel(self.users[name])
         channel = self.channels.get(name)
         if channel is None and by_name:
-            wanted = name.removeprefix("#")
-            channel = next((c for c in self.channels.values() if c.name == wanted and not c.person), None)
-        member = channel is not None and self.bot.id in channel.members
-        if channel is None or (channel.private and not member):
+            channel_name = name.removeprefix("#")
+            channel = next((c for c in self.channels.values() if c.name == channel_name and not c.person), None)
+        is_member = channel is not None and self.bot.id in channel.members
+        if channel is None or (channel.private and not is_member):
             raise SlackRefused("channel_not_found")
         if channel.archived:
             raise SlackRefused("is_archived")
-        if not member:
+        if not is_member:
             raise SlackRefused("not_in_channel")
         return channel
 
@@ -139,15 +139,15 @@ class Workspace:
         stack = self.open_views(user.id)
         if push and len(stack) >= _MAX_VIEWS:
             raise SlackRefused("push_limit_reached")
-        external = content.get("external_id")
-        if external and any(v.open and v.content.get("external_id") == external for v in self.views.values()):
+        external_id = content.get("external_id")
+        if external_id and any(v.open and v.content.get("external_id") == external_id for v in self.views.values()):
             raise SlackRefused("duplicate_external_id")
         if not push:
             for old in stack:
                 old.open = False
         view_id = self.ids.new("V0VIEW")
-        beneath = stack[-1] if push and stack else None
-        root, previous = (beneath.root, beneath.id) if beneath else (view_id, None)
+        parent = stack[-1] if push and stack else None
+        root, previous = (parent.root, parent.id) if parent else (view_id, None)
         view = View(view_id, user, content, self.new_ts(), root, previous, invocation=invocation)
         self.views[view.id] = view
         if invocation:
@@ -162,9 +162,9 @@ class Workspace:
 
     def close_view(self, view: View, *, all_of_them: bool = False) -> None:
         """The modal goes; with `all_of_them` those beneath it too."""
-        for each in self.open_views(view.user.id) if all_of_them else [view]:
-            each.open = False
-            self.record(Happening("closed", view=each, user=view.user.id))
+        for closing in self.open_views(view.user.id) if all_of_them else [view]:
+            closing.open = False
+            self.record(Happening("closed", view=closing, user=view.user.id))
 
     def refuse_form(self, view: View, errors: dict[str, str]) -> None:
         """Words at the fields of a form."""

@@ -130,7 +130,7 @@ async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view
     )
     steps += mail_from_steps
     gates += mail_from_gates
-    if lacks_suppression(view.known.snapshot):
+    if lacks_suppression(view.state.snapshot):
         details = ["Bounces and complaints go on the account’s suppression list."]
         steps.append(ChangeStep(PUT_SUPPRESSION, "Suppression list", {"part": "suppression", "details": details}))
     events = await _event_steps(changes, name, identity, view)

@@ -36,7 +36,7 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
     watched = await load_status(changes.db, account=account, region=region) if account and region else ()
     if not watched:
         return words_view(_TITLE, _GONE)
-    steps = _quota_steps(watched[0].known)
+    steps = _quota_steps(watched[0].state)
     if isinstance(steps, str):
         return words_view(_TITLE, steps)
     return await show_plan(

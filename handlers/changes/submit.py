@@ -65,10 +65,10 @@ async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, s
     if isinstance(watched, str) or draft is None or written is None:
         return words_view(_SUBMIT, str(watched))
     watched, identity = await _poll_and_read(changes.drafts, draft, watched)
-    gate_list = list_gates(written, ascii_domain(draft.request.domain), watched.known, identity)
+    gate_list = list_gates(written, ascii_domain(draft.request.domain), watched.state, identity)
     if any(gate.stops and not gate.passed for gate in gate_list):
         return shut_gates_view(watched.account_region, watched.account_id, gate_list)
-    suppression = lacks_suppression(watched.known.snapshot)
+    suppression = lacks_suppression(watched.state.snapshot)
     return await show_plan(
         changes,
         owner,
@@ -146,14 +146,14 @@ def _submit_steps(written: WrittenRequest, *, suppression: bool) -> list[ChangeS
 def _case_of(draft: StoredDraft, watched: AccountRegionStatus) -> str:
     """Returns the case that an answer is about, else the one that GetAccount names; empty where there is none."""
     case = draft.reply.case_id if draft.kind is DraftKind.APPEAL else ""
-    return case or (watched.known.snapshot.case_id if watched.known.snapshot else None) or ""
+    return case or (watched.state.snapshot.case_id if watched.state.snapshot else None) or ""
 
 
 def _explain_unpostable(watched: AccountRegionStatus, case: str, text: str) -> str:
     """Returns why the text cannot be posted; empty where nothing is known to be in the way."""
-    if watched.known.case_access is CaseAccess.NO_PLAN:
+    if watched.state.case_access is CaseAccess.NO_PLAN:
         return _NO_PLAN
-    if watched.known.case_access is CaseAccess.DENIED:
+    if watched.state.case_access is CaseAccess.DENIED:
         return _DENIED
     if not case:
         return _NO_CASE

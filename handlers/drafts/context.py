@@ -132,7 +132,7 @@ async def _find_rehearsal_day(
 def uses_suppression(answers: Answers, account_regions: Sequence[AccountRegionStatus]) -> bool:
     """Tells whether the account's suppression list takes bounces and complaints, as the last poll says."""
     watched = find_watched(answers, account_regions)
-    snapshot = watched.known.snapshot if watched else None
+    snapshot = watched.state.snapshot if watched else None
     return snapshot is not None and snapshot.suppression is not None and set(snapshot.suppression) >= _REASONS.keys()
 
 
@@ -140,7 +140,7 @@ def ses_note(answers: Answers, account_regions: Sequence[AccountRegionStatus], a
     """Returns what SES says of suppression and events, beside the question about bounces; empty where nothing is
     known."""
     watched = find_watched(answers, account_regions)
-    snapshot = watched.known.snapshot if watched else None
+    snapshot = watched.state.snapshot if watched else None
     lines = []
     if snapshot and snapshot.suppression is not None:
         reasons = " and ".join(_REASONS.get(reason, reason) for reason in snapshot.suppression)
@@ -181,7 +181,7 @@ def find_verified_regions(domain: str, account_regions: Sequence[AccountRegionSt
     regions = (
         watched.account_region.region
         for watched in account_regions
-        if any(identity.name in names and identity.verified for identity in watched.known.identities or ())
+        if any(identity.name in names and identity.verified for identity in watched.state.identities or ())
     )
     return tuple(dict.fromkeys(regions))
 
@@ -207,7 +207,7 @@ def _find_identity(aws: SesView, answers: Answers, account_regions: Sequence[Acc
     if current:
         return current
     watched = find_watched(answers, account_regions)
-    listed = watched.known.identities or () if watched else ()
+    listed = watched.state.identities or () if watched else ()
     return next((identity for identity in listed if identity.name == ascii_domain(answers.domain)), None)
 
 

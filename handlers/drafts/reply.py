@@ -150,14 +150,14 @@ def _find_account_region(
             and named.region in ("", watched.account_region.region)
         ]
         return matches[0] if len(matches) == 1 else named
-    known = [(watched.account_region, watched.known.snapshot) for watched in account_regions if watched.known.snapshot]
+    known = [(watched.account_region, watched.state.snapshot) for watched in account_regions if watched.state.snapshot]
     refused = [account_region for account_region, snapshot in known if snapshot.access is Access.NOT_GRANTED]
     likely = refused or [account_region for account_region, snapshot in known if snapshot.case_id]
     return likely[0] if len(likely) == 1 else None
 
 
 def _find_case(account_region: AccountRegion | None, account_regions: Sequence[AccountRegionStatus]) -> str:
-    snapshots = (watched.known.snapshot for watched in account_regions if watched.account_region == account_region)
+    snapshots = (watched.state.snapshot for watched in account_regions if watched.account_region == account_region)
     return next((snapshot.case_id or "" for snapshot in snapshots if snapshot), "")
 
 

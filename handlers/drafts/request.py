@@ -158,7 +158,7 @@ def prefill_answers(
     watched = _find_account_region(domain, account_regions, account_region)
     if account_region := watched.account_region if watched else account_region:
         answers = replace(answers, account=account_region.account, region=account_region.region)
-    snapshot = watched.known.snapshot if watched else None
+    snapshot = watched.state.snapshot if watched else None
     if snapshot and snapshot.website and not answers.website:
         answers = replace(answers, website=snapshot.website)
     if snapshot and snapshot.mail_type in list(MailType) and not answers.kinds:
@@ -191,7 +191,7 @@ def _find_account_region(
     with_identity = [
         watched
         for watched in account_regions
-        if any(domain and identity.name == domain for identity in watched.known.identities or ())
+        if any(domain and identity.name == domain for identity in watched.state.identities or ())
     ]
     if len(with_identity) == 1:
         return with_identity[0]

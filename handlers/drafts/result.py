@@ -140,7 +140,7 @@ async def result_messages(drafts: DraftServices, draft: StoredDraft) -> tuple[Me
     API."""
     shown, act = drafts.in_local_time(draft), drafts.services.can_publish
     watched = find_draft_region(draft, await drafts.known_account_regions()) if act else None
-    can_post = act and not (watched and watched.known.case_access is CaseAccess.NO_PLAN)
+    can_post = act and not (watched and watched.state.case_access is CaseAccess.NO_PLAN)
     match draft.written:
         case WrittenRequest() as written:
             prose = drafts.prose is not None

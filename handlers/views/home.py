@@ -47,7 +47,7 @@ def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequen
 
 
 def _describe_in_short(watched: AccountRegionStatus, overview: Overview) -> str:
-    known, snapshot = watched.known, watched.known.snapshot
+    known, snapshot = watched.state, watched.state.snapshot
     parts = ["not read yet" if snapshot is None else ACCESS[snapshot.access]]
     if known.current_turn:
         parts.append(describe_turn(*known.current_turn, overview.now).rstrip("."))

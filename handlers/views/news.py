@@ -226,10 +226,10 @@ def _digest_key(watched: AccountRegionStatus) -> str:
 
 
 def _account_region_facts(watched: AccountRegionStatus) -> dict[str, Any]:
-    snapshot, reputation = watched.known.snapshot, watched.known.reputation
+    snapshot, reputation = watched.state.snapshot, watched.state.reputation
     if snapshot is None:
         return {}
-    sent = max((sample.sent for sample in watched.known.volume), default=snapshot.sent)
+    sent = max((sample.sent for sample in watched.state.volume), default=snapshot.sent)
     facts: dict[str, Any] = {"access": snapshot.access.value, "quota": snapshot.quota, "sent": sent}
     return facts | {kind.value: reputation.track_of(kind).rate for kind in RateKind}
 
@@ -276,5 +276,5 @@ def _describe_moves(watched: AccountRegionStatus, before: Mapping[str, Any], now
     for kind in RateKind:
         rate, rate_before = now[kind.value], before.get(kind.value)
         if rate is not None and rate_before is not None and abs(rate - rate_before) >= LINES[kind].soft / 4:
-            latest = account.format_rate(watched.known.reputation.track_of(kind), kind)
+            latest = account.format_rate(watched.state.reputation.track_of(kind), kind)
             yield f"{kind.value}s {account.format_percent(rate_before, kind)} → {latest}"

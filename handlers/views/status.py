@@ -102,7 +102,7 @@ def _full_elements(watched: AccountRegionStatus, overview: Overview) -> list[Ele
 
 
 def _fact_lines(watched: AccountRegionStatus, overview: Overview) -> Iterator[str]:
-    known, snapshot = watched.known, watched.known.snapshot
+    known, snapshot = watched.state, watched.state.snapshot
     if snapshot and known.since:
         lasting = account.format_span(overview.now - known.since, "under a minute")
         yield f"First seen by ses-bot: {account.format_moment(known.since, overview.zone)} ({lasting} ago)"
@@ -130,7 +130,7 @@ def _fact_lines(watched: AccountRegionStatus, overview: Overview) -> Iterator[st
 
 
 def _remark_lines(watched: AccountRegionStatus) -> Iterator[str]:
-    snapshot = watched.known.snapshot
+    snapshot = watched.state.snapshot
     if snapshot is None:
         return
     if snapshot.case_id and snapshot.access is not Access.PRODUCTION:
@@ -143,7 +143,7 @@ def _remark_lines(watched: AccountRegionStatus) -> Iterator[str]:
 
 def _describe_rates(watched: AccountRegionStatus) -> Iterator[str]:
     """Yields both rates with their bars, or why they are unknown."""
-    reputation, snapshot = watched.known.reputation, watched.known.snapshot
+    reputation, snapshot = watched.state.reputation, watched.state.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION:
         return
     if reputation.trouble:
@@ -216,9 +216,9 @@ def _draft_sections(account_regions: Iterable[AccountRegionStatus]) -> Iterator[
 
 def _draft_button(watched: AccountRegionStatus) -> Element | None:
     """Returns what to write now: the reply to a refusal, or the request that AWS never received."""
-    match watched.known.snapshot:
+    match watched.state.snapshot:
         case Snapshot(access=Access.NOT_GRANTED, case_id=case_id):
-            current = watched.known.current_turn
+            current = watched.state.current_turn
             return account.appeal_button(
                 watched.account_region, case_id, again=current is not None and current[0] is Turn.AWS
             )
@@ -236,38 +236,38 @@ def _count_access(account_regions: Iterable[AccountRegionStatus]) -> str:
 def _describe_needed(watched: AccountRegionStatus, overview: Overview) -> str:
     """Returns what a line holds of an account region that needs a person."""
     parts = [_describe_access(watched), *_remark_lines(watched)]
-    if watched.known.current_turn:
-        parts.append(account.describe_turn(*watched.known.current_turn, overview.now).rstrip("."))
+    if watched.state.current_turn:
+        parts.append(account.describe_turn(*watched.state.current_turn, overview.now).rstrip("."))
     if watched.account_region in overview.expected and overview.expected[watched.account_region] < overview.now:
         parts.append("no answer yet")
-    if watched.known.failures:
-        parts.append(watched.known.trouble or "the last poll failed")
+    if watched.state.failures:
+        parts.append(watched.state.trouble or "the last poll failed")
     if watched.waiting and (watched.waiting.why or watched.channel is None):
         parts.append(_describe_waiting(watched, overview))
     return "; ".join(parts)
 
 
 def _needs_person(watched: AccountRegionStatus) -> bool:
-    snapshot = watched.known.snapshot
+    snapshot = watched.state.snapshot
     is_stuck = watched.waiting is not None and bool(watched.waiting.why)
     undecided = snapshot is not None and snapshot.access in (Access.NOT_GRANTED, Access.FAILED, Access.IN_REVIEW)
     remarks = (line for line in _remark_lines(watched) if not line.startswith("Support"))
-    return is_stuck or undecided or bool(watched.known.failures) or any(remarks)
+    return is_stuck or undecided or bool(watched.state.failures) or any(remarks)
 
 
 def _describe_access(watched: AccountRegionStatus) -> str:
-    if watched.known.region_off:
+    if watched.state.region_off:
         return "region not enabled"
-    if watched.known.snapshot is None:
-        return "cannot be read" if watched.known.failures else "not read yet"
-    return account.ACCESS[watched.known.snapshot.access]
+    if watched.state.snapshot is None:
+        return "cannot be read" if watched.state.failures else "not read yet"
+    return account.ACCESS[watched.state.snapshot.access]
 
 
 def _emoji_name(watched: AccountRegionStatus) -> str:
-    snapshot = watched.known.snapshot
-    if watched.known.failures or (snapshot and snapshot.enforcement not in (None, "HEALTHY")):
+    snapshot = watched.state.snapshot
+    if watched.state.failures or (snapshot and snapshot.enforcement not in (None, "HEALTHY")):
         return "warning"
-    if snapshot is None or watched.known.region_off:
+    if snapshot is None or watched.state.region_off:
         return "white_circle"
     return _MARKS.get(snapshot.access, "white_circle")
 
@@ -304,7 +304,7 @@ def rank_by_trouble(account_regions: Sequence[AccountRegionStatus]) -> list[Acco
 
 
 def _has_trouble(watched: AccountRegionStatus) -> bool:
-    known, snapshot = watched.known, watched.known.snapshot
+    known, snapshot = watched.state, watched.state.snapshot
     if snapshot is None:
         return bool(known.failures)
     limited = snapshot.enforcement not in (None, "HEALTHY") or snapshot.sending_enabled is False
@@ -314,7 +314,7 @@ def _has_trouble(watched: AccountRegionStatus) -> bool:
 
 def _find_trouble_start(watched: AccountRegionStatus) -> float:
     """Returns when the newest trouble began, in seconds; 0 where there is none."""
-    known = watched.known
+    known = watched.state
     if not _has_trouble(watched):
         return 0.0
     episodes = (known.reputation.track_of(kind).episode for kind in RateKind)
@@ -324,7 +324,7 @@ def _find_trouble_start(watched: AccountRegionStatus) -> float:
 
 
 def _table_row(watched: AccountRegionStatus, now: datetime) -> list[Element]:
-    known, snapshot = watched.known, watched.known.snapshot
+    known, snapshot = watched.state, watched.state.snapshot
     current = known.current_turn
     turn = _EMPTY if current is None else ("yours" if current[0] is Turn.OURS else "AWS’s")
     rates = [_rate_cell(watched, kind) for kind in RateKind]
@@ -346,7 +346,7 @@ def _table_row(watched: AccountRegionStatus, now: datetime) -> list[Element]:
 
 
 def _quota_cell(watched: AccountRegionStatus) -> Element:
-    snapshot = watched.known.snapshot
+    snapshot = watched.state.snapshot
     if snapshot is None or snapshot.quota is None or snapshot.sent is None or snapshot.quota == 0:
         return _text_cell(_EMPTY)
     if snapshot.quota < 0:
@@ -356,9 +356,9 @@ def _quota_cell(watched: AccountRegionStatus) -> Element:
 
 
 def _rate_cell(watched: AccountRegionStatus, kind: RateKind) -> Element:
-    track = watched.known.reputation.track_of(kind)
+    track = watched.state.reputation.track_of(kind)
     if track.rate is None:
-        return _text_cell("unknown" if watched.known.reputation.trouble else _EMPTY)
+        return _text_cell("unknown" if watched.state.reputation.trouble else _EMPTY)
     hard = track.episode is not None and track.episode.level is RateLevel.HARD
     mark = {True: "!! ", False: "! "}[hard] if track.episode else ""
     return _number_cell(round(100 * track.rate, 4), f"{mark}{account.format_rate(track, kind)}")

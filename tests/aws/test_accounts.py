@@ -4,7 +4,7 @@ import pytest
 
 from aws import Account, BadAccounts
 from aws.accounts import parse_accounts
-from settings import channel_of
+from settings import parse_channel
 from tests.support.cases import cases
 
 REGIONS = ("us-east-1", "us-east-2", "eu-west-1", "ap-southeast-2")
@@ -13,7 +13,7 @@ GOOD = '[[account]]\nname = "main"\nregions = ["us-east-1"]\n'
 
 
 def parse(text: str) -> tuple[Account, ...]:
-    return parse_accounts(text, "accounts.toml", REGIONS, channel_of)
+    return parse_accounts(text, "accounts.toml", REGIONS, parse_channel)
 
 
 def test_a_good_file() -> None:

@@ -19,7 +19,7 @@ ODD_BOT = Path(__file__).parent.parent / "support" / "programs" / "odd_bot.py"
 @pytest.fixture(autouse=True)
 def _hurry(monkeypatch: pytest.MonkeyPatch) -> None:
     """The odd bot says all that it has to say at once, and looks at no account of AWS."""
-    monkeypatch.setattr(demo.commands, "_QUIET", {False: (0.1, 0.3)})
+    monkeypatch.setattr(demo.commands, "_QUIET_SECONDS", {False: (0.1, 0.3)})
     monkeypatch.setattr(demo.reviewer, "_STATUS_SECONDS", 0.0)
 
 
@@ -130,7 +130,7 @@ async def test_a_form_can_be_given_up(monkeypatch: pytest.MonkeyPatch, capsys: p
 async def test_mishaps_are_listed_at_the_end(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(demo.commands, "_NO_ANSWER", 0.3)
+    monkeypatch.setattr(demo.commands, "_ANSWER_SECONDS", 0.3)
     typed = [
         *("/ses-check one", "9", "/ses-chek one", "check one", "close"),
         *("/ses-check log", "/ses-check blocks", "/ses-check speechless", "/ses-check form", "Oak tables"),

@@ -34,7 +34,7 @@ class Desk:
     after_poll: Sequence[AccountRegionStatus] = ()
     polled: list[AccountRegion] = field(default_factory=list)
 
-    async def known(self) -> Sequence[AccountRegionStatus]:
+    async def state(self) -> Sequence[AccountRegionStatus]:
         return self.account_regions
 
     async def poll(self, account_regions: Sequence[AccountRegion]) -> None:
@@ -46,7 +46,7 @@ class Desk:
         begun = await start_draft(self.db, ANA, ReplyAnswers("Why?"), account_region=AccountRegion("main", "eu-west-1"))
         kept = await save_written(self.db, begun, WrittenReply(Refusal(RefusalKind.QUESTIONS), Reply(text, "There.")))
         assert kept
-        drafts = DraftServices(cast(Any, None), self.db, account_regions=self.known, poll=self.poll, limits=PATIENT)
+        drafts = DraftServices(cast(Any, None), self.db, account_regions=self.state, poll=self.poll, limits=PATIENT)
         changes = cast(Any, ChangeServices)(drafts, None, ("U1",), None, None, None)
         return await submit.post_view(changes, by, kept.id, shown_to="U1")
 
@@ -58,7 +58,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 
 def with_access(access: CaseAccess) -> AccountRegionStatus:
-    return replace(WAITS, known=replace(WAITS.known, case_access=access))
+    return replace(WAITS, state=replace(WAITS.state, case_access=access))
 
 
 async def test_a_text_is_planned_for_its_case(desk: Desk) -> None:
@@ -98,7 +98,7 @@ async def test_what_cannot_be_posted_is_said(
 
 async def test_the_draft_of_someone_else_is_not_there(desk: Desk) -> None:
     assert "This draft is gone" in read((await desk.plan(by=Owner("T1", "U2")))["blocks"])
-    drafts = DraftServices(cast(Any, None), desk.db, account_regions=desk.known, limits=PATIENT)
+    drafts = DraftServices(cast(Any, None), desk.db, account_regions=desk.state, limits=PATIENT)
     changes = cast(Any, ChangeServices)(drafts, None, ("U1",), None, None, None)
     view = await submit.post_view(changes, ANA, "0123456789abcdef", shown_to="U1")
     assert "This draft is gone" in read(view["blocks"])

@@ -32,7 +32,7 @@ async def test_the_button_under_a_report_carries_domain_website_and_findings_ove
 
 async def test_the_website_that_was_named_for_the_check_is_carried_over(room: DraftApp) -> None:
     room.account_regions = [
-        replace(watched(), known=RegionState(Snapshot(Access.SANDBOX, website="https://old.example.org")))
+        replace(watched(), state=RegionState(Snapshot(Access.SANDBOX, website="https://old.example.org")))
     ]
     report = await room.report("acme.com website=shop.acme.org/about")
     view = await room.opened(room.slack.press(report, "draft_start"))
@@ -161,7 +161,7 @@ async def test_pages_of_the_website_check_are_filled_in(room: DraftApp) -> None:
 
 async def test_what_ses_says_of_suppression_stands_beside_the_question_of_bounces(room: DraftApp) -> None:
     on = Snapshot(Access.SANDBOX, suppression=("BOUNCE", "COMPLAINT"))
-    room.account_regions = [replace(watched(), known=RegionState(on, identities=(Identity("acme.com"),)))]
+    room.account_regions = [replace(watched(), state=RegionState(on, identities=(Identity("acme.com"),)))]
     view = await room.open()
     await room.hand_in(view, NO_REGION)
     await room.hand_in(view, STEPS[1])

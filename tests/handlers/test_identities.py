@@ -215,7 +215,7 @@ async def test_the_account_is_known_from_the_last_poll_and_not_asked_for(aws: Lo
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     async with asked(tmp_path, "us-east-1") as here:
         account_region = await account_region_of(here)
-    assert account_region.known.snapshot == Snapshot(Access.IN_REVIEW)
+    assert account_region.state.snapshot == Snapshot(Access.IN_REVIEW)
     assert isinstance(account_region.identity, Identity)
     assert aws.calls["GetAccount", MAIN, "us-east-1"] == 0
 

@@ -109,7 +109,7 @@ async def test_not_yet_never_yields_a_letter_but_a_date_and_a_reminder(room: Dra
 async def test_an_approval_has_the_account_read_at_once_and_no_letter(room: DraftApp) -> None:
     room.account_regions = [watched(Access.NOT_GRANTED, case="1234567890")]
     granted = RegionState(Snapshot(Access.PRODUCTION, quota=50_000.0, rate=14.0))
-    room.after_poll = [replace(room.account_regions[0], known=granted)]
+    room.after_poll = [replace(room.account_regions[0], state=granted)]
     view = await handed_in(room, APPROVED)
     assert "There is nothing to answer" in text_of(view)
     await room.quiet()
@@ -188,11 +188,11 @@ async def test_a_message_of_aws_makes_it_our_turn_and_posting_theirs(room: Draft
     await ensure_account_regions(room.database, {AccountRegion("main", "eu-west-1"): None})
     messages = await answered(room, REFUSED)
     [seen] = await load_status(room.database)
-    assert seen.known.said_turn is Turn.OURS
+    assert seen.state.said_turn is Turn.OURS
     await room.slack.press(messages[-1], "draft_posted")
     await room.quiet()
     [seen] = await load_status(room.database)
-    assert seen.known.said_turn is Turn.AWS
+    assert seen.state.said_turn is Turn.AWS
 
 
 async def test_an_answer_that_is_edited_leaves_the_turn_where_it_is(room: DraftApp) -> None:
@@ -204,12 +204,12 @@ async def test_an_answer_that_is_edited_leaves_the_turn_where_it_is(room: DraftA
     view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
     assert (await room.hand_in(view, {})).errors == {}
     [seen] = await load_status(room.database)
-    assert seen.known.said_turn is Turn.AWS
+    assert seen.state.said_turn is Turn.AWS
     await room.slack.close(view, cleared=True)
     view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
     assert (await room.hand_in(view, pasted(view, CONCERN))).errors == {}
     [seen] = await load_status(room.database)
-    assert seen.known.said_turn is Turn.OURS
+    assert seen.state.said_turn is Turn.OURS
 
 
 async def test_a_request_that_is_posted_answers_nothing_that_aws_asked(room: DraftApp) -> None:
@@ -219,17 +219,17 @@ async def test_a_request_that_is_posted_answers_nothing_that_aws_asked(room: Dra
     await room.quiet()
     assert "Request for acme.com: posted on the case" in text_of(messages[-1])
     [seen] = await load_status(room.database)
-    assert seen.known.said_turn is None
+    assert seen.state.said_turn is None
 
 
 async def test_while_aws_reads_an_answer_the_status_offers_one_only_if_aws_wrote_again(room: DraftApp) -> None:
     account_region = watched(Access.NOT_GRANTED, case="1234567890")
-    asked = replace(account_region.known, turn=Turn.OURS, turn_since=MONDAY)
+    asked = replace(account_region.state, turn=Turn.OURS, turn_since=MONDAY)
     for known, label in (
         (asked, "Draft the answer"),
         (replace(asked, said_turn=Turn.AWS, said_turn_at=MONDAY + timedelta(hours=1)), "AWS wrote again"),
     ):
-        drawn = status_message(Overview((replace(account_region, known=known),), MONDAY), query="")
+        drawn = status_message(Overview((replace(account_region, state=known),), MONDAY), query="")
         posted = await post_message(room.services.slack, room.slack.channel.id, drawn) if room.services else None
         message = next(one for one in room.slack.messages() if posted and one.ts == posted.ts)
         assert [one.content["text"]["text"] for one in message.elements] == [label, "Refresh"]

@@ -169,7 +169,7 @@ async def test_a_request_that_was_not_sent_is_no_ones(db: Database, state: Chang
     assert await record_poll(db, claim, RegionState(Snapshot(Access.SANDBOX)), (), again_in=60)
     await ended(db, await confirmed(db), state)
     [found] = await load_status(db)
-    assert found.known.asked_by == by
+    assert found.state.asked_by == by
 
 
 async def test_the_status_says_when_events_were_last_rehearsed(db: Database) -> None:

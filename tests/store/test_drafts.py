@@ -227,12 +227,12 @@ async def test_posting_says_that_it_is_the_turn_of_aws(db: Database) -> None:
     await ensure_account_regions(db, {here: None, elsewhere: None})
     mine = await start_draft(db, ANA, APPEAL, account_region=AccountRegion("", "eu-west-1"))
     await mark_posted(db, ANA, mine.id, ["text"])
-    found = {one.account_region: one.known for one in await load_status(db)}
+    found = {one.account_region: one.state for one in await load_status(db)}
     assert found[here].said_turn is Turn.AWS
     assert found[here].said_turn_at is not None
     assert found[elsewhere].said_turn is None
     await record_turn(db, here, Turn.OURS)
-    assert {one.account_region: one.known for one in await load_status(db)}[here].said_turn is Turn.OURS
+    assert {one.account_region: one.state for one in await load_status(db)}[here].said_turn is Turn.OURS
 
 
 async def test_an_account_that_is_not_named_must_be_the_only_one_there(db: Database) -> None:
@@ -240,7 +240,7 @@ async def test_an_account_that_is_not_named_must_be_the_only_one_there(db: Datab
         db, {AccountRegion("main", "eu-west-1"): None, AccountRegion("other", "eu-west-1"): None}
     )
     await record_turn(db, AccountRegion("", "eu-west-1"), Turn.AWS)
-    assert [one.known.said_turn for one in await load_status(db)] == [None, None]
+    assert [one.state.said_turn for one in await load_status(db)] == [None, None]
 
 
 async def test_a_poll_under_way_does_not_undo_what_a_person_did(db: Database) -> None:
@@ -248,9 +248,9 @@ async def test_a_poll_under_way_does_not_undo_what_a_person_did(db: Database) ->
     await ensure_account_regions(db, {here: None})
     [claim] = await claim_due(db, most=5, lease=60)
     await record_turn(db, here, Turn.AWS)
-    assert await record_poll(db, claim, claim.known, (), again_in=0)
+    assert await record_poll(db, claim, claim.state, (), again_in=0)
     [seen] = await load_status(db)
-    assert seen.known.said_turn is Turn.AWS
+    assert seen.state.said_turn is Turn.AWS
 
 
 async def test_a_deleted_draft_is_gone(db: Database) -> None:

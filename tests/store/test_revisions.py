@@ -145,13 +145,13 @@ async def test_it_upgrades_with_its_data(empty_database_url: str, revision: str)
     async with open_database(empty_database_url) as db:
         await ensure_account_regions(db, {HERE: "#email-ops"})
         [seen] = await load_status(db)
-        known = replace(seen.known, asked_by=None, asked_at=None)  # columns of people, which hold anything here
+        known = replace(seen.state, asked_by=None, asked_at=None)  # columns of people, which hold anything here
         assert (seen.account_region, known, seen.account_id) == (HERE, KNOWN, "1" * 12)
         [pending] = await next_news(db, most=5, lease=0)
         assert pending.news == News(NewsKind.APPROVED, HERE, AT, {"quota": 50_000.0})
         assert await find_account_regions(db, ["acme.com"], most=5) == (HERE,)
         [claim] = await claim_due(db, most=5, lease=0)
-        assert replace(claim.known, asked_by=None, asked_at=None) == KNOWN
+        assert replace(claim.state, asked_by=None, asked_at=None) == KNOWN
     after, differ = await asyncio.to_thread(later, empty_database_url)
     assert differ == []
     assert after.pop("alembic_version") == [{"version_num": REVISIONS[-1]}]

@@ -55,7 +55,7 @@ async def _take(db: Database, lease: float = 30) -> list[Pending]:
 
 async def test_what_a_poll_brought_comes_back_as_it_was(db: Database) -> None:
     assert await record_poll(db, await _claim(db), KNOWN, [], again_in=0)
-    assert (await _claim(db)).known == KNOWN
+    assert (await _claim(db)).state == KNOWN
 
 
 async def test_an_account_region_is_claimed_once_until_its_lease_ends(db: Database) -> None:
@@ -74,7 +74,7 @@ async def test_a_result_that_comes_after_its_lease_is_dropped_with_its_news(db: 
     assert not await record_poll(db, late, KNOWN, [_news()], again_in=0)
     assert await _take(db) == []
     [seen] = await load_status(db)
-    assert seen.known == RegionState()
+    assert seen.state == RegionState()
 
 
 async def test_many_claimers_share_the_work_and_no_one_polls_twice(db: Database) -> None:
@@ -179,7 +179,7 @@ async def test_an_account_region_that_is_no_longer_named_is_kept_and_not_watched
     assert [seen.account_region for seen in await load_status(db)] == [OTHER]
     await ensure_account_regions(db, {MAIN: "C1"})
     [seen] = await load_status(db)
-    assert seen.known == KNOWN
+    assert seen.state == KNOWN
 
 
 async def test_replicas_that_change_many_account_regions_at_once_never_wait_for_each_other(
@@ -202,7 +202,7 @@ async def test_what_was_known_survives_a_restart(database_url: str) -> None:
         await record_poll(db, await _claim(db), KNOWN, [_news()], again_in=0)
     async with open_database(database_url) as db:
         await ensure_account_regions(db, {MAIN: "C1"})
-        assert (await _claim(db)).known == KNOWN
+        assert (await _claim(db)).state == KNOWN
         assert len(await _take(db)) == 1
 
 

@@ -300,9 +300,9 @@ async def test_the_chain_ends_when_someone_posts(tmp_path: Path) -> None:
             db, ACCOUNT_REGION, Turn.AWS
         )  # by the database's clock, which is later than the news of this test
         [seen] = await load_status(db)
-        assert seen.known.current_turn
-        assert seen.known.current_turn[0] is Turn.AWS
+        assert seen.state.current_turn
+        assert seen.state.current_turn[0] is Turn.AWS
         for after in (DAY, 3 * DAY):
-            Clock.now = seen.known.current_turn[1] + after
+            Clock.now = seen.state.current_turn[1] + after
             await poll(db, watchers, aws)
     assert [kind for kind, _ in channel.notified if kind == "answer_due"] == []

@@ -197,9 +197,9 @@ async def test_a_poll_that_takes_too_long_counts_as_failed(tmp_path: Path, monke
     async with watching(tmp_path) as here:
         here.aws.seconds = 10 * PATIENCE
         here.watcher.tick()
-        [seen] = await here.recorded(lambda seen: seen.known.failures > 0)
-        assert seen.known.failures == 1
-        assert "did not answer" in (seen.known.trouble or "")
+        [seen] = await here.recorded(lambda seen: seen.state.failures > 0)
+        assert seen.state.failures == 1
+        assert "did not answer" in (seen.state.trouble or "")
 
 
 async def test_what_cannot_be_read_is_one_line_when_it_begins_and_one_when_it_ends(
@@ -211,7 +211,7 @@ async def test_what_cannot_be_read_is_one_line_when_it_begins_and_one_when_it_en
         refused = Unreadable(Trouble.CREDENTIALS, "AWS does not take the credentials")
         for says in (refused, refused, SANDBOX):
             await here.changed(says)
-            await here.recorded(lambda seen, says=says: bool(seen.known.trouble) == (says is refused))  # type: ignore[misc]
+            await here.recorded(lambda seen, says=says: bool(seen.state.trouble) == (says is refused))  # type: ignore[misc]
         await here.changed(SANDBOX)
     lines = [record.getMessage() for record in caplog.records if "AWS can" in record.getMessage()]
     assert lines == [
@@ -228,8 +228,8 @@ async def test_identities_that_take_too_long_do_not_lose_the_snapshot(
         here.aws.listing = 10 * PATIENCE
         here.watcher.tick()
         [seen] = await here.recorded(lambda seen: seen.last_poll is not None)
-        assert seen.known.snapshot == SANDBOX
-        assert seen.known.failures == 0
+        assert seen.state.snapshot == SANDBOX
+        assert seen.state.failures == 0
 
 
 async def test_later_and_stuck_and_errors_keep_news_and_its_order(tmp_path: Path) -> None:

@@ -141,7 +141,7 @@ def approved_message(account_regions: Sequence[AccountRegionStatus]) -> Message:
     approved = [
         watched
         for watched in account_regions
-        if watched.known.snapshot and watched.known.snapshot.access is Access.PRODUCTION
+        if watched.state.snapshot and watched.state.snapshot.access is Access.PRODUCTION
     ]
     if not account_regions:
         title = "Congratulations on the approval"
@@ -157,7 +157,7 @@ def approved_message(account_regions: Sequence[AccountRegionStatus]) -> Message:
 
 
 def _describe_approved(watched: AccountRegionStatus) -> str:
-    snapshot = watched.known.snapshot
+    snapshot = watched.state.snapshot
     quota = describe_quota(snapshot.quota, snapshot.rate) if snapshot else None
     name = describe_watched(watched)
     return f"{name} may now send {quota}." if quota else f"{name} has production access; its quota is unknown."

@@ -127,7 +127,7 @@ def first_note(
 
 
 def _access_note(watched: AccountRegionStatus, *, reply: bool) -> str:
-    snapshot = watched.known.snapshot
+    snapshot = watched.state.snapshot
     if snapshot is None:
         return ""
     account, region = make_visible(watched.account_region.account), make_visible(watched.account_region.region)

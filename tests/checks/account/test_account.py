@@ -94,7 +94,7 @@ def test_no_one_asked_nothing_said() -> None:
 
 
 def test_evidence_tells_number_region_and_standing() -> None:
-    [finding] = judged(replace(at(identity()), known=RegionState(snapshot(P, quota=-1.0))))
+    [finding] = judged(replace(at(identity()), state=RegionState(snapshot(P, quota=-1.0))))
     assert finding.evidence == (
         "main (111122223333) us-east-1: production access, enforcement HEALTHY, 3 sent in 24 hours, suppression list "
         "BOUNCE and COMPLAINT",

@@ -58,10 +58,10 @@ def test_an_account_region_in_full() -> None:
 )
 def test_whether_cases_can_be_read_is_one_line(access: CaseAccess, words: str) -> None:
     one = account_region(REVIEW)
-    _, text = drawn(replace(one, known=replace(one.known, case_access=access)))
+    _, text = drawn(replace(one, state=replace(one.state, case_access=access)))
     assert text.count(words) == 1
     approved = account_region(PRODUCTION)
-    assert words not in drawn(replace(approved, known=replace(approved.known, case_access=access)))[1]
+    assert words not in drawn(replace(approved, state=replace(approved.state, case_access=access)))[1]
 
 
 def test_what_is_late_is_said() -> None:
@@ -71,8 +71,8 @@ def test_what_is_late_is_said() -> None:
 
 def test_what_is_wrong_is_said_in_words_and_what_was_known_stays() -> None:
     one = account_region()
-    known = replace(one.known, failures=4, trouble="the role cannot be assumed: AccessDenied")
-    _, text = drawn(replace(one, known=known))
+    known = replace(one.state, failures=4, trouble="the role cannot be assumed: AccessDenied")
+    _, text = drawn(replace(one, state=known))
     assert "sandbox" in text
     assert "The last poll failed (4 in a row): the role cannot be assumed: AccessDenied" in text
 
@@ -85,14 +85,14 @@ def test_what_aws_objects_to_is_said() -> None:
 
 def test_an_account_region_never_read_and_a_region_that_is_off() -> None:
     new = account_region(None)
-    unread = drawn(replace(new, known=RegionState(), last_poll=None))[1]
+    unread = drawn(replace(new, state=RegionState(), last_poll=None))[1]
     assert "not read yet" in unread
     assert "Not checked yet; first check soon" in unread
-    unreadable = drawn(replace(new, known=RegionState(failures=1, trouble="no AWS credentials were found")))[1]
+    unreadable = drawn(replace(new, state=RegionState(failures=1, trouble="no AWS credentials were found")))[1]
     assert "cannot be read" in unreadable
     assert "The last poll failed: no AWS credentials were found" in unreadable
     assert "What stands above" not in unreadable, "nothing does"
-    assert "region not enabled" in drawn(replace(new, known=RegionState(region_off=True)))[1]
+    assert "region not enabled" in drawn(replace(new, state=RegionState(region_off=True)))[1]
 
 
 def test_news_that_waits_says_for_what() -> None:
@@ -120,8 +120,8 @@ def test_thousands_of_account_regions_fit_and_what_needs_someone_comes_first() -
         for number in range(300)
         for other in range(20)
     ]
-    many[77] = replace(many[77], known=replace(many[77].known, failures=3, trouble="no AWS credentials were found"))
-    many[4_000] = replace(many[4_000], known=RegionState(replace(REVIEW, access=Access.NOT_GRANTED), NOW))
+    many[77] = replace(many[77], state=replace(many[77].state, failures=3, trouble="no AWS credentials were found"))
+    many[4_000] = replace(many[4_000], state=RegionState(replace(REVIEW, access=Access.NOT_GRANTED), NOW))
     message, text = drawn(*many, query="")
     assert "300 accounts, 6,000 regions in all" in text
     assert "5,999 production, 1 not granted" in text
@@ -155,7 +155,7 @@ def test_what_is_to_be_written_has_a_button() -> None:
 
 def test_every_account_region_may_need_someone() -> None:
     bad = [
-        replace(account_region(name="a" * 60 + str(n)), known=RegionState(failures=9, trouble="x" * 300))
+        replace(account_region(name="a" * 60 + str(n)), state=RegionState(failures=9, trouble="x" * 300))
         for n in range(200)
     ]
     _, text = drawn(*bad)
@@ -165,10 +165,10 @@ def test_every_account_region_may_need_someone() -> None:
 def test_what_comes_from_outside_is_never_markup() -> None:
     hostile = "<!channel>*x*`y`"
     one = account_region(replace(REVIEW, enforcement=hostile, case_id=hostile), hostile, hostile)
-    known = replace(one.known, failures=1, trouble=hostile)
+    known = replace(one.state, failures=1, trouble=hostile)
     waiting = StuckNews(1, hostile, NOW)
     for count in (1, 20):
         message, _ = drawn(
-            *[replace(one, known=known, channel=hostile, waiting=waiting)] * count, unanswered=[one.account_region]
+            *[replace(one, state=known, channel=hostile, waiting=waiting)] * count, unanswered=[one.account_region]
         )
         assert all("<" not in text and "*x*" not in text and "`" not in text for text in markup(message))
