@@ -124,8 +124,8 @@ def _join_names(tokens: Iterable[Token]) -> str:
     return ", ".join(token.name for token in tokens)
 
 
-def _is_or_are(tokens: Sequence[Token]) -> str:
-    return "is" if len(tokens) == 1 else "are"
+def _agree(tokens: Sequence[Token], singular: str, plural: str) -> str:
+    return singular if len(tokens) == 1 else plural
 
 
 def _conflicting_records(tokens: Iterable[Token], facts: DkimFacts) -> tuple[Record, ...]:
@@ -144,10 +144,10 @@ def _missing_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
         misplaced_note = f"It is at {misplaced[0].name} instead, without the labels of {facts.identity}."
     if any(isinstance(token.cname, Records) for token in tokens):
         wildcard_note = "What answers there today is a wildcard, which gives way to a record of the name’s own."
-    missing = f"{_describe_count(tokens, facts)} {_is_or_are(tokens)} not published ({_join_names(tokens)})"
+    missing = f"{_describe_count(tokens, facts)} {_agree(tokens, 'is', 'are')} not published ({_join_names(tokens)})"
     if len(tokens) == len(facts.tokens) > 1:
         missing = f"None of SES’s {len(tokens)} CNAME records is published for {facts.identity}"
-    needed = "it" if len(facts.tokens) == 1 else "all of them"
+    needed = _agree(facts.tokens, "it", "all of them")
     summary = f"{missing}; SES needs {needed} to sign mail from {facts.identity}."
     fix = _publish_cnames(facts, tokens, misplaced_note, wildcard_note, remove=strays)
     return make_finding(
@@ -156,7 +156,7 @@ def _missing_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
 
 
 def _wrong_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
-    verb = "does" if len(tokens) == 1 else "do"
+    verb = _agree(tokens, "does", "do")
     faults = "; ".join(f"{token.name} {_describe_wrong_target(token, facts)}" for token in tokens)
     summary = f"{_describe_count(tokens, facts)} {verb} not lead to the right key of SES: {faults}."
     evidence = evidence_of(*_cname_answers(tokens), *(token.txt for token in tokens))
@@ -187,8 +187,8 @@ def _doubled_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
     zone = doubled[0][1].name.lower().rstrip(".").removeprefix(f"{doubled[0][0].name}.")
     hosts = ", ".join(token.name.removesuffix(f".{zone}") for token in tokens)
     summary = (
-        f"{_describe_count(tokens, facts)} {_is_or_are(tokens)} published at a name that ends in {zone} twice: the "
-        "provider appended its zone to the whole name."
+        f"{_describe_count(tokens, facts)} {_agree(tokens, 'is', 'are')} published at a name that ends in {zone} "
+        "twice: the provider appended its zone to the whole name."
     )
     strays = tuple(Record("CNAME", answer.name, value) for _, answer in doubled for value in answer.values)
     step = f"In the host field type only {hosts}; the provider adds .{zone} by itself."
@@ -199,9 +199,9 @@ def _doubled_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
 
 def _flattened_finding(facts: DkimFacts, tokens: list[Token]) -> Finding:
     what = "a TXT record" if any(isinstance(token.txt, Records) for token in tokens) else "an address"
-    answer = "answers" if len(tokens) == 1 else "answer"
+    verb = _agree(tokens, "answers", "answer")
     summary = (
-        f"{_join_names(tokens)} {answer} with {what} in place of the CNAME: SES looks for the CNAME itself, and a copy "
+        f"{_join_names(tokens)} {verb} with {what} in place of the CNAME: SES looks for the CNAME itself, and a copy "
         "goes stale when SES changes its keys."
     )
     records = "; ".join(f"{token.name} to {ses_target(token, facts)}" for token in tokens)
@@ -249,7 +249,7 @@ def _empty_finding(facts: DkimFacts, empty: list[Token], *, has_key: bool) -> Fi
     evidence = evidence_of(*_cname_answers(empty), *(token.txt for token in empty))
     if has_key:
         summary = (
-            f"{_describe_count(empty, facts)} {'leads' if len(empty) == 1 else 'lead'} to a name where SES publishes "
+            f"{_describe_count(empty, facts)} {_agree(empty, 'leads', 'lead')} to a name where SES publishes "
             "no key at present: it keeps them for changing keys, and nothing is to be done."
         )
         return make_finding("dkim.ses-target-empty", Outcome.PASS, summary, evidence)

@@ -6,7 +6,7 @@ Amazon SES sends unaligned, and a record at a subdomain alone, which parts it fr
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from checks.answers import Answer, SesSetup, Tristate, Unanswered, aliases_of, describe_answer
 from checks.autocorrect import describe_repairs
@@ -39,19 +39,19 @@ _MOST = 10
 
 @dataclass(frozen=True, slots=True)
 class DmarcCase:
-    """A domain to judge. `exchangers` are MX answers by domain."""
+    """A domain to judge. `exchangers` are MX answers by domain; `discovery` follows from the facts."""
 
     facts: DmarcFacts
     ses: SesSetup
     exchangers: Mapping[str, Answer]
+    discovery: Discovery = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "discovery", discover_policy(self.facts.walk))
 
     @property
     def domain(self) -> str:
         return self.facts.domain
-
-    @property
-    def discovery(self) -> Discovery:
-        return discover_policy(self.facts.walk)
 
     @property
     def identity(self) -> str:
