@@ -139,7 +139,7 @@ async def _open_services(settings: Settings, stack: AsyncExitStack) -> Opened:
     identities = Identities(sessions, db, missing=accounts.missing)
     servers, networks = settings.ses_bot_dns_servers or None, settings.ses_bot_allow_networks
     runner = await stack.enter_async_context(
-        open_runner(servers, allow_networks=networks, rdap_url=settings.ses_bot_rdap_url, aws=identities.look)
+        open_runner(servers, allow_networks=networks, rdap_url=settings.ses_bot_rdap_url, aws=identities.look_up)
     )
     prose = await stack.enter_async_context(open_prose_writer(settings.ses_bot_bedrock_model, accounts.accounts))
     return Opened(accounts.missing, db, sessions, slack, identities, runner, prose)

@@ -91,12 +91,7 @@ def _read_payload(response: BoltResponse) -> Payload | None:
 
 def _make_authorize(home: Home) -> Callable[..., Awaitable[AuthorizeResult]]:
     async def authorize(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
-        return AuthorizeResult(
-            enterprise_id=enterprise_id,
-            team_id=team_id,
-            bot_user_id=home.bot_user,
-            bot_id=home.bot,
-        )
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id, bot_user_id=home.bot_user, bot_id=home.bot)
 
     return authorize
 

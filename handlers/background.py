@@ -40,7 +40,7 @@ class AckPriority:
         self._free.set()
 
     @contextmanager
-    def acknowledging(self) -> Iterator[None]:
+    def hold_back_work(self) -> Iterator[None]:
         """Holds back work while this is open."""
         self._acknowledging += 1
         self._free.clear()

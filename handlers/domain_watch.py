@@ -60,7 +60,7 @@ async def _find_report(services: Services, asker: Asker, value: str) -> ShownRep
     carries a query, as it is now. None when the person got another answer instead."""
     if is_report(value):
         [shown, *_] = await services.reports.find(value)
-        last = await services.reports.latest(shown.checked.report.domain)
+        last = await services.reports.load_latest(shown.checked.report.domain)
         if Verdict.READY not in (shown.checked.report.verdict, last and last.report.verdict):
             return shown
         value = shown.query

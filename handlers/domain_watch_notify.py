@@ -43,7 +43,7 @@ async def check_afresh(checker: Checker, reports: Reports, query: str, *, shared
     parsed = parse(query)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(_PATIENCE):
-            while checker.saturated:  # noqa: ASYNC110 - a look has time; checks need no event for it
+            while checker.saturated:  # noqa: ASYNC110 - a watched domain has time; checks need no event for it
                 await asyncio.sleep(_PAUSE)
     checked = await checker.check(parsed, fresh=True, since=time.monotonic() - shared)
     await reports.save_check(checked)
@@ -68,9 +68,9 @@ def watch_domains(  # noqa: PLR0913 - what looks and what notifies
 ) -> tuple[DomainWatcher, DomainWatches]:
     """Returns the watcher of domains, and what listeners need of it."""
     pace = RecheckInterval(poll_seconds)
-    shared = pace.seconds_to_first / 2  # two looks at one domain never share
-    look, tell = partial(check_afresh, checker, reports, shared=shared), partial(notify_owner, slack, zone)
-    watcher = DomainWatcher(db, look, tell, note_error=log_error, pace=pace)
+    shared = pace.seconds_to_first / 2  # two checks of one domain never share
+    check, notify = partial(check_afresh, checker, reports, shared=shared), partial(notify_owner, slack, zone)
+    watcher = DomainWatcher(db, check, notify, note_error=log_error, pace=pace)
     return watcher, DomainWatches(db, pace, zone)
 
 

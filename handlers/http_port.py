@@ -53,7 +53,7 @@ class HttpMode:
         self._answers: BoundedCache[bytes, asyncio.Future[BoltResponse]] = BoundedCache(_REMEMBERED)
         """By the digest of the body."""
 
-    def unready(self) -> str | None:
+    def explain_unready(self) -> str | None:
         """Returns why no request is taken at present; None when they are."""
         return "stopping" if self._closing.is_set() else None
 
@@ -73,7 +73,7 @@ class HttpMode:
         headers = {name.lower(): value for name, value in request.headers.items()}
         if not self._is_signed(body, headers):
             return web.Response(status=401)
-        with self._priority.acknowledging(), ACKS.time():
+        with self._priority.hold_back_work(), ACKS.time():
             answer = await self._answer_once(body, headers)
         answered = {name.lower(): values[0] for name, values in answer.headers.items()}
         answered.pop("content-length", None)
@@ -118,17 +118,22 @@ class PortTaken(Exception):
 
 @dataclass(slots=True)
 class Doors:
-    """What is behind the bot's port, as far as it has started. `ask` knows why the bot is not ready."""
+    """What is behind the bot's port, as far as it has started. `connector_unready` says why Slack does not reach the
+    bot."""
 
-    ask: Callable[[], str | None] | None = None
+    connector_unready: Callable[[], str | None] | None = None
     slack: Callable[[web.Request], Awaitable[web.StreamResponse]] | None = None
     """Answers Slack's requests, where they come over HTTP."""
     metrics: Callable[[], Awaitable[bytes]] | None = None
     """The exposition of `/metrics`."""
 
-    def why_not(self) -> str | None:
+    def explain_unready(self) -> str | None:
         """Returns why the bot is not ready, None when it is."""
-        return self.ask() if self.ask else "starting: the database or Slack has not answered yet"
+        return (
+            self.connector_unready()
+            if self.connector_unready
+            else "starting: the database or Slack has not answered yet"
+        )
 
 
 @asynccontextmanager
@@ -151,7 +156,7 @@ def _build_application(doors: Doors) -> web.Application:
         return web.Response(text=f"ok {VERSION}\n")
 
     async def readyz(_: web.Request) -> web.Response:
-        reason = doors.why_not()
+        reason = doors.explain_unready()
         return web.Response(text="ok\n") if reason is None else web.Response(status=503, text=f"{reason}\n")
 
     async def metrics(_: web.Request) -> web.StreamResponse:

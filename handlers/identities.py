@@ -63,7 +63,7 @@ class Identities:
         self._tasks: dict[_Key, asyncio.Task[object]] = {}
         self._last_unlisted = (-_GOOD_FOR, 0)
 
-    async def look(self, domain: str, fresh: bool = False) -> SesView:
+    async def look_up(self, domain: str, fresh: bool = False) -> SesView:
         """Returns what AWS says of the domain (A-labels). `fresh`: as AWS says now. Takes no longer than `patience`."""
         if not self._order:
             return SesView(why_not=self._missing)

@@ -85,7 +85,7 @@ class Reports:
             raise NoReport(_STOPPED)
         return found
 
-    async def latest(self, domain: str) -> Checked | None:
+    async def load_latest(self, domain: str) -> Checked | None:
         """Returns the last whole report on a domain (A-labels) that drafts go by."""
         return await load_latest_report(self.db, self.team, domain, within=_LATEST)
 

@@ -60,8 +60,8 @@ def make_draft_services(
         opened.db,
         zone,
         account_regions=partial(load_status, opened.db),
-        dead_domains=partial(find_dead_domains, opened.runner.resolver),
-        at_aws=opened.identities.look,
+        find_dead_domains=partial(find_dead_domains, opened.runner.resolver),
+        look_up_at_aws=opened.identities.look_up,
         poll=watching.poll_and_wait,
         prose=opened.prose,
         days=days,
@@ -90,7 +90,7 @@ Tick: TypeAlias = tuple[Callable[[], None], float]
 class SlackConnector(Protocol):
     """How Slack reaches the bot: Socket Mode, or HTTP."""
 
-    def unready(self) -> str | None: ...
+    def explain_unready(self) -> str | None: ...
 
     async def run(self, first_url: str | None = None) -> None: ...
 
@@ -115,7 +115,7 @@ class Running:
         Returns why the watchdog ended it, None where a signal did.
         """
         _freeze_gc()
-        watchdog = Watchdog((self.slack.unready, *self.reasons), stop.set)
+        watchdog = Watchdog((self.slack.explain_unready, *self.reasons), stop.set)
         watching = asyncio.create_task(watchdog.run())
         tickers = [Ticker(tick, seconds) for tick, seconds in self.ticks]
         for ticker in tickers:
@@ -144,7 +144,7 @@ def open_doors(  # noqa: PLR0913 - what stands behind them
         doors.slack = mode.answer
     else:
         connector = SocketModeClient(slack.session, slack.new_url, envelope_handler(app), priority)
-    doors.ask = connector.unready
+    doors.connector_unready = connector.explain_unready
     return connector
 
 

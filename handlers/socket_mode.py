@@ -129,13 +129,13 @@ class SocketModeClient:
         self._interval = interval
         self._closing = asyncio.Event()
         self._connections: set[_Connection] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
         self._acknowledging: set[asyncio.Task[None]] = set()
         self._handing_on = asyncio.Semaphore(_HANDED_ON)
         self._known: BoundedCache[str, asyncio.Future[Payload | None]] = BoundedCache(_REMEMBERED)
         self._trouble = "not connected to Slack yet"
 
-    def unready(self) -> str | None:
+    def explain_unready(self) -> str | None:
         """Returns why Slack cannot be reached at present, in a few words; None when it can."""
         if self._closing.is_set():
             return "stopping"
@@ -211,8 +211,8 @@ class SocketModeClient:
         now = asyncio.get_running_loop().time()
         return _Connection(ws, opened=now, last_seen=now)
 
-    def _start_task(self, work: Coroutine[Any, Any, None]) -> None:
-        task: asyncio.Task[None] = asyncio.create_task(work)
+    def _start_task(self, work: Coroutine[Any, Any, object]) -> None:
+        task: asyncio.Task[object] = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -249,12 +249,12 @@ class SocketModeClient:
         silences = 0
         ending = None
         while silences < 2:
-            asked = loop.time()
+            pinged = loop.time()
             await self._send(connection, connection.ws.ping())
             await asyncio.sleep(self._interval)
-            silences = 0 if connection.last_seen >= asked else silences + 1
+            silences = 0 if connection.last_seen >= pinged else silences + 1
             if connection.planned:
-                ending = ending or asked + _LINGER
+                ending = ending or pinged + _LINGER
                 if loop.time() >= ending:
                     break
         if silences and not connection.replaced.is_set():
@@ -289,17 +289,14 @@ class SocketModeClient:
             log.info("Slack changes the connection (%s)", reason)
         else:
             log.warning("Slack ends the connection (%s)", reason if reason in _KNOWN_REASONS else "no known reason")
-            self._start_task(self._hang_up(connection))
+            self._start_task(connection.ws.close())
         connection.replaced.set()
-
-    async def _hang_up(self, connection: _Connection) -> None:
-        await connection.ws.close()
 
     async def _acknowledge(self, connection: _Connection, envelope: Envelope) -> None:
         """Acknowledges on the connection that the envelope came from, and has it answered. An envelope that comes again
         is acknowledged again and not handed to Bolt again. A form without an answer is not acknowledged: Slack then
         keeps it open as it was filled in, and says so."""
-        with self._priority.acknowledging():
+        with self._priority.hold_back_work():
             if envelope.waits_for_answer:
                 with ACKS.time(), suppress(_Unanswered):
                     await self._send_acknowledgement(connection, envelope, await self._answer_once(envelope))

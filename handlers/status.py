@@ -78,7 +78,7 @@ async def show_status(watching: Watching, asker: Asker, typed: str) -> None:
 
 async def _show_launch_check(watching: Watching, filtered: Filter, surface: EphemeralReply) -> None:
     """Shows the launch check of the one account region that the filter leaves."""
-    account_regions = filtered.select(await watching.account_regions())
+    account_regions = filtered.select(await watching.list_account_regions())
     if len(account_regions) != 1 or watching.launch is None:
         return await surface.tell(words.usage_message(COMMAND, _ONE_ACCOUNT_REGION))
     message = await watching.launch.message(account_regions[0])
@@ -136,7 +136,7 @@ async def _show_filtered(watching: Watching, text: str, surface: EphemeralReply)
     if filtered and filtered.launch:
         await _show_launch_check(watching, filtered, surface)
     elif filtered:
-        overview = await watching.overview(account=filtered.account, region=filtered.region)
+        overview = await watching.load_overview(account=filtered.account, region=filtered.region)
         await _say_overview(surface.tell, overview, str(filtered))
 
 
@@ -156,9 +156,9 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
     filtered = await _read_filter(watching, press.value, asker.surface)
     if not filtered:
         return
-    account_regions = filtered.select(await watching.account_regions())
+    account_regions = filtered.select(await watching.list_account_regions())
     unanswered = await watching.poll_and_wait(account_regions)
-    overview = await watching.overview(
+    overview = await watching.load_overview(
         account=filtered.account,
         region=filtered.region,
         unanswered=unanswered,
@@ -170,7 +170,7 @@ async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
 async def _read_filter(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
     """Returns the filter that was typed; None when the person got another answer instead."""
     try:
-        filtered = parse_filter(text, await watching.account_regions())
+        filtered = parse_filter(text, await watching.list_account_regions())
     except BadFilter as bad:
         await surface.tell(words.usage_message(COMMAND, str(bad)))
         return None
@@ -183,7 +183,7 @@ async def _read_filter(watching: Watching, text: str, surface: EphemeralReply) -
 @LISTENERS.event("app_home_opened", "the home")
 async def open_home(services: Services, watching: Watching, asker: Asker) -> None:
     """Publishes what is known now."""
-    overview = await watching.overview()
+    overview = await watching.load_overview()
     drafts = await list_drafts(watching.db, asker.owner, most=_MOST_DRAFTS)
     watches = await list_domain_watches(watching.db, asker.owner)
     open_drafts = [draft for draft in drafts if draft.posted_at is None]
@@ -205,7 +205,7 @@ async def put_off(watching: Watching, asker: Asker, press: Press) -> None:
 async def _find_watched(watching: Watching, account: str, region: str) -> AccountRegionStatus | None:
     if not account or not region:
         return None
-    return next(iter((await watching.overview(account=account, region=region)).account_regions), None)
+    return next(iter((await watching.load_overview(account=account, region=region)).account_regions), None)
 
 
 def _is_our_turn(watched: AccountRegionStatus) -> bool:

@@ -54,10 +54,10 @@ class Watchdog:
         self._thread.start()
         try:
             while self.reason is None:
-                asked = time.monotonic()
+                started = time.monotonic()
                 await asyncio.sleep(_EVERY)
                 self._beat = time.monotonic()
-                metrics.LOOP_LAG.set(max(0.0, self._beat - asked - _EVERY))
+                metrics.LOOP_LAG.set(max(0.0, self._beat - started - _EVERY))
                 self.reason = self._find_stuck()
             log.critical("ending, to be started anew: %s", self.reason)
             self._stop()

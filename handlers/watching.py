@@ -44,10 +44,10 @@ class Watching:
     def channel_of(self, account_region: AccountRegion) -> str | None:
         return self.channels.get(account_region.account)
 
-    async def account_regions(self) -> tuple[AccountRegion, ...]:
+    async def list_account_regions(self) -> tuple[AccountRegion, ...]:
         return await list_watched(self.db)
 
-    async def overview(
+    async def load_overview(
         self,
         *,
         account: str | None = None,

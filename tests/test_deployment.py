@@ -64,7 +64,7 @@ async def test_the_health_check_of_the_image_follows_the_bot() -> None:
         )
         return await process.wait()
 
-    async with serve(0, Doors(ask=lambda: "not ready, but alive")) as port:
+    async with serve(0, Doors(connector_unready=lambda: "not ready, but alive")) as port:
         assert await checked(port) == 0
     assert await checked(port) != 0
 

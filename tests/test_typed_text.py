@@ -1,7 +1,7 @@
 """Nothing that a person types may cost the event loop more than 20 ms: hypothesis looks for a text that does.
 
 It looks in a process of its own, so that a text that is slow without end ends that process alone. What costs more than
-an event loop can spare (the letter, its remarks, AWS's message) runs in a thread: `DraftServices.compute`.
+an event loop can spare (the letter, its remarks, AWS's message) runs in a thread: `DraftServices.run_in_thread`.
 """
 
 import subprocess

@@ -22,16 +22,8 @@ from handlers.views.changes import outcome_messages, plain_progress_message, pro
 from model import AccountRegion
 from model.account import CaseAccess
 from model.changes import Change, ChangeKind, ChangeState, ChangeStep, StepOutcome
-from model.drafting import StoredDraft
 from store import load_region_states
-from store.changes import (
-    claim_changes,
-    mark_reported,
-    mark_step,
-    release_change,
-    save_message,
-    settle_change,
-)
+from store.changes import claim_changes, mark_reported, mark_step, release_change, save_message, settle_change
 from store.drafts import load_draft, mark_posted
 
 log = logging.getLogger(__name__)
@@ -157,7 +149,9 @@ async def carry_out_change(changes: ChangeServices, change: Change) -> None:
         if change.steps[index].state is ChangeState.UNKNOWN:
             break
     if change.settled_at is None:
-        await _FINISH.get(change.kind, _poll_account_region)(changes, change)
+        if finish := _FINISH.get(change.kind):
+            await finish(changes, change)
+        await changes.poll_now([change.account_region])
         settled = await settle_change(changes.db, change)
         if settled is None:
             return
@@ -263,21 +257,12 @@ async def _report_outcome(changes: ChangeServices, change: Change) -> None:
 
 async def _outcome_messages(changes: ChangeServices, change: Change, user: str) -> tuple[Message, ...]:
     """Returns what came of a change, for one of the people: the draft's own buttons are for its owner alone."""
-    draft, may_post = await _load_draft_of(changes, change), await _may_post(changes, change)
+    is_of_draft = change.kind in (ChangeKind.SUBMIT, ChangeKind.POST)
+    draft = await load_draft(changes.db, change.owner, change.subject) if is_of_draft else None
+    states = await load_region_states(changes.db, [change.account_region])
+    state = states.get(change.account_region)
+    may_post = state is not None and state[0].case_access is CaseAccess.OPEN
     return outcome_messages(change, draft, owned=user == change.owner.user, may_post=may_post)
-
-
-async def _load_draft_of(changes: ChangeServices, change: Change) -> StoredDraft | None:
-    """Returns the draft that was submitted or posted; None where it is gone, or the change is of something else."""
-    if change.kind not in (ChangeKind.SUBMIT, ChangeKind.POST):
-        return None
-    return await load_draft(changes.db, change.owner, change.subject)
-
-
-async def _may_post(changes: ChangeServices, change: Change) -> bool:
-    """Tells whether the bot may post on the case there, as far as is known."""
-    known = (await load_region_states(changes.db, [change.account_region])).get(change.account_region)
-    return known is not None and known[0].case_access is CaseAccess.OPEN
 
 
 # What follows a change
@@ -286,16 +271,11 @@ async def _may_post(changes: ChangeServices, change: Change) -> bool:
 Finish: TypeAlias = Callable[[ChangeServices, Change], Awaitable[None]]
 
 
-async def _poll_account_region(changes: ChangeServices, change: Change) -> None:
-    await changes.poll_now([change.account_region])
-
-
 async def _mark_draft_posted(changes: ChangeServices, change: Change) -> None:
-    """Ticks "posted" on the draft, which makes it AWS's turn; then has the account region polled."""
+    """Ticks "posted" on the draft, which makes it AWS's turn."""
     texts = [str(step.arguments["text"]) for step in change.steps if step.state is ChangeState.DONE]
     if texts:
         await mark_posted(changes.db, change.owner, change.subject, texts)
-    await changes.poll_now([change.account_region])
 
 
 _FINISH: Mapping[ChangeKind, Finish] = {ChangeKind.POST: _mark_draft_posted, ChangeKind.QUOTA: follow_quota_requests}

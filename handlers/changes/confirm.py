@@ -30,6 +30,10 @@ _PROBLEMS = {
 }
 
 
+def _unchanged_view(words: str) -> View:
+    return views.words_view(_TITLE, words)
+
+
 @LISTENERS.action(views.LOOK, "the plan")
 async def look_at_plan(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows a plan to the operator who was asked."""
@@ -40,11 +44,11 @@ async def _plan_for_operator(changes: ChangeServices, user: str, change_id: str)
     """Returns the plan anew, as the draft, the zone and AWS are now."""
     change = await load_change(changes.db, change_id)
     if change is None:
-        return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
+        return _unchanged_view(_PROBLEMS[ConfirmProblem.GONE])
     if not changes.may_confirm(user):
-        return views.words_view(_TITLE, _NOT_OPERATOR)
+        return _unchanged_view(_NOT_OPERATOR)
     if change.state is not ChangeState.PLANNED:
-        return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.TAKEN])
+        return _unchanged_view(_PROBLEMS[ConfirmProblem.TAKEN])
     if change.kind is ChangeKind.SUBMIT:
         return await submit.submit_view(changes, change.owner, change.subject, shown_to=user)
     if change.kind is ChangeKind.POST:
@@ -69,36 +73,32 @@ async def ask_operators(changes: ChangeServices, form: DraftForm, owner: Owner) 
     """Asks the operators in the account's channel to look at the plan."""
     change = await load_change(changes.db, form.draft)
     if change is None or change.owner != owner:
-        return views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE])
-    channel = changes.channels(change.account_region)
+        return _unchanged_view(_PROBLEMS[ConfirmProblem.GONE])
+    channel = changes.channel_of(change.account_region)
     if not changes.operators or not channel:
         missing = "SES_BOT_OPERATORS names no one" if not changes.operators else "There is no channel for this account"
-        return views.words_view(
-            _TITLE, f"{missing}, so no one can be asked. Copy the text and do it in the AWS console."
-        )
+        return _unchanged_view(f"{missing}, so no one can be asked. Copy the text and do it in the AWS console.")
     try:
         await post_message(
             changes.services.slack, channel, views.ask_operators_message(change, owner.user, changes.operators)
         )
     except Undelivered as error:
-        return views.words_view(
-            _TITLE, f"The channel {channel} did not take the question ({error.code}). Ask in person."
-        )
-    return views.words_view(_TITLE, f"Asked in {channel}. You will get a message when AWS has it.")
+        return _unchanged_view(f"The channel {channel} did not take the question ({error.code}). Ask in person.")
+    return _unchanged_view(f"Asked in {channel}. You will get a message when AWS has it.")
 
 
 @LISTENERS.form(views.CONFIRM)
 async def confirm(changes: ChangeServices, form: DraftForm, owner: Owner) -> StepResult:
     """Makes the plan an intent, and carries it out: only for an operator, and only as it was shown."""
     if not changes.may_confirm(owner.user):
-        return StepResult(view=views.words_view(_TITLE, _NOT_OPERATOR))
+        return StepResult(view=_unchanged_view(_NOT_OPERATOR))
     change = await load_change(changes.db, form.draft)
     if change is None:
-        return StepResult(view=views.words_view(_TITLE, _PROBLEMS[ConfirmProblem.GONE]))
+        return StepResult(view=_unchanged_view(_PROBLEMS[ConfirmProblem.GONE]))
     if change.kind is ChangeKind.SUBMIT and not form.typed.get(views.ACKNOWLEDGED):
         return StepResult(errors={views.ACKNOWLEDGED: _UNPROMISED})
     if not await _is_draft_unchanged(changes, change):
-        return StepResult(view=views.words_view(_TITLE, _EDITED))
+        return StepResult(view=_unchanged_view(_EDITED))
     if change.kind is ChangeKind.IDENTITY and not form.typed.get(views.PARTS):
         return StepResult(errors={views.PARTS: "Nothing is ticked, so nothing was sent. Tick a part, or close this."})
     left_out = views.SUPPRESSION in form.typed and not form.typed[views.SUPPRESSION]
@@ -107,7 +107,7 @@ async def confirm(changes: ChangeServices, form: DraftForm, owner: Owner) -> Ste
         steps = [step for step in steps if step.arguments["part"] in form.typed[views.PARTS]]
     confirmed = await confirm_change(changes.db, change.id, owner.user, steps)
     if isinstance(confirmed, NotConfirmed):
-        return StepResult(view=views.words_view(_TITLE, _PROBLEMS[confirmed.why]))
+        return StepResult(view=_unchanged_view(_PROBLEMS[confirmed.why]))
     return StepResult(work=start_change(changes, confirmed))
 
 

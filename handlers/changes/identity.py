@@ -28,15 +28,17 @@ from model.zone import HostedZone, ZonePlan
 PUBLISH = "PublishIdentityRecords"
 
 
-def publish_arguments(part: str, identity: str, found: FoundZones, records: Sequence[Record] = ()) -> dict[str, Any]:
+def publish_arguments(
+    part: str, identity: str, found_zones: FoundZones, records: Sequence[Record] = ()
+) -> dict[str, Any]:
     """Returns a step's arguments, as JSON values. Without records, they are the DKIM records that SES gives."""
     return {
         "part": part,
         "identity": identity,
         "records": [asdict(record) for record in records],
-        "account": found.account_region.account,
-        "region": found.account_region.region,
-        "zones": [{"id": zone.id, "name": zone.name, "servers": list(zone.servers)} for zone in found.zones],
+        "account": found_zones.account_region.account,
+        "region": found_zones.account_region.region,
+        "zones": [{"id": zone.id, "name": zone.name, "servers": list(zone.servers)} for zone in found_zones.zones],
     }
 
 
@@ -122,8 +124,12 @@ async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view
     if identity is None or isinstance(identity, Unreadable | RegionOff):
         return words_view(_TITLE, _NOT_READ.format(identity.why if identity else "AWS has not answered in time"))
     name = domain if isinstance(identity, NotFound) else identity.name
-    found = await find_zones(changes, changes.resolver.authoritative_dns(), name, [name])
-    zones, gates = (found, []) if isinstance(found, FoundZones) else (None, [Gate(False, _NO_ZONE, found, stops=False)])
+    found_zones = await find_zones(changes, changes.resolver.authoritative_dns(), name, [name])
+    zones, gates = (
+        (found_zones, [])
+        if isinstance(found_zones, FoundZones)
+        else (None, [Gate(False, _NO_ZONE, found_zones, stops=False)])
+    )
     steps = [*_identity_steps(name, identity, zones)]
     mail_from_steps, mail_from_gates = await _mail_from_steps(
         changes, name, identity, view.account_region.region, zones

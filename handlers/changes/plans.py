@@ -29,18 +29,18 @@ from store.changes import plan_change
 
 @dataclass(frozen=True, slots=True)
 class ChangeServices:
-    """`operators` are the Slack users who may confirm (SES_BOT_OPERATORS). `poll_now` has account regions polled now,
-    `channels` are those of the accounts' news, `resolver` asks DNS. `certain_after`: seconds after which a call that
-    AWS shows no trace of was certainly not taken; `give_up_after`: seconds after which no one asks AWS any more what
-    became of a call."""
+    """`operators` are the Slack users who may confirm (SES_BOT_OPERATORS). `poll_now` has account regions polled,
+    `channel_of` gives the channel of an account's news, `resolver` asks DNS. `certain_after`: seconds after which a
+    call that AWS shows no trace of was certainly not taken; `give_up_after`: seconds after which no one asks AWS any
+    more what became of a call."""
 
     drafts: DraftServices
     sessions: Sessions
     operators: tuple[str, ...]
     poll_now: Callable[[Sequence[AccountRegion]], Awaitable[None]]
-    channels: Callable[[AccountRegion], str | None]
+    channel_of: Callable[[AccountRegion], str | None]
     resolver: Resolver
-    arrivals: Callable[[str], Mapping[str, float]] | None = None
+    arrivals_of: Callable[[str], Mapping[str, float]] | None = None
     """What became of mails to the simulator, by their label; None: no queue of events is read."""
     certain_after: float = 30.0
     give_up_after: float = 1_800.0
@@ -126,7 +126,7 @@ class DomainPlan:
         except NoReport as missing:
             return words_view(self.title, str(missing))
         domain = shown.checked.report.domain
-        aws = await changes.drafts.at_aws(domain)
+        aws = await changes.drafts.look_up_at_aws(domain)
         selected = self.select(aws.region_views)
         views = [view for view in selected if account_region in (None, view.account_region)]
         if not views:

@@ -88,4 +88,3 @@ async def follow_quota_requests(changes: ChangeServices, change: Change) -> None
             code, desired = str(step.arguments["QuotaCode"]), float(step.arguments["DesiredValue"])
             request = QuotaRequest(step.receipt, code, desired, change.confirmed_by)
             await add_quota_request(changes.db, change.account_region, request)
-    await changes.poll_now([change.account_region])

@@ -111,10 +111,10 @@ async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_
     if not await _is_report_current(changes.services, shown.query, shown.checked):
         return words_view(_TITLE, _OTHER_REPORT)
     dns = changes.resolver.authoritative_dns()
-    found = await find_zones(changes, dns, shown.checked.report.domain, record_names_of(fixes))
-    if isinstance(found, str):
-        return words_view(_TITLE, found)
-    sets = await read_zone_sets(changes, found, record_names_of(fixes))
+    found_zones = await find_zones(changes, dns, shown.checked.report.domain, record_names_of(fixes))
+    if isinstance(found_zones, str):
+        return words_view(_TITLE, found_zones)
+    sets = await read_zone_sets(changes, found_zones, record_names_of(fixes))
     if isinstance(sets, str):
         return words_view(_TITLE, sets)
     if problem := await _explain_earlier_change(dns, sets, fixes):
@@ -123,7 +123,9 @@ async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_
     planned = ZonePlan(planned.zones, (*planned.left, *_list_unfixable(shown.checked)))
     if not planned.zones:
         return words_view(_TITLE, _LEFT if planned.left else _ALREADY, *zone_blocks(planned))
-    return await _show_zone_plan(changes, viewer, owner, ChangeKind.RECORDS, found.account_region, planned, shown.id)
+    return await _show_zone_plan(
+        changes, viewer, owner, ChangeKind.RECORDS, found_zones.account_region, planned, shown.id
+    )
 
 
 def fixes_of(checked: Checked, without: Sequence[str] = ()) -> tuple[Fix, ...]:
@@ -188,12 +190,12 @@ async def _find_nearest_servers(dns: Dns, domain: str) -> tuple[str, ...]:
 
 
 async def read_zone_sets(
-    changes: ChangeServices, found: FoundZones, names: Sequence[str]
+    changes: ChangeServices, found_zones: FoundZones, names: Sequence[str]
 ) -> dict[HostedZone, tuple[RecordSet, ...]] | str:
     """Returns the sets at these names, zone by zone; else why they could not be read."""
     sets = {}
-    for zone in found.zones:
-        zone_sets = await route53.read_record_sets(changes.sessions, found.account_region, zone, names)
+    for zone in found_zones.zones:
+        zone_sets = await route53.read_record_sets(changes.sessions, found_zones.account_region, zone, names)
         if isinstance(zone_sets, Unreadable | RegionOff):
             return _UNREAD.format(why=zone_sets.why)
         sets[zone] = zone_sets

@@ -31,7 +31,7 @@ _EVENT_WORDS = {"Email Delivered": "delivery", "Email Bounced": "bounce", "Email
 
 
 def _explain_no_queue(changes: ChangeServices) -> str:
-    return _NO_QUEUE if changes.arrivals is None else ""
+    return _NO_QUEUE if changes.arrivals_of is None else ""
 
 
 def _select_verified(views: Sequence[SesRegionView]) -> Sequence[SesRegionView]:
@@ -91,4 +91,4 @@ async def read_events(changes: ChangeServices, account_region: AccountRegion, st
 
 def _find_arrivals(changes: ChangeServices, step: ChangeStep) -> dict[str, float]:
     """Returns the seconds after which each event of the rehearsal arrived."""
-    return dict(changes.arrivals(str(step.arguments["label"]))) if changes.arrivals else {}
+    return dict(changes.arrivals_of(str(step.arguments["label"]))) if changes.arrivals_of else {}

@@ -95,7 +95,7 @@ async def post_view(changes: ChangeServices, owner: Owner, draft_id: str, *, sho
         return words_view(_POST, str(watched))
     if not _case_of(draft, watched):  # a request that went out a moment ago has one that no poll has seen
         await drafts.poll([watched.account_region])
-        watched = find_draft_region(draft, await drafts.known_account_regions(drafts.limits.contacts)) or watched
+        watched = find_draft_region(draft, await drafts.load_account_regions(drafts.limits.contacts)) or watched
     text, case = written.message, _case_of(draft, watched)
     if problem := _explain_unpostable(watched, case, text):
         return words_view(_POST, problem)
@@ -121,7 +121,7 @@ async def _find_account_region(
         return GONE
     if written is None or not written.message.strip():
         return _UNWRITTEN
-    account_regions = await drafts.known_account_regions(drafts.limits.contacts)
+    account_regions = await drafts.load_account_regions(drafts.limits.contacts)
     return (find_draft_region(draft, account_regions) or no_account_region) if account_regions else _NOT_READ
 
 
@@ -130,9 +130,9 @@ async def _poll_and_read(
 ) -> tuple[AccountRegionStatus, IdentityReading | None]:
     """Returns the account region polled now, and what covers the domain there."""
     await drafts.poll([watched.account_region])
-    account_regions = await drafts.known_account_regions(drafts.limits.contacts)
+    account_regions = await drafts.load_account_regions(drafts.limits.contacts)
     watched = next((polled for polled in account_regions if polled.account_region == watched.account_region), watched)
-    aws = await drafts.at_aws(ascii_domain(draft.request.domain))
+    aws = await drafts.look_up_at_aws(ascii_domain(draft.request.domain))
     identities = (view.identity for view in aws.region_views if view.account_region == watched.account_region)
     return watched, next(identities, None)
 

@@ -58,7 +58,7 @@ async def load_last_check(drafts: DraftServices, domain: str, saved: Checked | N
     name = ascii_domain(domain)
     if not name:
         return None
-    return await drafts.services.reports.latest(name) or (saved if saved and saved.report.domain == name else None)
+    return await drafts.services.reports.load_latest(name) or (saved if saved and saved.report.domain == name else None)
 
 
 async def build_context(
@@ -68,7 +68,7 @@ async def build_context(
     answers = draft.request
     hosts = (ascii_domain(contact.rpartition("@")[2]) for contact in answers.contacts if "@" in contact)
     domains = tuple(dict.fromkeys(host for host in hosts if host))[:_MOST_HOSTS]
-    answer = drafts.dead_domains(domains)
+    answer = drafts.find_dead_domains(domains)
     dead = await drafts.wait_for(answer, frozenset(), drafts.limits.contacts, "the contacts’ domains")
     checked = await load_last_check(drafts, answers.domain, draft.report)
     today = drafts.now().astimezone(drafts.zone).date()
@@ -100,7 +100,7 @@ async def find_seen_facts(
     domain = ascii_domain(answers.domain)
     aws = SesView()
     if domain:
-        aws = await drafts.wait_for(drafts.at_aws(domain), aws, drafts.limits.contacts, "the facts of SES")
+        aws = await drafts.wait_for(drafts.look_up_at_aws(domain), aws, drafts.limits.contacts, "the facts of SES")
     identity = _find_identity(aws, answers, account_regions)
     signed = identity is not None and identity.dkim_status == "SUCCESS" and identity.signing_enabled is not False
     mail_from = identity.mail_from if identity and identity.mail_from_status == "SUCCESS" else None

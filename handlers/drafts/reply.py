@@ -68,7 +68,7 @@ async def open_from_button(drafts: DraftServices, asker: Asker, press: Press) ->
 
 async def open_from_text(drafts: DraftServices, asker: Asker, text: str) -> None:
     """Opens the answer that typed text or a button's value names, or says how to name one."""
-    account_regions = await drafts.known_account_regions()
+    account_regions = await drafts.load_account_regions()
     try:
         subject = parse_subject(text, account_regions)
     except BadSubject as bad:
@@ -179,7 +179,7 @@ async def _draft_view(drafts: DraftServices, asker: Asker, draft_id: str, *, fro
     draft = await load_draft(drafts.db, asker.owner, draft_id)
     if draft is None:
         return draft_words_view(GONE)
-    account_regions = await drafts.known_account_regions()
+    account_regions = await drafts.load_account_regions()
     await remember_opening(drafts, draft, asker.surface)
     if draft.kind is DraftKind.REQUEST:
         return request_form(draft, account_regions, from_start=from_start)
@@ -246,7 +246,7 @@ async def _fields_view(drafts: DraftServices, draft: StoredDraft, refusal: Refus
     """Returns fields for AWS's questions, or for what to tell AWS after a refusal; filled in from the request."""
     answers, request, facts = await result.gather_reply_facts(drafts, draft)
     if refusal.kind is RefusalKind.QUESTIONS and refusal.questions:
-        texts = await drafts.compute(find_known_answers, refusal, request, facts)
+        texts = await drafts.run_in_thread(find_known_answers, refusal, request, facts)
         return views.answers_view(draft, refusal, dict(enumerate(texts)))
     known = {name: getattr(request, name) for name in ("opt_in", "privacy_policy", "unsubscribe_page")}
     return views.points_view(draft, refusal, second=answers.refused_before is True, known=known)
@@ -280,12 +280,12 @@ async def _congratulate(drafts: DraftServices, draft: StoredDraft) -> None:
     """Reads the account now, and says what GetAccount says of it."""
     approved = [
         watched.account_region
-        for watched in await drafts.known_account_regions()
+        for watched in await drafts.load_account_regions()
         if not draft.region or is_for_account_region(watched.account_region, draft)
     ]
     if approved:
         await drafts.poll(approved)
-    account_regions = await drafts.known_account_regions(drafts.limits.contacts)
+    account_regions = await drafts.load_account_regions(drafts.limits.contacts)
     polled = [watched for watched in account_regions if watched.account_region in approved]
     await draft_surface(drafts, draft).tell(views.approved_message(polled))
 
@@ -297,7 +297,7 @@ async def _congratulate(drafts: DraftServices, draft: StoredDraft) -> None:
 async def go_back(drafts: DraftServices, form: DraftForm, owner: Owner) -> View | None:
     """Saves what is typed as it is, and shows AWS's message again."""
     draft = await _save_typed(drafts, form, owner, views.MESSAGE)
-    return await _message_view(drafts, draft, await drafts.known_account_regions()) if draft else None
+    return await _message_view(drafts, draft, await drafts.load_account_regions()) if draft else None
 
 
 @LISTENERS.form_button(views.ROOM)
@@ -308,7 +308,7 @@ async def add_room(drafts: DraftServices, form: DraftForm, owner: Owner) -> View
         return None
     shown = form.step.partition(".")[2]
     parts = min(views.MOST_PARTS, (int(shown) if shown else 2) + 2)
-    return await _message_view(drafts, draft, await drafts.known_account_regions(), parts=parts)
+    return await _message_view(drafts, draft, await drafts.load_account_regions(), parts=parts)
 
 
 @LISTENERS.action(views.REMIND_BILLING, "setting the reminder")

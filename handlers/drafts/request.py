@@ -92,7 +92,7 @@ async def _parse_subject(drafts: DraftServices, text: str) -> _Subject | None:
     """Returns what the request is about; None where help is asked for."""
     account_region = None
     if any(is_region(word) for word in text.split()):
-        text, account_region = split_account_region(text, await drafts.known_account_regions())
+        text, account_region = split_account_region(text, await drafts.load_account_regions())
     if not text.strip():
         return _Subject(account_region=account_region)
     query = parse(text)
@@ -106,7 +106,7 @@ async def _parse_subject(drafts: DraftServices, text: str) -> _Subject | None:
 async def _start_or_resume(drafts: DraftServices, asker: Asker, subject: _Subject) -> View:
     """Returns the draft of that domain and region where it was left, or a new one; without either, the latest."""
     own = await list_drafts(drafts.db, asker.owner, kind=DraftKind.REQUEST, started=False, most=200)
-    account_regions = await drafts.known_account_regions()
+    account_regions = await drafts.load_account_regions()
     draft = next((draft for draft in own if _is_about(draft, subject)), None)
     domain, saved = subject.domain or (draft.domain if draft else ""), draft.report if draft else None
     checked = subject.checked or await load_last_check(drafts, domain, saved)
@@ -285,9 +285,9 @@ async def _step_view(drafts: DraftServices, draft: StoredDraft, step: str, note:
     """Returns a step with what is known of the accounts; Slack waits, so little time is given to that."""
     account_regions: Sequence[AccountRegionStatus] = ()
     if step in (fields.BUSINESS, fields.BOUNCES):
-        account_regions = await drafts.known_account_regions(drafts.limits.step)
+        account_regions = await drafts.load_account_regions(drafts.limits.step)
     if step == fields.BOUNCES:
-        answer = drafts.at_aws(ascii_domain(draft.request.domain))
+        answer = drafts.look_up_at_aws(ascii_domain(draft.request.domain))
         aws = await drafts.wait_for(answer, None, drafts.limits.step, "the facts of SES")
         note = "\n".join(line for line in (note, ses_note(draft.request, account_regions, aws)) if line)
     if not _was_handed_in(draft, step):

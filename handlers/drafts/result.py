@@ -74,13 +74,13 @@ async def write_text(drafts: DraftServices, draft: StoredDraft) -> Written:
 
 
 async def _write_request(drafts: DraftServices, draft: StoredDraft) -> WrittenRequest:
-    account_regions = await drafts.known_account_regions()
+    account_regions = await drafts.load_account_regions()
     context, checked = await build_context(drafts, draft, account_regions)
     if checked and checked != draft.report:
         await save_draft_report(drafts.db, draft, checked)
     facts = await find_seen_facts(drafts, draft.request, checked, account_regions)
-    text = await drafts.compute(request.write, draft.request, facts)
-    review = await drafts.compute(remarks.review, text, draft.request, context)
+    text = await drafts.run_in_thread(request.write, draft.request, facts)
+    review = await drafts.run_in_thread(remarks.review, text, draft.request, context)
     submit = advise_submission(drafts.now(), drafts.named_zone, context.registered)
     vague = any(remark.severity is not Severity.WARN for remark in review)
     answer = estimate_answer(submit.at, drafts.named_zone, registered=context.registered, vague=vague)
@@ -91,7 +91,7 @@ async def write_reply(drafts: DraftServices, draft: StoredDraft) -> WrittenReply
     """Returns the reply to what AWS wrote, from the request behind it and what was posted before."""
     answers, request_answers, facts = await gather_reply_facts(drafts, draft)
     message = await read_message(drafts, answers)
-    reply = await drafts.compute(compose_reply, message, answers, request_answers, facts)
+    reply = await drafts.run_in_thread(compose_reply, message, answers, request_answers, facts)
     now = drafts.now()
     if reply is None:
         return WrittenReply(message, None)
@@ -111,7 +111,7 @@ async def gather_reply_facts(drafts: DraftServices, draft: StoredDraft) -> tuple
     refused_before = True if await has_answered_before(drafts, draft) else draft.reply.refused_before
     posted = tuple(dict.fromkeys([*draft.reply.posted, *texts]))
     answers = replace(draft.reply, posted=posted, refused_before=refused_before)
-    account_regions, report = await drafts.known_account_regions(), behind.report if behind else None
+    account_regions, report = await drafts.load_account_regions(), behind.report if behind else None
     return answers, request_answers, await find_seen_facts(drafts, request_answers, report, account_regions)
 
 
@@ -123,7 +123,7 @@ async def has_answered_before(drafts: DraftServices, draft: StoredDraft) -> bool
 
 async def read_message(drafts: DraftServices, answers: ReplyAnswers) -> Refusal:
     """Returns what AWS's message is; where it was not recognized, what the person says it is."""
-    message = await drafts.compute(refusal.read, answers.message)
+    message = await drafts.run_in_thread(refusal.read, answers.message)
     if message.kind in (RefusalKind.OTHER, RefusalKind.UNCLEAR) and answers.about in list(RefusalKind):
         return replace(message, kind=RefusalKind(answers.about))
     return message
@@ -139,7 +139,7 @@ async def result_messages(drafts: DraftServices, draft: StoredDraft) -> tuple[Me
     """Returns the saved text as messages for its owner. Posting is not offered where the support plan has no Support
     API."""
     shown, act = drafts.in_local_time(draft), drafts.services.can_publish
-    watched = find_draft_region(draft, await drafts.known_account_regions()) if act else None
+    watched = find_draft_region(draft, await drafts.load_account_regions()) if act else None
     can_post = act and not (watched and watched.state.case_access is CaseAccess.NO_PLAN)
     match draft.written:
         case WrittenRequest() as written:
@@ -238,12 +238,12 @@ async def write_prose(drafts: DraftServices, asker: Asker, press: Press) -> None
     if drafts.prose is None:
         return await asker.surface.say(_NO_MODEL)
     written = draft.written
-    parts = await drafts.compute(guard.parts_to_reword, written.request)
+    parts = await drafts.run_in_thread(guard.parts_to_reword, written.request)
     prose = await drafts.prose.write(parts)
     if isinstance(prose, Unreadable):
         return await asker.surface.say(_NO_PROSE.format(prose.why))
-    violations = await drafts.compute(guard.check, prose, parts)
-    text = await drafts.compute(guard.compose_prose, prose, written.request, violations)
+    violations = await drafts.run_in_thread(guard.check, prose, parts)
+    text = await drafts.run_in_thread(guard.compose_prose, prose, written.request, violations)
     message = written.request.message.replace(written.request.description, text)
     if message == written.request.message:
         return await asker.surface.say(_NO_PROSE.format(_NOTHING_NEW))

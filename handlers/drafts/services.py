@@ -61,17 +61,17 @@ _NOT_POLLED: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _answer_al
 
 @dataclass(slots=True)
 class DraftServices:
-    """`account_regions` gives what is watched, `dead_domains` which of some domains take no mail, `at_aws` what SES
-    says of a domain, `poll` reads accounts now. Whatever is awaited may hang. `days`: how long a draft is kept after
-    its last change. `prose` is None where no model is set."""
+    """`account_regions` gives what is watched, `find_dead_domains` which of some domains take no mail,
+    `look_up_at_aws` what SES says of a domain, `poll` reads accounts now. Whatever is awaited may hang. `days`: how
+    long a draft is kept after its last change. `prose` is None where no model is set."""
 
     services: Services
     db: Database
     zone: tzinfo = UTC
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     account_regions: AccountRegions = _NO_ACCOUNT_REGIONS
-    dead_domains: DeadDomains = _NONE_DEAD
-    at_aws: Callable[[str], Awaitable[SesView]] = _NO_AWS
+    find_dead_domains: DeadDomains = _NONE_DEAD
+    look_up_at_aws: Callable[[str], Awaitable[SesView]] = _NO_AWS
     poll: Callable[[Sequence[AccountRegion]], Awaitable[object]] = _NOT_POLLED
     days: float = 90.0
     limits: Limits = Limits()
@@ -96,11 +96,11 @@ class DraftServices:
         """The team's zone by a name, as texts write it."""
         return self.zone if isinstance(self.zone, ZoneInfo) else ZoneInfo("UTC")
 
-    async def known_account_regions(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
+    async def load_account_regions(self, seconds: float | None = None) -> tuple[AccountRegionStatus, ...]:
         """Returns the account regions watched; none when they are not known in time."""
         return tuple(await self.wait_for(self.account_regions(), (), seconds or self.limits.prefill, "the accounts"))
 
-    async def compute(self, work: Callable[..., T], *arguments: object) -> T:
+    async def run_in_thread(self, work: Callable[..., T], *arguments: object) -> T:
         """Runs a pure function of `drafts` in a thread of its own pool: hostile text may cost more than the event loop
         can spare, and the loop's default pool is for names of hosts."""
         return await asyncio.get_running_loop().run_in_executor(_POOL, work, *arguments)

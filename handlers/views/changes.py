@@ -240,8 +240,9 @@ def outcome_messages(
     outcome = _PARTLY if _is_partly_done(change) else outcome
     title = f"{outcome}: {describe_account_region(change.account_region)}"
     last_words = [step.words for step in change.steps if step.words][-1:]
-    asked = (change.kind, change.state) == (ChangeKind.SUBMIT, ChangeState.DONE) and draft and not draft.text_posted
-    text = draft.written.message if asked and draft and draft.written else ""
+    is_submitted = (change.kind, change.state) == (ChangeKind.SUBMIT, ChangeState.DONE)
+    to_post = draft.written if is_submitted and draft and not draft.text_posted else None
+    text = to_post.message if to_post else ""
     todo = [*([_describe_posting(owned=owned, may_post=may_post)] if text else []), next_step]
     lines = [*(kit.line(make_lines_visible(words)) for words in last_words), kit.line(kit.bold_text("What to do now"))]
     lines.append(kit.bullets(todo))
@@ -276,9 +277,9 @@ def _outcome_buttons(change: Change, draft: StoredDraft | None, *, may_post: boo
     elif draft:
         row.append(kit.button("draft_show", "Show the text", draft.id))
     case = next((step.arguments["case"] for step in change.steps if "case" in step.arguments), None)
-    asked = next((step.receipt for step in change.steps if step.operation == "PutAccountDetails"), None)
+    request_case = next((step.receipt for step in change.steps if step.operation == "PutAccountDetails"), None)
     if case or to_post:
-        row.append(case_button(case or asked))
+        row.append(case_button(case or request_case))
     return row if case else [*row, account_region_button("status_show", "Show status", change.account_region)]
 
 
@@ -302,8 +303,8 @@ def ask_operators_message(change: Change, asked_by: str, operators: Sequence[str
     people = " ".join(f"<@{escape_mrkdwn(operator)}>" for operator in operators[:5])
     words = f"<@{escape_mrkdwn(asked_by)}> asks an operator to {_TEXTS[change.kind]['ask']}. {people}"
     title = _change_title(change)
-    look = kit.button(LOOK, "Look at it", change.id)
-    blocks = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([look], "change_asked"))
+    button = kit.button(LOOK, "Look at it", change.id)
+    blocks = (kit.header(title), kit.section(kit.mrkdwn(words)), kit.actions([button], "change_asked"))
     return make_message(title, blocks)
 
 

@@ -83,11 +83,11 @@ def ending_message(watch: DomainWatch, ending: Ending, zone: tzinfo = UTC) -> Me
     row = [_draft_button(watch.query), _report_button(watch.query)]
     if not ready:
         row = [_report_button(watch.query), kit.button(TELL, "Watch it again", watch.query)]
-    looks = format_count(watch.looks, "check", "checks")
+    checks = format_count(watch.looks, "check", "checks")
     blocks: tuple[Block, ...] = (
         kit.header(title),
         kit.rich_text(lines),
-        kit.context(f"You asked on {format_moment(watch.asked_at, zone)} · {looks} since · it is no longer watched"),
+        kit.context(f"You asked on {format_moment(watch.asked_at, zone)} · {checks} since · it is no longer watched"),
         kit.actions(row, "notified"),
     )
     return make_message(f"{title}. {_describe_ending(watch, ending)}", blocks)

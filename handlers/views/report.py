@@ -327,22 +327,24 @@ def tree_lines(tree: Sequence[TreeLine]) -> Iterator[str]:
 def _question_blocks(seen: Sequence[Seen]) -> Iterator[Block]:
     """Yields one block a check: each question with what came back."""
     for check in dict.fromkeys([*EVERY_CHECK, *(question.check for question in seen)]):
-        asked = [question for question in seen if question.check == check]
-        if asked:
-            title = f"{check_label(check)}: {format_count(len(asked), 'question', 'questions')}"
-            lines = [line for question in asked if question.answer != _NO_SUCH_NAME for line in _answer_lines(question)]
-            absent = [question for question in asked if question.answer == _NO_SUCH_NAME]
+        questions = [question for question in seen if question.check == check]
+        if questions:
+            title = f"{check_label(check)}: {format_count(len(questions), 'question', 'questions')}"
+            lines = [
+                line for question in questions if question.answer != _NO_SUCH_NAME for line in _answer_lines(question)
+            ]
+            absent = [question for question in questions if question.answer == _NO_SUCH_NAME]
             yield kit.rich_text(
                 [kit.line(kit.bold_text(title)), *kit.preformatted_pieces([*lines, *_absent_lines(absent)])]
             )
 
 
-def _absent_lines(asked: Sequence[Seen]) -> Iterator[str]:
+def _absent_lines(questions: Sequence[Seen]) -> Iterator[str]:
     """Yields names that do not exist, each once: most of them are guesses, and they would bury the rest."""
-    if asked:
+    if questions:
         yield "no such name:"
-    for name in dict.fromkeys(question.name for question in asked):
-        types = " ".join(make_visible(question.type) for question in asked if question.name == name)
+    for name in dict.fromkeys(question.name for question in questions):
+        types = " ".join(make_visible(question.type) for question in questions if question.name == name)
         yield f"    {make_visible(name)} {types}"
 
 

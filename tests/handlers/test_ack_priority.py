@@ -24,8 +24,8 @@ async def begun(priority: AckPriority) -> asyncio.Task[Checked]:
 
 async def test_a_check_gives_way_to_every_acknowledgement() -> None:
     priority = AckPriority()
-    with priority.acknowledging():
-        with priority.acknowledging():
+    with priority.hold_back_work():
+        with priority.hold_back_work():
             task = await begun(priority)
         await asyncio.sleep(0)
         assert not task.done()
@@ -35,7 +35,7 @@ async def test_a_check_gives_way_to_every_acknowledgement() -> None:
 def test_a_flood_without_end_does_not_stop_it() -> None:
     async def flooded() -> None:
         priority = AckPriority()
-        with priority.acknowledging():
+        with priority.hold_back_work():
             await (await begun(priority))
 
     _, seconds = virtual.run(flooded())

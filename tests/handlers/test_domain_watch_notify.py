@@ -99,7 +99,7 @@ async def test_a_look_goes_past_the_caches_and_a_draft_goes_by_it(reports: Repor
     report = await check_afresh(Checker(dns.check), reports, "acme.com selector=s1")
     assert report.verdict is Verdict.FIX_FIRST
     assert dns.asked == [("acme.com selector=s1", True)]
-    latest = await reports.latest("acme.com")
+    latest = await reports.load_latest("acme.com")
     assert latest
     assert latest.report == report
 

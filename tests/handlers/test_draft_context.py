@@ -72,7 +72,7 @@ async def seen(
         return aws
 
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
-        drafts = DraftServices(cast(Any, None), db, now=lambda: MONDAY, at_aws=at_aws, limits=PATIENT)
+        drafts = DraftServices(cast(Any, None), db, now=lambda: MONDAY, look_up_at_aws=at_aws, limits=PATIENT)
         facts = await find_seen_facts(drafts, ANSWERS, checked, account_regions)
     assert (facts.at, facts.domain, facts.region) == (MONDAY.date(), "acme.com", "eu-west-1")
     names = ("verified", "dkim", "mail_from", "dmarc", "suppression", "rehearsed")

@@ -16,7 +16,7 @@ async def get(port: int, path: str) -> tuple[int, str]:
 
 async def test_alive_and_ready_are_two_things() -> None:
     reasons: list[str | None] = [None]
-    async with serve(0, Doors(ask=lambda: reasons[0])) as port:
+    async with serve(0, Doors(connector_unready=lambda: reasons[0])) as port:
         assert port > 0
         assert await get(port, "/healthz") == (200, f"ok {VERSION}\n")
         assert await get(port, "/readyz") == (200, "ok\n")

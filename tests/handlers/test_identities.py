@@ -68,7 +68,7 @@ async def asked(
 
 async def token_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> tuple[str, str | None] | None:
     """The first token, and the region."""
-    expected = (await here.look(domain, fresh=fresh)).expectations
+    expected = (await here.look_up(domain, fresh=fresh)).expectations
     return (expected.tokens[0], expected.region) if expected else None
 
 
@@ -76,7 +76,7 @@ async def test_tokens_zone_and_mail_from_of_the_identity(aws: LoopbackSes, tmp_p
     mail_from = {"MailFromDomain": "m.acme.com", "MailFromDomainStatus": "SUCCESS"}
     aws.accounts[MAIN].identities["eu-west-1"] = {"acme.com": identity("a", MailFromAttributes=mail_from)}
     async with asked(tmp_path) as here:
-        expected = (await here.look("news.acme.com")).expectations
+        expected = (await here.look_up("news.acme.com")).expectations
     assert expected == Expectations(
         identity="acme.com",
         region="eu-west-1",
@@ -125,7 +125,7 @@ async def test_of_many_account_regions_only_those_that_list_the_domain_are_asked
     async with asked(tmp_path, *regions, listed={"sa-east-1": ["acme.com"]}) as here:
         assert await token_of(here, "news.acme.com") == ("s", "sa-east-1")
         assert await token_of(here, "other.com") is None
-        nowhere = await here.look("other.com")
+        nowhere = await here.look_up("other.com")
     assert (nowhere.region_views, nowhere.accounts, nowhere.unlisted) == ((), 1, 0)
     assert set(nowhere.regions) == set(regions), "where it was looked for, in the last lists"
     assert {region for operation, _, region in aws.calls if operation == "GetEmailIdentity"} == {"sa-east-1"}
@@ -139,7 +139,7 @@ async def test_where_aws_does_not_tell_nothing_is_said(aws: LoopbackSes, tmp_pat
     aws.accounts[MAIN].identities["us-east-1"] = {"acme.com": identity("a")}
     aws.faults |= {(MAIN, region): fault for region in REGIONS}
     async with asked(tmp_path) as here:
-        assert (await here.look("acme.com")).expectations is None
+        assert (await here.look_up("acme.com")).expectations is None
 
 
 async def test_a_throttled_answer_gives_way_to_the_last_good_one(aws: LoopbackSes, tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ async def test_a_database_that_fails_does_not_fail_the_check(
 
     monkeypatch.setattr("handlers.identities.find_account_regions", broken)
     async with asked(tmp_path) as here:
-        assert (await here.look("acme.com")).expectations is None
+        assert (await here.look_up("acme.com")).expectations is None
     assert "looking for a domain among the accounts" in caplog.text
 
 
@@ -193,21 +193,21 @@ async def test_a_database_that_is_slow_is_left_with_a_warning(
 
     monkeypatch.setattr("handlers.identities.find_account_regions", slow)
     async with asked(tmp_path, patience=0.05) as here:
-        assert (await here.look("acme.com")).why_not == "The database did not answer in time."
+        assert (await here.look_up("acme.com")).why_not == "The database did not answer in time."
     [line] = [one for one in caplog.records if one.name == "handlers.identities"]
     assert (line.levelname, line.exc_info) == ("WARNING", None), "slowness is no fault of the program"
 
 
 async def test_no_accounts_no_expectations(tmp_path: Path) -> None:
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db, Sessions([]) as no_account:
-        view = await Identities(no_account, db).look("acme.com")
+        view = await Identities(no_account, db).look_up("acme.com")
         assert (view.expectations, view.why_not) == (None, "No AWS account is connected.")
-        shown = await Identities(no_account, db, missing="No region is set.").look("acme.com")
+        shown = await Identities(no_account, db, missing="No region is set.").look_up("acme.com")
         assert shown.why_not == "No region is set."
 
 
 async def account_region_of(here: Identities, domain: str = "acme.com", *, fresh: bool = False) -> SesRegionView:
-    [account_region] = (await here.look(domain, fresh=fresh)).region_views
+    [account_region] = (await here.look_up(domain, fresh=fresh)).region_views
     return account_region
 
 

@@ -23,7 +23,7 @@ def bot(events: Mapping[str, float]) -> Any:
     arrivals = Arrivals()
     arrivals.keep([SimulatorEvent(LABEL, kind, seconds) for kind, seconds in events.items()])
     arrivals.keep([SimulatorEvent(LABEL, kind, 99.0) for kind in events])
-    return cast(Any, SimpleNamespace(arrivals=arrivals.events_of))
+    return cast(Any, SimpleNamespace(arrivals_of=arrivals.events_of))
 
 
 async def test_all_three_events_end_it_with_their_first_times() -> None:

@@ -43,7 +43,7 @@ class Bot:
         return self.payload
 
     async def ready(self) -> None:
-        await until(lambda: self.socket.unready() is None)
+        await until(lambda: self.socket.explain_unready() is None)
 
 
 async def until(true: Callable[[], bool]) -> None:
@@ -182,7 +182,7 @@ async def test_a_line_with_nothing_to_say_is_kept_beyond_the_timeout_of_the_sess
     await bot.wire.line()
     await asyncio.sleep(SESSION_TIMEOUT + 3 * INTERVAL)
     assert bot.wire.opened == 1
-    assert bot.socket.unready() is None
+    assert bot.socket.explain_unready() is None
 
 
 async def test_a_ping_of_slack_is_answered(bot: Bot) -> None:
@@ -234,7 +234,7 @@ async def test_a_line_that_slack_announced_the_end_of_is_good_until_the_next_is_
     bot.refusals = [Undelivered("internal_error", 0.2)]
     await old.send({"type": "disconnect", "reason": "warning"})
     await until(lambda: not bot.refusals)
-    assert bot.socket.unready() is None
+    assert bot.socket.explain_unready() is None
     await old.send(command(1))
     assert await old.ack()
     await bot.wire.line()
@@ -244,7 +244,7 @@ async def test_a_refusal_to_give_an_address_is_survived_and_reported(bot: Bot) -
     old = await bot.wire.line()
     bot.refusals = [Undelivered("internal_error", 0.05), Undelivered("unreachable", 0.0)]
     old.drop()
-    await until(lambda: "unreachable" in (bot.socket.unready() or ""))
+    await until(lambda: "unreachable" in (bot.socket.explain_unready() or ""))
     new = await bot.wire.line()
     await new.send(command(1))
     assert await new.ack()
@@ -262,14 +262,14 @@ async def test_readiness_follows_the_line() -> None:
     async with Wire() as wire, aiohttp.ClientSession() as session:
         wire.greet = False
         bot = Bot(wire, session)
-        assert "not connected" in (bot.socket.unready() or "")
+        assert "not connected" in (bot.socket.explain_unready() or "")
         running = asyncio.create_task(bot.socket.run())
         line = await wire.line()
-        await until(lambda: "not greeted" in (bot.socket.unready() or ""))
+        await until(lambda: "not greeted" in (bot.socket.explain_unready() or ""))
         await line.send({"type": "hello"})
         await bot.ready()
         await bot.socket.close()
-        assert bot.socket.unready() == "stopping"
+        assert bot.socket.explain_unready() == "stopping"
         await running
 
 

@@ -75,7 +75,7 @@ class DraftApp(Office):
         super().__init__(slack)
         self.polled: list[AccountRegion] = []
 
-    async def known_account_regions(self) -> Sequence[AccountRegionStatus]:
+    async def load_account_regions(self) -> Sequence[AccountRegionStatus]:
         await asyncio.sleep(600 if self.hangs else 0)
         return self.account_regions
 
@@ -145,7 +145,7 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
             return await room[0].dead_domains(domains)
 
         async def account_regions() -> Sequence[AccountRegionStatus]:
-            return await room[0].known_account_regions()
+            return await room[0].load_account_regions()
 
         async def at_aws(_: str) -> SesView:
             return await room[0].at_aws()
@@ -160,8 +160,8 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
                 database,
                 now=lambda: room[0].now,
                 account_regions=account_regions,
-                dead_domains=dead,
-                at_aws=at_aws,
+                find_dead_domains=dead,
+                look_up_at_aws=at_aws,
                 poll=poll,
                 limits=limits,
             )
