@@ -123,9 +123,8 @@ class _FixProver:
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
         before = _make_judgment(facts, findings)
-        return await proof.prove_fixes(
-            wanted, before, self.transcript.answers_by_question(), self.dns_for, self._judge_again, owner
-        )
+        answers = self.transcript.answers_by_question()
+        return await proof.prove_fixes(wanted, before, answers, self.dns_for, self._judge_again, owner)
 
     async def _judge_again(self, dns: Dns, finding: Finding) -> proof.Judgment:
         expectations = _expectations_after(finding, self.expectations, self.domain)

@@ -74,9 +74,8 @@ def _judge_expiry(facts: AgeFacts, registration: Registration, now: datetime) ->
         summary = f"The registration of {registration.domain} expired on {day}."
         return [_make_age_finding(facts, Outcome.FAIL, "expired", summary, "Renew the domain at its registrar now.")]
     days_left = (registration.expires - now).days
-    summary = (
-        f"The registration of {registration.domain} ends on {day}, {_describe_days(days_left, 'in', 'within a day')}."
-    )
+    time_left = _describe_days(days_left, "in", "within a day")
+    summary = f"The registration of {registration.domain} ends on {day}, {time_left}."
     step = "Renew the domain at its registrar, or see there that it renews by itself."
     return [_make_age_finding(facts, Outcome.WARN, "expires-soon", summary, step)]
 

@@ -224,7 +224,6 @@ async def _find_organization(domain: str, dns: Dns, *, needed: bool) -> str | No
 
 
 def _merge_results(dns: Checked, results: Sequence[CheckResult], wanted: Collection[str], seconds: float) -> Checked:
-    """Merges the DNS report with the results so far."""
     other_findings = [finding for result in results for finding in result.findings]
     findings = _drop_unfixable(dns.report.findings, other_findings)
     findings = [finding for finding in findings if is_kept(finding, wanted)]
@@ -248,7 +247,6 @@ def _drop_unfixable(dns: Sequence[Finding], others: Sequence[Finding]) -> list[F
 
 
 def _flatten_errors(error: Exception) -> list[Exception]:
-    """Returns the errors in a group of errors, however deep."""
     if not isinstance(error, ExceptionGroup):
         return [error]
     return [leaf for member in error.exceptions for leaf in _flatten_errors(member)]

@@ -56,7 +56,6 @@ async def _wait_until(awaitable: Awaitable[T | None], until: float) -> T | None:
 
 
 async def _organization_of(host: str, dns: Dns) -> str | None:
-    """Returns the organizational domain of the host of a website."""
     return await dmarc.organization_of(host, dns) if "." in host and not is_address(host) else None
 
 

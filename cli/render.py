@@ -181,9 +181,8 @@ def _draw_fix(pen: "_Pen", fix: Fix, zone: str, number: int, records_given: dict
     if earlier:
         pen.write_prose(Text(f"See also the records under {join_words([str(number) for number in earlier])}."))
     if fix.step:
-        pen.write_prose(
-            Text.assemble(("Then: " if fix.records or fix.remove else "To do: ", "bold"), make_visible(fix.step))
-        )
+        lead = "Then: " if fix.records or fix.remove else "To do: "
+        pen.write_prose(Text.assemble((lead, "bold"), make_visible(fix.step)))
 
 
 def _describe_record(record: Record, zone: str) -> str:

@@ -186,9 +186,8 @@ def find_other_subjects(text: str, source: str) -> set[str]:
 
 
 def _is_subject_of(subject: str, sentence: str) -> bool:
-    return is_known_stem(subject, content_stems(sentence)) or bool(
-        {"they", "it", "he", "she"} & set(words_of(sentence)[:3])
-    )
+    has_pronoun = not {"they", "it", "he", "she"}.isdisjoint(words_of(sentence)[:3])
+    return has_pronoun or is_known_stem(subject, content_stems(sentence))
 
 
 def _find_nearest(stems: Iterable[str], sources: Sequence[tuple[set[str], T]]) -> tuple[int, list[T]]:

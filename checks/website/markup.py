@@ -122,7 +122,7 @@ class Markup:
 
 @dataclass(slots=True)
 class _TreeWork:
-    """What the tree builder has had to do so far, at the least favourable."""
+    """Counts the work of the tree builder so far, at the worst."""
 
     tags: int = 0
     open: int = 0

@@ -94,7 +94,6 @@ def page_spots(page: Page) -> tuple[Spot, ...]:
 
 
 def _spots_with_host(page: Page) -> Iterable[Spot]:
-    """Yields every place where a host name stands."""
     return (spot for spot in page_spots(page) if _ANY_NAME.search(spot.folded))
 
 

@@ -13,22 +13,7 @@ from dataclasses import dataclass
 
 from checks.answers import Tristate
 from checks.fetch import Failed, Failure, Fetched
-from checks.website import no_website
-from checks.website.content import (
-    LABEL_WORDS,
-    covers_language,
-    find_contact,
-    find_section,
-    has_placeholder,
-    is_boilerplate,
-    is_instruction,
-    is_own_url,
-    is_sample,
-    links_without_role,
-    may_be_sample,
-    names_template,
-    own_links,
-)
+from checks.website import content, no_website
 from checks.website.facts import LinkedPage, Page, Role, Visit, WebsiteFacts
 from checks.website.phrases import (
     Sign,
@@ -128,9 +113,9 @@ def _judge_template(pages: list[Page]) -> Tristate:
     words = sum(count_words(line) for line in lines)
     if sample_words * 3 >= words * 2 > 0:
         return Tristate.YES
-    if _gives_instructions(lines) and not any(find_contact(page, by_form=False) for page in pages):
+    if _gives_instructions(lines) and not any(content.find_contact(page, by_form=False) for page in pages):
         return Tristate.YES
-    doubted = names_template(pages[0].title) or any(has_placeholder(line) for line in lines)
+    doubted = content.names_template(pages[0].title) or any(content.has_placeholder(line) for line in lines)
     if sample_words * _SAMPLE_SHARE >= words > 0 or doubted:
         return Tristate.UNKNOWN
     return Tristate.NO
@@ -139,15 +124,15 @@ def _judge_template(pages: list[Page]) -> Tristate:
 def _gives_instructions(lines: Iterable[str]) -> bool:
     """Tells whether at least half of the sentences tell the reader to write, replace, upload or describe something."""
     sentences = [sentence for line in lines for sentence in split_sentences(line)]
-    sentences = [sentence for sentence in sentences if count_words(sentence) >= LABEL_WORDS]
-    instructions = sum(map(is_instruction, sentences))
+    sentences = [sentence for sentence in sentences if count_words(sentence) >= content.LABEL_WORDS]
+    instructions = sum(map(content.is_instruction, sentences))
     return instructions >= _FEWEST_INSTRUCTIONS and instructions * 2 >= len(sentences)
 
 
 def find_notice_to_owner(page: Page, domain: str) -> Sign | None:
     """Finds a page that speaks to the owner of the website, so that a host, registrar or builder wrote it. A website
     with pages of its own speaks to its customers, who may own one."""
-    if page.words > _LONGEST_NOTICE or len(own_links(page, domain)) > 1:
+    if page.words > _LONGEST_NOTICE or len(content.own_links(page, domain)) > 1:
         return None
     return no_website.find_words_to_owner(page)
 
@@ -184,13 +169,12 @@ def find_filler(page: Page) -> Sign | None:
 
 
 def _own_sentences(page: Page, *, about_itself: bool, of_template: bool) -> Iterator[str]:
-    """Yields the sentences that are the owner's own."""
     has_password = any(form.has_password for form in page.forms)
     for line in _prose_lines(page):
         if _is_filler(line):
             continue
         for sentence in split_sentences(line):
-            if of_template and (may_be_sample(sentence) or has_placeholder(sentence)):
+            if of_template and (content.may_be_sample(sentence) or content.has_placeholder(sentence)):
                 continue
             folded = fold_text(sentence[:_LONGEST_SENTENCE])
             if has_password and has_term(folded, "login", "about"):
@@ -211,13 +195,13 @@ def _prose_lines(page: Page) -> tuple[str, ...]:
 
 def _is_filler(line: str) -> bool:
     """Tells whether at least half of a line is sample text: then all of it is."""
-    sample_words = sum(count_words(sentence) for sentence in split_sentences(line) if is_sample(sentence))
+    sample_words = sum(count_words(sentence) for sentence in split_sentences(line) if content.is_sample(sentence))
     return 2 * sample_words >= count_words(line) > 0
 
 
 def _is_foreign(folded: str, about_itself: bool) -> bool:
     """Tells whether a sentence belongs to any page's frame, a registrar, a host or a placeholder."""
-    if is_boilerplate(folded):
+    if content.is_boilerplate(folded):
         return True
     if has_term(folded, "parked", "for_sale") or has_term(folded, "error", "suspended"):
         return True
@@ -240,7 +224,7 @@ def _is_about_itself(page: Page, domain: str) -> bool:
         return True
     if no_website.names_domain(page, domain):
         return no_website.find_parking(page) is not None or no_website.find_domain_words(page) is not None
-    if len(own_links(page, domain)) > 1:
+    if len(content.own_links(page, domain)) > 1:
         return False
     if no_website.find_host_closure(page):
         return True
@@ -250,30 +234,30 @@ def _is_about_itself(page: Page, domain: str) -> bool:
 def _is_backed(facts: WebsiteFacts, page: Page, *, of_template: bool) -> bool:
     """Tells whether there is a contact, a privacy page, or two living pages of the website's own. What could not be
     read, in an unknown language or beyond a cut, may be there."""
-    if page.cut or not covers_language(page.language):
+    if page.cut or not content.covers_language(page.language):
         return True
     linked_pages = [linked for role in _VOUCHING_ROLES if (linked := facts.linked_page(role))]
     if any(_stays_on_website(linked, facts, page) and _vouches(linked, of_template) for linked in linked_pages):
         return True
-    if any(find_contact(page, by_form=not of_template) for page in read_pages(facts, page)):
+    if any(content.find_contact(page, by_form=not of_template) for page in read_pages(facts, page)):
         return True
-    if not of_template and any(find_section(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
+    if not of_template and any(content.find_section(page, role) for role in (Role.CONTACT, Role.PRIVACY)):
         return True
     living_pages = [visit.page for visit in facts.further_visits if _is_living(visit) and visit.page]
     own_pages = sum(not _is_hollow(page, of_template) for page in living_pages)
-    return own_pages > 1 or (_has_unread(facts) and len(own_links(page, facts.domain)) > 1)
+    return own_pages > 1 or (_has_unread(facts) and len(content.own_links(page, facts.domain)) > 1)
 
 
 def _stays_on_website(linked: LinkedPage, facts: WebsiteFacts, page: Page) -> bool:
     """Tells whether a link stays on the website: a policy or a help page elsewhere is the host's, or the builder's."""
-    return not linked.link.url or is_own_url(linked.link.url, page, facts.domain)
+    return not linked.link.url or content.is_own_url(linked.link.url, page, facts.domain)
 
 
 def _is_waiting_list(facts: WebsiteFacts, page: Page) -> bool:
     """Tells whether a page is a waiting list: a form for an email address, no contact, and no page but a policy."""
     if not any(form.has_email and not form.has_message and not form.has_password for form in page.forms):
         return False
-    return not links_without_role(facts, page) and not any(map(find_contact, read_pages(facts, page)))
+    return not content.links_without_role(facts, page) and not any(map(content.find_contact, read_pages(facts, page)))
 
 
 def _vouches(linked: LinkedPage, of_template: bool) -> bool:
@@ -295,9 +279,9 @@ def _is_hollow(page: Page, of_template: bool = False) -> bool:
     if of_template:
         return sum(map(count_words, _own_sentences(page, about_itself=False, of_template=True))) < _SENTENCE_WORDS
     lines = _prose_lines(page)
-    samples = [line for line in lines if _is_filler(line) or is_instruction(line)]
+    samples = [line for line in lines if _is_filler(line) or content.is_instruction(line)]
     own_words = sum(count_words(line) for line in lines if line not in samples)
-    return bool(samples) and own_words <= _SHORT_SENTENCE and not find_contact(page)
+    return bool(samples) and own_words <= _SHORT_SENTENCE and not content.find_contact(page)
 
 
 def _text_visits(facts: WebsiteFacts) -> Iterable[Visit]:

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from drafts.wording import clean_text, load_table, split_sentences, text_key
-from model.request import Answers, DraftContext, Leaving, MailType, Remark, Request, Severity
+from model.request import Answers, DraftContext, MailKind, MailType, Remark, Request, Severity
+
+D = TypeVar("D", Answers, MailKind)
 
 _SHORTEST_INSIDE = 6
 """Characters from which a sentence is found inside another one."""
@@ -83,17 +85,15 @@ def _sentence_keys(text: str) -> list[str]:
 
 def cut_answers(answers: Answers) -> Answers:
     """Cuts the answers to texts no longer than any letter: more of one is never printed, and costs time."""
-    values: dict[str, Any] = {
-        answer_field.name: getattr(answers, answer_field.name) for answer_field in fields(answers)
+    return replace(_cut_texts(answers), kinds=tuple(map(_cut_texts, answers.kinds)))
+
+
+def _cut_texts(value: D) -> D:
+    texts = {field.name: getattr(value, field.name) for field in fields(value)}
+    long: dict[str, Any] = {
+        name: text[:_MOST_OWN] for name, text in texts.items() if isinstance(text, str) and len(text) > _MOST_OWN
     }
-    cut_texts: dict[str, Any] = {
-        name: text[:_MOST_OWN] for name, text in values.items() if isinstance(text, str) and len(text) > _MOST_OWN
-    }
-    kinds = tuple(
-        replace(kind, sentence=kind.sentence[:_MOST_OWN], leaving_words=kind.leaving_words[:_MOST_OWN])
-        for kind in answers.kinds
-    )
-    return replace(answers, kinds=kinds, **cut_texts)
+    return replace(value, **long)
 
 
 def load_rule(name: str) -> dict[str, Any]:
@@ -107,8 +107,3 @@ def make_remark(
     data = load_rule(name)
     severity, advice = severity or Severity(data["severity"]), advice or data["advice"]
     return Remark(name, severity, path, clean_text(sentence)[:MOST_SENTENCE], advice)
-
-
-def unsubscribe_ways(leaving: tuple[Leaving, ...]) -> tuple[bool, bool]:
-    """Tells whether an unsubscribe link and the one-click header are ticked."""
-    return Leaving.LINK in leaving, Leaving.ONE_CLICK in leaving

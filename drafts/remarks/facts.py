@@ -5,11 +5,11 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from drafts.questions import page_error
-from drafts.remarks.base import DraftText, load_rule, make_remark, unsubscribe_ways
+from drafts.remarks.base import DraftText, load_rule, make_remark
 from drafts.volume import find_numbers, format_number, monthly_volume, volume_of
 from drafts.wording import clean_text, find_affirmed, find_occurrences, fold_text, mentions, one_line
 from model.report import Outcome
-from model.request import MailKind, MailType, Remark, Rhythm, Severity
+from model.request import Leaving, MailKind, MailType, Remark, Rhythm, Severity
 
 _A_DAY = 30.4
 _USUAL_GRANT = 50_000
@@ -63,9 +63,8 @@ def review_leaving(subject: DraftText) -> Iterator[Remark]:
     page = clean_text(subject.answers.unsubscribe_page)
     for index, kind in enumerate(subject.answers.kinds):
         path = f"kinds.{index}.leaving"
-        link, one_click = unsubscribe_ways(kind.leaving)
-        link = link or _affirms(kind, load_rule("unsub.missing")["link"])
-        one_click = one_click or _affirms(kind, load_rule("unsub.missing")["one_click"])
+        link = Leaving.LINK in kind.leaving or _affirms(kind, load_rule("unsub.missing")["link"])
+        one_click = Leaving.ONE_CLICK in kind.leaving or _affirms(kind, load_rule("unsub.missing")["one_click"])
         if kind.mail_type is MailType.MARKETING:
             if not (kind.leaving or clean_text(kind.leaving_words) or page or _says_leaving(subject)):
                 yield make_remark("leave.unsaid", path, kind.name)
