@@ -123,8 +123,8 @@ class _FixProver:
             return wanted
         owner = dmarc.registered_domain(facts.dmarc)
         before = _make_judgment(facts, findings)
-        answers = self.transcript.answers_by_question()
-        return await proof.prove_fixes(wanted, before, answers, self.dns_for, self._judge_again, owner)
+        zone = self.transcript.answers_by_question()
+        return await proof.Proof(before, zone, self.dns_for, self._judge_again, owner).prove_fixes(wanted)
 
     async def _judge_again(self, dns: Dns, finding: Finding) -> proof.Judgment:
         expectations = _expectations_after(finding, self.expectations, self.domain)

@@ -6,7 +6,7 @@ Else the finding keeps a step in words. Questions are asked again only where the
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -56,73 +56,63 @@ JudgeAgain: TypeAlias = Callable[[Dns, Finding], Awaitable[Judgment]]
 """Looks up and judges the domain by another zone, in which the fix of a finding is published."""
 
 
-async def prove_fixes(  # noqa: PLR0913, PLR0917 - what a proof needs, each once
-    findings: tuple[Finding, ...],
-    before: Judgment,
-    zone: Mapping[Question, Answer],
-    live: Callable[[str], Dns],
-    judge_again: JudgeAgain,
-    owner: str,
-) -> tuple[Finding, ...]:
-    """Returns the findings, each with a fix that is proven or with a step in words. `before`: the judgment of all
-    checks; `zone`: every answer seen; `live` gives each check its way to ask; `owner`: the domain up to which the
-    reader publishes."""
-
-    async def prove(finding: Finding) -> Finding:
-        if finding.fix is None or not (finding.fix.records or finding.fix.remove):
-            return finding
-        attempt = _Attempt(before, finding, zone, live(finding.check), judge_again, owner)
-        fix = await attempt.prove(finding.fix)
-        return replace(finding, fix=fix or Fix(step=_FALLBACK_STEPS[finding.check]))
-
-    return tuple(await asyncio.gather(*map(prove, findings)))
-
-
 @dataclass(frozen=True, slots=True)
-class _Attempt:
+class Proof:
+    """Tries the fixes of one domain. `before`: the judgment of all checks; `zone`: every answer seen; `live` gives each
+    check its way to ask; `owner`: the domain up to which the reader publishes."""
+
     before: Judgment
-    finding: Finding
     zone: Mapping[Question, Answer]
-    live: Dns
+    live: Callable[[str], Dns]
     judge_again: JudgeAgain
     owner: str
 
-    async def prove(self, fix: Fix) -> Fix | None:
+    async def prove_fixes(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """Returns the findings, each with a fix that is proven or with a step in words."""
+        return tuple(await asyncio.gather(*map(self._prove_fix, findings)))
+
+    async def _prove_fix(self, finding: Finding) -> Finding:
+        if finding.fix is None or not (finding.fix.records or finding.fix.remove):
+            return finding
+        fix = await self._compose_fix(finding, finding.fix, self.live(finding.check))
+        return replace(finding, fix=fix or Fix(step=_FALLBACK_STEPS[finding.check]))
+
+    async def _compose_fix(self, finding: Finding, fix: Fix, live: Dns) -> Fix | None:
         """Returns the fix, joined with those of what it uncovers; None where it proves wrong."""
         for _ in range(_MOST_COMPOSED):
             if not self._is_publishable(fix):
                 return None
-            after = await self.judge_again(ZoneWithFix(self.zone, fix, self.live), self.finding)
-            if not self._keeps_senders(after):
+            after = await self.judge_again(ZoneWithFix(self.zone, fix, live), finding)
+            if not self._keeps_senders(finding, after):
                 return None
-            raised = [finding for finding in after.findings if self._is_raised(finding, after, fix)]
+            raised = [other for other in after.findings if self._is_raised(finding, other, after, fix)]
             if not raised:
                 return fix
-            next_fix = next((finding.fix for finding in raised if finding.fix and finding.fix.records), None)
-            if next_fix is None or any(finding.code == self.finding.code for finding in raised):
+            next_fix = next((other.fix for other in raised if other.fix and other.fix.records), None)
+            if next_fix is None or any(other.code == finding.code for other in raised):
                 return None
             fix = join_fixes(fix, next_fix)
         return None
 
-    def _is_raised(self, finding: Finding, after: Judgment, fix: Fix) -> bool:
-        """Returns True for the finding itself, and for one that is new or worse."""
-        if finding.outcome is Outcome.PASS:
+    def _is_raised(self, finding: Finding, other: Finding, after: Judgment, fix: Fix) -> bool:
+        """Returns True where the other finding is the one to be fixed itself, or is new or worse."""
+        if other.outcome is Outcome.PASS:
             return False
-        if finding.code == self.finding.code:
-            has_records = bool(finding.fix and finding.fix.records)
-            return finding.code not in _PERSISTENT or finding.summary == self.finding.summary or has_records
-        if finding.check == "dkim" and finding.outcome is not Outcome.FAIL and any(map(_is_key_alias, fix.records)):
+        if other.code == finding.code:
+            has_records = bool(other.fix and other.fix.records)
+            return other.code not in _PERSISTENT or other.summary == finding.summary or has_records
+        if other.check == "dkim" and other.outcome is not Outcome.FAIL and any(map(_is_key_alias, fix.records)):
             return False
-        if finding.code in _SEARCH_CODES and any(before.code in _SEARCH_CODES for before in self.before.findings):
-            return max(map(self.before.severity, _SEARCH_CODES)) < finding.outcome.severity
-        is_left_open = finding.code in _LEFT_OPEN and self.finding.outcome is Outcome.FAIL
-        if is_left_open or finding.code == _MILDER.get(self.finding.code):
+        if other.code in _SEARCH_CODES and any(before.code in _SEARCH_CODES for before in self.before.findings):
+            return max(map(self.before.severity, _SEARCH_CODES)) < other.outcome.severity
+        is_left_open = other.code in _LEFT_OPEN and finding.outcome is Outcome.FAIL
+        if is_left_open or other.code == _MILDER.get(finding.code):
             return False
-        return after.severity(finding.code) > self.before.severity(finding.code)
+        return after.severity(other.code) > self.before.severity(other.code)
 
-    def _keeps_senders(self, after: Judgment) -> bool:
+    def _keeps_senders(self, finding: Finding, after: Judgment) -> bool:
         lost = self.before.addresses - after.addresses
-        if lost and self.finding.code not in _GIVES_UP_ADDRESSES:
+        if lost and finding.code not in _GIVES_UP_ADDRESSES:
             return False
         return self.before.senders <= after.senders and self.before.intended_senders <= after.intended_senders
 

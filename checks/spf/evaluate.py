@@ -31,7 +31,6 @@ from checks.spf.syntax import (
     Include,
     MacroString,
     Mechanism,
-    Qualifier,
     expand,
     expand_name,
     macro_letters,
@@ -66,12 +65,6 @@ class _Match(Enum):
     PERMERROR = "permerror"
 
 
-_RESULTS = {
-    Qualifier.PASS: Result.PASS,
-    Qualifier.FAIL: Result.FAIL,
-    Qualifier.SOFTFAIL: Result.SOFTFAIL,
-    Qualifier.NEUTRAL: Result.NEUTRAL,
-}
 _INCLUDE_MATCHES = {  # RFC 7208 5.2 (the table)
     Result.PASS: _Match.YES,
     Result.FAIL: _Match.NO,
@@ -186,7 +179,7 @@ class _Session:
         for directive in record.directives:
             match await self._match_mechanism(directive.mechanism, domain):
                 case _Match.YES:
-                    return _Verdict(_RESULTS[directive.qualifier], record.exp, domain)
+                    return _Verdict(Result[directive.qualifier.name], record.exp, domain)
                 case _Match.TEMPERROR | _Match.PERMERROR as error:
                     return _Verdict(Result(error.value))
                 case _Match.NO:

@@ -6,7 +6,7 @@ import pytest
 
 from checks.answers import Answer, NoData, NoName, Records
 from checks.dns_checks import check_dns
-from checks.proof import Judgment, ZoneWithFix, prove_fixes
+from checks.proof import Judgment, Proof, ZoneWithFix
 from model import Expectations, Finding, Fix, Outcome, Record
 from tests.support.dmarc_cases import Verdict, verdicts
 from tests.support.table import TableResolver
@@ -74,7 +74,7 @@ def tried(judged: Sequence[Judgment], before: Judgment = ALONE, finding: Finding
         return next(answers)
 
     zone = {(D, "TXT"): Records(D, "TXT", ("old",))}
-    (found,), _ = run(prove_fixes((finding,), before, zone, lambda _: LIVE, again, D))
+    (found,), _ = run(Proof(before, zone, lambda _: LIVE, again, D).prove_fixes([finding]))
     assert found.fix is not None
     return found.fix
 
