@@ -25,7 +25,7 @@ from checks.query import BadQuery, Query, add_domains, parse_selectors, parse_to
 from checks.resolver import parse_servers
 from checks.run import open_runner
 from cli.arguments import EXAMPLE, RECORD_FORMATS, TERMINAL_CHECKS
-from cli.progress import Live, Progress
+from cli.progress import LiveChecklist, ProgressBar
 from cli.settings import BadSetting, CheckSettings, load_settings
 from handlers.views.escape import make_visible
 from handlers.views.naming import check_label
@@ -136,7 +136,7 @@ async def check_domains(options: Options, *, check: Check) -> int:
     statuses = {USAGE_ERROR} if options.unread else set[int]()
     reports: list[Report] = []
     domains = options.query.domains
-    with Progress(len(domains)) as progress:
+    with ProgressBar(len(domains)) as progress:
         if options.form == "csv":
             from cli.render import COLUMNS, csv_line  # noqa: PLC0415 - drawing is loaded when something is drawn
 
@@ -154,7 +154,7 @@ async def check_domains(options: Options, *, check: Check) -> int:
 
 
 async def _check_concurrently(
-    domains: Sequence[str], check: Check, progress: Progress, *, ordered: bool
+    domains: Sequence[str], check: Check, progress: ProgressBar, *, ordered: bool
 ) -> AsyncGenerator[Checked]:
     """Yields the result of each domain, in the order given or as they come. At most eight are checked at once."""
     waiting = iter(enumerate(domains))
@@ -202,7 +202,7 @@ async def _open_and_check(options: Options, settings: CheckSettings) -> int:
 
         async def check(domain: str) -> Checked:
             query = replace(options.query, domains=(domain,))
-            with Live(_progress_lines(options.only), shown=len(options.query.domains) == 1) as live:
+            with LiveChecklist(_progress_lines(options.only), shown=len(options.query.domains) == 1) as live:
                 async for checked in runner.run(query, only=options.only):
                     live.update(checked)
                 return checked
@@ -220,7 +220,7 @@ def _progress_lines(only: Collection[str] | None) -> dict[str, tuple[str, ...]]:
     return {name: checks for name, checks in lines.items() if only is None or not {*only}.isdisjoint(checks)}
 
 
-async def _check_domain(domain: str, check: Check, progress: Progress) -> Checked:
+async def _check_domain(domain: str, check: Check, progress: ProgressBar) -> Checked:
     """Checks one domain. A fault of ours is reported and counts as unknown, so that the others go on."""
     started_at = time.monotonic()
     try:

@@ -13,7 +13,7 @@ _CELLS = 30
 _CLEAR = "\r\x1b[2K"
 
 
-class Progress:
+class ProgressBar:
     """A bar such as `━━━━━━──── 12 of 20`. Draws nothing where stderr is no terminal, or for a single step."""
 
     def __init__(self, total: int) -> None:
@@ -21,7 +21,7 @@ class Progress:
         self._done = 0
         self._shown = total > 1 and sys.stderr.isatty()
 
-    def __enter__(self) -> "Progress":
+    def __enter__(self) -> "ProgressBar":
         self._draw()
         return self
 
@@ -48,7 +48,7 @@ class Progress:
             sys.stderr.flush()
 
 
-class Live:
+class LiveChecklist:
     """What is done of one domain and what is still looked at, such as `✓ DNS  0.4 s` above `… Website`. `parts` holds
     the checks of each line. Draws nothing where stderr is no terminal, or `shown` is False."""
 
@@ -56,10 +56,10 @@ class Live:
         self._parts = parts
         self._done: dict[str, float] = {}
         self._shown = shown and sys.stderr.isatty()
-        self._began = time.monotonic()
-        self._drawn = 0
+        self._started_at = time.monotonic()
+        self._lines_drawn = 0
 
-    def __enter__(self) -> "Live":
+    def __enter__(self) -> "LiveChecklist":
         self._draw()
         return self
 
@@ -69,7 +69,7 @@ class Live:
     def update(self, checked: Checked) -> None:
         for name, checks in self._parts.items():
             if name not in self._done and not any(check in checked.pending for check in checks):
-                self._done[name] = time.monotonic() - self._began
+                self._done[name] = time.monotonic() - self._started_at
         self._draw()
 
     def _draw(self) -> None:
@@ -77,11 +77,11 @@ class Live:
         done = self._done
         lines = [f"✓ {name:{width}}  {done[name]:.1f} s" if name in done else f"… {name}" for name in self._parts]
         self._write(self._clear_lines() + "".join(f"{line}\n" for line in lines))
-        self._drawn = len(lines)
+        self._lines_drawn = len(lines)
 
     def _clear_lines(self) -> str:
         """Moves the cursor to the beginning of the first line, and clears what is below it."""
-        return f"\x1b[{self._drawn}A\r\x1b[J" if self._drawn else ""
+        return f"\x1b[{self._lines_drawn}A\r\x1b[J" if self._lines_drawn else ""
 
     def _write(self, text: str) -> None:
         if self._shown and text:

@@ -20,7 +20,7 @@ import pytest
 from checks.query import Query
 from cli.arguments import RECORD_FORMATS
 from cli.check import TO_FIX, Options, check_domains
-from cli.progress import Live
+from cli.progress import LiveChecklist
 from cli.settings import BadSetting, CheckSettings, load_settings
 from model import VERSION, Checked, Outcome, TreeLine, Verdict
 from tests.support.cases import cases
@@ -217,7 +217,7 @@ async def test_a_progress_bar_on_a_terminal_makes_room_for_results(
 async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     err = Tty()
     monkeypatch.setattr(sys, "stderr", err)
-    with Live({"DNS": ("spf", "mx"), "Domain age": ("domain_age",)}) as live:
+    with LiveChecklist({"DNS": ("spf", "mx"), "Domain age": ("domain_age",)}) as live:
         assert err.getvalue() == "… DNS\n… Domain age\n"
         live.update(replace(READY, pending=("mx", "domain_age")))
         assert "✓" not in err.getvalue()
