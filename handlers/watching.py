@@ -88,10 +88,10 @@ class Watching:
 
 def _find_expected(watched: AccountRegionStatus, zone: tzinfo) -> datetime | None:
     """Returns until when AWS's answer is expected, where one is waited for."""
-    known = watched.state
-    if known.snapshot is None or known.since is None or known.snapshot.access is not Access.IN_REVIEW:
+    state = watched.state
+    if state.snapshot is None or state.since is None or state.snapshot.access is not Access.IN_REVIEW:
         return None
-    return estimate_answer_by(known.since, zone, appeal=known.appeal)
+    return estimate_answer_by(state.since, zone, appeal=state.appeal)
 
 
 async def watch_accounts(  # noqa: PLR0913 - what is watched and where its news goes, by keyword

@@ -50,19 +50,19 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
     )
 
 
-def _quota_steps(known: RegionState) -> list[ChangeStep] | str:
+def _quota_steps(state: RegionState) -> list[ChangeStep] | str:
     """Returns the requests, each with how its number was worked out; or why there is nothing to ask."""
-    snapshot = known.snapshot
+    snapshot = state.snapshot
     if snapshot is None or snapshot.access is not Access.PRODUCTION or snapshot.quota is None:
         return _SANDBOX
     if snapshot.quota < 0:
         return _NO_LIMIT
-    if known.open_requests:
-        return _OPEN.format(format_number(known.open_requests[0].desired))
-    wanted = suggest_quota(known)
+    if state.open_requests:
+        return _OPEN.format(format_number(state.open_requests[0].desired))
+    wanted = suggest_quota(state)
     if wanted is None:
         return _NO_SAMPLES
-    most, growth = max(day.sent for day in known.volume), estimate_growth(known.volume)
+    most, growth = max(day.sent for day in state.volume), estimate_growth(state.volume)
     grows = f", and it grows by {format_number(round(growth))} a day" if growth and growth >= 1 else ""
     why = (
         f"{format_number(most)} in 24 hours is the most that was sent in two weeks{grows}. The quota is "

@@ -131,10 +131,7 @@ def _with_subject(draft: StoredDraft, account_region: AccountRegion | None, case
 def _is_about(draft: StoredDraft, account_region: AccountRegion | None, case: str) -> bool:
     if case and draft.reply.case_id:
         return draft.reply.case_id == case
-    return account_region is not None and (draft.account, draft.region) == (
-        account_region.account,
-        account_region.region,
-    )
+    return account_region == AccountRegion(draft.account, draft.region)
 
 
 def _find_account_region(
@@ -164,15 +161,13 @@ def _find_case(account_region: AccountRegion | None, account_regions: Sequence[A
 @LISTENERS.action(EDIT, "opening the draft")
 async def edit_draft(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Opens a draft at its first step: what is handed in is written anew."""
-    view = _draft_view(drafts, asker, press.value, from_start=True)
-    return await open_form(drafts, asker, view)
+    return await open_form(drafts, asker, _draft_view(drafts, asker, press.value, from_start=True))
 
 
 @LISTENERS.action(OPEN, "opening the draft")
 async def open_draft(drafts: DraftServices, asker: Asker, press: Press) -> None:
     """Opens a draft where it was left."""
-    view = _draft_view(drafts, asker, press.value, from_start=False)
-    return await open_form(drafts, asker, view)
+    return await open_form(drafts, asker, _draft_view(drafts, asker, press.value, from_start=False))
 
 
 async def _draft_view(drafts: DraftServices, asker: Asker, draft_id: str, *, from_start: bool) -> View:

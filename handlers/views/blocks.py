@@ -77,6 +77,11 @@ def rich_text(elements: Iterable[Element]) -> Block:
     return {"type": "rich_text", "elements": list(elements)}
 
 
+def titled(title: str, *elements: Element) -> Block:
+    """Returns rich text under a title in bold."""
+    return rich_text([line(bold_text(title)), *elements])
+
+
 def line(*runs: Run) -> Element:
     """Returns one paragraph of rich text."""
     elements = [{"type": "text", "text": run} if isinstance(run, str) else run for run in runs]

@@ -21,7 +21,7 @@ from handlers.views.account_words import (
 from handlers.views.blocks import Block, Element, Message, View
 from handlers.views.drafts.pieces import copyable_blocks, split_messages
 from handlers.views.escape import escape_mrkdwn, make_lines_visible, make_visible
-from handlers.views.limits import HEADER, cut, fit_view, make_message
+from handlers.views.limits import HEADER, cut, make_message
 from handlers.views.records import zone_blocks
 from handlers.views.words import modal
 from model import AccountRegion, SesRegionView
@@ -92,10 +92,10 @@ def plan_view(  # noqa: PLR0913 - what a plan shows, by keyword
 
 def shut_gates_view(account_region: AccountRegion, account_id: str | None, gates: Sequence[Gate]) -> View:
     """Returns what must be right before a request may go out; there is nothing to press."""
-    lead = kit.rich_text(
-        [kit.line("Not yet, for ", kit.bold_text(describe_account_region(account_region, account_id)))]
+    name = kit.bold_text(describe_account_region(account_region, account_id))
+    return words_view(
+        TITLES[ChangeKind.SUBMIT], "", kit.rich_text([kit.line("Not yet, for ", name)]), *gate_blocks(gates)
     )
-    return words_view(TITLES[ChangeKind.SUBMIT], "", lead, *gate_blocks(gates))
 
 
 def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
@@ -112,19 +112,11 @@ def gate_blocks(gates: Sequence[Gate]) -> list[Block]:
 
 def words_view(title: str, words: str, *more: Block) -> View:
     sections = [kit.section(make_lines_visible(words))] if words else []
-    return modal(title, *sections, *more) | {"callback_id": "change_words"}
+    return modal(title, *sections, *more, callback_id="change_words")
 
 
 def _change_view(change: Change, blocks: Sequence[Block], submit: str = "") -> View:
-    view = {
-        "type": "modal",
-        "callback_id": CONFIRM,
-        "title": kit.plain_text(TITLES[change.kind]),
-        "close": kit.plain_text("Close"),
-        "private_metadata": _change_metadata(change),
-        "blocks": list(blocks),
-    }
-    return fit_view(view | ({"submit": kit.plain_text(submit)} if submit else {}))
+    return modal(TITLES[change.kind], *blocks, callback_id=CONFIRM, metadata=_change_metadata(change), submit=submit)
 
 
 def _change_metadata(change: Change) -> str:
@@ -135,7 +127,7 @@ def _step_blocks(step: ChangeStep) -> Iterator[Block]:
     """Yields the fields as AWS gets them, or what the step does in lines of its own (`details`)."""
     if "details" in step.arguments:
         lines = [make_visible(str(detail)) for detail in step.arguments["details"]]
-        yield kit.rich_text([kit.line(kit.bold_text(make_visible(step.title))), *kit.preformatted_pieces(lines)])
+        yield kit.titled(make_visible(step.title), *kit.preformatted_pieces(lines))
     for name, label in _FIELDS.items():
         value = step.arguments.get(name)
         if value:

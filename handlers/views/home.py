@@ -47,12 +47,12 @@ def home_view(overview: Overview, drafts: Sequence[StoredDraft], watches: Sequen
 
 
 def _describe_in_short(watched: AccountRegionStatus, overview: Overview) -> str:
-    known, snapshot = watched.state, watched.state.snapshot
+    state, snapshot = watched.state, watched.state.snapshot
     parts = ["not read yet" if snapshot is None else ACCESS[snapshot.access]]
-    if known.current_turn:
-        parts.append(describe_turn(*known.current_turn, overview.now).rstrip("."))
+    if state.current_turn:
+        parts.append(describe_turn(*state.current_turn, overview.now).rstrip("."))
     if snapshot and snapshot.quota and snapshot.quota > 0 and snapshot.sent is not None:
         parts.append(f"{format_percent(snapshot.sent / snapshot.quota)} of the quota used")
-    if snapshot and snapshot.access is Access.PRODUCTION and not known.reputation.trouble:
-        parts += [f"{kind.value}s {format_rate(known.reputation.track_of(kind), kind)}" for kind in RateKind]
+    if snapshot and snapshot.access is Access.PRODUCTION and not state.reputation.trouble:
+        parts += [f"{kind.value}s {format_rate(state.reputation.track_of(kind), kind)}" for kind in RateKind]
     return f"{describe_watched(watched)}: {', '.join(parts)}"

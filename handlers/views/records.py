@@ -104,7 +104,7 @@ def zone_blocks(planned: ZonePlan) -> list[Block]:
         [kit.bold_text(make_visible(f"{record.name} {record.type}".rstrip())), f": {make_visible(record.why)}"]
         for record in planned.left
     ]
-    return [*blocks, *([kit.rich_text([kit.line(kit.bold_text("Left to you")), kit.bullets(left)])] if left else [])]
+    return [*blocks, *([kit.titled("Left to you", kit.bullets(left))] if left else [])]
 
 
 def _set_lines(change: SetChange) -> Iterator[Element]:
@@ -140,6 +140,6 @@ def copy_view(forms: Sequence[tuple[str, str]], chosen: str, report_id: str, tex
         buttons.append(button | {"style": "primary"} if name == chosen else button)
     blocks: list[Block] = [kit.actions(buttons, "records_forms")]
     if notes:
-        blocks.append(kit.rich_text([kit.line(kit.bold_text("To know")), kit.bullets(map(make_visible, notes))]))
+        blocks.append(kit.titled("To know", kit.bullets(map(make_visible, notes))))
     blocks += copyable_blocks(dict(forms)[chosen], text) if text else [kit.section("There is nothing to publish.")]
     return modal(COPY_TITLE, *blocks)

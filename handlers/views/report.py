@@ -303,7 +303,7 @@ def details_modal(shown: ShownReport) -> View:
     passes = select_by_outcome(checked.report, Outcome.PASS)
     if passes:
         lines = [f"{check_label(finding.check)}: {make_visible(finding.summary)}" for finding in passes]
-        blocks.append(kit.rich_text([kit.line(kit.bold_text("Passed")), kit.bullets(lines)]))
+        blocks.append(kit.titled("Passed", kit.bullets(lines)))
     if checked.notes:
         blocks.append(kit.context("\n".join(make_visible(note) for note in checked.notes)))
     return modal("Details", *blocks)
@@ -311,7 +311,7 @@ def details_modal(shown: ShownReport) -> View:
 
 def tree_block(tree: Sequence[TreeLine]) -> Block:
     title, *lines = tree_lines(tree)
-    return kit.rich_text([kit.line(kit.bold_text(title)), *kit.preformatted_pieces(lines)])
+    return kit.titled(title, *kit.preformatted_pieces(lines))
 
 
 def tree_lines(tree: Sequence[TreeLine]) -> Iterator[str]:
@@ -334,9 +334,7 @@ def _question_blocks(seen: Sequence[Seen]) -> Iterator[Block]:
                 line for question in questions if question.answer != _NO_SUCH_NAME for line in _answer_lines(question)
             ]
             absent = [question for question in questions if question.answer == _NO_SUCH_NAME]
-            yield kit.rich_text(
-                [kit.line(kit.bold_text(title)), *kit.preformatted_pieces([*lines, *_absent_lines(absent)])]
-            )
+            yield kit.titled(title, *kit.preformatted_pieces([*lines, *_absent_lines(absent)]))
 
 
 def _absent_lines(questions: Sequence[Seen]) -> Iterator[str]:

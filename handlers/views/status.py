@@ -59,7 +59,7 @@ class Overview:
 
 
 def status_message(overview: Overview, *, query: str, table: bool = True) -> Message:
-    """Returns watched message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh".
+    """Returns one message within Slack's limits. `query`, the filter as typed text, becomes the value of "Refresh".
     `table` False: as lists alone, where Slack takes no table."""
     account_regions = overview.account_regions
     title = _status_title(account_regions)
@@ -102,27 +102,27 @@ def _full_elements(watched: AccountRegionStatus, overview: Overview) -> list[Ele
 
 
 def _fact_lines(watched: AccountRegionStatus, overview: Overview) -> Iterator[str]:
-    known, snapshot = watched.state, watched.state.snapshot
-    if snapshot and known.since:
-        lasting = account.format_span(overview.now - known.since, "under a minute")
-        yield f"First seen by ses-bot: {account.format_moment(known.since, overview.zone)} ({lasting} ago)"
+    state, snapshot = watched.state, watched.state.snapshot
+    if snapshot and state.since:
+        lasting = account.format_span(overview.now - state.since, "under a minute")
+        yield f"First seen by ses-bot: {account.format_moment(state.since, overview.zone)} ({lasting} ago)"
     if snapshot:
         quota = account.describe_quota(snapshot.quota, snapshot.rate) or "not known"
         sent = "not known" if snapshot.sent is None else format_number(snapshot.sent)
         yield f"Quota: {quota}. Sent in the last 24 hours: {sent}"
         yield from _remark_lines(watched)
         yield from _describe_rates(watched)
-        if snapshot.access is not Access.PRODUCTION and known.case_access in _CASES:
-            yield _CASES[known.case_access]
-    if known.current_turn:
-        yield account.describe_turn(*known.current_turn, overview.now)
+        if snapshot.access is not Access.PRODUCTION and state.case_access in _CASES:
+            yield _CASES[state.case_access]
+    if state.current_turn:
+        yield account.describe_turn(*state.current_turn, overview.now)
     if watched.account_region in overview.expected:
         yield _describe_expected(overview.expected[watched.account_region], overview)
     yield _describe_polls(watched, overview.now)
-    if known.failures:
-        row = f" ({known.failures:,} in a row)" if known.failures > 1 else ""
+    if state.failures:
+        row = f" ({state.failures:,} in a row)" if state.failures > 1 else ""
         before = ". The facts above are older" if snapshot else ""
-        yield f"The last poll failed{row}: {known.trouble or 'no reason is known'}{before}"
+        yield f"The last poll failed{row}: {state.trouble or 'no reason is known'}{before}"
     if watched.waiting:
         yield _describe_waiting(watched, overview)
         if watched.waiting.why:
@@ -162,14 +162,10 @@ def _describe_expected(by: datetime, overview: Overview) -> str:
 
 
 def _describe_polls(watched: AccountRegionStatus, now: datetime) -> str:
-    due = (
-        f"next check in {account.format_span(watched.next_poll - now)}"
-        if watched.next_poll > now
-        else "next check soon"
-    )
     if watched.last_poll is None:
         return "Not checked yet; first check soon"
-    return f"Checked {account.format_ago(watched.last_poll, now)}; {due}"
+    due = f"in {account.format_span(watched.next_poll - now)}" if watched.next_poll > now else "soon"
+    return f"Checked {account.format_ago(watched.last_poll, now)}; next check {due}"
 
 
 def _describe_waiting(watched: AccountRegionStatus, overview: Overview) -> str:
@@ -190,17 +186,14 @@ def _overview_blocks(account_regions: Sequence[AccountRegionStatus], overview: O
     needing = [watched for watched in account_regions if _needs_person(watched)]
     if needing:
         rows = [f"{account.describe_watched(watched)}: {_describe_needed(watched, overview)}" for watched in needing]
-        yield kit.rich_text([kit.line(kit.bold_text("Look at these")), short_list(rows, _TROUBLES, longest=HEADER)])
+        yield kit.titled("Look at these", short_list(rows, _TROUBLES, longest=HEADER))
     yield from list(_draft_sections(needing))[:_TROUBLES]
     rows = []
     for _, group in groupby(account_regions, key=lambda watched: watched.account_region.account):
         own = list(group)
-        rows.append(
-            f"{account.describe_account(own[0].account_region.account, own[0].account_id)}: {_count_access(own)}"
-        )
-    yield kit.rich_text(
-        [kit.line(kit.bold_text("Accounts")), short_list(rows, _ACCOUNTS, "more accounts", longest=HEADER)]
-    )
+        name = account.describe_account(own[0].account_region.account, own[0].account_id)
+        rows.append(f"{name}: {_count_access(own)}")
+    yield kit.titled("Accounts", short_list(rows, _ACCOUNTS, "more accounts", longest=HEADER))
     first = account_regions[0].account_region
     hint = f"/ses-status {first.account} or /ses-status {first.account} {first.region} shows everything about those."
     yield kit.context(make_visible(hint))
@@ -304,33 +297,33 @@ def rank_by_trouble(account_regions: Sequence[AccountRegionStatus]) -> list[Acco
 
 
 def _has_trouble(watched: AccountRegionStatus) -> bool:
-    known, snapshot = watched.state, watched.state.snapshot
+    state, snapshot = watched.state, watched.state.snapshot
     if snapshot is None:
-        return bool(known.failures)
+        return bool(state.failures)
     limited = snapshot.enforcement not in (None, "HEALTHY") or snapshot.sending_enabled is False
     refused = snapshot.access in (Access.NOT_GRANTED, Access.FAILED)
-    return limited or refused or bool(known.failures) or known.reputation.has_episode or known.quota_posted > 0
+    return limited or refused or bool(state.failures) or state.reputation.has_episode or state.quota_posted > 0
 
 
 def _find_trouble_start(watched: AccountRegionStatus) -> float:
     """Returns when the newest trouble began, in seconds; 0 where there is none."""
-    known = watched.state
+    state = watched.state
     if not _has_trouble(watched):
         return 0.0
-    episodes = (known.reputation.track_of(kind).episode for kind in RateKind)
+    episodes = (state.reputation.track_of(kind).episode for kind in RateKind)
     moments = [episode.began for episode in episodes if episode]
-    moments += [known.since] if known.since and not moments else []
+    moments += [state.since] if state.since and not moments else []
     return max((at.timestamp() for at in moments), default=1.0)
 
 
 def _table_row(watched: AccountRegionStatus, now: datetime) -> list[Element]:
-    known, snapshot = watched.state, watched.state.snapshot
-    current = known.current_turn
+    state, snapshot = watched.state, watched.state.snapshot
+    current = state.current_turn
     turn = _EMPTY if current is None else ("yours" if current[0] is Turn.OURS else "AWS’s")
     rates = [_rate_cell(watched, kind) for kind in RateKind]
     account_region = f"{make_visible(watched.account_region.account)} {make_visible(watched.account_region.region)}"
     access = "not read" if snapshot is None else account.ACCESS[snapshot.access]
-    if known.region_off:
+    if state.region_off:
         access = "not enabled"
     checked = account.format_ago(watched.last_poll, now) if watched.last_poll else _EMPTY
     rehearsed = account.format_ago(watched.rehearsed_at, now) if watched.rehearsed_at else _EMPTY

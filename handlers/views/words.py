@@ -28,7 +28,7 @@ def usage_message(command: str, error: str | None = None) -> Message:
     error_blocks = [kit.section(make_lines_visible(error))] if error else []
     example = f"{command} {examples[0][0]}".rstrip()
     text = f"{escape_mrkdwn(error)} " if error else ""
-    blocks = [*error_blocks, kit.rich_text([kit.line(kit.bold_text("How to use it")), kit.bullets(rows)])]
+    blocks = [*error_blocks, kit.titled("How to use it", kit.bullets(rows))]
     return fit_message(Message(f"{text}Usage: {escape_mrkdwn(example)}", tuple(blocks)))
 
 
@@ -70,10 +70,12 @@ def invite_message() -> Message:
     )
 
 
-def modal(title: str, *blocks: Block) -> View:
-    """Returns a modal to read; nothing is asked in it."""
-    about = {"type": "modal", "title": kit.plain_text(make_visible(title)), "close": kit.plain_text("Close")}
-    return fit_view({**about, "blocks": list(blocks)})
+def modal(title: str, *blocks: Block, callback_id: str = "", metadata: str = "", submit: str = "") -> View:
+    """Returns a modal; without `submit`, the label of a button, it is only read. `metadata` is its private_metadata."""
+    view = {"type": "modal", "title": kit.plain_text(make_visible(title)), "close": kit.plain_text("Close")}
+    view |= {"callback_id": callback_id} if callback_id else {}
+    view |= {"submit": kit.plain_text(submit)} if submit else {}
+    return fit_view({**view, "private_metadata": metadata, "blocks": list(blocks)})
 
 
 def words_modal(title: str, text: str, *more: Block) -> View:

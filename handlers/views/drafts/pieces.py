@@ -12,6 +12,8 @@ from handlers.views.blocks import Block, Element, Message
 from handlers.views.drafts.fields import short_labels
 from handlers.views.escape import make_lines_visible, make_visible
 from handlers.views.limits import MESSAGE_BYTES, cut, make_message, message_size
+from handlers.views.naming import shorten
+from model.drafting import StoredDraft
 from model.request import Remark, Severity
 
 _RUN = 2_900
@@ -113,6 +115,12 @@ def split_messages(text: str, blocks: Sequence[Block], last: Sequence[Block]) ->
         used += cost
     rows[-1] += last
     return tuple(make_message(text, row) for row in rows)
+
+
+def case_phrase(draft: StoredDraft, lead: str) -> str:
+    """Returns such as " in case 177", which begins with `lead`; empty where the draft names no case."""
+    case = shorten(make_visible(draft.reply.case_id))
+    return f"{lead} {case}" if case else ""
 
 
 def draft_name(domain: str, name: str) -> str:

@@ -10,12 +10,12 @@ from handlers.views import blocks as kit
 from handlers.views.account_words import ESTIMATE, describe_quota, describe_watched
 from handlers.views.blocks import Block, Message, View
 from handlers.views.drafts import fields as ask
-from handlers.views.drafts.pieces import copyable_blocks, split_messages
+from handlers.views.drafts.pieces import case_phrase, copyable_blocks, split_messages
 from handlers.views.drafts.request import button_row, draft_words_view, form_metadata, step_view
-from handlers.views.drafts.result import closing_blocks, format_date
+from handlers.views.drafts.result import closing_blocks, format_date, saved_block
 from handlers.views.escape import make_lines_visible, make_visible
 from handlers.views.limits import cut, make_message
-from handlers.views.naming import format_count, join_words, shorten
+from handlers.views.naming import format_count, join_words
 from model import Access, AccountRegion, AccountRegionStatus
 from model.drafting import AnswerWhen, StoredDraft, WrittenReply
 from model.request import Concern, Refusal, RefusalKind, ReplyAnswers
@@ -171,11 +171,10 @@ def not_yet_message(draft: StoredDraft, written: WrittenReply, back_on: str) -> 
 
 def billing_reminder_message(draft: StoredDraft) -> Message:
     title = "You asked to be reminded: request production access again"
-    case = make_visible(draft.reply.case_id)
     lines = [
         "AWS said “not yet”. A billing cycle has passed since.",
         "Check in the AWS Billing console that the last bill is paid.",
-        f"Then open a new case{f' and mention case {shorten(case)}' if case else ''}; /ses-draft writes the request.",
+        f"Then open a new case{case_phrase(draft, ' and mention case')}; /ses-draft writes the request.",
     ]
     blocks = [kit.header(title), kit.rich_text([kit.bullets(lines)])]
     return make_message(title, blocks)
@@ -188,7 +187,7 @@ def _not_yet_blocks(refusal: Refusal, back_on: str) -> list[Block]:
         "Use AWS meanwhile, in SES or another service, so that a bill is issued and paid.",
         f"Come back on {back_on} (an estimate), after a paid billing cycle, and open a new case.",
     )
-    return [*_quote_blocks(refusal), kit.rich_text([kit.line(kit.bold_text("What to do")), kit.bullets(steps)])]
+    return [*_quote_blocks(refusal), kit.titled("What to do", kit.bullets(steps))]
 
 
 def _remind_row(draft: StoredDraft) -> Block:
@@ -273,7 +272,9 @@ def count_parts(text: str, wanted: int) -> int:
 def reply_messages(draft: StoredDraft, written: WrittenReply, *, can_post: bool = False) -> tuple[Message, ...]:
     """Returns how AWS's message was read, where the answer goes, and the answer. `can_post`: the bot can post it."""
     title = "Answer to AWS: posted on the case" if draft.text_posted else reply_headline(written)
-    blocks = [kit.header(title), _saved_block(draft), *_reading_blocks(written.refusal), *_answer_blocks(written)]
+    case = case_phrase(draft, "case") or "no case named"
+    saved = saved_block(draft, case, *([make_visible(draft.region)] if draft.region else []))
+    blocks = [kit.header(title), saved, *_reading_blocks(written.refusal), *_answer_blocks(written)]
     return split_messages(title, blocks, closing_blocks(draft, stopped=written.stopped, can_post=can_post))
 
 
@@ -282,12 +283,6 @@ def reply_headline(written: WrittenReply) -> str:
     if written.reply is None:
         return "Answer to AWS: no letter helps"
     return f"Answer to AWS: {'asks for a second review' if written.reply.second else 'ready to send'}"
-
-
-def _saved_block(draft: StoredDraft) -> Block:
-    saved = f"Saved {format_date(draft.updated_at)}" if draft.updated_at else "Not saved yet"
-    case = f"case {shorten(make_visible(draft.reply.case_id))}" if draft.reply.case_id else "no case named"
-    return kit.context(" · ".join([saved, case, *([make_visible(draft.region)] if draft.region else [])]))
 
 
 def _answer_blocks(written: WrittenReply) -> Iterator[Block]:

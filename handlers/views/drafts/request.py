@@ -10,9 +10,8 @@ from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, View
 from handlers.views.drafts import fields as ask
 from handlers.views.escape import make_lines_visible, make_visible
-from handlers.views.limits import fit_view
 from handlers.views.report import headline, list_labels, select_by_outcome
-from handlers.views.words import words_modal
+from handlers.views.words import modal, words_modal
 from model import Access, AccountRegion, AccountRegionStatus, Checked, Outcome
 from model.drafting import StoredDraft
 from model.request import MonthlyVolume
@@ -79,19 +78,11 @@ def button_row(buttons: Sequence[Element]) -> list[Block]:
     return [kit.actions(buttons, "draft_walk")] if buttons else []
 
 
-def step_view(callback: str, metadata: str, blocks: Sequence[Block], *, last: bool) -> View:
-    """Returns a modal with fields. `metadata` is its private_metadata; `last`: handing it in writes the text."""
-    return fit_view(
-        {
-            "type": "modal",
-            "callback_id": callback,
-            "title": kit.plain_text(TITLE if callback == CALLBACK else "Answer AWS"),
-            "submit": kit.plain_text("Write it" if last else "Save and go on"),
-            "close": kit.plain_text("Close"),
-            "private_metadata": metadata,
-            "blocks": list(blocks),
-        }
-    )
+def step_view(callback_id: str, metadata: str, blocks: Sequence[Block], *, last: bool) -> View:
+    """Returns a modal with fields. `last`: handing it in writes the text."""
+    title = TITLE if callback_id == CALLBACK else "Answer AWS"
+    submit = "Write it" if last else "Save and go on"
+    return modal(title, *blocks, callback_id=callback_id, metadata=metadata, submit=submit)
 
 
 def draft_words_view(text: str, *more: Block) -> View:

@@ -14,7 +14,7 @@ from handlers.views import blocks as kit
 from handlers.views.blocks import Block, Element, Message, Run
 from handlers.views.changes import POST, POSTED, SUBMIT
 from handlers.views.drafts.fields import step_title, steps_of
-from handlers.views.drafts.pieces import copyable_blocks, draft_name, remark_blocks, split_messages
+from handlers.views.drafts.pieces import case_phrase, copyable_blocks, draft_name, remark_blocks, split_messages
 from handlers.views.escape import make_lines_visible, make_visible
 from handlers.views.limits import cut, make_message
 from handlers.views.naming import check_label, format_count, join_words, shorten
@@ -50,7 +50,12 @@ def request_messages(  # noqa: PLR0913 - what a result shows, by keyword
     found; `prose`: a model is there to reword the letter; `act`: the bot can submit, `can_post`: and post on the
     case."""
     title = request_headline(draft, written, failing)
-    blocks = [kit.header(title), _saved_block(draft), *remark_blocks(written.remarks), *_failing_blocks(draft, failing)]
+    blocks = [
+        kit.header(title),
+        saved_block(draft, _describe_region(draft)),
+        *remark_blocks(written.remarks),
+        *_failing_blocks(draft, failing),
+    ]
     if not written.stopped:
         blocks += [_timing_block(written), *_field_blocks(written.request)]
         blocks += copyable_blocks("The message for the case", written.message, _POST)
@@ -61,12 +66,10 @@ def request_messages(  # noqa: PLR0913 - what a result shows, by keyword
 
 def shared_messages(draft: StoredDraft, text: str, shared_by: str) -> tuple[Message, ...]:
     """Returns the letter alone, for a channel: without remarks, contacts and buttons."""
-    answers = draft.answers
     if draft.kind is DraftKind.REQUEST:
         title, what = f"Request for {draft_name(draft.domain, draft.request.name)}", "The message for the case"
     else:
-        case = shorten(make_visible(getattr(answers, "case_id", "")))
-        title, what = f"Answer to AWS{f' in case {case}' if case else ''}", "The answer"
+        title, what = f"Answer to AWS{case_phrase(draft, ' in case')}", "The answer"
     sharer = kit.context(_describe_region(draft), sharer_element(shared_by))
     return split_messages(title, [kit.header(title), sharer, *copyable_blocks(what, text)], [])
 
@@ -113,9 +116,10 @@ def request_headline(draft: StoredDraft, written: WrittenRequest, failing: Seque
     return f"{name}: ready to submit"
 
 
-def _saved_block(draft: StoredDraft) -> Block:
+def saved_block(draft: StoredDraft, *about: str) -> Block:
+    """Returns when the draft was saved, and what it is about."""
     saved = f"Saved {format_date(draft.updated_at)}" if draft.updated_at else "Not saved yet"
-    return kit.context(f"{saved} · {_describe_region(draft)}")
+    return kit.context(" · ".join([saved, *about]))
 
 
 def _describe_region(draft: StoredDraft) -> str:
@@ -190,8 +194,7 @@ _REMIND = {
 def reminder_messages(draft: StoredDraft, text: str) -> tuple[Message, ...]:
     """Returns the one reminder, for the owner alone: the text may not be on the case yet."""
     if draft.kind is DraftKind.APPEAL:
-        case = make_visible(draft.reply.case_id)
-        name, what = f"Your answer{f' in case {shorten(case)}' if case else ''}", "The answer"
+        name, what = f"Your answer{case_phrase(draft, ' in case')}", "The answer"
     else:
         name, what = draft_name(draft.domain, draft.request.name), "The message for the case"
     title = f"Is it on the case yet? {name}"
@@ -244,8 +247,7 @@ def draft_title(draft: StoredDraft) -> str:
     """Returns which draft it is, in a line."""
     region = f", {make_visible(draft.region)}" if draft.region else ""
     if draft.kind is DraftKind.APPEAL:
-        case = make_visible(draft.reply.case_id)
-        return f"Answer to AWS{f' on case {shorten(case)}' if case else ''}{region}"
+        return f"Answer to AWS{case_phrase(draft, ' on case')}{region}"
     name = make_visible((draft.domain or draft.request.name)[:_MOST_NAME])
     return f"Request{f' for {shorten(name)}' if name else ''}{region}"
 
