@@ -232,7 +232,7 @@ class Commands:
         """A command elsewhere closes what was open."""
         open_views = self._slack.views()
         if open_views:
-            await self._slack.close(open_views[-1], cleared=True)
+            await self._slack.close(open_views[-1])
             self.show_news()
 
     async def _close(self, _: str) -> None:

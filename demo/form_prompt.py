@@ -13,7 +13,6 @@ from demo.script import Script
 from fakes.slack import COMMANDS, Element, IncompleteForm, Invocation, Json, LoopbackSlack, View, is_number, options_of
 from handlers.views.escape import make_visible
 
-_MULTIPLE_ELEMENTS = ("checkboxes", "multi_static_select")
 _MAX_SHOWN = 60
 """Characters shown of the value of a field."""
 
@@ -37,7 +36,7 @@ def format_prompt(block: Json, number: int, given: Any = None) -> str:
     element = block["element"]
     options = options_of(element)
     offered = " / ".join(f"{place} {_option_words(option)}" for place, option in enumerate(options, 1))
-    several = ", several with commas" if element["type"] in _MULTIPLE_ELEMENTS and len(options) > 1 else ""
+    several = ", several with commas" if element["type"] == "checkboxes" and len(options) > 1 else ""
     mark = "" if block.get("optional") else " *"
     standing = _initial_words(element) if given is None else _describe_given(options, given)
     shown = f" [{_shorten(standing)}]" if standing else ""
@@ -55,7 +54,7 @@ def parse_value(block: Json, typed: str) -> Any:
         return _parse_number(element, typed)
     if not options:
         return typed.replace("\\n", "\n") if element.get("multiline") else " ".join(typed.split())
-    if element["type"] in _MULTIPLE_ELEMENTS:
+    if element["type"] == "checkboxes":
         return [_find_option(options, part) for part in typed.split(",")]
     return _find_option(options, typed)
 

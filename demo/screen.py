@@ -68,10 +68,7 @@ class Screen:
                 self._message(message, "")
             case Happening(kind="changed", message=SlackMessage() as message):
                 self._message(message, "in place of what stood there")
-            case Happening(kind="deleted", message=SlackMessage() as message):
-                self._forget(message.ts)
-                self._head("", "a message was deleted")
-            case Happening(kind="opened" | "pushed", view=View() as view):
+            case Happening(kind="opened", view=View() as view):
                 self._view(view, "a modal opens")
             case Happening(kind="updated", view=View() as view):
                 self._view(view, "the modal changes")

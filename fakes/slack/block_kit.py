@@ -23,10 +23,7 @@ VIEW_SIZE = 250_000
 """Octets of JSON beyond which views.* answer `view_too_large`."""
 _TABLE_TEXT = 10_000
 _HEADER_COST = 100
-_CHOOSE = {"static_select", "multi_static_select", "radio_buttons", "checkboxes", "overflow"}
-_PICK = {"datepicker", "timepicker", "users_select", "channels_select", "conversations_select"}
-_TYPE_IN = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
-INTERACTIVE = frozenset({"button"} | _CHOOSE | _PICK | _TYPE_IN)
+INTERACTIVE = frozenset({"button", "static_select", "radio_buttons", "checkboxes", "plain_text_input", "number_input"})
 """What sends an interaction, and so has an action_id."""
 
 _TEXT = re.sub(r"^#.*\n", "", (Path(__file__).parent / "block_kit.txt").read_text("utf-8"), flags=re.MULTILINE)

@@ -9,15 +9,7 @@ from typing import Any
 from fakes.slack.block_kit import is_number
 from fakes.slack.state import Json, View
 
-_TYPED_ELEMENTS = {"plain_text_input", "email_text_input", "url_text_input", "number_input"}
-_PICKED_ELEMENTS = {
-    "datepicker": ("selected_date", "initial_date"),
-    "timepicker": ("selected_time", "initial_time"),
-    "users_select": ("selected_user", "initial_user"),
-    "channels_select": ("selected_channel", "initial_channel"),
-    "conversations_select": ("selected_conversation", "initial_conversation"),
-}
-_MULTIPLE_ELEMENTS = {"checkboxes", "multi_static_select"}
+_TYPED_ELEMENTS = {"plain_text_input", "number_input"}
 
 
 class IncompleteForm(Exception):
@@ -49,20 +41,12 @@ def field_state(element: Json, value: Any) -> Json:
     kind = element["type"]
     if kind in _TYPED_ELEMENTS:
         return {"type": kind, "value": (element.get("initial_value") if value is None else str(value)) or None}
-    if kind in _PICKED_ELEMENTS:
-        state, initial = _PICKED_ELEMENTS[kind]
-        return {"type": kind, state: value if value is not None else element.get(initial)}
-    if kind in _MULTIPLE_ELEMENTS:
-        options = (
-            element.get("initial_options", [])
-            if value is None
-            else [_find_option(element, option_value) for option_value in value]
-        )
+    if kind == "checkboxes":
+        initial = element.get("initial_options", [])
+        options = initial if value is None else [_find_option(element, option_value) for option_value in value]
         return {"type": kind, "selected_options": options}
-    return {
-        "type": kind,
-        "selected_option": element.get("initial_option") if value is None else _find_option(element, str(value)),
-    }
+    option = element.get("initial_option") if value is None else _find_option(element, str(value))
+    return {"type": kind, "selected_option": option}
 
 
 def find_complaints(view: View) -> dict[str, str]:

@@ -24,34 +24,20 @@ METHOD_SCOPES: Mapping[str, str] = {
     "chat.postMessage": "chat:write",
     "chat.postEphemeral": "chat:write",
     "chat.update": "chat:write",
-    "chat.delete": "chat:write",
     "conversations.history": "channels:history",
     "conversations.replies": "channels:history",
     "views.open": "",
     "views.update": "",
-    "views.push": "",
     "views.publish": "",
 }
 """The scope that each method played here takes; none for some."""
 UNPLAYED_METHOD_SCOPES: Mapping[str, str] = {
     "users.info": "users:read",
-    "users.list": "users:read",
-    "users.lookupByEmail": "users:read.email",
-    "team.info": "team:read",
     "conversations.info": "channels:read,groups:read,mpim:read,im:read",
-    "conversations.list": "channels:read,groups:read,mpim:read,im:read",
-    "conversations.members": "channels:read,groups:read,mpim:read,im:read",
     "conversations.open": "channels:manage,groups:write,im:write,mpim:write",
     "conversations.join": "channels:join",
-    "conversations.invite": "channels:manage,groups:write,im:write,mpim:write",
-    "conversations.setTopic": "channels:manage,groups:write,im:write,mpim:write",
-    "reactions.add": "reactions:write",
-    "pins.add": "pins:write",
-    "files.getUploadURLExternal": "files:write",
-    "files.completeUploadExternal": "files:write",
-    "bookmarks.add": "bookmarks:write",
 }
-"""Methods that exist, and the scope that they take; the bot does not have it, so they are not played further."""
+"""Some methods that exist, and the scope that they take, which the bot does not have."""
 
 
 class Methods:
@@ -67,11 +53,9 @@ class Methods:
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
             "chat.update": self._update,
-            "chat.delete": self._delete,
             "conversations.history": self._history,
             "conversations.replies": self._replies,
-            "views.open": lambda given: self._open(given, push=False),
-            "views.push": lambda given: self._open(given, push=True),
+            "views.open": self._open,
             "views.update": self._update_view,
             "views.publish": self._publish,
         }
@@ -93,29 +77,29 @@ class Methods:
         address = f"ws{workspace.base.removeprefix('http')}/link/"
         return {"url": f"{address}?ticket={self._tickets.new_socket()}&app_id={workspace.app_id}"}
 
-    def _post_message(self, given: Arguments) -> Json:
-        _require(given, "channel")
-        if any(given.get(name) for name in ("username", "icon_url", "icon_emoji")):
+    def _post_message(self, arguments: Arguments) -> Json:
+        _require(arguments, "channel")
+        if any(arguments.get(name) for name in ("username", "icon_url", "icon_emoji")):
             raise SlackRefused("missing_scope", extra={"needed": "chat:write.customize"})
-        channel = self._workspace.channel_to_write(given["channel"])
-        content = read_message(given, self._workspace.ids)
+        channel = self._workspace.channel_to_write(arguments["channel"])
+        content = read_message(arguments, self._workspace.ids)
         self._rates.check_channel(channel.id)
         message = self._workspace.post(channel.id, content, "chat.postMessage")
-        message.thread_ts = str(given["thread_ts"]) if given.get("thread_ts") else None
+        message.thread_ts = str(arguments["thread_ts"]) if arguments.get("thread_ts") else None
         return {"channel": channel.id, "ts": message.ts, "message": message_object(self._workspace, message)}
 
-    def _post_ephemeral(self, given: Arguments) -> Json:
-        _require(given, "channel", "user")
-        channel = self._workspace.channel_to_write(given["channel"], by_name=False)
-        if given["user"] not in channel.members:
+    def _post_ephemeral(self, arguments: Arguments) -> Json:
+        _require(arguments, "channel", "user")
+        channel = self._workspace.channel_to_write(arguments["channel"], by_name=False)
+        if arguments["user"] not in channel.members:
             raise SlackRefused("user_not_in_channel")
-        content = read_message(given, self._workspace.ids)
-        message = self._workspace.post(channel.id, content, "chat.postEphemeral", only_for=str(given["user"]))
+        content = read_message(arguments, self._workspace.ids)
+        message = self._workspace.post(channel.id, content, "chat.postEphemeral", only_for=str(arguments["user"]))
         return {"message_ts": message.ts}
 
-    def _update(self, given: Arguments) -> Json:
-        message = self._own_message(given)
-        content = read_message(given, self._workspace.ids, max_text=MAX_UPDATE_TEXT)
+    def _update(self, arguments: Arguments) -> Json:
+        message = self._own_message(arguments)
+        content = read_message(arguments, self._workspace.ids, max_text=MAX_UPDATE_TEXT)
         complaints = update_complaints(message.blocks, content.blocks)
         if complaints:
             raise SlackRefused("invalid_blocks", complaints, extra={"errors": complaints})
@@ -127,84 +111,70 @@ class Methods:
             "message": message_object(self._workspace, message),
         }
 
-    def _delete(self, given: Arguments) -> Json:
-        message = self._own_message(given)
-        self._workspace.delete(message)
-        return {"channel": message.channel, "ts": message.ts}
-
-    def _history(self, given: Arguments) -> Json:
+    def _history(self, arguments: Arguments) -> Json:
         """Returns the messages of a channel, newest first, without replies; those that one person sees are not part of
         it."""
-        return self._read(given, None)
+        return self._list_messages(arguments, None)
 
-    def _replies(self, given: Arguments) -> Json:
+    def _replies(self, arguments: Arguments) -> Json:
         """Returns the replies to a message."""
-        _require(given, "ts")
-        return self._read(given, str(given["ts"]))
+        _require(arguments, "ts")
+        return self._list_messages(arguments, str(arguments["ts"]))
 
-    def _read(self, given: Arguments, thread: str | None) -> Json:
-        _require(given, "channel")
-        channel = self._workspace.channel_to_write(given["channel"], by_name=False)
-        oldest, limit = float(given.get("oldest") or 0), int(given.get("limit") or 100)
-        messages = [
-            message
-            for message in self._workspace.messages
-            if message.channel == channel.id
-            and not message.deleted
-            and not message.ephemeral
-            and float(message.ts) > oldest
-            and message.thread_ts == thread
-        ]
-        with_metadata = str(given.get("include_all_metadata", "")).lower() == "true"
+    def _list_messages(self, arguments: Arguments, thread: str | None) -> Json:
+        _require(arguments, "channel")
+        channel = self._workspace.channel_to_write(arguments["channel"], by_name=False)
+        oldest, limit = float(arguments.get("oldest") or 0), int(arguments.get("limit") or 100)
+        with_metadata = str(arguments.get("include_all_metadata", "")).lower() == "true"
         objects = [
             message_object(self._workspace, message) | ({"metadata": message.content.metadata} if with_metadata else {})
-            for message in reversed(messages)
+            for message in reversed(self._workspace.messages)
+            if (message.channel, message.thread_ts, message.ephemeral) == (channel.id, thread, False)
+            and float(message.ts) > oldest
         ]
         return {"messages": objects[:limit], "has_more": len(objects) > limit}
 
-    def _own_message(self, given: Arguments) -> SlackMessage:
-        """Returns an ephemeral message is none that these methods know."""
-        _require(given, "channel", "ts")
-        channel = self._workspace.channel_to_write(given["channel"], by_name=False)
+    def _own_message(self, arguments: Arguments) -> SlackMessage:
+        """Returns a message of the bot; an ephemeral one is not found, as in Slack."""
+        _require(arguments, "channel", "ts")
+        channel = self._workspace.channel_to_write(arguments["channel"], by_name=False)
         for message in self._workspace.messages:
-            if (message.channel, message.ts) == (channel.id, given["ts"]):
-                if message.ephemeral or message.deleted:
+            if (message.channel, message.ts) == (channel.id, arguments["ts"]):
+                if message.ephemeral:
                     break
                 return message
         raise SlackRefused("message_not_found")
 
-    def _open(self, given: Arguments, *, push: bool) -> Json:
-        _require(given, "trigger_id")
-        content = read_view(given.get("view"), self._workspace.ids)
-        trigger = self._tickets.use_trigger(given["trigger_id"])
-        if push and trigger.view is None:
-            raise SlackRefused("invalid_trigger_id")
-        view = self._workspace.open_view(trigger.invocation.user, content, trigger.invocation, push=push)
+    def _open(self, arguments: Arguments) -> Json:
+        _require(arguments, "trigger_id")
+        content = read_view(arguments.get("view"), self._workspace.ids)
+        trigger = self._tickets.use_trigger(arguments["trigger_id"])
+        view = self._workspace.open_view(trigger.invocation.user, content, trigger.invocation)
         return {"view": view_object(self._workspace, view)}
 
-    def _publish(self, given: Arguments) -> Json:
+    def _publish(self, arguments: Arguments) -> Json:
         """Returns the home of a person."""
-        _require(given, "user_id")
-        if given["user_id"] not in self._workspace.users:
+        _require(arguments, "user_id")
+        if arguments["user_id"] not in self._workspace.users:
             raise SlackRefused("not_found")
-        content = read_view(given.get("view"), self._workspace.ids, kind="home")
-        self._workspace.publish_home(str(given["user_id"]), content)
+        content = read_view(arguments.get("view"), self._workspace.ids, kind="home")
+        self._workspace.publish_home(str(arguments["user_id"]), content)
         return {"view": {"type": "home", "blocks": content["blocks"], "team_id": self._workspace.team.id}}
 
-    def _update_view(self, given: Arguments) -> Json:
-        content = read_view(given.get("view"), self._workspace.ids)
-        view = self._open_view(given)
-        if given.get("hash") and given["hash"] != view.hash:
+    def _update_view(self, arguments: Arguments) -> Json:
+        content = read_view(arguments.get("view"), self._workspace.ids)
+        view = self._open_view(arguments)
+        if arguments.get("hash") and arguments["hash"] != view.hash:
             raise SlackRefused("hash_conflict")
         self._workspace.update_view(view, content)
         return {"view": view_object(self._workspace, view)}
 
-    def _open_view(self, given: Arguments) -> View:
-        if not given.get("view_id") and not given.get("external_id"):
+    def _open_view(self, arguments: Arguments) -> View:
+        if not arguments.get("view_id") and not arguments.get("external_id"):
             raise SlackRefused("invalid_arguments", ["missing required field: view_id [json-pointer:/view_id]"])
         for view in self._workspace.views.values():
-            is_named = given.get("view_id") == view.id or (
-                given.get("external_id") and given["external_id"] == view.content.get("external_id")
+            is_named = arguments.get("view_id") == view.id or (
+                arguments.get("external_id") and arguments["external_id"] == view.content.get("external_id")
             )
             if is_named and view.open:
                 return view

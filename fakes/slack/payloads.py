@@ -71,16 +71,6 @@ def view_submission(workspace: Workspace, user: User, view: View) -> Json:
     }
 
 
-def view_closed(workspace: Workspace, user: User, view: View, *, cleared: bool) -> Json:
-    """Returns a modal closed by the person (`cleared`: with all beneath it)."""
-    return {
-        "type": "view_closed",
-        **_actor(workspace, user),
-        "view": view_object(workspace, view),
-        "is_cleared": cleared,
-    }
-
-
 def message_object(workspace: Workspace, message: SlackMessage) -> Json:
     """Returns a message as Slack shows it to the bot that wrote it."""
     return {
@@ -113,8 +103,8 @@ def view_object(workspace: Workspace, view: View) -> Json:
         "notify_on_close": content.get("notify_on_close", False),
         "close": content.get("close"),
         "submit": content.get("submit"),
-        "previous_view_id": view.previous,
-        "root_view_id": view.root,
+        "previous_view_id": None,
+        "root_view_id": view.id,
         "app_id": workspace.app_id,
         "external_id": content.get("external_id", ""),
         "app_installed_team_id": workspace.team.id,

@@ -15,10 +15,8 @@ _PER_MINUTE = {
     "chat.postMessage": 300,
     "chat.postEphemeral": 100,
     "chat.update": 50,
-    "chat.delete": 50,
     "views.open": 100,
     "views.update": 100,
-    "views.push": 100,
 }
 _BURST_IN_A_CHANNEL = 5
 

@@ -10,7 +10,7 @@ import json
 from aiohttp import web
 
 from fakes.slack.content import SlackRefused, read_message
-from fakes.slack.state import Call, Content, Json, SlackMessage
+from fakes.slack.state import Call, Json
 from fakes.slack.tickets import Hook, Tickets
 from fakes.slack.web_api import Faults, refusal_response
 from fakes.slack.workspace import Workspace
@@ -26,53 +26,44 @@ class ResponseUrls:
 
     async def handle(self, request: web.Request) -> web.Response:
         """Returns one answer."""
-        given: Json = {}
+        payload: Json = {}
         try:
-            given = await _read_payload(request)
+            payload = await _read_payload(request)
             await self._faults.raise_due("response_url")
             hook = self._tickets.find_hook(request.path)
-            self.answer(hook, given, via="response_url")
+            self.answer(hook, payload, via="response_url")
         except SlackRefused as refused:
-            self._workspace.record_call(Call("response_url", given, refused.error, tuple(refused.messages)))
+            self._workspace.record_call(Call("response_url", payload, refused.error, tuple(refused.messages)))
             if refused.status == 400:
                 return web.Response(text=refused.error, status=400)
             return refusal_response(refused)
-        self._workspace.record_call(Call("response_url", given))
+        self._workspace.record_call(Call("response_url", payload))
         return web.Response(text="ok")
 
-    def answer(self, hook: Hook, given: Json, *, via: str) -> None:
+    def answer(self, hook: Hook, payload: Json, *, via: str) -> None:
         """Do what an answer says; `Refused` (HTTP 400) where Slack would not take it."""
-        replaces = hook.origin is not None and _is_true(given.get("replace_original"))
-        if hook.origin is not None and _is_true(given.get("delete_original")):
-            hook.uses += 1
-            self._workspace.delete(hook.origin)
-            return
+        if _is_true(payload.get("delete_original")):
+            raise SlackRefused("invalid_payload", ["delete_original is not played here"], status=400)
         try:
-            content = read_message(given, self._workspace.ids, max_blocks=None)
+            content = read_message(payload, self._workspace.ids, max_blocks=None)
         except SlackRefused as refused:
             raise SlackRefused(refused.error, refused.messages, status=400) from None
         hook.uses += 1
-        if replaces and hook.origin is not None:
-            self._replace(hook, hook.origin, content)
+        if hook.origin is not None and _is_true(payload.get("replace_original")):
+            self._workspace.change(hook.origin, content, hook.invocation)
             return
-        shown = given.get("response_type") == "in_channel"
-        only_for = None if shown else hook.invocation.user.id
+        only_for = None if payload.get("response_type") == "in_channel" else hook.invocation.user.id
         self._workspace.post(hook.channel, content, via, only_for=only_for, invocation=hook.invocation)
-
-    def _replace(self, hook: Hook, origin: SlackMessage, content: Content) -> None:
-        if origin.deleted:
-            raise SlackRefused("message_not_found", status=404)
-        self._workspace.change(origin, content, hook.invocation)
 
 
 async def _read_payload(request: web.Request) -> Json:
     try:
-        given = json.loads(await request.text())
+        payload = json.loads(await request.text())
     except (ValueError, RecursionError):
         raise SlackRefused("invalid_payload", status=400) from None
-    if not isinstance(given, dict):
+    if not isinstance(payload, dict):
         raise SlackRefused("invalid_payload", status=400)
-    return given
+    return payload
 
 
 def _is_true(value: object) -> bool:

@@ -108,8 +108,9 @@ class LoopbackSlack(LoopbackHttpServer):
         return self.workspace.visible_messages((user or self.user).id, (channel or self.channel).id)
 
     def views(self, user: User | None = None) -> list[View]:
-        """Returns the modals open in front of a person, the top one last."""
-        return self.workspace.open_views((user or self.user).id)
+        """Returns the modal open in front of a person, if any."""
+        view = self.workspace.open_view_of((user or self.user).id)
+        return [view] if view else []
 
     @property
     def notices(self) -> list[str]:
@@ -150,8 +151,8 @@ class LoopbackSlack(LoopbackHttpServer):
         return happening.message
 
     async def next_view(self, *, user: User | None = None, within: float = PATIENCE) -> View:
-        """Returns the next modal opened, pushed or updated that was not taken by this before."""
-        happening = await self._next(("opened", "pushed", "updated"), user, None, within, "a modal")
+        """Returns the next modal opened or updated that was not taken by this before."""
+        happening = await self._next(("opened", "updated"), user, None, within, "a modal")
         assert happening.view
         return happening.view
 

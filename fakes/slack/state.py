@@ -76,7 +76,6 @@ class SlackMessage:
     only_for: str | None = None
     invocation: "Invocation | None" = None
     versions: list[Content] = field(default_factory=list)
-    deleted: bool = False
     thread_ts: str | None = None
     """The message that it replies to."""
 
@@ -111,15 +110,13 @@ class SlackMessage:
 
 @dataclass(slots=True, eq=False)
 class View:
-    """A modal in front of one person. `content` is what the bot gave; `hash` changes with it. `root` and `previous` are
-    the modals beneath it. `errors` are what stands at its fields: block_id to words."""
+    """A modal in front of one person. `content` is what the bot gave; `hash` changes with it. `errors` are what stands
+    at its fields: block_id to words."""
 
     id: str
     user: User
     content: Json
     hash: str
-    root: str
-    previous: str | None = None
     open: bool = True
     errors: dict[str, str] = field(default_factory=dict)
     state: dict[str, dict[str, Json]] = field(default_factory=dict)
@@ -154,7 +151,7 @@ class View:
 class Invocation:
     """One thing that a person did, and what came of it.
 
-    `kind`: command, press, submit or close. `ack_seconds`: how long the bot took to acknowledge, None while it has not.
+    `kind`: command, press, submit or home. `ack_seconds`: how long the bot took to acknowledge, None while it has not.
     `failure`: what the person saw in place of an answer, such as `operation_timeout`. `messages` and `views`:
     what came by its acknowledgement, response URL or trigger. `errors`: what the bot said of the fields of a form.
     """
@@ -181,8 +178,8 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """One change that a person could see. `kind`: posted, changed, deleted (a message); opened, updated, pushed, closed
-    (a modal); refused (a form, with errors at its fields); notice (`words` are Slack's own, to `user`)."""
+    """One change that a person could see. `kind`: posted, changed (a message); opened, updated, closed (a modal);
+    refused (a form, with errors at its fields); notice (`words` are Slack's own, to `user`)."""
 
     kind: str
     message: SlackMessage | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from fakes.slack.clock import Clock
 from fakes.slack.content import SlackRefused
-from fakes.slack.state import Invocation, SlackMessage, View
+from fakes.slack.state import Invocation, SlackMessage
 
 TRIGGER_SECONDS = 3.0
 HOOK_SECONDS = 30 * 60.0
@@ -19,12 +19,11 @@ TICKET_SECONDS = 30.0
 
 @dataclass(slots=True, eq=False)
 class Trigger:
-    """Leave to open one modal. `view` is the modal that the person was in, where there was one."""
+    """Leave to open one modal."""
 
     id: str
     born: float
     invocation: Invocation
-    view: View | None = None
     exchanged: bool = False
 
 
@@ -50,10 +49,10 @@ class Tickets:
         self._hooks: dict[str, Hook] = {}
         self._sockets: dict[str, float] = {}
 
-    def new_trigger(self, invocation: Invocation, view: View | None = None) -> str:
+    def new_trigger(self, invocation: Invocation) -> str:
         """Returns a trigger id."""
         trigger_id = f"{secrets.randbelow(10**13)}.{secrets.randbelow(10**12)}.{secrets.token_hex(16)}"
-        self._triggers[trigger_id] = Trigger(trigger_id, self._clock.now(), invocation, view)
+        self._triggers[trigger_id] = Trigger(trigger_id, self._clock.now(), invocation)
         return trigger_id
 
     def use_trigger(self, trigger_id: object) -> Trigger:

@@ -114,7 +114,7 @@ class UserActions:
         else:
             payload = payloads.press_in_view(workspace, user, on, element, chosen)
             invocation = Invocation("press", user, None, payload)
-            payload["trigger_id"] = self._tickets.new_trigger(invocation, on)
+            payload["trigger_id"] = self._tickets.new_trigger(invocation)
         if not await self._dispatch("interactive", invocation):
             label = element.content.get("text", {}).get("text", element.action_id)
             workspace.notice(f"“{label}” did not work: {invocation.failure}", user.id, invocation.channel)
@@ -147,7 +147,7 @@ class UserActions:
             raise IncompleteForm(errors)
         payload = payloads.view_submission(self._workspace, view.user, view)
         invocation = Invocation("submit", view.user, None, payload)
-        payload["trigger_id"] = self._tickets.new_trigger(invocation, view)
+        payload["trigger_id"] = self._tickets.new_trigger(invocation)
         if not await self._dispatch(
             "interactive", invocation, lambda answer: self._after_submit(view, invocation, answer)
         ):
@@ -155,13 +155,11 @@ class UserActions:
         return invocation
 
     def _after_submit(self, view: View, invocation: Invocation, answer: Json) -> None:
-        """What the acknowledgement of a form says: nothing (close it), errors, update, push or clear."""
+        """Does what the acknowledgement of a form says: nothing or clear (closes it), errors, or update."""
         workspace = self._workspace
         match answer.get("response_action"):
-            case None:
+            case None | "clear":
                 workspace.close_view(view)
-            case "clear":
-                workspace.close_view(view, all_of_them=True)
             case "errors":
                 errors = answer.get("errors")
                 known = {block["block_id"] for block in view.inputs}
@@ -172,23 +170,14 @@ class UserActions:
             case "update":
                 workspace.update_view(view, read_view(answer.get("view"), workspace.ids))
                 invocation.views.append(view)
-            case "push":
-                content = read_view(answer.get("view"), workspace.ids)
-                workspace.open_view(view.user, content, invocation, push=True)
             case _:
                 raise SlackRefused("invalid_response_action")
 
-    async def close(self, view: View, *, cleared: bool = False) -> Invocation | None:
-        """Closes a modal. The bot hears of it only where the modal said `notify_on_close`."""
+    async def close(self, view: View) -> None:
+        """Closes a modal. The bot is not notified: no modal of its says `notify_on_close`."""
         if not view.open:
             raise LookupError("this modal is closed")
-        self._workspace.close_view(view, all_of_them=cleared)
-        if not view.content.get("notify_on_close"):
-            return None
-        payload = payloads.view_closed(self._workspace, view.user, view, cleared=cleared)
-        invocation = Invocation("close", view.user, None, payload)
-        await self._dispatch("interactive", invocation)
-        return invocation
+        self._workspace.close_view(view)
 
     async def _dispatch(
         self, kind: str, invocation: Invocation, acknowledged: Callable[[Json], None] = lambda _: None

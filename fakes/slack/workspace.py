@@ -9,8 +9,6 @@ from fakes.slack.clock import Clock
 from fakes.slack.content import Ids, SlackRefused
 from fakes.slack.state import Call, Channel, Content, Happening, Invocation, Json, SlackMessage, Team, User, View
 
-_MAX_VIEWS = 3
-
 
 class Workspace:
     """One organization's Slack, with one bot in it."""
@@ -104,23 +102,18 @@ class Workspace:
         return message
 
     def change(self, message: SlackMessage, content: Content, invocation: Invocation | None = None) -> None:
-        """Other content in place of a message's."""
+        """Replaces the content of a message."""
         message.versions.append(message.content)
         message.content = content
         if invocation:
             invocation.messages.append(message)
         self.record(Happening("changed", message=message, user=message.only_for, channel=message.channel))
 
-    def delete(self, message: SlackMessage) -> None:
-        """Deletes it."""
-        message.deleted = True
-        self.record(Happening("deleted", message=message, user=message.only_for, channel=message.channel))
-
     def visible_messages(self, user: str, channel: str) -> list[SlackMessage]:
         """Returns the messages in front of a person in a channel, oldest first."""
         if user not in self.channels[channel].members:
             return []
-        return [m for m in self.messages if m.channel == channel and not m.deleted and m.only_for in (None, user)]
+        return [m for m in self.messages if m.channel == channel and m.only_for in (None, user)]
 
     def new_ts(self) -> str:
         """Returns a fresh timestamp, which is also a message's id in its channel: `1405894322.002768`."""
@@ -129,60 +122,51 @@ class Workspace:
 
     # Modals
 
-    def open_views(self, user: str) -> list[View]:
-        """Returns the modals open in front of a person, the one seen last."""
-        return [view for view in self.views.values() if view.open and view.user.id == user]
+    def open_view_of(self, user: str) -> View | None:
+        """Returns the modal in front of a person."""
+        return next((view for view in self.views.values() if view.open and view.user.id == user), None)
 
-    def open_view(self, user: User, content: Json, invocation: Invocation | None, *, push: bool) -> View:
-        """Returns a new modal: in place of what is open, or on top of it; `Refused("push_limit_reached")` beyond
-        three."""
-        stack = self.open_views(user.id)
-        if push and len(stack) >= _MAX_VIEWS:
-            raise SlackRefused("push_limit_reached")
+    def open_view(self, user: User, content: Json, invocation: Invocation) -> View:
+        """Returns a new modal, in place of what is open."""
         external_id = content.get("external_id")
         if external_id and any(v.open and v.content.get("external_id") == external_id for v in self.views.values()):
             raise SlackRefused("duplicate_external_id")
-        if not push:
-            for old in stack:
-                old.open = False
-        view_id = self.ids.new("V0VIEW")
-        parent = stack[-1] if push and stack else None
-        root, previous = (parent.root, parent.id) if parent else (view_id, None)
-        view = View(view_id, user, content, self.new_ts(), root, previous, invocation=invocation)
+        replaced = self.open_view_of(user.id)
+        if replaced:
+            replaced.open = False
+        view = View(self.ids.new("V0VIEW"), user, content, self.new_ts(), invocation=invocation)
         self.views[view.id] = view
-        if invocation:
-            invocation.views.append(view)
-        self.record(Happening("pushed" if push else "opened", view=view, user=user.id))
+        invocation.views.append(view)
+        self.record(Happening("opened", view=view, user=user.id))
         return view
 
     def update_view(self, view: View, content: Json) -> None:
-        """Other content in place of a modal's."""
+        """Replaces the content of a modal."""
         view.content, view.hash, view.errors = content, self.new_ts(), {}
         self.record(Happening("updated", view=view, user=view.user.id))
 
-    def close_view(self, view: View, *, all_of_them: bool = False) -> None:
-        """The modal goes; with `all_of_them` those beneath it too."""
-        for closing in self.open_views(view.user.id) if all_of_them else [view]:
-            closing.open = False
-            self.record(Happening("closed", view=closing, user=view.user.id))
+    def close_view(self, view: View) -> None:
+        """Closes a modal."""
+        view.open = False
+        self.record(Happening("closed", view=view, user=view.user.id))
 
     def refuse_form(self, view: View, errors: dict[str, str]) -> None:
-        """Words at the fields of a form."""
+        """Shows errors at the fields of a form."""
         view.errors = errors
         self.record(Happening("refused", view=view, user=view.user.id))
 
     # The log
 
     def notice(self, words: str, user: str, channel: str | None) -> None:
-        """Slack's own words to one person."""
+        """Shows Slack's own words to one person."""
         self.record(Happening("notice", user=user, channel=channel, words=words))
 
     def record(self, happening: Happening) -> None:
-        """Writes into the log, and wakes all that wait."""
+        """Records what happened, and wakes all that wait."""
         self.happenings.append(happening)
         self.signal.notify()
 
     def record_call(self, call: Call) -> None:
-        """The bot asked for something."""
+        """Records a request of the bot."""
         self.calls.append(call)
         self.signal.notify()

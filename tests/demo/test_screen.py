@@ -57,7 +57,7 @@ def test_a_button_that_is_gone() -> None:
     assert button.place == 0
     message.content = buttons(slack)
     assert button.place is None
-    slack.workspace.delete(message)
+    slack.workspace.change(message, buttons(slack))
     seen.show()
     assert seen.screen.button(1) is None
 

@@ -205,7 +205,7 @@ async def test_an_answer_that_is_edited_leaves_the_turn_where_it_is(room: DraftA
     assert (await room.hand_in(view, {})).errors == {}
     [seen] = await load_status(room.database)
     assert seen.state.said_turn is Turn.AWS
-    await room.slack.close(view, cleared=True)
+    await room.slack.close(view)
     view = await room.opened(room.slack.press(messages[-1], "draft_edit"))
     assert (await room.hand_in(view, pasted(view, CONCERN))).errors == {}
     [seen] = await load_status(room.database)
