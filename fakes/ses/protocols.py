@@ -6,6 +6,7 @@ InvalidClientTokenId to STS.
 
 import uuid
 from collections.abc import Mapping
+from typing import Any
 from xml.sax.saxutils import escape
 
 from aiohttp import web
@@ -49,37 +50,36 @@ def json_refusal(refused: AwsRefused) -> web.Response:
     return web.json_response(body, status=refused.status, headers=headers)
 
 
-def xml_answer(operation: str, result: Mapping[str, str | Mapping[str, str]]) -> web.Response:
-    """Returns what an operation of STS gives."""
-    inner = f"<{operation}Result>{_elements(result)}</{operation}Result>"
-    about = f"<ResponseMetadata>{_elements({'RequestId': _request_id()})}</ResponseMetadata>"
-    return _xml(200, f'<{operation}Response xmlns="{_XMLNS}">{inner}{about}</{operation}Response>')
-
-
-def sns_answer(operation: str, result: str) -> web.Response:
-    """Returns what an operation of SNS gives; `result` is XML."""
-    inner = f"<{operation}Result>{result}</{operation}Result>"
-    namespace = "http://sns.amazonaws.com/doc/2010-03-31/"
-    return _xml(200, f'<{operation}Response xmlns="{namespace}">{inner}</{operation}Response>')
+def xml_answer(operation: str, result: Json, namespace: str = _XMLNS) -> web.Response:
+    """Returns what an operation of the query protocol (STS, SNS) gives."""
+    tree = {f"{operation}Result": result, "ResponseMetadata": {"RequestId": _request_id()}}
+    return xml_response(f"{operation}Response", tree, namespace)
 
 
 def xml_refusal(refused: AwsRefused) -> web.Response:
     """Returns a refusal as STS words it."""
     code = _WORDS_OF_QUERY.get(refused.code, refused.code)
+    return xml_response("ErrorResponse", error_tree(refused, code), _XMLNS, refused.status)
+
+
+def error_tree(refused: AwsRefused, code: str) -> Json:
     kind = "Sender" if refused.status < 500 else "Receiver"
-    error = _elements({"Error": {"Type": kind, "Code": code, "Message": refused.message}, "RequestId": _request_id()})
-    return _xml(refused.status, f'<ErrorResponse xmlns="{_XMLNS}">{error}</ErrorResponse>')
+    return {"Error": {"Type": kind, "Code": code, "Message": refused.message}, "RequestId": _request_id()}
 
 
-def _elements(tree: Mapping[str, str | Mapping[str, str]]) -> str:
-    return "".join(
-        f"<{name}>{escape(value) if isinstance(value, str) else _elements(value)}</{name}>"
-        for name, value in tree.items()
-    )
-
-
-def _xml(status: int, text: str) -> web.Response:
+def xml_response(name: str, tree: Json, namespace: str, status: int = 200) -> web.Response:
+    """Returns a document of one element, whose children are `tree`: a list repeats its name, None is left out."""
+    text = f'<?xml version="1.0"?>\n<{name} xmlns="{namespace}">{_to_xml(tree)}</{name}>'
     return web.Response(text=text, status=status, content_type="text/xml")
+
+
+def _to_xml(value: Any) -> str:
+    if not isinstance(value, Mapping):
+        return escape(str(value).lower() if isinstance(value, bool) else str(value))
+    children = ((name, child if isinstance(child, list) else [child]) for name, child in value.items())
+    return "".join(
+        f"<{name}>{_to_xml(item)}</{name}>" for name, items in children for item in items if item is not None
+    )
 
 
 def _request_id() -> str:

@@ -14,7 +14,7 @@ from aiohttp import web
 
 from fakes.ses import route53, signature, staying, support
 from fakes.ses.api import SesOperation, answer_ses, operation_of
-from fakes.ses.protocols import AwsRefused, json_answer, json_refusal, sns_answer, xml_refusal
+from fakes.ses.protocols import AwsRefused, json_answer, json_refusal, xml_answer, xml_refusal
 from fakes.ses.service import LoopbackAwsService
 from fakes.ses.signature import SignatureClaim, SignedRequest
 from fakes.ses.state import ALWAYS_ON, OPT_IN, AwsFault, AwsRefusal, Caller, LoopbackAccount
@@ -23,6 +23,7 @@ from fakes.ses.sts import Sts, parse_query_fields
 _CALL_SPACING = 0.98
 """Seconds between two GetAccount of an account and region: one second, and a little for the timers of this machine."""
 _CASE_ID = "17012345678"
+_SNS_XMLNS = "http://sns.amazonaws.com/doc/2010-03-31/"
 _ZONE_FAULTS: Mapping[AwsFault | None, tuple[int, str, str]] = {
     AwsFault.THROTTLED: (400, "Throttling", "Rate exceeded"),
     AwsFault.SERVER_ERROR: (500, "InternalFailure", "An internal error has occurred."),
@@ -180,7 +181,7 @@ class LoopbackSes(LoopbackAwsService):
         if operation == "ListSubscriptionsByTopic":
             caller, region = self._authenticate(request, "sns")
             self.calls[operation, caller.account.id, region] += 1
-            return sns_answer(operation, staying.list_subscriptions(caller.account, fields))
+            return xml_answer(operation, staying.list_subscriptions(caller.account, fields), _SNS_XMLNS)
         caller, region = self._authenticate(request, "sts")
         self.calls[operation, caller.account.id, region] += 1
         return self._sts.answer(operation, caller, fields)

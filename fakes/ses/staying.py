@@ -9,7 +9,6 @@ import json
 import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from xml.sax.saxutils import escape
 
 from fakes.ses.protocols import AwsRefused
 from fakes.ses.state import Json, LoopbackAccount
@@ -109,15 +108,14 @@ def _without_region(request: Json) -> Json:
     return {name: value for name, value in request.items() if name != "region"}
 
 
-def list_subscriptions(account: LoopbackAccount, fields_asked: Mapping[str, str]) -> str:
-    """SNS ListSubscriptionsByTopic, as the members of a list; `Refused` where there is no such topic."""
-    topic = fields_asked.get("TopicArn", "")
+def list_subscriptions(account: LoopbackAccount, arguments: Mapping[str, str]) -> Json:
+    """Returns SNS ListSubscriptionsByTopic; `AwsRefused` where there is no such topic."""
+    topic = arguments.get("TopicArn", "")
     if topic not in account.topics:
         raise AwsRefused(404, "NotFound", "Topic does not exist")
     members = []
     for number, (protocol, endpoint, confirmed) in enumerate(account.topics[topic]):
         arn = f"{topic}:{number}" if confirmed else "PendingConfirmation"
-        fields = {"TopicArn": topic, "Protocol": protocol, "SubscriptionArn": arn, "Owner": account.id}
-        texts = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in (fields | {"Endpoint": endpoint}).items())
-        members.append(f"<member>{texts}</member>")
-    return f"<Subscriptions>{''.join(members)}</Subscriptions>"
+        subscription = {"TopicArn": topic, "Protocol": protocol, "SubscriptionArn": arn, "Endpoint": endpoint}
+        members.append({**subscription, "Owner": account.id})
+    return {"Subscriptions": {"member": members}}
