@@ -160,7 +160,7 @@ def _addresses_only_finding(domain: str, with_addresses: list[SesRegionView]) ->
     shown = f"{', '.join(addresses[:_MOST_ADDRESSES])}{more}"
     summary = f"SES knows only single addresses at {domain} in {_describe_views(with_addresses)} ({shown})."
     lines = [f"{evidence_head(view)}: {', '.join((view.addresses or ())[:10])}" for view in with_addresses]
-    step = _identity_step("create", domain)
+    step = _create_step(domain)
     return make_finding("identity.email-only", Outcome.FAIL, summary, limit_evidence(lines), step)
 
 
@@ -171,7 +171,7 @@ def _not_found_finding(domain: str, aws: SesView) -> Finding:
         is_off = isinstance(view.identity, RegionOff)
         lines.append(f"{evidence_head(view)}: {'the region is not enabled' if is_off else 'no identity'}")
     lines += [f"last listed without {domain}: {', '.join(aws.regions)}"] if aws.regions else []
-    step = f"{_identity_step('create', domain)} If it is one in another account, let ses-bot watch that account too."
+    step = f"{_create_step(domain)} If it is one in another account, let ses-bot watch that account too."
     return make_finding("identity.not-found", Outcome.FAIL, summary, limit_evidence(lines), step)
 
 
@@ -188,7 +188,6 @@ def _describe_watched_regions(aws: SesView) -> str:
 
 _REQUESTED = (Access.IN_REVIEW, Access.GRANTED, Access.NOT_GRANTED, Access.FAILED, Access.PRODUCTION)
 """A request was made for production access there."""
-_MAIL_INSTEAD = "A small sender can do with the mails that SES sends about bounces: then say who reads them, and when."
 _WANTED_EVENTS = {"BOUNCE": "bounces", "COMPLAINT": "complaints"}
 
 
@@ -201,43 +200,42 @@ def judge_identity(domain: str, aws: SesView) -> tuple[Finding, ...]:
         return (_judge_absence(domain, aws),)
     findings: list[RegionFinding] = []
     for view, identity in views:
-        findings += _judge_state(view, identity)
-        findings += _judge_events(view, identity)
+        findings += (_judge_state(view, identity), *_judge_events(view, identity))
     return merge_region_findings([*findings, *_judge_other_regions(domain, aws, [view for view, _ in views])])
 
 
-def _judge_state(view: SesRegionView, identity: Identity) -> Iterator[RegionFinding]:
-    status, error, name = identity.verification_status, identity.error_type or "", identity.name
-    why = _load_texts()["identity"]["errors"].get(error, f"AWS names it {error}" if error else "")
-    because = f": {why}" if why else ""
+def _judge_state(view: SesRegionView, identity: Identity) -> RegionFinding:
+    key, error, texts = _state_of(identity), identity.error_type, _load_texts()["identity"]
+    why = texts["errors"].get(error, f"AWS names it {error}") if error else texts["findings"][key].get("why")
+    because, line = f": {why}" if why else "", _identity_line(view, identity)
+    return _identity_finding(view, key, line, name=identity.name, because=because)
 
-    def finding(outcome: Outcome, name: str, summary: str, step: str = "") -> RegionFinding:
-        line = _identity_line(view, identity)
-        return RegionFinding(view.account_region, outcome, f"identity.{name}", summary, line, step)
 
+def _identity_finding(view: SesRegionView, key: str, line: str, **values: str) -> RegionFinding:
+    texts = _load_texts()["identity"]["findings"][key]
+    summary, step = texts["summary"], texts["step"]
+    for name, value in values.items():
+        summary, step = summary.replace(f"{{{name}}}", value), step.replace(f"{{{name}}}", value)
+    code = f"identity.{texts.get('code', key)}"
+    return RegionFinding(view.account_region, Outcome(texts["outcome"]), code, summary, line, step)
+
+
+def _state_of(identity: Identity) -> str:
+    """Returns how verification stands, as a key of `[identity.findings]`."""
+    status, error = identity.verification_status, identity.error_type or ""
     if error.startswith("REPLICATION_") or (_is_replica(identity) and status == "FAILED"):
-        copy = f"{name} is a copy of an identity in another region"
-        summary = f"{copy}, and the copy in {{where}} does not work{because}."
-        yield finding(Outcome.FAIL, "replica-broken", summary, _identity_step("repair-replica", name))
-    elif status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
-        summary = f"SES could not finish verifying {name} in {{where}} for now{because}."
-        step = "Wait an hour and check again: SES tries again by itself."
-        yield finding(Outcome.UNKNOWN, "temporary", summary, step)
-    elif status == "FAILED":
-        summary = f"SES gave up verifying {name} in {{where}}{because or ': it found no records in 72 hours'}."
-        yield finding(Outcome.FAIL, "failed", summary, _identity_step("start-again", name))
-    elif _is_verified(identity):
-        yield finding(Outcome.PASS, "ok", f"{name} is a verified identity of SES in {{where}}.")
-    elif identity.verified is None and status is None:
-        summary = f"AWS knows {name} in {{where}}, and does not say whether it is verified."
-        yield finding(Outcome.UNKNOWN, "temporary", summary, "Check again in a few minutes.")
-    else:
-        summary = f"{name} is an identity in {{where}}, and not verified yet: SES still looks for its records{because}."
-        yield finding(Outcome.FAIL, "pending", summary, _identity_step("publish", name))
+        return "replica-broken"
+    if status == "TEMPORARY_FAILURE" or error == "SERVICE_ERROR":
+        return "delayed"
+    if status == "FAILED":
+        return "failed"
+    if _is_verified(identity):
+        return "ok"
+    return "unsaid" if identity.verified is None and status is None else "pending"
 
 
-def _identity_step(step: str, name: str) -> str:
-    return str(_load_texts()["identity"]["steps"][step]).format(name=name)
+def _create_step(domain: str) -> str:
+    return str(_load_texts()["identity"]["steps"]["create"]).replace("{name}", domain)
 
 
 def _is_verified(identity: Identity) -> bool:
@@ -253,34 +251,15 @@ def _judge_events(view: SesRegionView, identity: Identity) -> Iterator[RegionFin
     """Judges whether anything reports bounces and complaints of a verified identity, as far as AWS says."""
     if not _is_verified(identity) or identity.kind is None:
         return
-    name, configuration_set = identity.name, identity.configuration_set
-    if configuration_set is None:
+    name, line, events = identity.name, _identity_line(view, identity), view.events
+    if identity.configuration_set is None:
         is_quiet = identity.feedback_forwarding is False
-        feedback_note = ", and feedback by email is switched off too" if is_quiet else ""
-        summary = f"{name} has no default configuration set in {{where}}{feedback_note}."
-        step = (
-            "Create a configuration set with an event destination (SNS or EventBridge) for bounces and complaints, and "
-            f"make it the default: SES console, Identities, {name}, Configuration set, Edit. {_MAIL_INSTEAD}"
-        )
-        code, line = "identity.no-default-config-set", _identity_line(view, identity)
-        yield RegionFinding(view.account_region, Outcome.WARN, code, summary, line, step)
-        return
-    missing = [word for kind, word in _WANTED_EVENTS.items() if view.events and kind not in view.events.kinds]
-    if not view.events or not missing:
-        return
-    if view.events.exists:
-        summary = f"The default configuration set of {name} in {{where}} reports no {join_words(missing, 'and no')}."
-        step = (
-            f"Give the configuration set “{configuration_set}” an enabled event destination (SNS or EventBridge) for "
-            "bounces and complaints: SES console, Configuration sets, Event destinations."
-        )
-    else:
-        summary = f"The default configuration set of {name} in {{where}} does not exist any more."
-        step = f"Create the configuration set “{configuration_set}” anew, or choose another as the default of {name}."
-    kinds = ", ".join(view.events.kinds) or "nothing"
-    line = f"{_identity_line(view, identity)}; “{configuration_set}” reports {kinds}"
-    step = f"{step} {_MAIL_INSTEAD}"
-    yield RegionFinding(view.account_region, Outcome.WARN, "identity.no-events", summary, line, step)
+        feedback = ", and feedback by email is switched off too" if is_quiet else ""
+        yield _identity_finding(view, "no-default-config-set", line, name=name, feedback=feedback)
+    elif events and (missing := [word for kind, word in _WANTED_EVENTS.items() if kind not in events.kinds]):
+        key, values = "no-events" if events.exists else "set-gone", {"name": name, "set": identity.configuration_set}
+        line = f"{line}; “{identity.configuration_set}” reports {', '.join(events.kinds) or 'nothing'}"
+        yield _identity_finding(view, key, line, missing=join_words(missing, "and no"), **values)
 
 
 def _judge_other_regions(domain: str, aws: SesView, views: Sequence[SesRegionView]) -> Iterator[RegionFinding]:
