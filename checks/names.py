@@ -45,8 +45,8 @@ class BadDomain(ValueError):
     """What was typed names no domain that can be checked. Its text is one sentence for the person."""
 
 
-def _bad_domain(excerpt: str, why: str) -> BadDomain:
-    return BadDomain(f"“{excerpt}” {why}. Example: {EXAMPLE}")
+def _bad_domain(typed: str, why: str) -> BadDomain:
+    return BadDomain(f"“{shorten(typed)}” {why}. Example: {EXAMPLE}")
 
 
 def domain_of(text: str) -> str:
@@ -74,21 +74,20 @@ def _read_name(text: str) -> str:
     if len(typed) > _LONGEST_INPUT:
         raise BadDomain(f"That is {len(typed)} characters long; a domain has at most 253. Example: {EXAMPLE}")
     host = _extract_host(typed)
-    excerpt = shorten(typed)
     if read_address(host):
-        raise _bad_domain(excerpt, "is an IP address; mail is judged by domain")
-    name = _to_ascii(host, excerpt)
+        raise _bad_domain(typed, "is an IP address; mail is judged by domain")
+    name = _to_ascii(host, typed)
     labels = name.split(".")
     if labels[-1] == "localhost":
-        raise _bad_domain(excerpt, "is this computer’s own name, not a domain on the internet")
+        raise _bad_domain(typed, "is this computer’s own name, not a domain on the internet")
     if len(labels) == 1:
-        raise _bad_domain(excerpt, "has no dot, so it is not a whole domain")
+        raise _bad_domain(typed, "has no dot, so it is not a whole domain")
     if len(name) > 253:
-        raise _bad_domain(excerpt, f"is {len(name)} characters long; a domain has at most 253")
+        raise _bad_domain(typed, f"is {len(name)} characters long; a domain has at most 253")
     for label in labels:
-        _refuse_label(label, excerpt)
+        _refuse_label(label, typed)
     if labels[-1].isdigit():
-        raise _bad_domain(excerpt, "ends in a number, and no top-level domain does")
+        raise _bad_domain(typed, "ends in a number, and no top-level domain does")
     return name
 
 
@@ -102,7 +101,7 @@ def mail_domain_of(text: str) -> TypedDomain:
     domain = _strip_record_labels(name)
     if domain != name:
         if "." not in domain:
-            raise BadDomain(f"“{shorten(text.strip())}” is the name of a record, not of a domain. Example: {EXAMPLE}")
+            raise _bad_domain(text.strip(), "is the name of a record, not of a domain")
         selector = name.partition(f".{_KEYS}.")[0] if f".{_KEYS}." in name else None
         note = f"{name} is the name of a record. Checked: {domain}."
         if selector:
@@ -143,29 +142,28 @@ def _extract_host(typed: str) -> str:
     return host.removesuffix(".")
 
 
-def _to_ascii(host: str, excerpt: str) -> str:
+def _to_ascii(host: str, typed: str) -> str:
     """Returns the A-labels of a host (UTS 46, IDNA 2008)."""
     if not host:
-        raise _bad_domain(excerpt, "holds no domain")
+        raise _bad_domain(typed, "holds no domain")
     if host.isascii():
         return host.lower()
     try:
         return idna.encode(host, uts46=True).decode("ascii").lower().removesuffix(".")
     except (idna.IDNAError, UnicodeError):
-        raise BadDomain(
-            f"“{excerpt}” holds a character that domains cannot have. Example: {EXAMPLE}, or bücher.example"
-        ) from None
+        why = f"holds a character that domains cannot have. Example: {EXAMPLE}, or bücher.example"
+        raise BadDomain(f"“{shorten(typed)}” {why}") from None
 
 
-def _refuse_label(label: str, excerpt: str) -> None:
+def _refuse_label(label: str, typed: str) -> None:
     if not label:
-        raise _bad_domain(excerpt, "has two dots in a row, or begins with one")
+        raise _bad_domain(typed, "has two dots in a row, or begins with one")
     if len(label) > 63:
-        raise _bad_domain(excerpt, f"has a part of {len(label)} characters; at most 63 are allowed")
+        raise _bad_domain(typed, f"has a part of {len(label)} characters; at most 63 are allowed")
     if label.startswith("-") or label.endswith("-"):
-        raise _bad_domain(excerpt, "has a part that begins or ends with a hyphen")
+        raise _bad_domain(typed, "has a part that begins or ends with a hyphen")
     if not _HOST_LABEL.fullmatch(label):
-        raise _bad_domain(excerpt, "holds a character that domains cannot have")
+        raise _bad_domain(typed, "holds a character that domains cannot have")
 
 
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})+")

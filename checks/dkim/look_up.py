@@ -169,30 +169,17 @@ async def look_up(
     guesses wait for what `_domainkey` and the first guesses say."""
     expectations = expectations or Expectations(domain)
     identity = identity_of(domain, expectations)
-    expected = _normalize_labels(expectations.tokens, _TOKEN)[:_MOST_TOKENS]
-    origins = _list_selectors(selectors, expectations, expected)
     base = f"_domainkey.{identity}"
-    label = unpublished_label(identity)
-    sibling = f"{label}.{base}"
-    parent_domains = () if is_identity_known(expectations) else zones_of(identity)[1:]
-    tokens, first_selectors, (node, parent, sibling_txt), parent_nodes = await asyncio.gather(
-        asyncio.gather(*(_look_up_token(token, base, dns) for token in expected)),
-        asyncio.gather(*(_look_up_selector(name, origin, base, dns) for name, origin in origins.items())),
-        ask_all(dns, [(name, "TXT") for name in (base, identity, sibling)]),
-        ask_all(dns, [(f"_domainkey.{name}", "TXT") for name in parent_domains]),
+    labels = _normalize_labels(expectations.tokens, _TOKEN)[:_MOST_TOKENS]
+    origins = _list_selectors(selectors, expectations, labels)
+    parents = () if is_identity_known(expectations) else zones_of(identity)[1:]
+    tokens, asked_selectors, (node, parent, sibling_txt), parent_nodes = await asyncio.gather(
+        asyncio.gather(*(_look_up_token(label, base, dns) for label in labels)),
+        asyncio.gather(*(_look_up_selector(label, origin, base, dns) for label, origin in origins.items())),
+        ask_all(dns, [(name, "TXT") for name in (base, identity, _sibling_of(identity))]),
+        ask_all(dns, [(f"_domainkey.{name}", "TXT") for name in parents]),
     )
-    missing = _select_missing(tokens, sibling_txt)
-    is_empty = not tokens and not any(isinstance(selector.txt, Records) for selector in first_selectors)
-    appended_names = [f"{first}.{identity}.{identity}" for first in ("_domainkey", label)] if is_empty else []
-    guesses = [name for name in _second_guesses(tokens, first_selectors, node) if name not in (*origins, *expected)]
-    searched, other_selectors, sibling_a, appended = await asyncio.gather(
-        asyncio.gather(*(_search_token(token, identity, dns) for token in missing)),
-        asyncio.gather(*(_look_up_selector(name, Origin.COMMON, base, dns) for name in guesses)),
-        ask_all(dns, [(sibling, "A")] if missing else []),
-        ask_all(dns, [(name, "TXT") for name in appended_names]),
-    )
-    all_tokens = {token.label: token for token in (*tokens, *searched)}
-    return DkimFacts(
+    facts = DkimFacts(
         domain=domain,
         identity=identity,
         expectations=expectations,
@@ -200,25 +187,52 @@ async def look_up(
         parent=parent,
         sibling_txt=sibling_txt,
         parents=tuple(parent_nodes),
+        tokens=tuple(tokens),
+        selectors=tuple(asked_selectors),
+    )
+    return await _look_up_rest(facts, dns)
+
+
+async def _look_up_rest(facts: DkimFacts, dns: Dns) -> DkimFacts:
+    """Asks for the usual causes of what is missing, and for the rarer guesses."""
+    identity = facts.identity
+    missing = _select_missing(facts)
+    is_empty = not facts.tokens and not any(isinstance(selector.txt, Records) for selector in facts.selectors)
+    first_labels = ("_domainkey", unpublished_label(identity)) if is_empty else ()
+    known = {token.label for token in facts.tokens} | {selector.label for selector in facts.selectors}
+    guesses = [label for label in _second_guesses(facts) if label not in known]
+    searched, guessed, sibling_a, appended = await asyncio.gather(
+        asyncio.gather(*(_search_token(token, identity, dns) for token in missing)),
+        asyncio.gather(*(_look_up_selector(label, Origin.COMMON, f"_domainkey.{identity}", dns) for label in guesses)),
+        ask_all(dns, [(_sibling_of(identity), "A")] if missing else []),
+        ask_all(dns, [(f"{first}.{identity}.{identity}", "TXT") for first in first_labels]),
+    )
+    return replace(
+        facts,
         sibling_a=sibling_a[0] if sibling_a else None,
-        appended=() if any(isinstance(selector.txt, Records) for selector in other_selectors) else tuple(appended),
-        tokens=tuple(all_tokens.values()),
-        selectors=(*first_selectors, *other_selectors),
+        appended=() if any(isinstance(selector.txt, Records) for selector in guessed) else tuple(appended),
+        tokens=tuple({token.label: token for token in (*facts.tokens, *searched)}.values()),
+        selectors=(*facts.selectors, *guessed),
     )
 
 
-def _select_missing(tokens: Sequence[Token], sibling_txt: Answer) -> list[Token]:
+def _sibling_of(identity: str) -> str:
+    """Returns the name of a selector that is not published."""
+    return f"{unpublished_label(identity)}._domainkey.{identity}"
+
+
+def _select_missing(facts: DkimFacts) -> list[Token]:
     """Returns the tokens that have no CNAME of their own: none, or the one that a wildcard gives to any selector."""
-    wildcard_target = lower_aliases(sibling_txt)[:1]
-    return [token for token in tokens if is_absent(token.cname) or token.targets == wildcard_target]
+    wildcard_target = lower_aliases(facts.sibling_txt)[:1]
+    return [token for token in facts.tokens if is_absent(token.cname) or token.targets == wildcard_target]
 
 
-def _second_guesses(tokens: Sequence[Token], selectors: Sequence[Selector], node: Answer) -> tuple[str, ...]:
+def _second_guesses(facts: DkimFacts) -> tuple[str, ...]:
     """Returns the selectors to try in the second round trip: those that come along with one that is published; all
     where none is, and `_domainkey` may have something below it (RFC 8020)."""
-    published = [selector.label for selector in selectors if isinstance(selector.txt, Records)]
-    if not published and not any(isinstance(token.txt, Records) for token in tokens):
-        return () if isinstance(node, NoName) else OTHER_GUESSES
+    published = [selector.label for selector in facts.selectors if isinstance(selector.txt, Records)]
+    if not published and not any(isinstance(token.txt, Records) for token in facts.tokens):
+        return () if isinstance(facts.node, NoName) else OTHER_GUESSES
     return tuple(dict.fromkeys(guess for label in published for guess in _GUESSES["families"].get(label, ())))
 
 

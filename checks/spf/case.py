@@ -68,9 +68,7 @@ def _find_record_senders(facts: SpfFacts, name: str, with_unreachable: bool, ope
     record = records_at(facts, name).record
     if record is None or record.flaws or name in open_names or len(open_names) > _DEEPEST:
         return set()
-    terms = record.effective
-    if with_unreachable:
-        terms = (*terms, *record.unreachable)
+    terms = (*record.effective, *record.unreachable) if with_unreachable else record.effective
     senders: set[Sender] = set()
     for term in terms:
         target = target_of(term, name, facts.domain)
@@ -148,7 +146,7 @@ def _find_exchanger_term(host: str, domain: str, identity: str) -> str:
 _LONGEST_SHOWN = 80
 
 Texts: TypeAlias = Mapping[str, str]
-"""Name to the SPF record that is to stand there."""
+"""SPF records by the name at which each is to be published."""
 
 
 @dataclass(frozen=True, slots=True)
