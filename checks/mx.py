@@ -124,7 +124,7 @@ class _Target:
 def judge(facts: MxFacts, *, needed_for: tuple[str, ...] = ()) -> tuple[Finding, ...]:
     """Returns the findings about mail to the domain, worst first. `needed_for`: uses of an address at the domain, in
     words such as "DMARC reports (rua)", which make a domain without mail fail."""
-    if _is_nonexistent(facts):
+    if _is_domain_missing(facts):
         summary = f"{facts.domain} does not exist in DNS, so nothing can be published below it yet."
         step = (
             "Check the spelling of the name. If it is right, register the domain or, if it is new or was moved, set "
@@ -140,7 +140,7 @@ def judge(facts: MxFacts, *, needed_for: tuple[str, ...] = ()) -> tuple[Finding,
 
 def receives_mail(facts: MxFacts) -> Tristate:
     """Tells whether mail to the domain arrives somewhere. NO only where DNS says so; a CNAME works in practice."""
-    if _is_nonexistent(facts):
+    if _is_domain_missing(facts):
         return Tristate.NO
     if isinstance(facts.answer, Unanswered):
         return Tristate.UNKNOWN
@@ -157,7 +157,7 @@ def has_address(a: Answer | None, aaaa: Answer | None) -> Tristate:
     return Tristate.UNKNOWN if select_unanswered(a, aaaa) else Tristate.NO
 
 
-def _is_nonexistent(facts: MxFacts) -> bool:
+def _is_domain_missing(facts: MxFacts) -> bool:
     """Returns True for NXDOMAIN, whatever the type asked (RFC 8020), unless another answer has records."""
     answers = (facts.answer, facts.a, facts.aaaa)
     is_missing = any(isinstance(answer, NoName) and not answer.aliases for answer in answers)

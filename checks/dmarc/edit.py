@@ -58,7 +58,7 @@ def autocorrect(text: str) -> str | None:
     if not has_version and not (tags and tags[0][0] in POLICIES and tags[0][1].lower() in tuple(Policy)):
         return None
     corrected = "; ".join([VERSION, *(f"{name}={value}" for name, value in _merge_tags(tags))])
-    return None if _says_the_same(text, corrected) else corrected
+    return None if _needs_no_correction(text, corrected) else corrected
 
 
 def read_mailboxes(text: str) -> tuple[str, ...]:
@@ -165,7 +165,7 @@ def _correct_uri(uri: ReportUri) -> list[str]:
     return [f"mailto:{mailbox}" for mailbox in read_mailboxes(uri.text)] if uri.why else [uri.full_text]
 
 
-def _says_the_same(text: str, corrected: str) -> bool:
+def _needs_no_correction(text: str, corrected: str) -> bool:
     """Returns True for a valid record with the same tags, in the same order, as its correction, and nothing more."""
     record, corrected_record = parse(text), parse(corrected)
     if not isinstance(record, DmarcRecord) or not isinstance(corrected_record, DmarcRecord):

@@ -183,12 +183,12 @@ def _invalid_tag_finding(case: DmarcCase, record: DmarcRecord) -> Finding:
     elif first.discards:
         summary += " They go by the default instead."
     text = with_valid_tags(correct_slips(record))
-    fix = amend(case, text, _describe_correction(record))
+    fix = amend(case, text, _correction_step(record))
     evidence = _point_at_flaws(record, record.flaws)
     return record_finding(case, "dmarc.invalid-tag", Outcome.WARN, summary, fix, evidence)
 
 
-def _describe_correction(record: DmarcRecord) -> str:
+def _correction_step(record: DmarcRecord) -> str:
     """Returns the step for an invalid tag: a policy that cannot be read becomes what it counts as today."""
     words = "Publish the corrected record in place of the old one."
     discarded = [tag for tag in record.tags_named(*POLICIES) if record.discards(tag.name)]
