@@ -364,7 +364,7 @@ def _correct_hash(word: str) -> str:
 
 def _correct_key(value: str, kind: str) -> str:
     """Returns the base64 without spaces and with its padding, and an Ed25519 key without its ASN.1 wrapping."""
-    bare = "".join(value.split()).rstrip("=")
+    bare = "".join(value.split()).rstrip("=.")
     bare += "=" * (-len(bare) % 4)
     try:
         octets = unwrap_ed25519(base64.b64decode(bare, validate=True)) if kind.lower() == "ed25519" else None
