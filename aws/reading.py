@@ -147,6 +147,6 @@ def _read_number(value: Any) -> float | None:
 
 
 def _read_key_bits(value: Any) -> int | None:
-    """`RSA_2048_BIT` is 2048."""
+    """Returns the bits of a key length such as `RSA_2048_BIT`."""
     parts = value.split("_") if isinstance(value, str) else []
     return int(parts[1]) if len(parts) == 3 and parts[1].isdigit() else None

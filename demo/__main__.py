@@ -16,7 +16,7 @@ _ABOUT = (
 
 
 def main() -> int:
-    """Play; the exit code."""
+    """Runs the demo; returns the exit code."""
     parser = argparse.ArgumentParser(prog="script/demo", description=_ABOUT)
     parser.add_argument("--tour", action="store_true", help="play the short tour, also on a terminal")
     arguments = parser.parse_args()

@@ -99,7 +99,7 @@ class DemoAws:
         self._marks: dict[DemoRegion, str] = {}
         self._levels: dict[DemoRegion, str] = {}
         ses.accounts[GLOBEX[0].account_id].support_plan = False
-        self._posted = {demo_region: _RegionFacts(self._facts(demo_region)) for demo_region in DEMO_REGIONS}
+        self._posted = {demo_region: _RegionFacts(self._read_facts(demo_region)) for demo_region in DEMO_REGIONS}
 
     def environment(self, home: Path) -> dict[str, str]:
         """Returns what the bot must know to find this AWS, once `write_accounts` has written its file into `home`."""
@@ -132,7 +132,7 @@ class DemoAws:
 
     def list_identities(self) -> list[tuple[DemoRegion, str]]:
         """Returns every identity, and where it is one."""
-        return [(demo_region, name) for demo_region in DEMO_REGIONS for name in self._identities(demo_region)]
+        return [(demo_region, name) for demo_region in DEMO_REGIONS for name in self._identities_of(demo_region)]
 
     def count_reads(self, demo_region: DemoRegion, identity: str = "") -> int:
         """Returns how often the bot has read the account there, or the identity."""
@@ -144,7 +144,7 @@ class DemoAws:
         return any(
             one["DkimAttributes"]["Status"] == "PENDING"
             for demo_region in DEMO_REGIONS
-            for known, one in self._identities(demo_region).items()
+            for known, one in self._identities_of(demo_region).items()
             if known == name
         )
 
@@ -155,8 +155,8 @@ class DemoAws:
     # What happens at AWS
 
     def submit(self, demo_region: DemoRegion) -> Act:
-        """A person requests production access in the console."""
-        access = self._access(demo_region)
+        """Submits a request for production access, as a person in the console does."""
+        access = self._access_of(demo_region)
         if access == "PRODUCTION":
             raise NotPossible(f"{demo_region} has production access already.")
         if access == "PENDING":
@@ -166,53 +166,55 @@ class DemoAws:
                 f"AWS takes no second request from {demo_region}: it wants an answer in the case. Draft the answer."
             )
         self.ses.submit(*demo_region.key, f"1701234567{DEMO_REGIONS.index(demo_region)}")
-        return self._act(demo_region, f"Someone asks AWS for production access for {demo_region}. It is in review now.")
+        return self._make_act(
+            demo_region, f"Someone asks AWS for production access for {demo_region}. It is in review now."
+        )
 
     def approve(self, demo_region: DemoRegion) -> Act:
-        """AWS grants production access."""
-        if self._access(demo_region) == "PRODUCTION":
+        """Grants production access."""
+        if self._access_of(demo_region) == "PRODUCTION":
             raise NotPossible(f"{demo_region} has production access already.")
-        unasked = "" if self._access(demo_region) in ("PENDING", "DENIED") else ", though no one had asked"
+        unasked = "" if self._access_of(demo_region) in ("PENDING", "DENIED") else ", though no one had asked"
         self.ses.grant(*demo_region.key)
-        return self._act(demo_region, f"AWS grants production access to {demo_region}{unasked}.")
+        return self._make_act(demo_region, f"AWS grants production access to {demo_region}{unasked}.")
 
     def deny(self, demo_region: DemoRegion) -> Act:
-        """AWS refuses, or wants details: GetAccount says the same of both."""
-        if self._access(demo_region) == "PRODUCTION":
+        """Refuses the request, or wants details: GetAccount says the same of both."""
+        if self._access_of(demo_region) == "PRODUCTION":
             raise NotPossible(f"{demo_region} has production access, which AWS does not deny again. Say !probation.")
-        if self._access(demo_region) == "DENIED":
+        if self._access_of(demo_region) == "DENIED":
             raise NotPossible(
                 f"AWS has not granted the request of {demo_region}, and has said so already. Say !approve."
             )
-        unasked = "" if self._access(demo_region) == "PENDING" else ", though no one had asked"
+        unasked = "" if self._access_of(demo_region) == "PENDING" else ", though no one had asked"
         self.ses.deny(*demo_region.key)
-        self._write(demo_region, LETTERS["!deny"])
-        return self._act(demo_region, f"AWS does not grant production access to {demo_region}{unasked}.")
+        self._write_letter(demo_region, LETTERS["!deny"])
+        return self._make_act(demo_region, f"AWS does not grant production access to {demo_region}{unasked}.")
 
     def ask(self, demo_region: DemoRegion) -> Act:
-        """AWS wants to know more: GetAccount says the same as for a refusal."""
-        if self._access(demo_region) != "PENDING":
+        """Asks for more information: GetAccount says the same as for a refusal."""
+        if self._access_of(demo_region) != "PENDING":
             raise NotPossible(f"No request of {demo_region} is in review. Say !submit first.")
         self.ses.deny(*demo_region.key)
-        self._write(demo_region, LETTERS["!ask"])
-        return self._act(demo_region, f"AWS asks for more information before it decides about {demo_region}.")
+        self._write_letter(demo_region, LETTERS["!ask"])
+        return self._make_act(demo_region, f"AWS asks for more information before it decides about {demo_region}.")
 
     def lose(self, demo_region: DemoRegion) -> Act:
         """Loses the request on its way."""
-        if self._access(demo_region) != "PENDING":
+        if self._access_of(demo_region) != "PENDING":
             raise NotPossible(f"No request of {demo_region} is on its way. Say !submit first.")
         self.ses.lose(*demo_region.key)
-        return self._act(demo_region, f"AWS never receives the request of {demo_region}.")
+        return self._make_act(demo_region, f"AWS never receives the request of {demo_region}.")
 
     def probation(self, demo_region: DemoRegion) -> Act:
-        """AWS is not content with the bounces and complaints."""
-        if self._account(demo_region)["EnforcementStatus"] == "PROBATION":
+        """Puts the account on probation."""
+        if self._account_of(demo_region)["EnforcementStatus"] == "PROBATION":
             raise NotPossible(f"{demo_region} is on probation already. Say !lift.")
         self.ses.enforce(*demo_region.key, "PROBATION")
-        return self._act(demo_region, f"AWS puts {demo_region} on probation.")
+        return self._make_act(demo_region, f"AWS puts {demo_region} on probation.")
 
     def throttle(self, demo_region: DemoRegion) -> Act:
-        """AWS refuses every question about the account: too many."""
+        """Throttles every call for the account."""
         if not self.is_readable(demo_region):
             raise NotPossible(f"AWS throttles {demo_region} already. Say !lift.")
         self.ses.faults[demo_region.key] = AwsFault.THROTTLED
@@ -226,17 +228,17 @@ class DemoAws:
         ended = []
         if self.ses.faults.pop(demo_region.key, None):
             ended.append("answers for it again")
-        if self._account(demo_region)["EnforcementStatus"] != "HEALTHY":
+        if self._account_of(demo_region)["EnforcementStatus"] != "HEALTHY":
             self.ses.enforce(*demo_region.key, "HEALTHY")
             ended.append("takes it off probation")
         if not ended:
             raise NotPossible(f"Nothing is wrong with {demo_region}. Say !throttle or !probation first.")
-        return self._act(demo_region, f"{demo_region}: AWS {' and '.join(ended)}.")
+        return self._make_act(demo_region, f"{demo_region}: AWS {' and '.join(ended)}.")
 
     def send(self, demo_region: DemoRegion, count: float) -> Act:
         """Sends so many messages in 24 hours."""
         self._check_sends(demo_region)
-        said = self._account(demo_region)["SendQuota"]
+        said = self._account_of(demo_region)["SendQuota"]
         if count > said["Max24HourSend"]:
             raise NotPossible(
                 f"The quota of {demo_region} is {said['Max24HourSend']:,.0f}: SES refuses every message over it."
@@ -245,10 +247,10 @@ class DemoAws:
         share = count / said["Max24HourSend"]
         mark = "95 %" if share >= 0.90 else "80 %" if share >= 0.75 else ""
         self._marks[demo_region] = max(self._marks.get(demo_region, ""), mark)
-        return self._act(demo_region, f"{demo_region} sends {count:,.0f} messages in 24 hours.")
+        return self._make_act(demo_region, f"{demo_region} sends {count:,.0f} messages in 24 hours.")
 
     def bounce(self, demo_region: DemoRegion, rate: float) -> Act:
-        """AWS counts so many bounces, and has counted few in the two weeks before."""
+        """Counts so many bounces, after few in the two weeks before."""
         self._check_sends(demo_region)
         account, now = self.ses.accounts[demo_region.account_id], datetime.now(UTC)
         for day in range(1, 14):
@@ -262,21 +264,21 @@ class DemoAws:
             self._levels[demo_region] = "soft"
         else:
             self._levels[demo_region] = ""
-        return self._act(demo_region, f"AWS counts {rate:.1%} bounces for {demo_region}.")
+        return self._make_act(demo_region, f"AWS counts {rate:.1%} bounces for {demo_region}.")
 
     def calm(self, demo_region: DemoRegion) -> Act:
         """Makes the bounces few again."""
         return self.bounce(demo_region, 0.004)
 
     def _check_sends(self, demo_region: DemoRegion) -> None:
-        if self._access(demo_region) != "PRODUCTION":
+        if self._access_of(demo_region) != "PRODUCTION":
             raise NotPossible(f"{demo_region} is not in production. Say !approve first.")
         if not self.is_readable(demo_region):
             raise NotPossible(f"The bot cannot see {demo_region}. Say !lift first.")
 
     def verify(self, demo_region: DemoRegion, name: str) -> Act:
-        """AWS looks for the records of an identity in DNS."""
-        identity = self._identities(demo_region)[name]
+        """Looks for the records of an identity in DNS."""
+        identity = self._identities_of(demo_region)[name]
         dkim = identity["DkimAttributes"]
         if dkim["Status"] == "SUCCESS":
             raise NotPossible(f"{name} is verified already, at {demo_region}.")
@@ -286,14 +288,14 @@ class DemoAws:
             return Act(f"AWS looks for the records of {name}, and does not find {names}. It stays pending.", 0)
         dkim["Status"] = identity["VerificationStatus"] = "SUCCESS"
         identity["VerifiedForSendingStatus"] = True
-        return self._act(demo_region, f"AWS finds the records of {name} and verifies it, at {demo_region}.")
+        return self._make_act(demo_region, f"AWS finds the records of {name} and verifies it, at {demo_region}.")
 
     def _is_published(self, name: str, token: str, zone: str) -> bool:
         return self._provider.holds(f"{token}._domainkey.{name}", "CNAME", f"{token}.{zone}")
 
-    def _write(self, demo_region: DemoRegion, letter: str) -> None:
+    def _write_letter(self, demo_region: DemoRegion, letter: str) -> None:
         """Writes on the case, which AWS opens with the request, or else with the letter."""
-        case_id = self._account(demo_region)["Details"]["ReviewDetails"]["CaseId"]
+        case_id = self._account_of(demo_region)["Details"]["ReviewDetails"]["CaseId"]
         account = self.ses.accounts[demo_region.account_id]
         support.write_message(account.cases.get(case_id) or support.open_case(account, case_id), letter)
 
@@ -301,50 +303,52 @@ class DemoAws:
 
     def count_due_news(self) -> int:
         """Returns how many news items come of what the bot's own buttons did since the last call."""
-        return sum(self._act(demo_region, "").news for demo_region in DEMO_REGIONS if self.is_readable(demo_region))
+        return sum(
+            self._make_act(demo_region, "").news for demo_region in DEMO_REGIONS if self.is_readable(demo_region)
+        )
 
-    def _act(self, demo_region: DemoRegion, words: str) -> Act:
+    def _make_act(self, demo_region: DemoRegion, words: str) -> Act:
         """Returns the sentence, and the news: one item for each fact that the bot has not posted yet, if it can read
         them."""
         posted = self._posted[demo_region]
         if not self.is_readable(demo_region):
             return Act(f"{words} The bot cannot see it until you say !lift.", 0)
-        now = _RegionFacts(self._facts(demo_region), messages=self._messages(demo_region, posted.messages))
+        now = _RegionFacts(self._read_facts(demo_region), messages=self._count_messages(demo_region, posted.messages))
         self._posted[demo_region] = now
         changed = sum(posted.facts.get(name) != fact for name, fact in now.facts.items())
         return Act(words, changed + (not posted.readable) + now.messages - posted.messages)
 
-    def _messages(self, demo_region: DemoRegion, known: int) -> int:
+    def _count_messages(self, demo_region: DemoRegion, known: int) -> int:
         """Returns how many messages of AWS the bot can have read on the case: it reads those of a request that is not
         decided, where the plan allows."""
         account = self.ses.accounts[demo_region.account_id]
-        if not account.support_plan or self._access(demo_region) not in ("PENDING", "DENIED"):
+        if not account.support_plan or self._access_of(demo_region) not in ("PENDING", "DENIED"):
             return known
-        case = account.cases.get(self._account(demo_region)["Details"]["ReviewDetails"]["CaseId"])
+        case = account.cases.get(self._account_of(demo_region)["Details"]["ReviewDetails"]["CaseId"])
         return sum(message["submittedBy"] == support.AWS for message in case["communications"]) if case else 0
 
-    def _facts(self, demo_region: DemoRegion) -> dict[str, str]:
-        identities, access = self._identities(demo_region), self._access(demo_region)
+    def _read_facts(self, demo_region: DemoRegion) -> dict[str, str]:
+        identities, access = self._identities_of(demo_region), self._access_of(demo_region)
         return {
             "access": access,
             "launch": "posted" if access == "PRODUCTION" else "",
-            "enforcement": self._account(demo_region)["EnforcementStatus"],
+            "enforcement": self._account_of(demo_region)["EnforcementStatus"],
             "volume": self._marks.get(demo_region, ""),
             "bounces": self._levels.get(demo_region, ""),
             **{name: identity["DkimAttributes"]["Status"] for name, identity in identities.items()},
         }
 
-    def _access(self, demo_region: DemoRegion) -> str:
+    def _access_of(self, demo_region: DemoRegion) -> str:
         """Returns PRODUCTION, the status of the review, or SANDBOX."""
-        account = self._account(demo_region)
+        account = self._account_of(demo_region)
         if account["ProductionAccessEnabled"]:
             return "PRODUCTION"
         return str(account.get("Details", {}).get("ReviewDetails", {}).get("Status", "SANDBOX"))
 
-    def _account(self, demo_region: DemoRegion) -> Json:
+    def _account_of(self, demo_region: DemoRegion) -> Json:
         return self.ses.accounts[demo_region.account_id].regions[demo_region.region]
 
-    def _identities(self, demo_region: DemoRegion) -> dict[str, Json]:
+    def _identities_of(self, demo_region: DemoRegion) -> dict[str, Json]:
         """Returns the identities that the bot watches."""
         identities = self.ses.accounts[demo_region.account_id].identities.get(demo_region.region, {})
         return {name: identity for name, identity in identities.items() if identity["IdentityType"] == "DOMAIN"}

@@ -94,7 +94,7 @@ class _BlockPen:
         self.console.print()
 
     def prose(self, text: Text, *, first: str = "", rest: str | None = None) -> None:
-        """A paragraph behind `first`, its further lines behind `rest`; wrapped only on a terminal."""
+        """Draws a paragraph behind `first`, its further lines behind `rest`; wrapped only on a terminal."""
         rest = first if rest is None else rest
         width = min(self.console.width, _MAX_WIDTH) - len(first)
         for part in text.split("\n", allow_blank=True):
@@ -118,7 +118,7 @@ class _BlockPen:
             self.exact(Text("   ").join(line))
 
     def exact(self, text: Text) -> None:
-        """A line as it is, however long."""
+        """Draws a line as it is, however long."""
         self.console.print(text, soft_wrap=True, highlight=False)
 
     def button(self, element: dict[str, Any], block: Block) -> Text:
@@ -154,7 +154,7 @@ def _find_line_breaks(text: str, width: int) -> list[int]:
 
 
 def _draw_blocks(pen: _BlockPen, blocks: Sequence[Block], before: str = "") -> None:
-    """A blank line between blocks, and none between a header and the small print under it."""
+    """Draws blocks with a blank line between them, but none between a header and the small print under it."""
     for block in blocks:
         kind = str(block.get("type"))
         if before and (kind, before) != ("context", "header"):
@@ -182,7 +182,7 @@ def _draw_blocks(pen: _BlockPen, blocks: Sequence[Block], before: str = "") -> N
 
 
 def _draw_tasks(pen: _BlockPen, block: Block) -> None:
-    """A plan with its tasks, or a task alone: a mark, its title, and what came of it."""
+    """Draws a plan with its tasks, or a task alone: a mark, its title, and what came of it."""
     if block.get("type") == "plan":
         pen.prose(Text(make_visible(str(block.get("title", ""))), "bold underline"))
     for task in _only_dicts(block.get("tasks")) if block.get("type") == "plan" else [block]:
@@ -194,7 +194,7 @@ def _draw_tasks(pen: _BlockPen, block: Block) -> None:
 
 
 def _draw_table(pen: _BlockPen, block: Block) -> None:
-    """A line a row; the first cell, then each other under its head."""
+    """Draws a line for each row: the first cell, then each other under its head."""
     rows = [[make_visible(str(cell.get("text", ""))) for cell in _only_dicts(row)] for row in block.get("rows") or ()]
     if not rows:
         return
@@ -291,7 +291,7 @@ def _format_text_object(node: Any) -> Text:
 
 
 def _append_link(text: Text, label: str, url: str, style: str) -> None:
-    """A link shows where it goes."""
+    """Appends a link with the address that it leads to."""
     shown, target = make_visible(label), make_visible(url)
     text.append(shown or target, f"{style} underline".strip())
     if shown and target not in (shown, f"mailto:{shown}"):

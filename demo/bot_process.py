@@ -105,7 +105,7 @@ class BotProcess:
                 await self.wait()
 
     def send(self, number: signal.Signals) -> None:
-        """A signal, if it still runs."""
+        """Sends a signal, if the process still runs."""
         assert self._process
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(number)
@@ -126,7 +126,7 @@ def minimal_environment(home: Path) -> dict[str, str]:
 
 
 async def run_bot(arguments: Sequence[str], environment: Mapping[str, str], home: Path) -> tuple[int, str, str]:
-    """Another command of `bot.py`, such as `check`: its exit code, output and error output."""
+    """Runs another command of `bot.py`, such as `check`; returns its exit code, output and error output."""
     process = await spawn(
         sys.executable,
         str(BOT),

@@ -130,7 +130,7 @@ class Commands:
         await self._act(lambda: self._slack.command(word, rest), f"{word} {rest}".strip())
 
     async def _press(self, number: int) -> None:
-        button = self._screen.button(number)
+        button = self._screen.find_button(number)
         place = button.place if button else None
         if button is None or place is None:
             self._note_slip(f"There is no button {number}. The number is before the button, in brackets.")
@@ -229,7 +229,7 @@ class Commands:
         return reviewer.is_news(happening, self._world) or reviewer.is_notice(happening, self._world)
 
     async def _close_modals(self) -> None:
-        """A command elsewhere closes what was open."""
+        """Closes what is open, as a command elsewhere does."""
         open_views = self._slack.views()
         if open_views:
             await self._slack.close(open_views[-1])
@@ -246,14 +246,14 @@ class Commands:
     # The demo's own
 
     async def _help(self, _: str) -> None:
-        self._screen.rows(_HELP)
+        self._screen.show_rows(_HELP)
         self._screen.say(f"\n{reviewer.ABOUT}:")
-        self._screen.rows(reviewer.HELP)
+        self._screen.show_rows(reviewer.HELP)
         self._screen.say(f"\n{_JOURNEY}")
         self._screen.say("\nIn a form:")
-        self._screen.rows(FORM_HELP)
+        self._screen.show_rows(FORM_HELP)
         self._screen.say("\nDomains to try:")
-        self._screen.rows([(sample.domain, sample.about) for sample in SAMPLES])
+        self._screen.show_rows([(sample.domain, sample.about) for sample in SAMPLES])
         self._screen.say("")
 
     async def _confirm(self, _: str) -> None:

@@ -32,7 +32,8 @@ def is_text(block: Json) -> bool:
 
 
 def format_prompt(block: Json, number: int, given: Any = None) -> str:
-    """`2. Website * [https://acme.com]: `, or with the options to choose from; `given` is what was typed before."""
+    """Formats the prompt of a field: `2. Website * [https://acme.com]: `, or with the options to choose from. `given`
+    is what was typed before."""
     element = block["element"]
     options = options_of(element)
     offered = " / ".join(f"{place} {_option_words(option)}" for place, option in enumerate(options, 1))
@@ -195,7 +196,7 @@ class FormFiller:
             self._callbacks.slip(f"“{make_visible(typed.strip())}” is no answer here, so nothing was sent.")
 
     async def _submit(self, form: _FormState) -> None:
-        """What is wrong with it is asked for again."""
+        """Submits the form; the fields with errors are asked for again."""
         since = len(self._slack.workspace.happenings)
         try:
             invocation = await self._slack.submit(form.view, form.given)
@@ -251,7 +252,7 @@ class FormFiller:
             case "send" | "confirm":
                 form.remaining = []
             case "help":
-                self._screen.rows(HELP)
+                self._screen.show_rows(HELP)
             case "paste" if is_text(block) and self._callbacks.wrote():
                 form.given[block["block_id"]] = self._callbacks.wrote()
                 form.remaining.pop(0)
@@ -261,7 +262,7 @@ class FormFiller:
                 await self._go_to(form, word)
 
     async def _go_to(self, form: _FormState, word: str) -> None:
-        """To a field, or by a button."""
+        """Goes to a field, or presses a button."""
         at = _find_field(form.view.inputs, word)
         button = _find_button(form.view.elements, word)
         if at is not None:

@@ -42,7 +42,7 @@ def parse_runs(text: str) -> tuple[Run, ...]:
 
 
 def _parse_lines(text: str) -> Iterator[Run]:
-    """Quoted lines begin with `>`, which arrives as an entity when it was escaped; either way Slack quotes."""
+    """Parses lines; those that begin with `>`, or with its entity, are quoted."""
     for number, part in enumerate(text.split("\n")):
         if number:
             yield Run("\n")

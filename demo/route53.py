@@ -25,27 +25,29 @@ class DemoZones:
         self._provider = provider
         self._web = web
         self._serving = False
-        self._zones: Mapping[str, Zone] = {domain: self._zone(domain, table) for domain in DOMAINS if domain in table}
+        self._zones: Mapping[str, Zone] = {
+            domain: self._make_zone(domain, table) for domain in DOMAINS if domain in table
+        }
         account.zones |= {zone.id: zone for zone in self._zones.values()}
-        provider.changed = self._refresh
+        provider.changed = self._change_zone
 
-    def _zone(self, domain: str, table: Table) -> Zone:
+    def _make_zone(self, domain: str, table: Table) -> Zone:
         zone = Zone(f"Z{domain.partition('.')[0].upper()}", domain, _SERVERS)
         for server in _SERVERS:
             self._provider.publish(domain, "NS", server)
         for name in table:
             if name == domain or name.endswith(f".{domain}"):
                 for kind in {kind for at, kind, _ in self._provider.records if at == name} - {"SOA"}:
-                    zone.put(name, kind, *self._values(name, kind))
-        zone.served = self._serve
+                    zone.put(name, kind, *self._values_of(name, kind))
+        zone.served = self._change_provider
         return zone
 
-    def _values(self, name: str, kind: str) -> list[str]:
+    def _values_of(self, name: str, kind: str) -> list[str]:
         return [
             _to_route53_value(kind, value) for at, other, value in self._provider.records if (at, other) == (name, kind)
         ]
 
-    def _refresh(self, name: str, kind: str) -> None:
+    def _change_zone(self, name: str, kind: str) -> None:
         """Changes in the zone what was changed at the provider."""
         zones = (zone for domain, zone in self._zones.items() if f".{name}".endswith(f".{domain}"))
         zone = next(zones, None)
@@ -53,7 +55,7 @@ class DemoZones:
             return
         self._serving = True
         try:
-            values = self._values(name, kind)
+            values = self._values_of(name, kind)
             if values:
                 zone.put(name, kind, *values)
             elif (f"{name}.", kind, "") in zone.sets:
@@ -61,7 +63,7 @@ class DemoZones:
         finally:
             self._serving = False
 
-    def _serve(self, before: ZoneSet | None, after: ZoneSet | None) -> None:
+    def _change_provider(self, before: ZoneSet | None, after: ZoneSet | None) -> None:
         """Changes at the provider what was changed in the zone; then does the rest of the repair."""
         changed = after or before
         if changed is None or self._serving:

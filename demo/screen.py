@@ -46,7 +46,7 @@ class Screen:
         self._first: dict[str, tuple[int, int]] = {}
         self._next = 1
 
-    def button(self, number: int) -> NumberedButton | None:
+    def find_button(self, number: int) -> NumberedButton | None:
         """Returns the button with this number."""
         return self._buttons.get(number)
 
@@ -56,7 +56,7 @@ class Screen:
         return numbers[-1] if numbers else None
 
     def say(self, words: str, style: str = "") -> None:
-        """A line of the demo's own."""
+        """Prints a line of the demo's own."""
         self.console.print(Text(make_lines_visible(words), style), soft_wrap=True, highlight=False)
 
     def show(self, happening: Happening) -> None:
@@ -65,38 +65,38 @@ class Screen:
             return
         match happening:
             case Happening(kind="posted", message=SlackMessage() as message):
-                self._message(message, "")
+                self._show_message(message, "")
             case Happening(kind="changed", message=SlackMessage() as message):
-                self._message(message, "in place of what stood there")
+                self._show_message(message, "in place of what stood there")
             case Happening(kind="opened", view=View() as view):
-                self._view(view, "a modal opens")
+                self._show_view(view, "a modal opens")
             case Happening(kind="updated", view=View() as view):
-                self._view(view, "the modal changes")
+                self._show_view(view, "the modal changes")
             case Happening(kind="closed", view=View() as view):
                 self._forget(view.id)
-                self._head("", "the modal closes")
+                self._print_heading("", "the modal closes")
             case Happening(kind="notice"):
-                self._head("Slackbot", "only visible to you")
+                self._print_heading("Slackbot", "only visible to you")
                 self.say(f"{happening.words}\n")
 
-    def _message(self, message: SlackMessage, how: str) -> None:
+    def _show_message(self, message: SlackMessage, how: str) -> None:
         channel = self._channels[message.channel]
         if self._user.id not in channel.members:
             return
         place_note = "" if channel is self._channel else "direct message" if channel.person else f"in #{channel.name}"
         visibility = "only visible to you" if message.ephemeral else ""
-        self._head(_BOT, ", ".join(note for note in (place_note, visibility, how) if note))
+        self._print_heading(_BOT, ", ".join(note for note in (place_note, visibility, how) if note))
         blocks = message.blocks or [{"type": "section", "text": {"type": "mrkdwn", "text": message.text}}]
         self._draw(message.ts, message, blocks)
 
-    def rows(self, rows: Sequence[tuple[str, str]]) -> None:
-        """What can be typed, and what it does."""
+    def show_rows(self, rows: Sequence[tuple[str, str]]) -> None:
+        """Prints what can be typed, and what it does."""
         width = max(len(typed) for typed, _ in rows)
         for typed, about in rows:
             self.say(f"  {typed:<{width}}  {about}")
 
-    def _view(self, view: View, how: str) -> None:
-        self._head("", how)
+    def _show_view(self, view: View, how: str) -> None:
+        self._print_heading("", how)
         if not self.modal_lines:
             self._draw(view.id, view, view.content)
             return
@@ -110,7 +110,7 @@ class Screen:
     def _draw(
         self, key: str, on: SlackMessage | View, content: Sequence[dict[str, object]] | dict[str, object]
     ) -> None:
-        """With the numbers that it had, or the next ones where those do not suffice."""
+        """Draws a message or modal with the numbers that it had, or the next ones where those do not suffice."""
         first, room = self._first.get(key, (self._next, 0))
         button_count = sum(element.type == "button" for element in on.elements)
         if button_count > room:
@@ -125,12 +125,12 @@ class Screen:
         self.console.print()
 
     def _forget(self, key: str) -> None:
-        """The buttons of a message or modal that is not there any more."""
+        """Forgets the buttons of a message or modal that is gone."""
         first, room = self._first.get(key, (0, 0))
         for number in range(first, first + room):
             self._buttons.pop(number, None)
 
-    def _head(self, who: str, how: str) -> None:
+    def _print_heading(self, who: str, how: str) -> None:
         parts = [Text(who, "bold cyan")] if who else []
         parts += [Text(f"({how})", "dim")] if how else []
         self.console.print(Text("  ").join(parts), soft_wrap=True, highlight=False)

@@ -59,7 +59,7 @@ class TerminalScript(Script):
         self._saved = termios.tcgetattr(sys.stdin) if termios else None
         if readline:
             readline.set_completer_delims(" ")
-            readline.set_completer(self._complete)
+            readline.set_completer(self._complete_word)
             readline.parse_and_bind("tab: complete")
             readline.parse_and_bind("set enable-bracketed-paste on")  # what is pasted is one answer, however many lines
 
@@ -79,7 +79,7 @@ class TerminalScript(Script):
         if self._saved:
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._saved)
 
-    def _complete(self, text: str, state: int) -> str | None:
+    def _complete_word(self, text: str, state: int) -> str | None:
         found = [word for word in self._words if word.startswith(text)]
         return found[state] if state < len(found) else None
 
@@ -125,7 +125,7 @@ class TourScript(Script):
 
     async def read_line(self, prompt: str, field: str = "") -> str | None:
         if field:
-            typed = self._answer(field)
+            typed = self._answer_field(field)
             self._screen.say(prompt + typed)
             return typed
         step = next(self._steps, None)
@@ -139,7 +139,7 @@ class TourScript(Script):
         self._screen.say(prompt + typed)
         return typed
 
-    def _answer(self, field: str) -> str:
+    def _answer_field(self, field: str) -> str:
         """Returns what the shop types there, this time."""
         given = STORY["answers"].get(field, "")
         answers = (given,) if isinstance(given, str) else given

@@ -40,7 +40,7 @@ async def run_demo(*, tour: bool = False, bot: Path = BOT) -> int:
 
 
 async def _run_session(world: AwsWorld, screen: Screen, script: Script) -> list[str]:
-    """Do line after line until there is no more; what went wrong."""
+    """Does line after line until there is no more; returns what went wrong."""
     commands = Commands(world, screen, script)
     screen.say(
         f"You are {world.slack.user.name} in #{world.slack.channel.name}; news of your two AWS accounts comes in "
@@ -83,7 +83,7 @@ async def _next_line(world: AwsWorld, commands: Commands, script: Script) -> str
 
 @contextlib.contextmanager
 def _open_script(screen: Screen, *, tour: bool) -> Iterator[Script]:
-    """Where this run's commands come from."""
+    """Opens the script that gives this run's commands."""
     if tour:
         yield TourScript(screen)
     elif sys.stdin is not None and not sys.stdin.closed and sys.stdin.isatty():

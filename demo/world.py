@@ -91,7 +91,7 @@ class World:
     async def start_bot(self, extra: Mapping[str, str] | None = None) -> None:
         """Returns when the bot is connected to Slack; `BotFailed` when it ends before, or takes too long."""
         await self.bot.start({**self.environment, **(extra or {})}, self.home)
-        connected = asyncio.create_task(self._reached())
+        connected = asyncio.create_task(self._wait_for_connection())
         ended = asyncio.create_task(self.bot.wait())
         try:
             await asyncio.wait({connected, ended}, return_when=asyncio.FIRST_COMPLETED)
@@ -108,7 +108,7 @@ class World:
                 with contextlib.suppress(asyncio.CancelledError, TimeoutError):
                     await task
 
-    async def _reached(self) -> None:
+    async def _wait_for_connection(self) -> None:
         """Returns when Slack and the bot reach each other; `TimeoutError`."""
         if self.slack.http is None:
             await self.slack.wait_until_connected(_START_SECONDS)

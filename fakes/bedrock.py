@@ -67,9 +67,9 @@ class LoopbackBedrock(LoopbackAwsService):
     async def _answer(self, request: SignedRequest) -> web.Response:
         self.attempts += 1
         self._authenticate(request)
-        self.asked.append(_read_parts(self._body(request)))
+        self.asked.append(_read_parts(self._read_body(request)))
         self.reached.set()
-        return await self._played(self.asked[-1])
+        return await self._play_model(self.asked[-1])
 
     def _refuse(self, request: SignedRequest, refused: AwsRefused) -> web.Response:
         if refused.code != "ThrottlingException":
@@ -88,8 +88,8 @@ class LoopbackBedrock(LoopbackAwsService):
             )
         signature.check_signature(request, claim, self.keys[claim.key], None, datetime.now(UTC))
 
-    def _body(self, request: SignedRequest) -> dict[str, Any]:
-        """Returns the request as Converse takes it; `Refused` where its shape is another."""
+    def _read_body(self, request: SignedRequest) -> dict[str, Any]:
+        """Returns the request as Converse takes it; `AwsRefused` where its shape is another."""
         path = _PATH.fullmatch(request.path)
         if request.method != "POST" or not path:
             raise AwsRefused(404, "UnknownOperationException", f"{request.method} {request.path}")
@@ -105,7 +105,7 @@ class LoopbackBedrock(LoopbackAwsService):
             raise AwsRefused(400, "ValidationException", problem)
         return dict(body)
 
-    async def _played(self, parts: list[dict[str, str]]) -> web.Response:
+    async def _play_model(self, parts: list[dict[str, str]]) -> web.Response:
         match self.play:
             case ModelPlay.THROTTLED:
                 raise AwsRefused(429, "ThrottlingException", "Too many requests, please wait before trying again.")

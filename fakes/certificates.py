@@ -41,20 +41,22 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _x509_name("Loopback Authority")
         self._other_key = ec.generate_private_key(ec.SECP256R1())
-        own = self._signed(self._name, self._key.public_key(), Certificate.GOOD)
+        own = self._sign_certificate(self._name, self._key.public_key(), Certificate.GOOD)
         self.ca_file.write_bytes(own.public_bytes(serialization.Encoding.PEM))
 
-    def context(self, host: str, kind: Certificate) -> ssl.SSLContext:
+    def tls_context(self, host: str, kind: Certificate) -> ssl.SSLContext:
         """Returns the server's side of TLS for a host (a name, or an IP address)."""
         if (host, kind) not in self._contexts:
-            self._contexts[host, kind] = self._make(host, kind)
+            self._contexts[host, kind] = self._make_context(host, kind)
         return self._contexts[host, kind]
 
-    def _make(self, host: str, kind: Certificate) -> ssl.SSLContext:
+    def _make_context(self, host: str, kind: Certificate) -> ssl.SSLContext:
         key = ec.generate_private_key(ec.SECP256R1())
         certified_host = "elsewhere.invalid" if kind is Certificate.WRONG_NAME else host
         own_key = key if kind is Certificate.SELF_SIGNED else None
-        leaf = self._signed(_x509_name(certified_host), key.public_key(), kind, host=certified_host, own_key=own_key)
+        leaf = self._sign_certificate(
+            _x509_name(certified_host), key.public_key(), kind, host=certified_host, own_key=own_key
+        )
         chain = self._directory / f"{len(self._contexts)}.pem"
         chain.write_bytes(
             key.private_bytes(
@@ -66,7 +68,7 @@ class Authority:
         context.load_cert_chain(chain)
         return context
 
-    def _signed(
+    def _sign_certificate(
         self,
         subject: x509.Name,
         public: ec.EllipticCurvePublicKey,

@@ -126,9 +126,9 @@ class LoopbackDns:
         self._udp: asyncio.DatagramTransport | None = None
         self._tcp: asyncio.Server | None = None
         self._peers: set[asyncio.Transport] = set()
-        self._fill(table or {})
+        self._load_table(table or {})
 
-    def _fill(self, table: Table) -> None:
+    def _load_table(self, table: Table) -> None:
         for name, types in table.items():
             if name != "*":
                 self._names.declare(name)
@@ -184,7 +184,7 @@ class LoopbackDns:
         self._names.remove(name, type, value)
 
     def fault(self, name: str, type: str, fault: DnsFault | None, *, seconds: float = 0.5) -> None:  # noqa: A002
-        """Break (or, with None, repair) the answers for one name and type; `*` stands for every name, and for every
+        """Breaks (or, with None, repairs) the answers for one name and type; `*` stands for every name, and for every
         type. `seconds` is for `Fault.LATE`."""
         key = (None if name == "*" else labels_of(name), None if type == "*" else type.upper())
         self._faults.pop(key, None)
@@ -258,21 +258,21 @@ class LoopbackDns:
             case DnsFault.GARBAGE:
                 return query.id.to_bytes(2, "big") + next(self._garbage)
             case DnsFault.TRUNCATED | DnsFault.TRUNCATED_SILENT:
-                return None if over == "tcp" else _truncate(self._sign(query, DnsReply()))
+                return None if over == "tcp" else _truncate(self._make_reply(query, DnsReply()))
             case DnsFault.SERVFAIL | DnsFault.REFUSED | DnsFault.NOTIMP:
-                return self._sign(query, DnsReply(_RCODES[fault])).to_wire()
+                return self._make_reply(query, DnsReply(_RCODES[fault])).to_wire()
             case DnsFault.BOGUS if is_validated:
-                return self._sign(query, DnsReply(_RCODES[fault])).to_wire()
+                return self._make_reply(query, DnsReply(_RCODES[fault])).to_wire()
             case DnsFault.LAME:
                 return _make_message(query, DnsReply()).to_wire()
             case DnsFault.REFERRAL:
                 return _make_message(query, DnsReply(authority=(_UPWARD_REFERRAL,))).to_wire()
             case DnsFault.FORMERR if query.edns >= 0:
-                plain = self._sign(query, DnsReply(dns.rcode.FORMERR))
+                plain = self._make_reply(query, DnsReply(dns.rcode.FORMERR))
                 plain.use_edns(False)
                 return plain.to_wire()
-        return self._fit(
-            query, over, self._disturbed(self._sign(query, self._look_up(query, fault, is_validated)), fault)
+        return self._fit_to_limit(
+            query, over, self._disturb(self._make_reply(query, self._look_up(query, fault, is_validated)), fault)
         )
 
     def _look_up(self, query: dns.message.Message, fault: DnsFault | None, is_validated: bool) -> DnsReply:
@@ -288,14 +288,14 @@ class LoopbackDns:
                 return DnsReply(dns.rcode.SERVFAIL)
         return reply
 
-    def _sign(self, query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
+    def _make_reply(self, query: dns.message.Message, reply: DnsReply) -> dns.message.Message:
         message = _make_message(query, reply)
         if not self._authoritative:
             message.flags |= dns.flags.RA
         return message
 
     @staticmethod
-    def _disturbed(message: dns.message.Message, fault: DnsFault | None) -> dns.message.Message:
+    def _disturb(message: dns.message.Message, fault: DnsFault | None) -> dns.message.Message:
         if fault is DnsFault.WRONG_ID:
             message.id ^= 0xFFFF
         elif fault is DnsFault.WRONG_QUESTION:
@@ -304,8 +304,9 @@ class LoopbackDns:
         return message
 
     @staticmethod
-    def _fit(query: dns.message.Message, over: str, message: dns.message.Message) -> bytes:
-        """RFC 1035 section 4.2.1 and RFC 6891 section 6.2.3: 512 octets by UDP, or what the asker announced."""
+    def _fit_to_limit(query: dns.message.Message, over: str, message: dns.message.Message) -> bytes:
+        """Returns the octets of a message, cut to what UDP takes: 512, or what the query announced."""
+        # RFC 1035 4.2.1, RFC 6891 6.2.3
         limit = 65_535 if over == "tcp" else max(512, query.payload if query.edns >= 0 else 0)
         try:
             return message.to_wire(max_size=limit, want_shuffle=False)

@@ -120,20 +120,20 @@ class Names:
 
     def _step(self, name: dns.name.Name, owner: Labels, kind: RdataType) -> tuple[dns.name.Name | None, DnsReply]:
         """Returns one name's answer; or the alias to go on with, and the records that say so."""
-        types = self._at(owner)
-        if owner not in self._records and (renamed := self._renamed(name, owner)):
+        types = self._records_at(owner)
+        if owner not in self._records and (renamed := self._follow_dname(name, owner)):
             return renamed
         if types is None:
-            return None, DnsReply(dns.rcode.NXDOMAIN, authority=(self._soa(owner),))
+            return None, DnsReply(dns.rcode.NXDOMAIN, authority=(self._soa_of(owner),))
         if kind in types:
             return None, DnsReply(answer=(_rrset(name, types[kind]),))
-        if kind == RdataType.SOA and owner == self._apex(owner):
-            return None, DnsReply(answer=(self._soa(owner),))
+        if kind == RdataType.SOA and owner == self._apex_of(owner):
+            return None, DnsReply(answer=(self._soa_of(owner),))
         if kind != RdataType.CNAME and (alias := types.get(RdataType.CNAME)):
             return _target_of(next(iter(alias))), DnsReply(answer=(_rrset(name, alias),))
-        return None, DnsReply(authority=(self._soa(owner),))
+        return None, DnsReply(authority=(self._soa_of(owner),))
 
-    def _renamed(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, DnsReply] | None:
+    def _follow_dname(self, name: dns.name.Name, owner: Labels) -> tuple[dns.name.Name | None, DnsReply] | None:
         """Returns a DNAME above the name, with the CNAME made from it (RFC 6672 section 2.2)."""
         for i in range(1, len(owner) + 1):
             dname_records = self._records.get(owner[i:], {}).get(RdataType.DNAME)
@@ -149,7 +149,7 @@ class Names:
             return target, DnsReply(answer=(dname, _rrset(name, cname)))
         return None
 
-    def _at(self, owner: Labels) -> Mapping[RdataType, _Records] | None:
+    def _records_at(self, owner: Labels) -> Mapping[RdataType, _Records] | None:
         """Returns the records at a name, None where it does not exist; a wildcard stands in only below the closest name
         that exists (RFC 4592 section 3.3.1)."""
         if self._existing[owner] > 0:
@@ -158,7 +158,7 @@ class Names:
         wildcard = (b"*", *encloser)
         return self._records.get(wildcard, {}) if self._existing[wildcard] > 0 else None
 
-    def _apex(self, owner: Labels) -> Labels:
+    def _apex_of(self, owner: Labels) -> Labels:
         """Returns the zone that holds a name: the nearest SOA above or at it, else the last two labels, else what
         exists."""
         ancestors = [owner[i:] for i in range(len(owner) + 1)]
@@ -167,8 +167,8 @@ class Names:
                 return candidate
         return next((ancestor for ancestor in ancestors if len(ancestor) <= 2 and self._existing[ancestor] > 0), ())
 
-    def _soa(self, owner: Labels) -> dns.rrset.RRset:
-        apex = self._apex(owner)
+    def _soa_of(self, owner: Labels) -> dns.rrset.RRset:
+        apex = self._apex_of(owner)
         published = self._records.get(apex, {}).get(RdataType.SOA)
         if published:
             return _rrset(_to_name(apex), published)
@@ -191,7 +191,8 @@ class Names:
         return cut
 
     def _referral(self, cut: Labels, links: tuple[dns.rrset.RRset, ...], followed: tuple[Labels, ...]) -> DnsReply:
-        """Whom to ask about a delegated zone (RFC 1034 section 4.3.2, step 3b), with the addresses known here."""
+        """Returns the name servers of a delegated zone (RFC 1034 section 4.3.2, step 3b), with the addresses known
+        here."""
         servers = self._records[cut][_CUT]
         hosts = [_target_of(server) for server in servers]
         addresses = [

@@ -153,8 +153,8 @@ class LoopbackWeb:
         return {kind: [self.host], "HTTPS": [f"1 . port={self.tls_port}"]}
 
     async def __aenter__(self) -> Self:
-        plain = await asyncio.start_server(self._plain, self.host, 0, limit=_MAX_HEAD)
-        tls = await asyncio.start_server(self._secure, self.host, 0, limit=_MAX_HEAD)
+        plain = await asyncio.start_server(self._serve_http, self.host, 0, limit=_MAX_HEAD)
+        tls = await asyncio.start_server(self._serve_https, self.host, 0, limit=_MAX_HEAD)
         self._servers = [plain, tls]
         self.port, self.tls_port = (server.sockets[0].getsockname()[1] for server in self._servers)
         return self
@@ -177,14 +177,14 @@ class LoopbackWeb:
             self._news.clear()
             await self._news.wait()
 
-    async def _plain(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._connection("http", reader, writer)
+    async def _serve_http(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._serve_connection("http", reader, writer)
 
-    async def _secure(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await self._connection("https", reader, writer)
+    async def _serve_https(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await self._serve_connection("https", reader, writer)
 
-    async def _connection(self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, in a task that ends with the server."""
+    async def _serve_connection(self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serves one connection, in a task that ends with the server."""
         self.accepted += 1
         task = asyncio.current_task()
         assert task
@@ -192,7 +192,7 @@ class LoopbackWeb:
         self._writers.add(writer)
         try:
             if scheme == "https":
-                await writer.start_tls(self._tls(writer))
+                await writer.start_tls(self._make_tls_context(writer))
             while await self._answer(scheme, reader, writer):
                 pass
         except (OSError, EOFError, ssl.SSLError, asyncio.LimitOverrunError, asyncio.CancelledError):
@@ -202,20 +202,20 @@ class LoopbackWeb:
             self._writers.discard(writer)
             writer.transport.abort()
 
-    def _tls(self, writer: asyncio.StreamWriter) -> ssl.SSLContext:
+    def _make_tls_context(self, writer: asyncio.StreamWriter) -> ssl.SSLContext:
         """Returns a context that turns into that of the host which the visitor names (SNI, RFC 6066 section 3)."""
 
-        def choose(talk: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
+        def choose_certificate(talk: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> int | None:
             site = self.sites.get(name or "")
             kind = site.certificate if site else Certificate.GOOD
             if kind is Certificate.NONE:
                 writer.write(_ALERT)  # asyncio would hang up without it
                 return ssl.ALERT_DESCRIPTION_HANDSHAKE_FAILURE
-            talk.context = self._authority.context(name or self.host, kind)
+            talk.context = self._authority.tls_context(name or self.host, kind)
             return None
 
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.sni_callback = choose
+        context.sni_callback = choose_certificate
         return context
 
     async def _answer(self, scheme: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
@@ -270,7 +270,7 @@ def _format_head(status: int, headers: Mapping[str, str]) -> bytes:
 
 
 async def _misbehave(page: WebPage, writer: asyncio.StreamWriter) -> None:
-    """Do what the page says. What goes on without end ends with the connection."""
+    """Does what the page says. What goes on without end ends with the connection."""
     body = page.octets or b"<p>A page.</p>"
     html = {"Content-Type": _HTML, **page.headers}
     match page.behaviour:
@@ -309,7 +309,7 @@ async def _send_forever(writer: asyncio.StreamWriter, first: bytes, more: bytes,
 
 
 def _reset_connection(writer: asyncio.StreamWriter) -> None:
-    """A close that the kernel turns into RST: linger for no time at all (socket(7))."""
+    """Closes so that the kernel sends RST: linger for no time at all (socket(7))."""
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     writer.transport.abort()
 

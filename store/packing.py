@@ -34,12 +34,12 @@ def pack(value: Any) -> dict[str, Any]:
 
 
 def pack_state(state: RegionState) -> dict[str, Any]:
-    """`RegionState` as JSON values, without what a person did: that has columns of its own."""
+    """Packs `RegionState` as JSON values, without what a person did: that has columns of its own."""
     return {_STORED_AS.get(name, name): value for name, value in pack(state).items() if name not in _OWN_COLUMNS}
 
 
 def read_state(row: RowMapping) -> RegionState:
-    """`RegionState` of a row of the table `place`: what the polls saw, and what a person did."""
+    """Reads `RegionState` from a row of the table `place`: what the polls saw, and what a person did."""
     turn = row["said_turn"]
     said_turn = Turn(turn) if turn in list(Turn) else None
     own_columns = {name: row[name] for name in _OWN_COLUMNS[1:-2]}
@@ -51,7 +51,7 @@ def read_state(row: RowMapping) -> RegionState:
 
 
 def unpack_state(data: Mapping[str, Any]) -> RegionState:
-    """`RegionState` from JSON values, without what a person did."""
+    """Unpacks `RegionState` from JSON values, without what a person did."""
     posted = {name: data[old] for name, old in _STORED_AS.items() if old in data}
     return unpack(RegionState, {**data, **posted})
 

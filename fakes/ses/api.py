@@ -38,7 +38,7 @@ class SesOperation:
 
 
 def operation_of(request: SignedRequest) -> SesOperation:
-    """Returns what a request asks for; `Refused` where that is nothing that is played."""
+    """Returns what a request asks for; `AwsRefused` where that is nothing that is played."""
     identity = request.path.removeprefix(_IDENTITIES + "/")
     destinations = _DESTINATIONS.fullmatch(request.path)
     of_identity = _OF_IDENTITY.fullmatch(request.path)
@@ -77,7 +77,7 @@ _CREATE_PATHS = {
 
 
 def answer_ses(operation: SesOperation, account: LoopbackAccount, region: str) -> Json:
-    """Returns what the account says; `Refused`."""
+    """Returns what the account says; `AwsRefused`."""
     identities = account.identities.get(region, {})
     if operation.name in setup.OPERATIONS:
         return copy.deepcopy(setup.OPERATIONS[operation.name](account, region, operation.subject, operation.asked))
@@ -183,7 +183,7 @@ def _destinations(sets: Mapping[str, Sequence[Json]], name: str) -> Json:
 
 
 def _encode_token(start: int) -> str:
-    """Opaque to the client, as AWS's are."""
+    """Encodes a token that is opaque to the client, as AWS's are."""
     return base64.urlsafe_b64encode(f"from {start}".encode()).decode()
 
 

@@ -25,7 +25,7 @@ def _sort_key(name: str) -> str:
 
 
 def operation_of(request: SignedRequest) -> str:
-    """Returns the name of what is asked for; `Refused` where that is nothing that is played."""
+    """Returns the name of what is asked for; `AwsRefused` where that is nothing that is played."""
     path = request.path.removeprefix(VERSION).rstrip("/")
     match request.method, path.split("/"):
         case "GET", ["hostedzonesbyname"]:
@@ -55,7 +55,7 @@ def _answer(operation: str, zones: Mapping[str, Zone], request: SignedRequest) -
         zone = next((zone for zone in zones.values() if subject in zone.pending), None)
         if zone is None:
             raise AwsRefused(404, "NoSuchChange", f"Could not find resource with ID: {subject}")
-        return _change_info(subject, zone.status(subject))
+        return _change_info(subject, zone.read_status(subject))
     zone = zones.get(subject)
     if zone is None:
         raise AwsRefused(404, "NoSuchHostedZone", f"No hosted zone found with ID: {subject}")
@@ -70,7 +70,7 @@ def _answer(operation: str, zones: Mapping[str, Zone], request: SignedRequest) -
         words = "The request was rejected because Route 53 was still processing a prior request."
         raise AwsRefused(400, "PriorRequestNotComplete", words)
     try:
-        return _change_info(zone.take(_parse_changes(request.body)), "PENDING")
+        return _change_info(zone.take_batch(_parse_changes(request.body)), "PENDING")
     except BatchRefused as refused:
         raise AwsRefused(400, "InvalidChangeBatch", str(refused)) from None
 

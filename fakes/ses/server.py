@@ -71,19 +71,19 @@ class LoopbackSes(LoopbackAwsService):
         return self.accounts[account_id]
 
     def submit(self, account_id: str, region: str, case_id: str = _CASE_ID) -> None:
-        """A person asks for production access: PENDING."""
+        """Puts a request for production access on record: PENDING."""
         self._set_review(account_id, region, "PENDING", case_id)
 
     def deny(self, account_id: str, region: str) -> None:
-        """AWS refuses, or wants details: DENIED."""
+        """Refuses the request, or wants details: DENIED."""
         self._set_review(account_id, region, "DENIED", None)
 
     def lose(self, account_id: str, region: str) -> None:
-        """AWS never received the request: FAILED."""
+        """Loses the request: FAILED."""
         self._set_review(account_id, region, "FAILED", None)
 
     def grant(self, account_id: str, region: str, *, effective: bool = True, quota: float = 50_000.0) -> None:
-        """AWS approves. Not effective yet: GRANTED while the production flag is still false."""
+        """Approves the request. Not `effective` yet: GRANTED while the production flag is still false."""
         self._set_review(account_id, region, "GRANTED", None)
         if effective:
             answer_of_region = self.accounts[account_id].regions[region]
@@ -95,7 +95,7 @@ class LoopbackSes(LoopbackAwsService):
         self.accounts[account_id].regions[region]["EnforcementStatus"] = status
 
     def expire_sessions(self) -> None:
-        """All credentials that AssumeRole gave out end now."""
+        """Expires all credentials that AssumeRole gave out."""
         self._sts.expire()
 
     def _set_review(self, account_id: str, region: str, status: str, case_id: str | None) -> None:
@@ -254,7 +254,7 @@ class LoopbackSes(LoopbackAwsService):
         return region in ALWAYS_ON or (region in account.regions and not off)
 
     def _check_rate(self, account_id: str, region: str) -> None:
-        """One GetAccount a second for an account and region."""
+        """Refuses a second GetAccount within a second, for an account and region."""
         now = time.monotonic()
         if self._rate_limits and now < self._allowed_at.get((account_id, region), 0.0):
             raise _too_many_requests()

@@ -1,7 +1,7 @@
 """An AWS service on loopback: one address, all paths, one handler.
 
 A new service extends `LoopbackAwsService` and overrides `_answer`: it reads what a `Request` asks for, checks its
-signer (`fakes.ses.signature`), and answers (`fakes.ses.protocols`) or raises `Refused`. `_refuse` words a refusal in
+signer (`fakes.ses.signature`), and answers (`fakes.ses.protocols`) or raises `AwsRefused`. `_refuse` words a refusal in
 the protocol of the service; by default that is JSON.
 """
 

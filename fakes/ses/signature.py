@@ -44,7 +44,7 @@ class SignatureClaim:
 
 
 def parse_claim(request: SignedRequest) -> SignatureClaim:
-    """Reads the Authorization header; `Refused` where it is missing or not whole."""
+    """Reads the Authorization header; `AwsRefused` where it is missing or not whole."""
     scheme, _, rest = request.headers.get("authorization", "").partition(" ")
     if not scheme:
         raise AwsRefused(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
@@ -64,7 +64,7 @@ def parse_claim(request: SignedRequest) -> SignatureClaim:
 def check_signature(
     request: SignedRequest, claim: SignatureClaim, secret: str, token: str | None, now: datetime
 ) -> None:
-    """Tells whether the claim is true at `now` (aware); `Refused` where it is not. `token` is what a session must
+    """Tells whether the claim is true at `now` (aware); `AwsRefused` where it is not. `token` is what a session must
     bring."""
     if token is not None and request.headers.get("x-amz-security-token") != token:
         raise AwsRefused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
@@ -79,7 +79,7 @@ def check_signature(
 
 
 def _check_headers(request: SignedRequest, claim: SignatureClaim, stamp: str) -> None:
-    """Whatever says where a request goes, when and for whom must be signed."""
+    """Refuses a request where a header that says its host, time or token is not signed."""
     named = {name for name in request.headers if name.startswith("x-amz-")} | {"host"}
     for name in sorted(named - set(claim.signed)):
         raise _invalid_signature(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")

@@ -120,7 +120,7 @@ class AwsRefusal:
 
 
 def sandbox() -> Json:
-    """GetAccount of a new account."""
+    """Returns GetAccount of a new account."""
     return {
         "DedicatedIpAutoWarmupEnabled": False,
         "EnforcementStatus": "HEALTHY",
@@ -135,7 +135,8 @@ def sandbox() -> Json:
 def domain_identity(
     tokens: Sequence[str], *, zone: str = "dkim.amazonses.com", mail_from: str | None = None, verified: bool = True
 ) -> Json:
-    """GetEmailIdentity of a domain with Easy DKIM, and with a custom MAIL FROM domain that is set up, if any."""
+    """Returns GetEmailIdentity of a domain with Easy DKIM, and with a custom MAIL FROM domain that is set up, if
+    any."""
     status = "SUCCESS" if verified else "PENDING"
     identity: Json = {
         "IdentityType": "DOMAIN",

@@ -22,13 +22,13 @@ _MOST_METRICS = 500
 
 
 def set_rate(account: LoopbackAccount, region: str, metric: str, value: float, *, at: datetime | None = None) -> None:
-    """The metric's value for the hour of `at`, now by default."""
+    """Sets the metric's value for the hour of `at`, now by default."""
     hour = (at or datetime.now(UTC)).replace(minute=0, second=0, microsecond=0)
     account.metrics.setdefault(region, {}).setdefault(metric, {})[hour] = value
 
 
 def answer_staying(operation: str, account: LoopbackAccount, region: str, body: bytes) -> Json:
-    """Returns what the account says; `Refused`."""
+    """Returns what the account says; `AwsRefused`."""
     try:
         arguments = json.loads(body or b"{}")
     except ValueError:

@@ -29,7 +29,7 @@ class Sts:
         }
 
     def answer(self, operation: str, caller: Caller, fields: Mapping[str, str]) -> web.Response:
-        """Returns one request of the query protocol; `Refused`."""
+        """Returns one request of the query protocol; `AwsRefused`."""
         work = self._operations.get(operation)
         version = fields.get("Version", "")
         if work is None or version != STS_VERSION:
@@ -37,7 +37,7 @@ class Sts:
         return work(caller, fields)
 
     def expire(self) -> None:
-        """All credentials that were given out end now."""
+        """Expires all credentials that were given out."""
         for key, session in self.sessions.items():
             self.sessions[key] = Session(session.caller, session.secret, session.token, datetime.now(UTC))
 
@@ -82,7 +82,7 @@ def parse_query_fields(body: bytes) -> dict[str, str]:
 
 
 def _validate_role_request(caller: Caller, fields: Mapping[str, str]) -> int:
-    """Returns how many seconds the credentials will be good for; `Refused` where a field is malformed."""
+    """Returns how many seconds the credentials will be good for; `AwsRefused` where a field is malformed."""
     if not _ARN.fullmatch(fields.get("RoleArn", "")):
         raise _validation_error(f"{fields.get('RoleArn')} is invalid")
     if not _SESSION_NAME.fullmatch(fields.get("RoleSessionName", "")):

@@ -39,7 +39,7 @@ def open_case(account: LoopbackAccount, display_id: str, text: str = "") -> Json
 
 
 def write_message(case: Json, text: str, *, submitted_by: str = AWS, files: tuple[str, ...] = ()) -> None:
-    """A message on a case."""
+    """Writes a message on a case."""
     attached = [{"attachmentId": secrets.token_hex(8), "fileName": name} for name in files]
     message = {
         "caseId": case["caseId"],
@@ -58,7 +58,7 @@ def _next_timestamp() -> str:
 
 
 def operation_of(target: str) -> str:
-    """Returns the operation that the header names; `Refused` where it is not played."""
+    """Returns the operation that the header names; `AwsRefused` where it is not played."""
     name = target.removeprefix(TARGET)
     if name not in _OPERATIONS:
         raise AwsRefused(400, "UnknownOperationException", f"{name} is not played here")
@@ -66,7 +66,7 @@ def operation_of(target: str) -> str:
 
 
 def answer_support(operation: str, account: LoopbackAccount, body: bytes) -> Json:
-    """Returns what the account's cases say; `Refused`."""
+    """Returns what the account's cases say; `AwsRefused`."""
     if not account.support_plan:
         words = "Amazon Web Services Premium Support Subscription is required to use this service."
         raise AwsRefused(400, "SubscriptionRequiredException", words)

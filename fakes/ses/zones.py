@@ -69,7 +69,7 @@ class Zone:
         """Deletes a plain set, as a person would."""
         self.served(self.sets.pop((written_name(name), kind, "")), None)
 
-    def take(self, changes: Sequence[tuple[str, ZoneSet]]) -> str:
+    def take_batch(self, changes: Sequence[tuple[str, ZoneSet]]) -> str:
         """Returns a batch, whole or not at all; the id of the change."""
         sets, problems = dict(self.sets), []
         for action, zone_set in changes:
@@ -96,9 +96,9 @@ class Zone:
                 sets[zone_set.key] = zone_set
         if problems:
             raise BatchRefused(f"[{', '.join(problems)}]")
-        return self._taken(sets, changes)
+        return self._apply_batch(sets, changes)
 
-    def _taken(self, sets: dict[Key, ZoneSet], changes: Sequence[tuple[str, ZoneSet]]) -> str:
+    def _apply_batch(self, sets: dict[Key, ZoneSet], changes: Sequence[tuple[str, ZoneSet]]) -> str:
         change = f"C{secrets.token_hex(7).upper()}"
         self.batches.append(list(changes))
         keys = dict.fromkeys(zone_set.key for _, zone_set in changes)
@@ -108,8 +108,8 @@ class Zone:
             self._serve(change)
         return change
 
-    def status(self, change: str) -> str:
-        """PENDING until the servers have it."""
+    def read_status(self, change: str) -> str:
+        """Returns the status of a change: PENDING until the servers have it."""
         if self.pending[change]:
             self.pending[change] -= 1
             return "PENDING"

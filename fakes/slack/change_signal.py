@@ -17,7 +17,7 @@ class ChangeSignal:
         self._waiting: set[asyncio.Future[None]] = set()
 
     def notify(self) -> None:
-        """Something changed."""
+        """Wakes all that wait, after a change."""
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(None)

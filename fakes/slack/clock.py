@@ -20,7 +20,7 @@ class Clock:
         return time.time() + self._ahead
 
     def advance(self, seconds: float) -> None:
-        """Leap forward; all that sleep until an instant that has now come wake up."""
+        """Leaps forward; wakes all that sleep until an instant that has now come."""
         self._ahead += seconds
         for sleeper in self._asleep:
             sleeper.set()

@@ -70,8 +70,8 @@ class Ids:
 def read_message(
     arguments: Mapping[str, Any], ids: Ids, *, max_text: int = MAX_TEXT, max_blocks: int | None = MESSAGE_SIZE
 ) -> Content:
-    """Returns the content of a message; `Refused` with no_text, msg_too_long, invalid_blocks_format, invalid_blocks or
-    msg_blocks_too_long. `whole` limits the blocks together (None: the door has no such limit)."""
+    """Returns the content of a message; `SlackRefused` with no_text, msg_too_long, invalid_blocks_format,
+    invalid_blocks or msg_blocks_too_long. `max_blocks` limits the blocks together (None: the door has no such limit)."""
     text = arguments.get("text")
     text = "" if text is None else text if isinstance(text, str) else str(text)
     blocks = _read_json(arguments.get("blocks"), "invalid_blocks_format")
@@ -92,7 +92,7 @@ def read_message(
 
 
 def _read_metadata(value: Any) -> Json | None:
-    """Message metadata: an event's type and its payload, an object."""
+    """Reads message metadata: an event's type and its payload, an object."""
     metadata = _read_json(value, "invalid_metadata_format")
     if metadata is None:
         return None
@@ -104,7 +104,7 @@ def _read_metadata(value: Any) -> Json | None:
 
 
 def read_view(packed: Any, ids: Ids, kind: str = "modal") -> Json:
-    """Returns the content of a modal, or of a home; `Refused` with invalid_arguments or view_too_large."""
+    """Returns the content of a modal, or of a home; `SlackRefused` with invalid_arguments or view_too_large."""
     if packed is None:
         raise SlackRefused("invalid_arguments", ["missing required field: view [json-pointer:/view]"])
     view = _read_json(packed, "invalid_arguments")
@@ -117,7 +117,7 @@ def read_view(packed: Any, ids: Ids, kind: str = "modal") -> Json:
 
 
 def _read_json(value: Any, refusal: str) -> Any:
-    """In a form, structures come as JSON text."""
+    """Reads a structure, which a form holds as JSON text."""
     if not isinstance(value, str):
         return value
     if not value:

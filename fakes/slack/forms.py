@@ -21,7 +21,7 @@ class IncompleteForm(Exception):
 
 
 def fill_in(view: View, values: Mapping[str, Any]) -> dict[str, dict[str, Json]]:
-    """`state.values`: what was given for each input (by action_id or block_id), or what stands there from the start."""
+    """Returns `state.values`: what was given for each input (by action_id or block_id), or its initial value."""
     names = {name for block in view.inputs for name in (block["block_id"], block["element"]["action_id"])}
     unknown = set(values) - names
     if unknown:

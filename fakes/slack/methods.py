@@ -1,6 +1,6 @@
 """The methods of the Web API that a bot with `commands`, `chat:write` and `channels:history` may call.
 
-Each takes the arguments and returns the fields of the answer beside `ok`, or raises `Refused`. Source: Slack's
+Each takes the arguments and returns the fields of the answer beside `ok`, or raises `SlackRefused`. Source: Slack's
 reference of methods, with its names for errors.
 """
 
@@ -52,12 +52,12 @@ class Methods:
             "auth.test": self._auth_test,
             "chat.postMessage": self._post_message,
             "chat.postEphemeral": self._post_ephemeral,
-            "chat.update": self._update,
-            "conversations.history": self._history,
-            "conversations.replies": self._replies,
-            "views.open": self._open,
+            "chat.update": self._update_message,
+            "conversations.history": self._read_history,
+            "conversations.replies": self._read_replies,
+            "views.open": self._open_modal,
             "views.update": self._update_view,
-            "views.publish": self._publish,
+            "views.publish": self._publish_home,
         }
 
     def _auth_test(self, _: Arguments) -> Json:
@@ -97,8 +97,8 @@ class Methods:
         message = self._workspace.post(channel.id, content, "chat.postEphemeral", only_for=str(arguments["user"]))
         return {"message_ts": message.ts}
 
-    def _update(self, arguments: Arguments) -> Json:
-        message = self._own_message(arguments)
+    def _update_message(self, arguments: Arguments) -> Json:
+        message = self._find_message(arguments)
         content = read_message(arguments, self._workspace.ids, max_text=MAX_UPDATE_TEXT)
         complaints = update_complaints(message.blocks, content.blocks)
         if complaints:
@@ -111,12 +111,12 @@ class Methods:
             "message": message_object(self._workspace, message),
         }
 
-    def _history(self, arguments: Arguments) -> Json:
+    def _read_history(self, arguments: Arguments) -> Json:
         """Returns the messages of a channel, newest first, without replies; those that one person sees are not part of
         it."""
         return self._list_messages(arguments, None)
 
-    def _replies(self, arguments: Arguments) -> Json:
+    def _read_replies(self, arguments: Arguments) -> Json:
         """Returns the replies to a message."""
         _require(arguments, "ts")
         return self._list_messages(arguments, str(arguments["ts"]))
@@ -134,7 +134,7 @@ class Methods:
         ]
         return {"messages": objects[:limit], "has_more": len(objects) > limit}
 
-    def _own_message(self, arguments: Arguments) -> SlackMessage:
+    def _find_message(self, arguments: Arguments) -> SlackMessage:
         """Returns a message of the bot; an ephemeral one is not found, as in Slack."""
         _require(arguments, "channel", "ts")
         channel = self._workspace.channel_to_write(arguments["channel"], by_name=False)
@@ -145,14 +145,14 @@ class Methods:
                 return message
         raise SlackRefused("message_not_found")
 
-    def _open(self, arguments: Arguments) -> Json:
+    def _open_modal(self, arguments: Arguments) -> Json:
         _require(arguments, "trigger_id")
         content = read_view(arguments.get("view"), self._workspace.ids)
         trigger = self._tickets.use_trigger(arguments["trigger_id"])
         view = self._workspace.open_view(trigger.invocation.user, content, trigger.invocation)
         return {"view": view_object(self._workspace, view)}
 
-    def _publish(self, arguments: Arguments) -> Json:
+    def _publish_home(self, arguments: Arguments) -> Json:
         """Returns the home of a person."""
         _require(arguments, "user_id")
         if arguments["user_id"] not in self._workspace.users:
@@ -163,13 +163,13 @@ class Methods:
 
     def _update_view(self, arguments: Arguments) -> Json:
         content = read_view(arguments.get("view"), self._workspace.ids)
-        view = self._open_view(arguments)
+        view = self._find_view(arguments)
         if arguments.get("hash") and arguments["hash"] != view.hash:
             raise SlackRefused("hash_conflict")
         self._workspace.update_view(view, content)
         return {"view": view_object(self._workspace, view)}
 
-    def _open_view(self, arguments: Arguments) -> View:
+    def _find_view(self, arguments: Arguments) -> View:
         if not arguments.get("view_id") and not arguments.get("external_id"):
             raise SlackRefused("invalid_arguments", ["missing required field: view_id [json-pointer:/view_id]"])
         for view in self._workspace.views.values():

@@ -113,7 +113,7 @@ def view_object(workspace: Workspace, view: View) -> Json:
 
 
 def _actor(workspace: Workspace, user: User) -> Json:
-    """Who did it. A person of another organization (Slack Connect) brings that organization along."""
+    """Returns who acts. A person of another organization (Slack Connect) comes with that organization."""
     return {
         "user": {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team.id},
         "api_app_id": workspace.app_id,

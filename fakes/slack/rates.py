@@ -28,7 +28,7 @@ class _Bucket:
 
 
 class Rates:
-    """`check` raises `Refused("ratelimited")` with Retry-After for a call too many. `enabled` False: anything goes."""
+    """`check` raises `SlackRefused("ratelimited")` with Retry-After for a call too many, unless `enabled` is False."""
 
     def __init__(self, clock: Clock, *, enabled: bool = True) -> None:
         self.enabled = enabled
@@ -36,16 +36,16 @@ class Rates:
         self._buckets: dict[tuple[str, str], _Bucket] = {}
 
     def check(self, method: str) -> None:
-        """One call of a method."""
+        """Counts a call of a method."""
         most = _PER_MINUTE.get(method)
         if most:
-            self._take((method, ""), most, most / 60)
+            self._take_token((method, ""), most, most / 60)
 
     def check_channel(self, channel: str) -> None:
-        """One message into a channel."""
-        self._take(("channel", channel), _BURST_IN_A_CHANNEL, 1.0)
+        """Counts a message into a channel."""
+        self._take_token(("channel", channel), _BURST_IN_A_CHANNEL, 1.0)
 
-    def _take(self, key: tuple[str, str], most: float, a_second: float) -> None:
+    def _take_token(self, key: tuple[str, str], most: float, a_second: float) -> None:
         if not self.enabled:
             return
         now = self._clock.now()

@@ -41,7 +41,7 @@ class ResponseUrls:
         return web.Response(text="ok")
 
     def answer(self, hook: Hook, payload: Json, *, via: str) -> None:
-        """Do what an answer says; `Refused` (HTTP 400) where Slack would not take it."""
+        """Does what an answer says; `SlackRefused` (HTTP 400) where Slack would not take it."""
         if _is_true(payload.get("delete_original")):
             raise SlackRefused("invalid_payload", ["delete_original is not played here"], status=400)
         try:

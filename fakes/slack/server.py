@@ -146,13 +146,13 @@ class LoopbackSlack(LoopbackHttpServer):
     ) -> SlackMessage:
         """Returns the next message posted or changed that was not taken by this before; of a person or channel, or
         any."""
-        happening = await self._next(("posted", "changed"), user, channel, within, "a message")
+        happening = await self._next_happening(("posted", "changed"), user, channel, within, "a message")
         assert happening.message
         return happening.message
 
     async def next_view(self, *, user: User | None = None, within: float = PATIENCE) -> View:
         """Returns the next modal opened or updated that was not taken by this before."""
-        happening = await self._next(("opened", "updated"), user, None, within, "a modal")
+        happening = await self._next_happening(("opened", "updated"), user, None, within, "a modal")
         assert happening.view
         return happening.view
 
@@ -164,7 +164,7 @@ class LoopbackSlack(LoopbackHttpServer):
                 return
             await asyncio.sleep(max(0.01, seconds - idle))
 
-    async def _next(
+    async def _next_happening(
         self,
         kinds: tuple[str, ...],
         user: User | None,
@@ -189,11 +189,11 @@ class LoopbackSlack(LoopbackHttpServer):
     # What tests make go wrong
 
     def fail(self, method: str, **fault: Any) -> None:
-        """The next call of a method (`response_url`, or `*` for any) goes wrong; see `Fault`."""
+        """Makes the next call of a method (`response_url`, or `*` for any) go wrong; see `SlackFault`."""
         self.faults.add(method, SlackFault(**fault))
 
     def revoke(self) -> None:
-        """Both tokens stop working."""
+        """Revokes both tokens."""
         self.tokens.revoked |= {self.tokens.bot, self.tokens.app}
 
     # Inside

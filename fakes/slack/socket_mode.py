@@ -101,7 +101,7 @@ class SocketMode:
                 connection.request.transport.abort()
 
     def freeze(self, *, frozen: bool = True) -> None:
-        """Every connection of now stays open and goes silent, both ways: no envelope arrives, no ping is answered."""
+        """Silences every open connection, both ways: no envelope arrives, no ping is answered."""
         for connection in self._open:
             connection.frozen = frozen
 

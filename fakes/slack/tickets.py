@@ -56,7 +56,7 @@ class Tickets:
         return trigger_id
 
     def use_trigger(self, trigger_id: object) -> Trigger:
-        """Uses a trigger; `Refused` with invalid_trigger_id, exchanged_trigger_id or expired_trigger_id."""
+        """Uses a trigger; `SlackRefused` with invalid_trigger_id, exchanged_trigger_id or expired_trigger_id."""
         trigger = self._triggers.get(str(trigger_id))
         if trigger is None:
             raise SlackRefused("invalid_trigger_id")
@@ -75,7 +75,7 @@ class Tickets:
         return path
 
     def find_hook(self, path: str) -> Hook:
-        """Returns a response URL that still works; `Refused` (HTTP 404) with no_service, used_url or expired_url."""
+        """Returns a response URL that works; `SlackRefused` (HTTP 404) with no_service, used_url or expired_url."""
         hook = self._hooks.get(path)
         if hook is None:
             raise SlackRefused("no_service", status=404)

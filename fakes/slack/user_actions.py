@@ -99,7 +99,7 @@ class UserActions:
         menu adds to the action, such as `selected_option`. Where Slack asks first (`confirm`) and the person does not
         confirm, nothing is sent."""
         user, chosen = user or (on.user if isinstance(on, View) else self._user), chosen or {}
-        element = self._element(on, which, user)
+        element = self._find_element(on, which, user)
         if "confirm" in element.content and not confirmed:
             return Invocation("press", user, None, {}, failure=NOT_CONFIRMED)
         workspace = self._workspace
@@ -120,8 +120,8 @@ class UserActions:
             workspace.notice(f"“{label}” did not work: {invocation.failure}", user.id, invocation.channel)
         return invocation
 
-    def _element(self, on: SlackMessage | View, which: str | int, user: User) -> Element:
-        """`LookupError` for what that person cannot press there."""
+    def _find_element(self, on: SlackMessage | View, which: str | int, user: User) -> Element:
+        """Returns the element that a person presses; `LookupError` for what they cannot press."""
         if isinstance(on, SlackMessage):
             if on not in self._workspace.visible_messages(user.id, on.channel):
                 raise LookupError(f"{user.name} does not see this message")

@@ -46,7 +46,7 @@ class Tokens:
     revoked: set[str]
 
     def check_token(self, method: str, token: str) -> None:
-        """Tells whether this token may call this method; `Refused` as Slack words it."""
+        """Tells whether this token may call this method; `SlackRefused` as Slack words it."""
         if not token:
             raise SlackRefused("not_authed")
         if token in self.revoked:
@@ -57,7 +57,7 @@ class Tokens:
             raise SlackRefused("not_allowed_token_type")
 
     def check_scope(self, method: str) -> None:
-        """Tells whether the bot has the scope for a method; `Refused` with missing_scope or unknown_method."""
+        """Tells whether the bot has the scope for a method; `SlackRefused` with missing_scope or unknown_method."""
         if method in UNPLAYED_METHOD_SCOPES:
             raise self.scope_refusal(UNPLAYED_METHOD_SCOPES[method])
         if method not in METHOD_SCOPES:
@@ -78,11 +78,11 @@ class Faults:
         self._waiting: dict[str, list[SlackFault]] = {}
 
     def add(self, method: str, fault: SlackFault) -> None:
-        """The next calls of the method meet this."""
+        """Makes the next calls of the method meet a fault."""
         self._waiting.setdefault(method, []).append(fault)
 
     def clear(self) -> None:
-        """All is well again."""
+        """Ends all faults."""
         self._waiting.clear()
 
     async def raise_due(self, method: str, *, taken: bool = False) -> None:
@@ -157,7 +157,7 @@ def refusal_response(refused: SlackRefused) -> web.Response:
 
 
 async def _read_arguments(request: web.Request) -> Json:
-    """From the query, a form, or JSON."""
+    """Reads the arguments of a call from the query, a form, or JSON."""
     arguments: Json = dict(request.query)
     if request.content_type == "application/json":
         try:

@@ -65,7 +65,7 @@ class Workspace:
         return channel
 
     def channel_to_write(self, named: object, *, by_name: bool = True) -> Channel:
-        """Returns the channel that the bot may write to under this id, name or (a person's) user id; else `Refused`."""
+        """Returns the channel that the bot may write to under this id, name or user id; else `SlackRefused`."""
         name = str(named or "")
         if by_name and name in self.users:
             return self.direct_channel(self.users[name])

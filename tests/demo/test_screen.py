@@ -44,7 +44,7 @@ def test_a_message_keeps_its_numbers_when_it_is_replaced() -> None:
     assert (seen.screen.number_of("Check again"), seen.screen.number_of("Details")) == (1, None)
     slack.workspace.change(first, buttons(slack, "A", "B", "C"))
     assert "[4] A   [5] B   [6] C" in seen.show()
-    assert seen.screen.button(1) is None
+    assert seen.screen.find_button(1) is None
 
 
 def test_a_button_that_is_gone() -> None:
@@ -52,14 +52,14 @@ def test_a_button_that_is_gone() -> None:
     seen = Seen(slack)
     message = slack.workspace.post(slack.channel.id, buttons(slack, "Check again"), "test")
     seen.show()
-    button = seen.screen.button(1)
+    button = seen.screen.find_button(1)
     assert button
     assert button.place == 0
     message.content = buttons(slack)
     assert button.place is None
     slack.workspace.change(message, buttons(slack))
     seen.show()
-    assert seen.screen.button(1) is None
+    assert seen.screen.find_button(1) is None
 
 
 def test_what_is_only_for_someone_else_is_not_seen() -> None:

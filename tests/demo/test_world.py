@@ -91,7 +91,7 @@ async def test_the_zone_and_the_provider_are_one() -> None:
         zone = next(one for one in world.ses.accounts["111122223333"].zones.values() if one.name == "broken.example")
         zone.held = 0
         assert zone.sets["broken.example.", "MX", ""].values == ("10 mx.broken.example.",)
-        zone.take([("CREATE", ZoneSet("_dmarc.broken.example.", "TXT", 300, (f'"{DMARC}"',)))])
+        zone.take_batch([("CREATE", ZoneSet("_dmarc.broken.example.", "TXT", 300, (f'"{DMARC}"',)))])
         assert world.provider.holds("_dmarc.broken.example", "TXT", DMARC)
         assert world.provider.holds("s1._domainkey.broken.example", "TXT", KEY), "the rest is done"
         written = zone.sets["s1._domainkey.broken.example.", "TXT", ""].values[0]
