@@ -1,4 +1,4 @@
-"""Would Slack take these blocks, this modal? Slack's Block Kit reference, which stands in `block_kit.txt`, as rules.
+"""Judges blocks and modals as Slack does, by its Block Kit reference, which stands in `block_kit.txt`.
 
 Blocks that this project has no use for (video, file and the like) are refused as unsupported.
 """
@@ -98,7 +98,7 @@ def _text_rule(most: int, *kinds: str) -> Rule:
 
 
 def chosen_is_offered(value: Any, at: str) -> Iterator[str]:
-    """Yields what is chosen from the start must be one of the options, exactly."""
+    """Requires what is chosen from the start to be one of the options, exactly."""
     groups = [group.get("options") for group in _as_list(value.get("option_groups")) if isinstance(group, dict)]
     offered = [option for options in (value.get("options"), *groups) for option in _as_list(options)]
     if "initial_option" in value and value["initial_option"] not in offered:
@@ -117,7 +117,7 @@ def options_or_groups(value: Any, at: str) -> Iterator[str]:
 
 
 def numbers_in_order(value: Any, at: str) -> Iterator[str]:
-    """Yields what is given of a number field are numbers, whole ones unless decimals are allowed, in their range."""
+    """Requires the values of a number field to be numbers, whole ones unless decimals are allowed, in their range."""
     values = {name: value[name] for name in ("min_value", "initial_value", "max_value") if name in value}
     decimals = value.get("is_decimal_allowed") is True
     for name, text in values.items():
@@ -143,7 +143,7 @@ def text_or_fields(value: Any, at: str) -> Iterator[str]:
 
 
 def one_text(value: Any, at: str) -> Iterator[str]:
-    """Details and output of a task are a rich text of a single element."""
+    """Requires details and output of a task to be a rich text of a single element."""
     for name in ("details", "output"):
         block = value.get(name)
         if isinstance(block, dict) and len(_as_list(block.get("elements"))) > 1:
@@ -151,7 +151,7 @@ def one_text(value: Any, at: str) -> Iterator[str]:
 
 
 def own_task_ids(value: Any, at: str) -> Iterator[str]:
-    """Yields each task of a plan has an id of its own."""
+    """Requires an id of its own for each task of a plan."""
     ids = [task.get("task_id") for task in _as_list(value.get("tasks")) if isinstance(task, dict)]
     if len(set(map(str, ids))) < len(ids):
         yield complaint("task_id must be unique in a plan", f"{at}/tasks")
@@ -168,7 +168,7 @@ def message_complaints(blocks: Any) -> list[str]:
 
 
 def _table_complaints(blocks: Any) -> Iterator[str]:
-    """Yields a message has one table at most, whose cells hold 10,000 characters together."""
+    """Requires one table at most in a message, whose cells hold 10,000 characters together."""
     tables = [table for table in _as_list(blocks) if isinstance(table, dict) and table.get("type") == "table"]
     if len(tables) > 1:
         yield complaint("only one table is allowed", "/blocks")

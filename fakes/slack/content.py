@@ -71,7 +71,7 @@ def read_message(
     arguments: Mapping[str, Any], ids: Ids, *, max_text: int = MAX_TEXT, max_blocks: int | None = MESSAGE_SIZE
 ) -> Content:
     """Returns the content of a message; `SlackRefused` with no_text, msg_too_long, invalid_blocks_format,
-    invalid_blocks or msg_blocks_too_long. `max_blocks` limits the blocks together (None: the door has no such limit)."""
+    invalid_blocks or msg_blocks_too_long. `max_blocks` limits the blocks together (None: no such limit)."""
     text = arguments.get("text")
     text = "" if text is None else text if isinstance(text, str) else str(text)
     blocks = _read_json(arguments.get("blocks"), "invalid_blocks_format")

@@ -17,7 +17,7 @@ def complaint(why: str, at: str) -> str:
 
 
 def string(max_length: int, *, min_length: int = 1) -> Rule:
-    """Yields a string of `fewest` to `most` characters."""
+    """Requires a string of `min_length` to `max_length` characters."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, str):
@@ -31,13 +31,13 @@ def string(max_length: int, *, min_length: int = 1) -> Rule:
 
 
 def flag(value: Any, at: str) -> Iterator[str]:
-    """Yields True or false."""
+    """Requires true or false."""
     if not isinstance(value, bool):
         yield complaint("must provide a boolean", at)
 
 
 def number(low: int, high: int) -> Rule:
-    """Yields an integer from `low` to `high`."""
+    """Requires an integer from `low` to `high`."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, int) or isinstance(value, bool):
@@ -49,13 +49,13 @@ def number(low: int, high: int) -> Rule:
 
 
 def any_number(value: Any, at: str) -> Iterator[str]:
-    """Yields a number, whole or not, that JSON can hold."""
+    """Requires a number, whole or not, that JSON can hold."""
     if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         yield complaint("must provide a number", at)
 
 
 def one_of(*allowed: str | int) -> Rule:
-    """Yields one of a few values."""
+    """Requires one of a few values."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if isinstance(value, bool) or value not in allowed:
@@ -65,7 +65,7 @@ def one_of(*allowed: str | int) -> Rule:
 
 
 def items(rule: Rule, *, max_items: int, min_items: int = 1) -> Rule:
-    """Yields an array, each item of which follows `rule`."""
+    """Requires an array, each item of which follows `rule`."""
 
     def array(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, list):
@@ -82,7 +82,7 @@ def items(rule: Rule, *, max_items: int, min_items: int = 1) -> Rule:
 
 
 def fields(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
-    """Yields an object with these fields and no others, beside `type`."""
+    """Requires an object with these fields and no others, beside `type`."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -102,7 +102,7 @@ def fields(required: Mapping[str, Rule], optional: Mapping[str, Rule]) -> Rule:
 
 
 def typed(kinds: Mapping[str, Rule]) -> Rule:
-    """Yields an object whose `type` decides which rule holds."""
+    """Requires an object whose `type` decides which rule holds."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         if not isinstance(value, dict):
@@ -118,7 +118,7 @@ def typed(kinds: Mapping[str, Rule]) -> Rule:
 
 
 def all_of(*rules: Rule) -> Rule:
-    """Yields all of the rules."""
+    """Requires all of the rules."""
 
     def rule(value: Any, at: str) -> Iterator[str]:
         for each_rule in rules:
