@@ -75,12 +75,10 @@ async def check_dns(  # noqa: PLR0913 - the options of a check, by keyword
         needed, dns_for = _JOINT_CHECKS, budgets(_JOINT_CHECKS)
         facts, _ = await _look_up(domain, dns_for, selectors, expectations)
     findings = _judge_facts(domain, facts, transcript, expectations)
-    kept_findings = [finding for finding in findings if is_kept(finding, only)]
-    wanted = tuple(finding for name in _JOINT_CHECKS for finding in kept_findings if finding.check == name)
     prover = _FixProver(domain, dns_for, transcript, selectors, expectations, needed)
-    kept = await prover.prove_fixes(facts, findings, wanted)
+    proven = await prover.prove_fixes(facts, findings, _select_findings(findings, only))
     results = await asyncio.gather(*single_checks)
-    kept = (*kept, *(finding for result in results for finding in result.findings))
+    kept = (*proven, *(finding for result in results for finding in result.findings))
     seconds = round(asyncio.get_running_loop().time() - started_at, 3)
     report = Report(domain, verdict_of(kept), kept, seconds, transcript.query_count)
     tree = spf.tree_lines(facts.spf) if "spf" in needed else ()
@@ -102,6 +100,11 @@ def checks_needed_for(only: Collection[str]) -> tuple[str, ...]:
 def is_kept(finding: Finding, only: Collection[str] | None) -> bool:
     """Tells whether a finding belongs to the checks that were asked for, or is about the domain as a whole."""
     return only is None or finding.check in only or finding.code in DOMAIN_CODES
+
+
+def _select_findings(findings: Sequence[Finding], only: Collection[str] | None) -> tuple[Finding, ...]:
+    kept = [finding for finding in findings if is_kept(finding, only)]
+    return tuple(finding for name in _JOINT_CHECKS for finding in kept if finding.check == name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def export_records(checked: Checked, name: str) -> Export:
 
 
 def _write_bind(plan: ExportPlan) -> str:
-    """Returns lines of a zone file (RFC 1035 section 5.1), with whole names, so that they fit anywhere in it."""
+    """Writes lines of a zone file (RFC 1035 section 5.1), with whole names, so that they fit anywhere in it."""
     records = [record for rrset in plan.sets for record in rrset.publish]
     return "".join(
         f"{record.name}. {TTL} IN {record.type} {presentation(record, DECIMAL_ESCAPES)}\n" for record in records
@@ -51,7 +51,7 @@ def _write_bind(plan: ExportPlan) -> str:
 
 
 def _write_route53(plan: ExportPlan) -> str:
-    """Returns a change batch for `aws route53 change-resource-record-sets` (Route 53 API, ChangeResourceRecordSets).
+    """Writes a change batch for `aws route53 change-resource-record-sets` (Route 53 API, ChangeResourceRecordSets).
 
     A set that DNS shows is replaced by one that keeps its other values (UPSERT). Where DNS shows none, CREATE: Route 53
     then refuses to write over what ses-bot has not seen.
@@ -67,7 +67,7 @@ def _route53_change(rrset: ExportSet) -> dict[str, object]:
 
 
 def _write_dnscontrol(plan: ExportPlan) -> str:
-    """Returns a `D_EXTEND` to put below the `D` of the zone in dnsconfig.js (dnscontrol, "D_EXTEND", "TXT", "MX",
+    """Writes a `D_EXTEND` to put below the `D` of the zone in dnsconfig.js (dnscontrol, "D_EXTEND", "TXT", "MX",
     "CNAME"). Its strings are JavaScript's. ECMAScript 5, which dnscontrol runs, takes no comma after the last
     argument."""
     records = [_dnscontrol_call(record, plan.zone) for rrset in plan.sets for record in rrset.publish]
@@ -96,7 +96,7 @@ def _dnscontrol_can_hold(value: str) -> bool:
 
 
 def _write_octodns(plan: ExportPlan) -> str:
-    """Returns names of octoDNS's YAML zone file with their sets, to be merged into it, in natural order; JSON strings,
+    """Writes names of octoDNS's YAML zone file with their sets, to be merged into it, in natural order; JSON strings,
     which YAML reads as its own. octoDNS holds TXT values without quotes and with escaped semicolons, and splits long
     ones itself (octoDNS, "YamlProvider", `octodns.record.chunked`)."""
     names: dict[str, list[ExportSet]] = {}
@@ -142,7 +142,7 @@ def _natural_key(name: str) -> list[str | int]:
 
 
 def _write_terraform(plan: ExportPlan) -> str:
-    """Returns an `aws_route53_record` for each set, in the zone that Terraform looks up by its name. Each domain looks
+    """Writes an `aws_route53_record` for each set, in the zone that Terraform looks up by its name. Each domain looks
     it up by itself, so that several can be in one file (AWS provider, aws_route53_record)."""
     zone = _make_label("zone", plan.domain, set())
     text = f'data "aws_route53_zone" "{zone}" {{\n  name = {_hcl_string(plan.zone)}\n}}\n'
@@ -172,7 +172,7 @@ def _terraform_value(record: Record) -> str:
 
 
 def _write_cloudflare(plan: ExportPlan) -> str:
-    """Returns a `cloudflare_dns_record` for each record to publish, in the zone whose id is a variable (Cloudflare
+    """Writes a `cloudflare_dns_record` for each record to publish, in the zone whose id is a variable (Cloudflare
     provider 5; provider 4 calls the resource `cloudflare_record`)."""
     zone_id = _make_label("cloudflare_zone_id", plan.domain, set())
     text = f'variable "{zone_id}" {{\n  type = string\n}}\n'
