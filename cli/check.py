@@ -283,12 +283,12 @@ def _write_errors(lines: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def _note_faults(faults: list[str], where: str = "") -> Iterator[None]:
+def _note_faults(faults: list[str], prefix: str = "") -> Iterator[None]:
     """Collects what cannot be read, so that every fault is reported at once."""
     try:
         yield
     except BadQuery as bad:
-        faults.append(f"{where}{bad}")
+        faults.append(f"{prefix}{bad}")
 
 
 def _read_words(words: Sequence[str], faults: list[str]) -> Query:

@@ -125,11 +125,11 @@ class Letter:
             name = "total_average" if has_seldom else "total_about" if has_rounded else "total"
             terms = " + ".join(format_number(volume.product) for volume in counted)
             sentences.append(self.say(name, n=format_number(total), sum=terms))
-        when = one_line(self.answers.busiest_when)
-        is_obvious = not when and len(self.kinds) == 1 and self.kinds[0].rhythm is not Rhythm.ON_EVENT
+        day = one_line(self.answers.busiest_when)
+        is_obvious = not day and len(self.kinds) == 1 and self.kinds[0].rhythm is not Rhythm.ON_EVENT
         if (self.answers.busiest or 0) > 0 and not (is_obvious and self.answers.busiest == self.kinds[0].count):
             busiest = self._count_phrase("messages", self.answers.busiest or 0)
-            sentences.append(self.say("busiest_when" if when else "busiest", busiest=busiest, when=when))
+            sentences.append(self.say("busiest_when" if day else "busiest", busiest=busiest, when=day))
         return _without_empty(join_sentences(sentences))
 
     def opt_in_paragraphs(self) -> tuple[str, ...]:
@@ -291,9 +291,9 @@ class Letter:
         names += ["setting"] if Leaving.SETTING in ticked else []
         return join_sentences([*map(self.say, names), capitalize(own_words) if names else own_words])
 
-    def _already_says(self, what: str, text: str) -> bool:
+    def _already_says(self, name: str, text: str) -> bool:
         """Tells whether own words say something already, in the language of the letter."""
-        phrases = load_table("letter")["said"].get(what, ())
+        phrases = load_table("letter")["said"].get(name, ())
         return bool(text) and mentions(text, [phrase for phrase in phrases if is_wide(phrase) == self.japanese])
 
     def _count_phrase(self, name: str, number: int) -> str:

@@ -131,18 +131,18 @@ def _judge_scheme(facts: WebsiteFacts) -> Finding | None:
 
 def _judge_text(facts: WebsiteFacts, page: Page) -> Finding | None:
     """Judges whether there is enough to read, and whether it says anything. One finding at most."""
-    where, code = short_url(facts.url), "no-business-text"
+    site, code = short_url(facts.url), "no-business-text"
     if sign := find_filler(page):
-        return web_finding(code, f"{where} still holds the placeholder text of its template.", facts, sign)
+        return web_finding(code, f"{site} still holds the placeholder text of its template.", facts, sign)
     if page.cut:
         return None
     few = len(own_links(page, facts.domain)) < _FEW_PAGES and count_living_pages(facts) < _FEWEST_LIVING_PAGES
     if page.words < content.FEW_WORDS and few:
         counted = f"{page.words} word{'' if page.words == 1 else 's'}"
-        return web_finding("thin", f"{where} is a single page with {counted} to read.", facts, _first_words(page))
+        return web_finding("thin", f"{site} is a single page with {counted} to read.", facts, _first_words(page))
     if content.find_business_text(page):
         return None
-    return web_finding(code, f"No sentence at {where} says what the business does.", facts, _first_words(page))
+    return web_finding(code, f"No sentence at {site} says what the business does.", facts, _first_words(page))
 
 
 def _first_words(page: Page) -> Sign | None:
@@ -206,8 +206,8 @@ def _judge_unsubscribe(facts: WebsiteFacts) -> Finding | None:
     if not linked or not is_page_there(linked):
         return None
     sign = Sign("link", f"{linked.link.words}: {linked.link.url or linked.link.target}")
-    where = short_url(linked.link.url or facts.url)
-    return web_finding("unsubscribe", f"Found the unsubscribe page {where}; mention it in the request.", facts, sign)
+    url = short_url(linked.link.url or facts.url)
+    return web_finding("unsubscribe", f"Found the unsubscribe page {url}; mention it in the request.", facts, sign)
 
 
 def _title_sign(page: Page) -> Sign | None:

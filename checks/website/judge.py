@@ -148,17 +148,17 @@ def _judge_status(facts: WebsiteFacts, answer: Fetched) -> Finding | None:
 def _judge_no_substance(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
     """Judges a page that came well, holds no substance, and names no kind of placeholder. Empty where the page was cut:
     what is missing may be beyond."""
-    where = short_url(facts.url)
+    site = short_url(facts.url)
     if sign := no_website.find_login(page):
         return (_login_finding(facts, sign),)
     if sign := no_website.find_error(page):
-        return (web_finding("error-page", f"{where} says that something is wrong with it.", facts, sign),)
+        return (web_finding("error-page", f"{site} says that something is wrong with it.", facts, sign),)
     if page.cut:
         if page.words >= _HARDLY_ANY_WORDS:
             return ()
-        return (web_finding("too-big", f"{where} is so large that it was cut before any text could be read.", facts),)
+        return (web_finding("too-big", f"{site} is so large that it was cut before any text could be read.", facts),)
     if sign := no_website.find_script_need(page):
-        return (web_finding("needs-script", f"{where} has no text until a browser runs its scripts.", facts, sign),)
+        return (web_finding("needs-script", f"{site} has no text until a browser runs its scripts.", facts, sign),)
     if question := _find_closed_gate(facts, page):
         return (_blocked_finding(facts, "it asks the visitor a question first", question),)
     if measured.unread:
@@ -184,32 +184,32 @@ def _is_only_consent(facts: WebsiteFacts, page: Page) -> bool:
 
 def _empty_findings(facts: WebsiteFacts, page: Page, measured: Substance) -> tuple[Finding, ...]:
     """Builds the finding of a page that a reviewer cannot judge, and says what it lacks."""
-    where = short_url(facts.url)
+    site = short_url(facts.url)
     if no_website.is_blank(page):
-        return (web_finding("empty", f"{where} is blank: a visitor sees nothing.", facts, case="blank"),)
+        return (web_finding("empty", f"{site} is blank: a visitor sees nothing.", facts, case="blank"),)
     first_words = next(iter(page.prose), "") or next(iter(page.lines), "") or page.title
     sample = substance.find_filler(page)
     sign = sample or (Sign("text", first_words[:160]) if first_words else Sign("page", "no text at all"))
     if sample:
-        summary = f"{where} holds the sample text of its template, and no text of its own."
+        summary = f"{site} holds the sample text of its template, and no text of its own."
         filler = web_finding("no-business-text", "The text there came with the template.", facts, sample)
         return (web_finding("empty", summary, facts, sign), filler)
     if measured.words >= substance.ENOUGH_WORDS:
-        summary = f"{where} has text, but no contact, no privacy policy and no other pages that a reviewer could check."
+        summary = f"{site} has text, but no contact, no privacy policy and no other pages that a reviewer could check."
         return (web_finding("empty", summary, facts, sign), *judge_missing_pages(facts, page))
     counted = f"{measured.words} word{'' if measured.words == 1 else 's'}"
-    summary = f"{where} has {counted} of its own: too few for a reviewer to judge."
+    summary = f"{site} has {counted} of its own: too few for a reviewer to judge."
     return (web_finding("empty", summary, facts, sign),)
 
 
 def _judge_heading(facts: WebsiteFacts, page: Page) -> Finding | None:
     """Warns where a website with substance says of itself, at its very top, that it is none."""
-    where = short_url(facts.url)
+    site = short_url(facts.url)
     if sign := no_website.find_construction_heading(page):
-        summary = f"The title of {where} says that the website is not ready."
+        summary = f"The title of {site} says that the website is not ready."
         return web_warning("under-construction", summary, facts, sign)
     if sign := no_website.find_error_heading(page):
-        return web_warning("error-page", f"The title of {where} says that something is wrong.", facts, sign)
+        return web_warning("error-page", f"The title of {site} says that something is wrong.", facts, sign)
     return None
 
 
@@ -229,25 +229,25 @@ def _login_finding(facts: WebsiteFacts, sign: Sign) -> Finding:
 
 def _judge_failure(facts: WebsiteFacts, failure: Failed) -> Finding:
     """Judges a website that gave no answer: why, and whose fault it is. What may be ours alone is unknown."""
-    where, why = short_url(failure.url), make_printable(failure.why).rstrip(".")
-    host = make_printable(host_of(failure.url)) or where
+    site, why = short_url(failure.url), make_printable(failure.why).rstrip(".")
+    host = make_printable(host_of(failure.url)) or site
     match failure.failure:
         case Failure.NO_ADDRESS:
             return _no_address_finding(facts, host)
         case Failure.ADDRESS_UNKNOWN:
             return web_finding("lookup-failed", f"The address of {host} is unknown: {why}.", facts)
         case Failure.NOT_PUBLIC | Failure.BAD_URL:
-            return web_finding("not-public", f"No reviewer can open {where}: {why}.", facts)
+            return web_finding("not-public", f"No reviewer can open {site}: {why}.", facts)
         case Failure.TLS:
-            summary = f"Browsers show a warning before they open {where}: {why}."
+            summary = f"Browsers show a warning before they open {site}: {why}."
             return web_finding("tls-invalid", summary, facts, case=failure.tls or Tls.OTHER)
         case Failure.REDIRECTS:
-            return web_finding("redirect-loop", f"{where} redirects without end: {why}.", facts)
+            return web_finding("redirect-loop", f"{site} redirects without end: {why}.", facts)
         case Failure.REFUSED:
-            return web_finding("no-answer", f"Nothing answers at {where}: {why}.", facts)
+            return web_finding("no-answer", f"Nothing answers at {site}: {why}.", facts)
         case Failure.PROTOCOL | Failure.TIMEOUT | Failure.UNREACHABLE:
             # A browser forgives more of HTTP than a program may, and another network may have a way there.
-            summary = f"Could not see {where} as a visitor does: {why}."
+            summary = f"Could not see {site} as a visitor does: {why}."
             case = "not HTTP" if failure.failure is Failure.PROTOCOL else ""
             return web_finding("blocked-us", summary, facts, case=case)
 

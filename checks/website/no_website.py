@@ -248,7 +248,7 @@ def find_default_page(page: Page) -> Sign | None:
     top, text = heading_spots(page), line_spots(page)
     whole = make_spot("text", " ".join(page.lines))
     spots = {"title": top[:1], "heading": top[1:], "text": (*top, *text), "whole": (whole,)}
-    signs = (find_phrase(phrases, spots[where], owner) for owner, where, phrases in _load_default_pages())
+    signs = (find_phrase(phrases, spots[place], owner) for owner, place, phrases in _load_default_pages())
     return next((sign for sign in signs if sign), None)
 
 

@@ -57,8 +57,8 @@ class DraftText:
         if not wanted:
             return ""
         holding = (path for path, own, _ in keys if wanted in own)
-        held = [(len(key), path) for path, _, sentence_keys in keys for key in sentence_keys if key in wanted]
-        return next(holding, "") or max(held, default=(0, ""))[1]
+        held_sentences = [(len(key), path) for path, _, sentence_keys in keys for key in sentence_keys if key in wanted]
+        return next(holding, "") or max(held_sentences, default=(0, ""))[1]
 
     def sentences_of(self, fields: list[str] | None) -> Iterator[tuple[str, str]]:
         """Yields the sentences of some answers, and those of no answer (a model may have worded them)."""
