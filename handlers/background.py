@@ -76,7 +76,7 @@ class Background:
         return len(self._tasks)
 
     def start(self, work: Coroutine[Any, Any, None], surface: Surface | None = None, *, what: str) -> None:
-        """Runs `work` beside everything else. When it fails or takes too long, `surface` tells the person; without one
+        """Runs `work` in the background. When it fails or takes too long, `surface` tells the person; without one
         the log alone says so. `what` names the work in our own words, such as "the check": the person and the log read
         it."""
         if self._closed:

@@ -106,7 +106,7 @@ async def _reminder_messages(drafts: DraftServices, draft: StoredDraft) -> tuple
 def rounds(
     changes: ChangeServices, day: int | None, channel: str | None
 ) -> tuple[tuple[Callable[[], None], float], ...]:
-    """Returns what is started beside everything else, each time after so many seconds; failures are in the log. The
+    """Returns what is started in the background, each time after so many seconds; failures are in the log. The
     weekly line is for `day` (0 for Monday), in `channel`."""
     weekly = Digest(changes.db, day, channel, changes.drafts.zone)
     start, slack = changes.services.background.start, changes.services.slack

@@ -217,7 +217,7 @@ class SocketModeClient:
         task.add_done_callback(self._tasks.discard)
 
     async def _serve(self, connection: _Connection) -> None:
-        """Reads a connection to its end, with a watch beside."""
+        """Reads a connection to its end, and watches it meanwhile."""
         watch = asyncio.create_task(self._watch(connection))
         try:
             await self._read(connection)

@@ -134,7 +134,7 @@ async def take_up_changes(changes: ChangeServices) -> None:
 
 
 async def start_change(changes: ChangeServices, change: Change) -> None:
-    """Carries a change out beside everything else. Where that fails, the next round goes on, so no one reads of it."""
+    """Carries a change out in the background. Where that fails, the next round goes on, so no one reads of it."""
     changes.services.background.start(carry_out_change(changes, change), what="carrying out a change")
 
 

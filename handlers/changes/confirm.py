@@ -54,7 +54,7 @@ async def _plan_for_operator(changes: ChangeServices, user: str, change_id: str)
     if change.kind is ChangeKind.POST:
         return await submit.post_view(changes, change.owner, change.subject, shown_to=user)
     if change.kind in (ChangeKind.RECORDS, ChangeKind.UNDO):
-        return await records.plan_again(changes, change, user)
+        return await records.plan_again(changes, change, shown_to=user)
     return await show_plan(
         changes,
         change.owner,

@@ -67,7 +67,7 @@ def _zones_of(step: ChangeStep) -> FoundZones:
 async def settle_publishing(
     changes: ChangeServices, account_region: AccountRegion, step: ChangeStep
 ) -> StepOutcome | None:
-    """DONE where the records are there; REFUSED where another record is in the way, or nothing is known."""
+    """Returns DONE where the records are there; REFUSED where another record is in the way, or nothing is known."""
     planned = await _plan_publishing(changes, account_region, step)
     if isinstance(planned, str):
         return StepOutcome(ChangeState.REFUSED, f"Nothing was published: {planned}")
@@ -92,7 +92,7 @@ async def publish_records(changes: ChangeServices, account_region: AccountRegion
 
 
 async def read_published(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """DONE once the zone holds the records, and every server of Route 53 has them."""
+    """Returns DONE once the zone holds the records, and every server of Route 53 has them."""
     if step.receipt and not await route53.is_spread(changes.sessions, _zones_of(step).account_region, step.receipt):
         return StepOutcome(ChangeState.UNKNOWN, "Route 53 has the records and brings them to its servers.")
     planned = await _plan_publishing(changes, account_region, step)

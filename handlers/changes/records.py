@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 
 from aws import route53
 from aws.zone_plan import (
@@ -82,25 +83,22 @@ class FoundZones:
 @LISTENERS.action(FIX, "the plan")
 async def fix_records(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows what publishing the report's records would change."""
-    view = _plan_view(changes, asker.owner, asker.owner.user, press.value)
-    await open_plan(changes, asker, _TITLE, view, reading="the zone")
+    await open_plan(changes, asker, _TITLE, _plan_view(changes, asker.owner, press.value), reading="the zone")
 
 
 @LISTENERS.action(UNDO, "the plan")
 async def undo_change(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows what undoing a change would do."""
-    view = _undo_view(changes, asker.owner, asker.owner.user, press.value)
-    await open_plan(changes, asker, _UNDO, view, reading="the zone")
+    await open_plan(changes, asker, _UNDO, _undo_view(changes, asker.owner, press.value), reading="the zone")
 
 
-async def plan_again(changes: ChangeServices, change: Change, viewer: str) -> View:
+async def plan_again(changes: ChangeServices, change: Change, *, shown_to: str) -> View:
     """Returns the plan that an operator was asked to look at, made anew for the person who asked."""
-    if change.kind is ChangeKind.UNDO:
-        return await _undo_view(changes, change.owner, viewer, change.subject)
-    return await _plan_view(changes, change.owner, viewer, change.subject)
+    view = _undo_view if change.kind is ChangeKind.UNDO else _plan_view
+    return await view(changes, change.owner, change.subject, shown_to=shown_to)
 
 
-async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_id: str) -> View:
+async def _plan_view(changes: ChangeServices, owner: Owner, report_id: str, *, shown_to: str = "") -> View:
     try:
         [shown] = await changes.services.reports.find(report_id, whole=True)
     except NoReport as missing:
@@ -123,8 +121,9 @@ async def _plan_view(changes: ChangeServices, owner: Owner, viewer: str, report_
     planned = ZonePlan(planned.zones, (*planned.left, *_list_unfixable(shown.checked)))
     if not planned.zones:
         return words_view(_TITLE, _LEFT if planned.left else _ALREADY, *zone_blocks(planned))
+    account_region = found_zones.account_region
     return await _show_zone_plan(
-        changes, viewer, owner, ChangeKind.RECORDS, found_zones.account_region, planned, shown.id
+        changes, owner, ChangeKind.RECORDS, planned, account_region, subject=shown.id, shown_to=shown_to
     )
 
 
@@ -217,36 +216,27 @@ async def _explain_earlier_change(
     return ""
 
 
-async def _show_zone_plan(  # noqa: PLR0913, PLR0917 - what a plan is made of
-    changes: ChangeServices,
-    shown_to: str,
-    owner: Owner,
-    kind: ChangeKind,
-    account_region: AccountRegion,
-    planned: ZonePlan,
-    subject: str,
+async def _show_zone_plan(
+    changes: ChangeServices, owner: Owner, kind: ChangeKind, planned: ZonePlan, account_region: AccountRegion, **of: Any
 ) -> View:
-    """Stores the plan, for each zone one batch and its proof, and draws it."""
+    """Stores the plan, for each zone one batch and its proof, and draws it; `of`: see `show_plan`."""
     steps = []
     for batch in planned.zones:
         arguments = route53.to_arguments(batch.zone, batch.changes)
         steps.append(ChangeStep(route53.CHANGE_SETS, f"Records in the zone {batch.zone.name}", arguments))
         steps.append(proof_step(batch.changes))
     lock = " ".join(["zone", *sorted(batch.zone.id for batch in planned.zones)])
-    return await show_plan(
-        changes, owner, kind, steps, account_region, shown_to=shown_to, subject=subject, lock=lock, zone=planned
-    )
+    return await show_plan(changes, owner, kind, steps, account_region, lock=lock, zone=planned, **of)
 
 
-async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_id: str) -> View:
+async def _undo_view(changes: ChangeServices, owner: Owner, change_id: str, *, shown_to: str = "") -> View:
     change = await load_change(changes.db, change_id)
     if change is None or change.kind is not ChangeKind.RECORDS or not change.may_undo(changes.drafts.now()):
         return words_view(_UNDO, _GONE)
     zones, words = [], ""
     for step in reversed(published_steps(change)):
-        undoing = ZoneChanges(
-            route53.zone_of_arguments(step.arguments), invert_changes(route53.changes_of_arguments(step.arguments))
-        )
+        inverted = invert_changes(route53.changes_of_arguments(step.arguments))
+        undoing = ZoneChanges(route53.zone_of_arguments(step.arguments), inverted)
         arguments = route53.to_arguments(undoing.zone, undoing.changes)
         settled = await route53.check_before_change(changes.sessions, change.account_region, arguments)
         if settled is None:
@@ -257,8 +247,9 @@ async def _undo_view(changes: ChangeServices, owner: Owner, viewer: str, change_
         return words_view(_UNDO, words)
     if not zones:
         return words_view(_UNDO, _UNDONE)
+    undo, account_region = ZonePlan(tuple(zones)), change.account_region
     return await _show_zone_plan(
-        changes, viewer, owner, ChangeKind.UNDO, change.account_region, ZonePlan(tuple(zones)), change.id
+        changes, owner, ChangeKind.UNDO, undo, account_region, subject=change.id, shown_to=shown_to
     )
 
 
@@ -303,8 +294,8 @@ def _list_shown_values(record_set: RecordSet | None) -> list[str]:
 
 
 async def read_proof(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """DONE once DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its place);
-    UNKNOWN until then."""
+    """Returns DONE once DNS answers each set as published, and no value of a deleted one (a wildcard may answer in its
+    place); UNKNOWN until then."""
     dns = changes.resolver.authoritative_dns()
     for name, kind, wanted, gone in step.arguments["asked"]:
         answer = await dns.ask(name, kind)

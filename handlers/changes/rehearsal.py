@@ -72,14 +72,14 @@ async def send_mail(changes: ChangeServices, account_region: AccountRegion, step
 
 
 async def read_mail(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """DONE where SES gave an id for the mail, or its event has come."""
+    """Returns DONE where SES gave an id for the mail, or its event has come."""
     if step.receipt or step.arguments["event"] in _find_arrivals(changes, step):
         return StepOutcome(ChangeState.DONE, "SES took it.")
     return StepOutcome(ChangeState.REFUSED, "SES gave no id for the mail, and no event has come.")
 
 
 async def read_events(changes: ChangeServices, account_region: AccountRegion, step: ChangeStep) -> StepOutcome:
-    """DONE once all three events are there; UNKNOWN while one is missing."""
+    """Returns DONE once all three events are there; UNKNOWN while one is missing."""
     seconds = _find_arrivals(changes, step)
     arrived = [f"{word} after {seconds[event]:.1f} s" for event, word in _EVENT_WORDS.items() if event in seconds]
     missing = [word for event, word in _EVENT_WORDS.items() if event not in seconds]

@@ -46,19 +46,17 @@ _TOO_LONG = "AWS takes 8,000 characters at a time; this text has {:,}. Press Edi
 @LISTENERS.action(SUBMIT, "the plan")
 async def submit_request(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows what AWS would get, or what must be right first."""
-    view = submit_view(changes, asker.owner, press.value, shown_to=asker.owner.user)
-    return await open_plan(changes, asker, _SUBMIT, view)
+    return await open_plan(changes, asker, _SUBMIT, submit_view(changes, asker.owner, press.value))
 
 
 @LISTENERS.action(POST, "the plan")
 async def post_on_case(changes: ChangeServices, asker: Asker, press: Press) -> None:
     """Shows the text as the case would get it."""
-    view = post_view(changes, asker.owner, press.value, shown_to=asker.owner.user)
-    return await open_plan(changes, asker, _POST, view)
+    return await open_plan(changes, asker, _POST, post_view(changes, asker.owner, press.value))
 
 
-async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str) -> View:
-    """Plans to submit a draft of `owner` as it is now, and shows that to a Slack user."""
+async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str = "") -> View:
+    """Plans to submit a draft of `owner` as it is now, and shows that to them or to another Slack user."""
     draft = await load_draft(changes.db, owner, draft_id)
     written = draft.written if draft and isinstance(draft.written, WrittenRequest) else None
     watched = await _find_account_region(changes.drafts, draft, written, _NO_ACCOUNT_REGION_TO_SUBMIT)
@@ -85,8 +83,8 @@ async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, s
     )
 
 
-async def post_view(changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str) -> View:
-    """Plans to post a draft of `owner` as it is now, and shows that to a Slack user."""
+async def post_view(changes: ChangeServices, owner: Owner, draft_id: str, *, shown_to: str = "") -> View:
+    """Plans to post a draft of `owner` as it is now, and shows that to them or to another Slack user."""
     drafts = changes.drafts
     draft = await load_draft(drafts.db, owner, draft_id)
     written = draft.written if draft and draft.written and not draft.written.stopped else None

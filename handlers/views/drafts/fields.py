@@ -104,7 +104,7 @@ def input_blocks(
 
 
 def earlier_blocks(text: str) -> list[Block]:
-    """Returns what was written before, beside the question of today; nothing where the text is empty."""
+    """Returns what was written when the question was another; nothing where the text is empty."""
     return [kit.context(f"You wrote: {make_lines_visible(cut(text, _MOST_EARLIER))}")] if text else []
 
 
