@@ -144,9 +144,9 @@ async def read_posted(sessions: Sessions, account_region: AccountRegion, display
 
 def _has_message(case: SupportCase, text: str) -> bool:
     """Tells whether a message of ours on the case is this text; AWS may trim it."""
-    wanted = " ".join(text.split())
+    normalized = " ".join(text.split())
     return any(
-        " ".join(communication.text.split()) == wanted
+        " ".join(communication.text.split()) == normalized
         for communication in case.communications
         if not communication.by_aws
     )

@@ -169,8 +169,8 @@ async def read_increase(
             ServiceCode=_SES_SERVICE_CODE, QuotaCode=arguments["QuotaCode"]
         )
         desired = float(arguments["DesiredValue"])
-        same = [one for one in answer.get("RequestedQuotas") or () if one.get("DesiredValue") == desired]
-        return next((one for one in same if one.get("Status") in _OPEN_STATUSES), {})
+        same = [request for request in answer.get("RequestedQuotas") or () if request.get("DesiredValue") == desired]
+        return next((request for request in same if request.get("Status") in _OPEN_STATUSES), {})
 
     quota_request = await sessions.call(account_region, find_request, service=_QUOTAS_API, asking=True)
     if not isinstance(quota_request, Mapping):

@@ -141,12 +141,8 @@ class DemoAws:
 
     def waits_for(self, name: str) -> bool:
         """Tells whether it is an identity whose records AWS has not found yet."""
-        return any(
-            one["DkimAttributes"]["Status"] == "PENDING"
-            for demo_region in DEMO_REGIONS
-            for known, one in self._identities_of(demo_region).items()
-            if known == name
-        )
+        identities = [self._identities_of(demo_region).get(name) for demo_region in DEMO_REGIONS]
+        return any(identity and identity["DkimAttributes"]["Status"] == "PENDING" for identity in identities)
 
     def is_readable(self, demo_region: DemoRegion) -> bool:
         """Tells whether AWS answers there."""
@@ -238,13 +234,13 @@ class DemoAws:
     def send(self, demo_region: DemoRegion, count: float) -> Act:
         """Sends so many messages in 24 hours."""
         self._check_sends(demo_region)
-        said = self._account_of(demo_region)["SendQuota"]
-        if count > said["Max24HourSend"]:
+        quota = self._account_of(demo_region)["SendQuota"]
+        if count > quota["Max24HourSend"]:
             raise NotPossible(
-                f"The quota of {demo_region} is {said['Max24HourSend']:,.0f}: SES refuses every message over it."
+                f"The quota of {demo_region} is {quota['Max24HourSend']:,.0f}: SES refuses every message over it."
             )
-        said["SentLast24Hours"] = float(count)
-        share = count / said["Max24HourSend"]
+        quota["SentLast24Hours"] = float(count)
+        share = count / quota["Max24HourSend"]
         mark = "95 %" if share >= 0.90 else "80 %" if share >= 0.75 else ""
         self._marks[demo_region] = max(self._marks.get(demo_region, ""), mark)
         return self._make_act(demo_region, f"{demo_region} sends {count:,.0f} messages in 24 hours.")

@@ -292,9 +292,9 @@ def _format_text_object(node: Any) -> Text:
 
 def _append_link(text: Text, label: str, url: str, style: str) -> None:
     """Appends a link with the address that it leads to."""
-    shown, target = make_visible(label), make_visible(url)
-    text.append(shown or target, f"{style} underline".strip())
-    if shown and target not in (shown, f"mailto:{shown}"):
+    visible_label, target = make_visible(label), make_visible(url)
+    text.append(visible_label or target, f"{style} underline".strip())
+    if visible_label and target not in (visible_label, f"mailto:{visible_label}"):
         text.append(f" ({target})", "dim")
 
 

@@ -267,7 +267,10 @@ class Commands:
         log = self._slack.workspace.happenings
         try:
             await self._slack.wait_until(
-                lambda: any(_OUTCOME_BUTTONS in str(one.message and one.message.blocks) for one in log[since:]) or None,
+                lambda: (
+                    any(_OUTCOME_BUTTONS in str(element.message and element.message.blocks) for element in log[since:])
+                    or None
+                ),
                 _NOTICE_SECONDS,
                 "what came of the plan",
             )

@@ -40,8 +40,8 @@ def format_prompt(block: Json, number: int, given: Any = None) -> str:
     several = ", several with commas" if element["type"] == "checkboxes" and len(options) > 1 else ""
     mark = "" if block.get("optional") else " *"
     standing = _initial_words(element) if given is None else _describe_given(options, given)
-    shown = f" [{_shorten(standing)}]" if standing else ""
-    return f"  {number}. {label_of(block)}{mark}{f' – {offered}{several}' if offered else ''}{shown}: "
+    current_value = f" [{_shorten(standing)}]" if standing else ""
+    return f"  {number}. {label_of(block)}{mark}{f' – {offered}{several}' if offered else ''}{current_value}: "
 
 
 def parse_value(block: Json, typed: str) -> Any:
@@ -70,9 +70,9 @@ def _parse_number(element: Json, typed: str) -> str:
 
 def _find_option(options: list[Json], typed: str) -> str:
     """Returns an option by its number, its words or its value."""
-    wanted = typed.strip().casefold()
+    typed_words = typed.strip().casefold()
     for number, option in enumerate(options, 1):
-        if wanted in (str(number), _option_words(option).casefold(), str(option["value"]).casefold()):
+        if typed_words in (str(number), _option_words(option).casefold(), str(option["value"]).casefold()):
             return str(option["value"])
     raise NotAnOption(
         f"Choose one of {', '.join(f'{n} {_option_words(option)}' for n, option in enumerate(options, 1))}."
@@ -81,18 +81,18 @@ def _find_option(options: list[Json], typed: str) -> str:
 
 def _initial_words(element: Json) -> str:
     """Returns the value of a field from the start."""
-    chosen = [element.get("initial_option"), *element.get("initial_options", ())]
+    initial_options = [element.get("initial_option"), *element.get("initial_options", ())]
     typed = next((value for name, value in element.items() if name.startswith("initial_") and value), "")
-    words = ", ".join(_option_words(option) for option in chosen if option)
+    words = ", ".join(_option_words(option) for option in initial_options if option)
     return words or (make_visible(typed) if isinstance(typed, str) else "")
 
 
-def _describe_given(options: list[Json], given: Any) -> str:
+def _describe_given(options: list[Json], value: Any) -> str:
     """Returns what was typed or chosen, in words."""
     if not options:
-        return make_visible(str(given))
-    wanted = given if isinstance(given, list) else [given]
-    return ", ".join(_option_words(option) for option in options if option["value"] in wanted)
+        return make_visible(str(value))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(_option_words(option) for option in options if option["value"] in values)
 
 
 def _shorten(text: str) -> str:
@@ -117,14 +117,14 @@ _FIRST = "Answer field by field; Enter leaves one as it is. !back, !send, !close
 
 @dataclass(slots=True)
 class _FormState:
-    """A form while it is filled in. `given` and `wrong` go by block_id; `remaining` are the places of the fields that
+    """A form while it is filled in. `values` and `errors` go by block_id; `remaining` are the places of the fields that
     are still to fill in."""
 
     view: View
     content: Json
     remaining: list[int]
-    given: dict[str, Any] = field(default_factory=dict)
-    wrong: Mapping[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def is_current(self) -> bool:
@@ -199,13 +199,13 @@ class FormFiller:
         """Submits the form; the fields with errors are asked for again."""
         since = len(self._slack.workspace.happenings)
         try:
-            invocation = await self._slack.submit(form.view, form.given)
+            invocation = await self._slack.submit(form.view, form.values)
         except IncompleteForm as incomplete:
-            form.wrong = incomplete.errors
+            form.errors = incomplete.errors
         else:
             await self._check_invocation(invocation, since, "a form")
-            form.wrong = invocation.errors
-        form.remaining = [at for at, block in enumerate(form.view.inputs) if block["block_id"] in form.wrong]
+            form.errors = invocation.errors
+        form.remaining = [at for at, block in enumerate(form.view.inputs) if block["block_id"] in form.errors]
 
     async def _check_invocation(self, invocation: Invocation, since: int, what: str) -> None:
         if invocation.failure:
@@ -217,12 +217,12 @@ class FormFiller:
         """Prompts for the next field, and takes an answer or an order."""
         at = form.remaining[0]
         block = form.view.inputs[at]
-        words = form.wrong.get(block["block_id"])
+        words = form.errors.get(block["block_id"])
         if words:
             self._screen.say(f"  {label_of(block)}: {words}", "red")
         if block.get("hint") and self._script.interactive:
             self._screen.say(f"  {block['hint']['text']}", "dim")
-        prompt = format_prompt(block, at + 1, form.given.get(block["block_id"]))
+        prompt = format_prompt(block, at + 1, form.values.get(block["block_id"]))
         typed = await self._script.read_line(prompt, block["element"]["action_id"])
         if typed is None:
             self._callbacks.slip("The form was not filled in to its end.")
@@ -241,7 +241,7 @@ class FormFiller:
             self._screen.say(f"  {wrong}", "red")
             return
         if value is not None:
-            form.given[block["block_id"]] = value
+            form.values[block["block_id"]] = value
         form.remaining.pop(0)
 
     async def _follow_order(self, form: _FormState, word: str) -> None:
@@ -254,7 +254,7 @@ class FormFiller:
             case "help":
                 self._screen.show_rows(HELP)
             case "paste" if is_text(block) and self._callbacks.wrote():
-                form.given[block["block_id"]] = self._callbacks.wrote()
+                form.values[block["block_id"]] = self._callbacks.wrote()
                 form.remaining.pop(0)
             case "paste":
                 self._callbacks.slip("There is nothing to paste here: say !ask or !deny first, and AWS writes.")
@@ -268,7 +268,7 @@ class FormFiller:
         if at is not None:
             form.remaining = list(range(at, len(form.view.inputs)))
         elif button is not None:
-            self._slack.type_in(form.view, form.given)
+            self._slack.type_in(form.view, form.values)
             since = len(self._slack.workspace.happenings)
             await self._check_invocation(await self._slack.press(form.view, button), since, f"!{word}")
         else:

@@ -73,13 +73,13 @@ def _plain_run(text: str, styles: frozenset[str]) -> Iterator[Run]:
 
 def _parse_reference(target: str, label: str | None, styles: frozenset[str]) -> Run:
     """Returns what stands between angle brackets: a mention, a date, or a link."""
-    shown = unescape(label) if label else ""
+    shown_label = unescape(label) if label else ""
     match target[0]:
         case "@" | "#":
-            return Run(target[0] + (shown or target[1:]), styles | {"bold"})
+            return Run(target[0] + (shown_label or target[1:]), styles | {"bold"})
         case "!":
             name, _, rest = target[1:].partition("^")
-            return Run(shown or f"@{name}" if name != "date" else shown or rest, styles | {"bold"})
+            return Run(shown_label or f"@{name}" if name != "date" else shown_label or rest, styles | {"bold"})
         case _:
             url = unescape(target)
-            return Run(shown or url.removeprefix("mailto:"), styles, url)
+            return Run(shown_label or url.removeprefix("mailto:"), styles, url)

@@ -71,8 +71,8 @@ async def _read_report(domain: str, options: list[str], world: World) -> Json:
     try:
         report = json.loads(output.splitlines()[0])
     except (ValueError, IndexError):
-        said = (errors.strip() or output.strip()).splitlines()
-        raise CannotCheck(said[-1] if said else f"bot.py check ended with exit code {code}") from None
+        lines = (errors.strip() or output.strip()).splitlines()
+        raise CannotCheck(lines[-1] if lines else f"bot.py check ended with exit code {code}") from None
     return dict(report)
 
 

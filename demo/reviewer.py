@@ -199,13 +199,13 @@ def _parse_amount(word: str, rest: str) -> tuple[float | None, str]:
 
 def _parse_identity(aws: DemoAws, rest: str) -> tuple[DemoRegion, str]:
     identities = aws.list_identities()
-    there_is = f"There is {', '.join(name for _, name in identities)}."
+    choices = f"There is {', '.join(name for _, name in identities)}."
     if not rest or " " in rest:
-        raise NotPossible(f"Which identity? {there_is} For example: !verify {identities[-1][1]}")
+        raise NotPossible(f"Which identity? {choices} For example: !verify {identities[-1][1]}")
     for demo_region, name in identities:
         if normalize_name(rest) == name:
             return demo_region, name
-    raise NotPossible(f"No account has an identity “{rest}”. {there_is}")
+    raise NotPossible(f"No account has an identity “{rest}”. {choices}")
 
 
 def _list_accounts() -> str:

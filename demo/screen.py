@@ -100,9 +100,9 @@ class Screen:
         if not self.modal_lines:
             self._draw(view.id, view, view.content)
             return
-        with self.console.capture() as drawn:
+        with self.console.capture() as capture:
             self._draw(view.id, view, view.content)
-        lines = drawn.get().splitlines()
+        lines = capture.get().splitlines()
         self.console.file.write("".join(f"{line}\n" for line in lines[: self.modal_lines]))
         if len(lines) > self.modal_lines:
             self.say(f"… and {len(lines) - self.modal_lines} lines more, to scroll through\n", "dim")

@@ -80,8 +80,8 @@ class TerminalScript(Script):
             termios.tcsetattr(sys.stdin, termios.TCSADRAIN, self._saved)
 
     def _complete_word(self, text: str, state: int) -> str | None:
-        found = [word for word in self._words if word.startswith(text)]
-        return found[state] if state < len(found) else None
+        matches = [word for word in self._words if word.startswith(text)]
+        return matches[state] if state < len(matches) else None
 
 
 class PipeScript(Script):
@@ -141,8 +141,8 @@ class TourScript(Script):
 
     def _answer_field(self, field: str) -> str:
         """Returns what the shop types there, this time."""
-        given = STORY["answers"].get(field, "")
-        answers = (given,) if isinstance(given, str) else given
+        answer = STORY["answers"].get(field, "")
+        answers = (answer,) if isinstance(answer, str) else answer
         self._asked[field] += 1
         return answers[min(self._asked[field], len(answers)) - 1]
 

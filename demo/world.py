@@ -117,10 +117,10 @@ class World:
             await self.bot.wait_for_line("waiting for signed requests", _START_SECONDS)
             self.slack.http.url = f"http://127.0.0.1:{port[1]}/slack/events"
 
-    def last_words(self, said: str) -> str:
+    def last_words(self, sentence: str) -> str:
         """Returns a sentence, and the last lines that the bot wrote."""
         lines = list(self.bot.lines)[-_MAX_LAST_LINES:]
-        return "\n".join([said, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
+        return "\n".join([sentence, *(["The last lines that it wrote:"] if lines else []), *(f"  {x}" for x in lines)])
 
     def idle_seconds(self) -> float:
         """Returns for how many seconds the bot has sent no request, to Slack or about a domain; 0 while one waits."""
@@ -163,8 +163,8 @@ class AwsWorld(World):
 
     @property
     def environment(self) -> dict[str, str]:
-        mine = {"SES_BOT_OPERATORS": self.slack.user.id}
-        return {**super().environment, **self.aws.environment(self.home), **mine}
+        operators = {"SES_BOT_OPERATORS": self.slack.user.id}
+        return {**super().environment, **self.aws.environment(self.home), **operators}
 
     def troubles(self) -> list[str]:
         refusals = [f"AWS refused {refusal.request}: {refusal.code} {refusal.message}" for refusal in self.ses.refusals]

@@ -204,8 +204,8 @@ class LoopbackDns:
     def count(self, name: str | None = None, type: str | None = None) -> int:  # noqa: A002 - DNS's word
         """Returns how many questions came in: for this name, of this type, or all."""
         return sum(
-            (name is None or asked.name.lower() == name.lower().rstrip(".")) and type in (None, asked.type)
-            for asked in self.asked
+            (name is None or question.name.lower() == name.lower().rstrip(".")) and type in (None, question.type)
+            for question in self.asked
         )
 
     def receive(self, wire: bytes, over: str, send: Callable[[bytes], None], close: Callable[[], None]) -> None:
@@ -324,7 +324,9 @@ def _find_refusal(query: dns.message.Message) -> dns.rcode.Rcode | None:
     """Returns the error for what no server of this kind answers."""
     if query.edns > 0:
         return dns.rcode.BADVERS
-    if query.opcode() != dns.opcode.QUERY or any(dns.rdatatype.is_metatype(asked.rdtype) for asked in query.question):
+    if query.opcode() != dns.opcode.QUERY or any(
+        dns.rdatatype.is_metatype(question.rdtype) for question in query.question
+    ):
         return dns.rcode.NOTIMP
     if len(query.question) != 1:
         return dns.rcode.FORMERR

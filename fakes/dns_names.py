@@ -68,9 +68,9 @@ class Names:
         rdata, or a CNAME beside other records (RFC 1034 section 3.6.2)."""
         kind, rdata = dns.rdatatype.from_text(rtype), _rdata(name, rtype, value)
         types = self._records.get(labels_of(name), {})
-        beside = types.keys() - {kind}
+        other_types = types.keys() - {kind}
         others = types.get(kind, {}).keys() - {rdata} if kind == RdataType.CNAME else ()
-        if (kind == RdataType.CNAME and (beside or others)) or RdataType.CNAME in beside:
+        if (kind == RdataType.CNAME and (other_types or others)) or RdataType.CNAME in other_types:
             raise ValueError(f"{name}: a CNAME stands alone at its name (RFC 1034 section 3.6.2)")
         self.declare(name)
         self._records[labels_of(name)].setdefault(kind, {})[rdata] = self._ttl if ttl is None else ttl

@@ -69,7 +69,7 @@ class WrittenRequest:
     @property
     def stopped(self) -> bool:
         """Whether something must be changed before the text may go out."""
-        return any(one.severity is Severity.STOP for one in self.remarks)
+        return any(remark.severity is Severity.STOP for remark in self.remarks)
 
     @property
     def message(self) -> str:

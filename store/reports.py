@@ -18,12 +18,12 @@ from store.tables import shown_reports
 
 
 @transactional
-async def save_report(conn: AsyncConnection, team: str, shown: ShownReport) -> None:
+async def save_report(conn: AsyncConnection, team: str, report: ShownReport) -> None:
     """Saves a report, in place of its first part where that is saved. A first part that comes late replaces nothing."""
-    values = {"checked": pack(shown.checked), "pending": bool(shown.checked.pending)}
-    row = {"id": shown.id, "team": team, "domain": shown.checked.report.domain, "query": shown.query}
-    new = insert_or_update(conn, shown_reports).values(**row, **values, shown_at=shown.shown_at)
-    if shown.checked.pending:
+    values = {"checked": pack(report.checked), "pending": bool(report.checked.pending)}
+    row = {"id": report.id, "team": team, "domain": report.checked.report.domain, "query": report.query}
+    new = insert_or_update(conn, shown_reports).values(**row, **values, shown_at=report.shown_at)
+    if report.checked.pending:
         await conn.execute(new.on_conflict_do_nothing(index_elements=["id"]))
     else:
         await conn.execute(new.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -93,12 +93,12 @@ def select_account_regions(
 ) -> tuple[AccountRegion, ...]:
     """Returns the account regions that the hints are about; none for an account that is not watched."""
     hinted = {(hint.account_id, hint.region) for hint in hints}
-    found = []
+    selected = []
     for status in account_regions:
         account_id = status.account_id or ""
         if hinted & {(account_id, None), (account_id, status.account_region.region)}:
-            found.append(status.account_region)
-    return tuple(found)
+            selected.append(status.account_region)
+    return tuple(selected)
 
 
 class Arrivals:

@@ -89,7 +89,9 @@ class SesReader:
         names = select_identities(listed, known.identities or (), turn=self._turns[account_region], most=_READ_AT_ONCE)
         self._turns[account_region] += 1
         read = [await self._sessions.read_identity(account_region, name) for name in names]
-        return merge_identities(listed, known.identities or (), [one for one in read if isinstance(one, Identity)])
+        return merge_identities(
+            listed, known.identities or (), [identity for identity in read if isinstance(identity, Identity)]
+        )
 
     async def read_account_id(self, account: str) -> str | None:
         return await self._sessions.read_account_id(account)

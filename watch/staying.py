@@ -112,8 +112,8 @@ _FOUR_HOURS = 4 * 3_600
 
 def suggest_rate(rate: float | None, quota: float) -> float | None:
     """Returns the sending rate with which the quota can go out within four hours; None where today's is enough."""
-    wanted = float(-(-quota // _FOUR_HOURS))
-    return wanted if rate is not None and 0 <= rate < wanted else None
+    suggested = float(-(-quota // _FOUR_HOURS))
+    return suggested if rate is not None and 0 <= rate < suggested else None
 
 
 def _round_up(value: float) -> float:
@@ -239,7 +239,7 @@ async def _follow_requests(
         others = tuple(other for other in state.quota_statuses if other.id != request.id)
         state = replace(state, quota_statuses=(*others, status))
         if status.status in FINAL_STATUSES:
-            asked: dict[str, Fact] = {"desired": request.desired, "a_day": request.a_day, "by": request.by}
-            facts = {"status": status.status, **asked}
+            request_facts: dict[str, Fact] = {"desired": request.desired, "a_day": request.a_day, "by": request.by}
+            facts = {"status": status.status, **request_facts}
             items.append(News(NewsKind.QUOTA_REQUEST, account_region, now, facts))
     return state, tuple(items)

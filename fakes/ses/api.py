@@ -34,7 +34,7 @@ class SesOperation:
 
     name: str
     subject: str = ""
-    asked: Mapping[str, object] = field(default_factory=dict)
+    arguments: Mapping[str, object] = field(default_factory=dict)
 
 
 def operation_of(request: SignedRequest) -> SesOperation:
@@ -44,7 +44,7 @@ def operation_of(request: SignedRequest) -> SesOperation:
     of_identity = _OF_IDENTITY.fullmatch(request.path)
     match request.method:
         case "POST" if request.path in _CREATE_PATHS:
-            return SesOperation(_CREATE_PATHS[request.path], asked=_read_json(request.body))
+            return SesOperation(_CREATE_PATHS[request.path], arguments=_read_json(request.body))
         case "PUT" if of_identity:
             name = "MailFrom" if of_identity[2] == "mail-from" else "ConfigurationSet"
             subject = unquote(of_identity[1]).lower()
@@ -55,13 +55,13 @@ def operation_of(request: SignedRequest) -> SesOperation:
         case "GET" if request.path == "/v2/email/account":
             return SesOperation("GetAccount")
         case "POST" if request.path == "/v2/email/account/details":
-            return SesOperation("PutAccountDetails", asked=_read_json(request.body))
+            return SesOperation("PutAccountDetails", arguments=_read_json(request.body))
         case "PUT" if request.path == "/v2/email/account/suppression":
-            return SesOperation("PutAccountSuppressionAttributes", asked=_read_json(request.body))
+            return SesOperation("PutAccountSuppressionAttributes", arguments=_read_json(request.body))
         case "GET" if request.path == _IDENTITIES:  # the path of ListEmailIdentities until 2026
-            return SesOperation("ListEmailIdentities", asked=dict(parse_qsl(request.query)))
+            return SesOperation("ListEmailIdentities", arguments=dict(parse_qsl(request.query)))
         case "POST" if request.path == "/v2/email/list-identities":
-            return SesOperation("ListEmailIdentities", asked=_read_json(request.body))
+            return SesOperation("ListEmailIdentities", arguments=_read_json(request.body))
         case "GET" if identity != request.path and identity and "/" not in identity:
             return SesOperation("GetEmailIdentity", unquote(identity))
         case "GET" if destinations:
@@ -80,14 +80,14 @@ def answer_ses(operation: SesOperation, account: LoopbackAccount, region: str) -
     """Returns what the account says; `AwsRefused`."""
     identities = account.identities.get(region, {})
     if operation.name in setup.OPERATIONS:
-        return copy.deepcopy(setup.OPERATIONS[operation.name](account, region, operation.subject, operation.asked))
+        return copy.deepcopy(setup.OPERATIONS[operation.name](account, region, operation.subject, operation.arguments))
     match operation.name:
         case "GetAccount":
             result = account.regions[region]
         case "PutAccountDetails":
-            result = _put_details(account, region, operation.asked)
+            result = _put_details(account, region, operation.arguments)
         case "PutAccountSuppressionAttributes":
-            result = _put_suppression(account.regions[region], operation.asked)
+            result = _put_suppression(account.regions[region], operation.arguments)
         case "GetEmailIdentity":
             name = operation.subject if "@" in operation.subject else operation.subject.lower()
             if name not in identities:
@@ -96,7 +96,7 @@ def answer_ses(operation: SesOperation, account: LoopbackAccount, region: str) -
         case "GetConfigurationSetEventDestinations":
             result = _destinations(account.configuration_sets.get(region, {}), operation.subject)
         case _:
-            result = _list_page(identities, operation.asked)
+            result = _list_page(identities, operation.arguments)
     return copy.deepcopy(result)
 
 
@@ -159,16 +159,16 @@ def _filter_names(identities: Mapping[str, Json], criteria: object) -> list[str]
     if criteria is not None and not isinstance(criteria, dict):
         raise AwsRefused(400, "SerializationException", "Filter is not a map")
     names = sorted(identities)
-    for key, wanted in (criteria or {}).items():
-        if not isinstance(wanted, str) or not wanted:
+    for key, value in (criteria or {}).items():
+        if not isinstance(value, str) or not value:
             raise AwsRefused(400, "BadRequestException", f"The filter {key} needs a value")
         match key:
             case "IDENTITY_NAME_CONTAINS":
-                names = [name for name in names if wanted in name]
+                names = [name for name in names if value in name]
             case "IDENTITY_TYPE":
-                names = [name for name in names if identities[name].get("IdentityType", "DOMAIN") == wanted]
+                names = [name for name in names if identities[name].get("IdentityType", "DOMAIN") == value]
             case "VERIFICATION_STATUS":
-                names = [name for name in names if identities[name].get("VerificationStatus", "PENDING") == wanted]
+                names = [name for name in names if identities[name].get("VerificationStatus", "PENDING") == value]
             case _:
                 raise AwsRefused(400, "BadRequestException", f"There is no filter {key}")
     return names

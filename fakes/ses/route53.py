@@ -115,7 +115,7 @@ def _list_sets(zone: Zone, arguments: Mapping[str, str]) -> Json:
         name = _sort_key(written_name(arguments["name"]))
         start = (name, arguments.get("type", ""), arguments.get("identifier", ""))
     limit = min(int(arguments.get("maxitems", _MOST_SETS)), _MOST_SETS)
-    by_key = {(_sort_key(name), kind, identifier): found for (name, kind, identifier), found in zone.sets.items()}
+    by_key = {(_sort_key(name), kind, identifier): zone_set for (name, kind, identifier), zone_set in zone.sets.items()}
     listed = [by_key[key] for key in sorted(by_key) if key >= start]
     following = listed[limit].key if len(listed) > limit else None
     return {

@@ -48,7 +48,7 @@ class Sts:
     def _assume_role(self, caller: Caller, fields: Mapping[str, str]) -> web.Response:
         arn, name = fields.get("RoleArn", ""), fields.get("RoleSessionName", "")
         seconds = _validate_role_request(caller, fields)
-        account = next((one for one in self._accounts.values() if arn in one.roles), None)
+        account = next((owner for owner in self._accounts.values() if arn in owner.roles), None)
         # what a role that is not there, and one that trusts others, answer is the same on purpose
         if account is None or account.roles[arn] not in (None, fields.get("ExternalId")):
             words = f"User: {caller.arn} is not authorized to perform: sts:AssumeRole on resource: {arn}"

@@ -39,7 +39,7 @@ class ZoneSet:
 @dataclass(slots=True)
 class Zone:
     """A hosted zone. `protected` are names and types that nothing may change; `busy` refuses batches as an earlier one
-    that is not done does; `held` is how many answers of GetChange say PENDING before the servers have a change."""
+    that is not done does; `pending_reads` is how often GetChange says PENDING of a change."""
 
     id: str
     name: str
@@ -50,7 +50,7 @@ class Zone:
     sets: dict[Key, ZoneSet] = field(default_factory=dict)
     protected: set[tuple[str, str]] = field(default_factory=set)
     busy: bool = False
-    held: int = 1
+    pending_reads: int = 1
     served: Served = lambda before, after: None
     batches: list[list[tuple[str, ZoneSet]]] = field(default_factory=list)
     """What was taken: action and set, in order."""
@@ -103,8 +103,8 @@ class Zone:
         self.batches.append(list(changes))
         keys = dict.fromkeys(zone_set.key for _, zone_set in changes)
         self._unserved[change] = [(self.sets.get(key), sets.get(key)) for key in keys]
-        self.sets, self.pending[change] = sets, self.held
-        if not self.held:
+        self.sets, self.pending[change] = sets, self.pending_reads
+        if not self.pending_reads:
             self._serve(change)
         return change
 

@@ -132,8 +132,8 @@ def numbers_in_order(value: Any, at: str) -> Iterator[str]:
 def is_number(text: str, *, decimals: bool) -> bool:
     """Tells whether a number field takes this text: digits, a minus before them, a fraction where decimals are
     allowed."""
-    whole, _, fraction = text.removeprefix("-").partition(".")
-    digits = whole.isascii() and whole.isdigit()
+    integer, _, fraction = text.removeprefix("-").partition(".")
+    digits = integer.isascii() and integer.isdigit()
     return digits and ("." not in text or (decimals and fraction.isascii() and fraction.isdigit()))
 
 

@@ -30,9 +30,9 @@ class Clock:
         woken = asyncio.Event()
         self._asleep.add(woken)
         try:
-            while (left := instant - self.now()) > 0:
+            while (remaining := instant - self.now()) > 0:
                 try:
-                    await asyncio.wait_for(woken.wait(), left)
+                    await asyncio.wait_for(woken.wait(), remaining)
                 except TimeoutError:
                     continue
                 woken.clear()

@@ -34,7 +34,7 @@ class HttpRequests:
             raise NoConnection
         body = urlencode(payload if kind == "slash_commands" else {"payload": json.dumps(payload)}).encode()
         self.sent.append(body)
-        began = time.monotonic()
+        sent_at = time.monotonic()
         self.waiting += 1
         try:
             async with asyncio.timeout(ACK_SECONDS), aiohttp.ClientSession() as session:
@@ -49,7 +49,7 @@ class HttpRequests:
             raise NoAck
         answer = json.loads(text) if text.startswith("{") else {}
         on_ack(answer)
-        return answer, time.monotonic() - began
+        return answer, time.monotonic() - sent_at
 
 
 async def post(session: aiohttp.ClientSession, url: str, body: bytes, *, at: float | None = None) -> tuple[int, str]:

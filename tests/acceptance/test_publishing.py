@@ -80,7 +80,7 @@ async def test_what_another_person_changes_meanwhile_is_never_overwritten() -> N
 async def test_a_killed_bot_proves_what_was_published_and_repeats_nothing() -> None:
     async with watched(start=False) as here:
         zone = with_zone(here)
-        zone.held = 1_000
+        zone.pending_reads = 1_000
         await here.start(**settings(here))
         await confirmed(here, await plan_of(here, await reported(here)))
         await until(lambda: here.aws.calls["GetChange", ACCOUNT, "us-east-1"] > 0)
@@ -182,7 +182,7 @@ async def test_zones_that_cannot_be_read_are_told() -> None:
 async def test_nothing_is_planned_on_a_change_that_is_on_its_way() -> None:
     async with watched(start=False) as here:
         zone = with_zone(here)
-        zone.held = 1_000
+        zone.pending_reads = 1_000
         await here.start(**settings(here))
         report = await reported(here)
         await confirmed(here, await plan_of(here, report))

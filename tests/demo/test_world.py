@@ -89,7 +89,7 @@ DMARC = "v=DMARC1; p=none"
 async def test_the_zone_and_the_provider_are_one() -> None:
     async with open_aws_world() as world:
         zone = next(one for one in world.ses.accounts["111122223333"].zones.values() if one.name == "broken.example")
-        zone.held = 0
+        zone.pending_reads = 0
         assert zone.sets["broken.example.", "MX", ""].values == ("10 mx.broken.example.",)
         zone.take_batch([("CREATE", ZoneSet("_dmarc.broken.example.", "TXT", 300, (f'"{DMARC}"',)))])
         assert world.provider.holds("_dmarc.broken.example", "TXT", DMARC)
