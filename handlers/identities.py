@@ -16,7 +16,6 @@ from model import (
     Events,
     Expectations,
     Identity,
-    IdentityReading,
     NotFound,
     RegionOff,
     RegionState,
@@ -112,13 +111,10 @@ class Identities:
         names = [".".join(labels[start:]) for start in range(len(labels) - 1)]
         listing = await find_account_regions(self._db, names, most=MOST_ASKED)
         others = self._order if len(self._order) <= MOST_ASKED else ()
-        return [
-            account_region for account_region in dict.fromkeys((*listing, *others)) if account_region in self._order
-        ]
+        return [region for region in dict.fromkeys((*listing, *others)) if region in self._order]
 
     async def _count_unlisted(self, until: float) -> int:
-        """Counts the account regions that were never listed: the domain may be there. All, where that takes too
-        long."""
+        """Counts the account regions that were never listed: the domain may be there. All, where that is slow."""
         at, number = self._last_unlisted
         if _loop_time() - at > _GOOD_FOR:
             try:
@@ -145,7 +141,8 @@ class Identities:
         """Returns what one account region says: the identity, and then what more is worth knowing of it, or of a domain
         without one."""
         polled, number = known.get(account_region, (RegionState(), None))
-        identity = await self._read_identity(account_region, domain, fresh, until)
+        answer = await self._ask_or_remember(self._sessions.find_identity, account_region, domain, fresh, until)
+        identity = answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
         addresses: tuple[str, ...] | None = None
         events: Events | None = None
         if isinstance(identity, NotFound):
@@ -155,13 +152,6 @@ class Identities:
             answer = await self._ask_or_remember(self._sessions.read_events, account_region, set_name, fresh, until)
             events = answer if isinstance(answer, Events) else None
         return SesRegionView(account_region, polled, number, identity, addresses, events)
-
-    async def _read_identity(
-        self, account_region: AccountRegion, domain: str, fresh: bool, until: float
-    ) -> IdentityReading | None:
-        """Returns what AWS says, or said lately; what is in the way of asking; None where nothing is known."""
-        answer = await self._ask_or_remember(self._sessions.find_identity, account_region, domain, fresh, until)
-        return answer if isinstance(answer, Identity | NotFound | Unreadable | RegionOff) else None
 
     async def _ask_or_remember(
         self, ask: _Question, account_region: AccountRegion, name: str, fresh: bool, until: float

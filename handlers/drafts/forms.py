@@ -20,12 +20,16 @@ Typed: TypeAlias = Mapping[str, Value]
 """Path to what is in its field; a field left empty is there with an empty text, or without ticks."""
 _METADATA = re.compile(r"([0-9a-f]{16}) ([a-z_]{1,16}(?:\.\d{1,2})?)")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
-_TEXTS = ("name", "place", "since", "business", "website", "privacy_policy", "domain", "account", "region", "opt_in")
-_MORE_TEXTS = ("opt_in_page", "unsubscribe_page", "bounces", "busiest_when", "example", "anything_else")
+_TEXTS = (
+    *("name", "place", "since", "business", "website", "privacy_policy", "domain", "account", "region", "opt_in"),
+    *("opt_in_page", "unsubscribe_page", "bounces", "busiest_when", "example", "anything_else"),
+)
 _NUMBERS = ("unconfirmed_days", "busiest")
 _KIND_TEXTS = ("name", "sentence", "leaving_words")
-_REPLY_TEXTS = ("about", "changed", "opt_in", "confirmation", "privacy_policy", "unsubscribe_page", "comparison")
-_MORE_REPLY_TEXTS = ("question", "case_id")
+_REPLY_TEXTS = (
+    *("about", "changed", "opt_in", "confirmation", "privacy_policy", "unsubscribe_page", "comparison"),
+    *("question", "case_id"),
+)
 _SEPARATORS = re.compile(r"[\s,;，；、]+")
 _MOST_CONTACTS = 50
 _WHOLE = re.compile(r"-?[0-9]{1,18}")
@@ -101,19 +105,19 @@ def strip_controls(text: str) -> str:
 
 def find_number_errors(typed: Typed) -> dict[str, str]:
     """Returns an error for each field of a number that holds something else. Slack's own field refuses that first."""
-    numbers = (path for path in typed if path.rpartition(".")[2] in (*_NUMBERS, "times_a_week", "count", "per_event"))
     errors = {}
-    for path in numbers:
-        is_decimal = path.endswith("per_event")
-        number = _read_decimal(typed[path]) if is_decimal else _read_whole_number(typed[path])
-        if typed[path] and number is None:
-            errors[path] = NO_NUMBER if is_decimal else NO_WHOLE_NUMBER
+    for path, value in typed.items():
+        name = path.rpartition(".")[2]
+        if name == "per_event" and value and _read_decimal(value) is None:
+            errors[path] = NO_NUMBER
+        elif name in (*_NUMBERS, "times_a_week", "count") and value and _read_whole_number(value) is None:
+            errors[path] = NO_WHOLE_NUMBER
     return errors
 
 
 def merge_request(answers: Answers, typed: Typed) -> Answers:
     """Returns the answers with what was typed in their place; a path that was not in the form stays as it is."""
-    changed: dict[str, Any] = {name: typed[name] for name in (*_TEXTS, *_MORE_TEXTS) if name in typed}
+    changed: dict[str, Any] = {name: typed[name] for name in _TEXTS if name in typed}
     changed |= {name: _read_whole_number(typed[name]) for name in _NUMBERS if name in typed}
     if "contacts" in typed:
         changed["contacts"] = tuple(filter(None, _SEPARATORS.split(str(typed["contacts"]))))[:_MOST_CONTACTS]
@@ -187,7 +191,7 @@ def _read_yes_or_no(value: Value) -> bool | None:
 def merge_reply(answers: ReplyAnswers, typed: Typed) -> ReplyAnswers:
     """Returns the answers of a reply with what was typed in their place. The fields of AWS's questions are `answers.0`,
     `answers.1`, … in AWS's order."""
-    changed: dict[str, Any] = {name: typed[name] for name in (*_REPLY_TEXTS, *_MORE_REPLY_TEXTS) if name in typed}
+    changed: dict[str, Any] = {name: typed[name] for name in _REPLY_TEXTS if name in typed}
     parts = sorted((path for path in typed if re.fullmatch(r"message\.\d", path)), key=lambda path: path[-1])
     if parts:
         changed["message"] = join_message([str(typed[path]) for path in parts])
@@ -247,12 +251,8 @@ def parse_subject(text: str, account_regions: Sequence[AccountRegionStatus]) -> 
             case = bare
         else:
             unknown.append(bare)
-    if (
-        len(unknown) == 1
-        and not account
-        and _ACCOUNT.fullmatch(unknown[0])
-        and (not account_regions or (case and region))
-    ):
+    may_be_unlisted = not account and (not account_regions or (case and region))
+    if len(unknown) == 1 and may_be_unlisted and _ACCOUNT.fullmatch(unknown[0]):
         account = unknown.pop()
     if unknown:
         raise BadSubject(f"“{unknown[0][:60]}” is neither a case nor an account that is watched. {_HOW}")
