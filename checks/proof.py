@@ -26,7 +26,7 @@ _PERSISTENT = frozenset({"mail_from.guessed"})
 _SEARCH_CODES = frozenset({"dkim.none", "dkim.other-only", "dkim.cannot-tell"})
 """One of these is found wherever SES's tokens are not known: another of them is no new finding."""
 _MILDER = {"spf.too-many-lookups": "spf.lookups-near-limit", "spf.too-many-voids": "spf.void"}
-"""What is left of a failure that a fix cannot end whole."""
+"""What may be left of a failure that is there already."""
 _NOT_PUBLISHED = "unpublished-"
 """How the label begins that the checks ask for to recognize a wildcard (RFC 4592)."""
 _FALLBACK_STEPS = {
@@ -106,7 +106,8 @@ class Proof:
         if other.code in _SEARCH_CODES and any(before.code in _SEARCH_CODES for before in self.before.findings):
             return max(map(self.before.severity, _SEARCH_CODES)) < other.outcome.severity
         is_left_open = other.code in _LEFT_OPEN and finding.outcome is Outcome.FAIL
-        if is_left_open or other.code == _MILDER.get(finding.code):
+        is_milder = any(milder == other.code and self.before.severity(code) for code, milder in _MILDER.items())
+        if is_left_open or is_milder:
             return False
         return after.severity(other.code) > self.before.severity(other.code)
 

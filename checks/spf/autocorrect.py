@@ -100,6 +100,9 @@ def _strip_version(text: str) -> str | None:
             rest = " " + rest[1:]
         if not rest or rest[0].isspace() or _TERM_AT_ONCE.match(rest):
             return rest
+    words = text.split(" ")
+    if len(words) > 1 and _is_understood(text) and _SURE_TERM.search(text) and _ALL_LIKE.fullmatch(words[-1]):
+        return text  # the version is missing whole
     match = _START_LIKE.fullmatch(text)
     if not match or not _SURE_TERM.search(f"{match['rest']} "):
         return None

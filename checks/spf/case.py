@@ -56,6 +56,12 @@ def find_intended_senders(facts: SpfFacts) -> frozenset[Sender]:
     return frozenset(senders)
 
 
+def replaced_texts(node: NameRecords) -> tuple[str, ...]:
+    """Returns what an amended record at a name takes the place of: its SPF records, else what was meant as one."""
+    others = values(node.answer)[:_MOST_TEXTS] if node.answer is not None else ()
+    return node.texts or tuple(text for text in others if autocorrect(text) is not None)
+
+
 def intended_texts(node: NameRecords) -> tuple[str, ...]:
     """Returns the texts at a name as the records that they were meant as: several, one with slips, one that lacks its
     version."""

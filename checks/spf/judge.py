@@ -24,6 +24,7 @@ from checks.spf.case import (
     join_terms,
     propose_record,
     record_lines,
+    replaced_texts,
 )
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.parse import select_spf_texts
@@ -108,7 +109,7 @@ def _select_fix(
     for amendment in issue.amendments:
         texts = _add_providers(facts, amendment, mx)
         if _is_proven(facts, with_records(facts, texts), issue.code, known_failures, proposal):
-            replaced = [(name, text) for name in texts for text in records_at(facts, name).texts]
+            replaced = [(name, text) for name in texts for text in replaced_texts(records_at(facts, name))]
             is_corrected = autocorrect(records_at(facts, facts.domain).texts[0]) in texts.values()
             notes = [describe_repairs(text, texts[name]) for name, text in replaced] if is_corrected else []
             proofs, note = _separate_proofs(replaced)

@@ -98,7 +98,7 @@ class _TreeLookUp:
     def _questions_of(self, node: NameRecords) -> list[Question]:
         """Returns the questions to which the record at a name leads, and those that a fix of it would ask."""
         if node.record is None:
-            records = map(parse, intended_texts(node)) if node.name == self.domain else ()
+            records = map(parse, intended_texts(node)) if is_at_or_below(node.name, self.domain) else ()
             terms = [term for record in records for term in record.effective]
             return list_questions(terms, node.name, self.domain)[:_MOST_FOR_FIXES]
         needed = list_questions(node.record.effective, node.name, self.domain)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 
-from checks.answers import NoData, is_absent, values
+from checks.answers import NoData, aliases_of, is_absent, values
 from checks.autocorrect import guess_spf_targets
 from checks.findings import evidence_of, retry_step
 from checks.names import is_at_or_below
-from checks.spf.autocorrect import autocorrect, autocorrect_term
+from checks.spf.autocorrect import autocorrect_term, merge_texts
 from checks.spf.case import (
     SES,
     SES_ZONE,
@@ -16,6 +16,7 @@ from checks.spf.case import (
     Texts,
     describe_path,
     excerpt,
+    intended_texts,
     join_terms,
     record_lines,
 )
@@ -259,8 +260,10 @@ def judge_targets(case: SpfCase) -> Issue | None:
         "delete the term of your own record that leads there if nothing of yours is sent that way."
     )
     amendment = _amend_targets(case, broken_steps)
-    step = "Replace the record by the amended one. If a provider gave you that name, ask it for the right one."
+    step = "Replace the record by the amended one."
     text = (amendment or {}).get(case.domain)
+    if text is not None:
+        step += " If a provider gave you that name, ask it for the right one."
     if text is not None and not any(map(authorizes, parse(text).effective)):
         likely = f", such as {join_terms(case.proposed.terms)}" if case.proposed and case.proposed.terms else ""
         step += f" Nothing that sends is listed any more: add what does{likely}."
@@ -292,10 +295,14 @@ def _amend_targets(case: SpfCase, broken_steps: list[TreeStep]) -> Texts | None:
 
 
 def _correct_target(case: SpfCase, step: TreeStep) -> str | None:
-    """Corrects the record at a target of ours that breaks the grammar; returns None where that is not certain."""
+    """Corrects what is published at a target of ours: a record with a slip, without its version, or several. Returns
+    None where that is not certain."""
     node = records_at(case.facts, step.target or "")
-    is_ours = step.state is TermState.FLAWED and bool(node.texts) and is_at_or_below(node.name, case.domain)
-    return autocorrect(node.texts[0]) if is_ours else None
+    if not is_at_or_below(node.name, case.domain) or (node.answer is not None and aliases_of(node.answer)):
+        return None
+    texts = intended_texts(node)
+    corrected = merge_texts(texts).text if len(texts) > 1 else "".join(texts)
+    return corrected if corrected and not parse(corrected).flaws else None
 
 
 def _correct_target_name(case: SpfCase, step: TreeStep) -> TermChange | None:
