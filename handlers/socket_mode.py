@@ -236,7 +236,7 @@ class SocketModeClient:
             connection.last_seen = loop.time()
             match message.type:
                 case aiohttp.WSMsgType.PING:
-                    await self._send(connection, connection.ws.pong(message.data))
+                    await self._send(connection.ws.pong(message.data))
                 case aiohttp.WSMsgType.TEXT:
                     self._take_frame(connection, message.data)
                 case aiohttp.WSMsgType.ERROR:
@@ -250,7 +250,7 @@ class SocketModeClient:
         ending = None
         while silences < 2:
             pinged = loop.time()
-            await self._send(connection, connection.ws.ping())
+            await self._send(connection.ws.ping())
             await asyncio.sleep(self._interval)
             silences = 0 if connection.last_seen >= pinged else silences + 1
             if connection.planned:
@@ -312,7 +312,7 @@ class SocketModeClient:
         frame: Payload = {"envelope_id": envelope.id}
         if payload and envelope.takes_payload:
             frame["payload"] = payload
-        if not await self._send(connection, connection.ws.send_str(json.dumps(frame))):
+        if not await self._send(connection.ws.send_str(json.dumps(frame))):
             log.info("an acknowledgement could not be sent; Slack delivers that envelope again")
 
     async def _answer_once(self, envelope: Envelope) -> Payload | None:
@@ -336,7 +336,7 @@ class SocketModeClient:
                     self._known.drop(key)
         return await answer
 
-    async def _send(self, connection: _Connection, sending: Awaitable[None]) -> bool:
+    async def _send(self, sending: Awaitable[None]) -> bool:
         """Tells whether it went out; a connection whose far end has stopped reading blocks, so not for long."""
         try:
             async with asyncio.timeout(max(self._interval, 1.0)):

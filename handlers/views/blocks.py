@@ -28,6 +28,9 @@ Run: TypeAlias = str | Element
 """A piece of a paragraph of rich text: a plain one, where it is no element."""
 
 
+_MOST_PIECE = 2_800
+
+
 def plain_text(text: str) -> Element:
     """Returns a plain_text object: no markup, and `:names:` stay as typed."""
     return {"type": "plain_text", "text": text, "emoji": False}
@@ -99,11 +102,11 @@ def preformatted(*runs: str) -> Element:
     return {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": run} for run in runs]}
 
 
-def preformatted_pieces(lines: Iterable[str], most: int = 2_800) -> Iterator[Element]:
-    """Yields many lines as preformatted texts of at most about `most` characters each, broken between lines."""
+def preformatted_pieces(lines: Iterable[str]) -> Iterator[Element]:
+    """Yields many lines as preformatted texts of at most about 2,800 characters each, broken between lines."""
     piece: list[str] = []
     for line_text in lines:
-        if piece and sum(map(len, piece)) + len(piece) + len(line_text) > most:
+        if piece and sum(map(len, piece)) + len(piece) + len(line_text) > _MOST_PIECE:
             yield preformatted("\n".join(piece))
             piece = []
         piece.append(line_text)

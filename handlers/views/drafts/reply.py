@@ -55,10 +55,9 @@ _NO_QUESTION = (
 )
 
 
-def message_view(  # noqa: PLR0913 - what is known, by keyword
+def message_view(
     draft: StoredDraft,
     *,
-    required: Sequence[str] = ("message.0",),
     account_regions: Sequence[AccountRegion] = (),
     parts: int = 0,
     note: str = "",
@@ -77,7 +76,7 @@ def message_view(  # noqa: PLR0913 - what is known, by keyword
     for field in fields:
         value = values.get(field.path) or case_value(answers, chosen, field)
         value = "" if in_menu and field.path == "region" else value
-        blocks += ask.input_blocks(field, value, draft.revision, required=required, earlier=draft.earlier)
+        blocks += ask.input_blocks(field, value, draft.revision, required=("message.0",), earlier=draft.earlier)
     metadata = form_metadata(draft.id, f"{MESSAGE}.{count}")
     more = [kit.button(ROOM, "More room for AWS’s message", metadata)] if count < MOST_PARTS else []
     return step_view(CALLBACK, metadata, [*blocks, *button_row(more)], last=False)
