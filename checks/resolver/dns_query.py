@@ -26,11 +26,11 @@ from checks.resolver.messages import (
     Cname,
     DnsMessage,
     Negative,
-    Question,
     Referral,
     Response,
     RRset,
     Unusable,
+    WireQuestion,
     read_response,
 )
 from checks.resolver.servers import Server
@@ -144,7 +144,7 @@ class DnsQuery:
     """Settles one question. `recursive` False asks authoritative servers: only their own word (AA) counts, and a
     referral is an answer. `until` is loop time."""
 
-    def __init__(self, question: Question, *, until: float, recursive: bool = True) -> None:
+    def __init__(self, question: WireQuestion, *, until: float, recursive: bool = True) -> None:
         self._question = question
         self._recursive = recursive
         self._until = until
@@ -326,7 +326,7 @@ class DnsQuery:
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _encode_query(question: Question, options: _QueryOptions, recursive: bool) -> bytes:
+def _encode_query(question: WireQuestion, options: _QueryOptions, recursive: bool) -> bytes:
     """Encodes a query without its id (RFC 1035 section 4.1): flags, four counts, the question, and the OPT record of
     EDNS (RFC 6891 section 6.1.2)."""
     flags = (dns.flags.RD if recursive else 0) | (dns.flags.CD if options.checking_disabled else 0)

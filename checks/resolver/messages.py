@@ -47,7 +47,7 @@ _Labels: TypeAlias = tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class WireQuestion:
     """`name` without a trailing dot and `type` in upper case are its identity; `labels` are the name's octets, and
     `wire` is the name in a message (RFC 1035 section 3.1)."""
 
@@ -59,7 +59,7 @@ class Question:
 
 
 @lru_cache(maxsize=4096)
-def question_of(name: str, rtype: str) -> Question | None:
+def question_of(name: str, rtype: str) -> WireQuestion | None:
     """Returns the question for a name; None where DNS cannot hold it: a label over 63 octets or empty, more than 255
     octets on the wire (RFC 1035 section 3.1), a character that is no octet. `ValueError` for a type that does not
     exist."""
@@ -71,7 +71,7 @@ def question_of(name: str, rtype: str) -> Question | None:
     if labels is None or sum(len(label) + 1 for label in labels) + 1 > 255:
         return None
     wire = b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
-    return Question(_format_labels(labels), dns.rdatatype.to_text(rdtype), labels, rdtype, wire)
+    return WireQuestion(_format_labels(labels), dns.rdatatype.to_text(rdtype), labels, rdtype, wire)
 
 
 def canonical_name(name: str) -> str:
@@ -177,7 +177,7 @@ class DnsMessage:
     """One message (RFC 1035 section 4.1): its header, question, and the heads of its records of class IN. `question` is
     what was asked. `dns.exception.DNSException` or `ValueError` where the octets are none."""
 
-    def __init__(self, wire: bytes, question: Question) -> None:
+    def __init__(self, wire: bytes, question: WireQuestion) -> None:
         self._parser = dns.wire.Parser(wire)
         self._first: _Labels = ()
         _, self.flags, questions, answers, authorities, others = self._parser.get_struct("!6H")
@@ -200,7 +200,7 @@ class DnsMessage:
         """Tells whether the server says that it is the authority, or that it recurses (AA, RA)."""
         return bool(self.flags & _AA_OR_RA)
 
-    def answers(self, question: Question) -> bool:
+    def answers(self, question: WireQuestion) -> bool:
         """Tells whether the message echoes the question; an error may come without one."""
         if not self._question:
             return self.rcode not in _ANSWER_RCODES
@@ -256,7 +256,7 @@ class DnsMessage:
 
 
 def read_response(
-    message: DnsMessage, question: Question, *, sets_flags: bool = False
+    message: DnsMessage, question: WireQuestion, *, sets_flags: bool = False
 ) -> Response | Referral | Unusable:
     """Reads what a message says about a question.
 
@@ -290,7 +290,7 @@ _HeadersByRRset: TypeAlias = dict[tuple[_Labels, int], list[_RecordHeader]]
 
 
 def _follow_aliases(
-    message: DnsMessage, answer: _HeadersByRRset, question: Question
+    message: DnsMessage, answer: _HeadersByRRset, question: WireQuestion
 ) -> tuple[_Labels, tuple[str, ...], int]:
     """Returns the name where the aliases within the message end, the aliases, and their TTL. They may stand in any
     order; a loop ends where it closes."""

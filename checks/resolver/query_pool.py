@@ -13,10 +13,10 @@ from checks.resolver.dns_query import DnsQuery, Nameserver
 from checks.resolver.messages import (
     LONGEST_CHAIN,
     Negative,
-    Question,
     Referral,
     Response,
     RRset,
+    WireQuestion,
     canonical_name,
     question_of,
 )
@@ -33,9 +33,9 @@ class AnswerCache:
 
     def __init__(self, size: int, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._entries: BoundedCache[Question, tuple[float, float, Response]] = BoundedCache(size, clock)
+        self._entries: BoundedCache[WireQuestion, tuple[float, float, Response]] = BoundedCache(size, clock)
 
-    def get(self, question: Question, since: float = -math.inf) -> Response | None:
+    def get(self, question: WireQuestion, since: float = -math.inf) -> Response | None:
         """Returns an answer that was asked for after `since`, with the TTL that is left (whole seconds, rounded up)."""
         entry = self._entries.get(question)
         if entry is None:
@@ -44,7 +44,7 @@ class AnswerCache:
         ttl = expires - self._clock()
         return replace(response, ttl=math.ceil(ttl)) if ttl > 0 and asked_at > since else None
 
-    def put(self, question: Question, response: Response, asked_at: float = 0.0) -> None:
+    def put(self, question: WireQuestion, response: Response, asked_at: float = 0.0) -> None:
         """Keeps an answer in place of an older one, unless it is too large or its TTL is 0."""
         size = sum(map(len, response.values)) if isinstance(response, RRset) else 0
         if response.ttl <= 0 or size > _LARGEST_ANSWER:
@@ -64,13 +64,13 @@ class FreshAnswers:
     def __init__(self, size: int, clock: Callable[[], float]) -> None:
         self.now = clock
         self._cache = AnswerCache(size, clock)
-        self._pending: dict[Question, tuple[float, PendingQuery]] = {}
+        self._pending: dict[WireQuestion, tuple[float, PendingQuery]] = {}
 
-    def get(self, question: Question, since: float) -> Response | None:
+    def get(self, question: WireQuestion, since: float) -> Response | None:
         """Returns an answer that was asked for after `since`, while its TTL lasts."""
         return self._cache.get(question, since)
 
-    def get_or_start(self, question: Question, since: float, start: Callable[[], PendingQuery]) -> PendingQuery:
+    def get_or_start(self, question: WireQuestion, since: float, start: Callable[[], PendingQuery]) -> PendingQuery:
         """Returns the pending query that was started after `since`; else starts one."""
         asked_at, task = self._pending.get(question, (-math.inf, None))
         if task is None or asked_at <= since:
@@ -79,7 +79,7 @@ class FreshAnswers:
             task.add_done_callback(lambda done: self._record_outcome(question, asked_at, done))
         return task
 
-    def _record_outcome(self, question: Question, asked_at: float, task: PendingQuery) -> None:
+    def _record_outcome(self, question: WireQuestion, asked_at: float, task: PendingQuery) -> None:
         if self._pending.get(question) == (asked_at, task):
             del self._pending[question]
         if not task.cancelled() and not task.exception() and not isinstance(outcome := task.result(), Unanswered):
@@ -102,7 +102,7 @@ class QueryPool:
         self._tasks: set[asyncio.Task[Any]] = set()
         self._closed = False
 
-    async def ask_servers(self, question: Question, until: float) -> Response | Unanswered:
+    async def ask_servers(self, question: WireQuestion, until: float) -> Response | Unanswered:
         """Puts a question to the configured servers: each in turn, then each again with twice the wait. Those that were
         silent a moment ago come last."""
         now = asyncio.get_running_loop().time()
@@ -113,7 +113,7 @@ class QueryPool:
         return outcome
 
     async def run_query(
-        self, question: Question, plan: Sequence[tuple[Nameserver, float]], until: float, *, recursive: bool = True
+        self, question: WireQuestion, plan: Sequence[tuple[Nameserver, float]], until: float, *, recursive: bool = True
     ) -> Response | Referral | Unanswered:
         """Runs a query in one of the slots; waiting for a slot counts against `until` (loop time)."""
         try:
@@ -131,7 +131,7 @@ class QueryPool:
             self._slots.release()
 
     def start_query(
-        self, question: Question, ask: Callable[[Question, float], Coroutine[Any, Any, Response | Unanswered]]
+        self, question: WireQuestion, ask: Callable[[WireQuestion, float], Coroutine[Any, Any, Response | Unanswered]]
     ) -> PendingQuery:
         """Starts a task for a question, with its own deadline, which caches the answer."""
 
@@ -148,7 +148,7 @@ class QueryPool:
             task.cancel()
         return task
 
-    async def wait_for(self, question: Question, task: PendingQuery) -> Response | Unanswered:
+    async def wait_for(self, question: WireQuestion, task: PendingQuery) -> Response | Unanswered:
         """Waits for a question without owning it: canceling this leaves it running for the others."""
         await asyncio.wait({task})
         if task.cancelled():
@@ -165,7 +165,7 @@ class QueryPool:
         await asyncio.sleep(0)
 
 
-AskOnce: TypeAlias = Callable[[Question], Awaitable[Response | Unanswered]]
+AskOnce: TypeAlias = Callable[[WireQuestion], Awaitable[Response | Unanswered]]
 
 
 async def resolve_name(name: str, kind: str, ask_once: AskOnce, deadline: float) -> Answer:

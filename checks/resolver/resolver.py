@@ -20,7 +20,7 @@ from typing import Self
 from checks.addresses import Network, may_be_reached, networks_of
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered, values
 from checks.resolver.dns_query import Nameserver
-from checks.resolver.messages import Negative, Question, Referral, Response, question_of
+from checks.resolver.messages import Negative, Referral, Response, WireQuestion, question_of
 from checks.resolver.query_pool import AnswerCache, FreshAnswers, PendingQuery, QueryPool, resolve_name
 from checks.resolver.servers import Server, select_servers
 
@@ -66,7 +66,7 @@ class AuthoritativeDns:
         self._since = since
         self._allowed = allowed
         self._port = port
-        self._asked: dict[Question, PendingQuery] = {}
+        self._asked: dict[WireQuestion, PendingQuery] = {}
         self._zones: dict[str, _Zone] = {}
         self._zone_locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._any_zone_answered = False
@@ -98,7 +98,7 @@ class AuthoritativeDns:
             return None
         return _Zone(apex, await self._find_nameservers(values(await self._zone_dns.ask(apex, "NS"))))
 
-    async def _ask_once(self, question: Question) -> Response | Unanswered:
+    async def _ask_once(self, question: WireQuestion) -> Response | Unanswered:
         task = self._asked.get(question)
         if task is None:
             if response := self._shared.get(question, self._since):
@@ -111,7 +111,7 @@ class AuthoritativeDns:
             del self._asked[question]
         return outcome
 
-    async def _ask_zone_or_servers(self, question: Question, until: float) -> Response | Unanswered:
+    async def _ask_zone_or_servers(self, question: WireQuestion, until: float) -> Response | Unanswered:
         try:
             async with asyncio.timeout_at(until - self._pool.deadline / 2):
                 response = await self._query_zone(question, until)
@@ -119,7 +119,7 @@ class AuthoritativeDns:
             response = None
         return response if response is not None else await self._pool.ask_servers(question, until)
 
-    async def _query_zone(self, question: Question, until: float) -> Response | None:
+    async def _query_zone(self, question: WireQuestion, until: float) -> Response | None:
         """Asks the name's own zone, down through its delegations; returns None where it does not answer."""
         zone = await self._find_zone(question.name)
         for _ in range(_MOST_REFERRALS):
@@ -231,7 +231,7 @@ class Resolver:
         )
         self._allowed = networks_of(allow_networks)
         self._authority_port = authority_port
-        self._pending: dict[Question, PendingQuery] = {}
+        self._pending: dict[WireQuestion, PendingQuery] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -255,7 +255,7 @@ class Resolver:
         since = self._fresh.now() if since is None else since
         return AuthoritativeDns(self._pool, self, self._fresh, since, allowed=self._allowed, port=self._authority_port)
 
-    async def _ask_once(self, question: Question) -> Response | Unanswered:
+    async def _ask_once(self, question: WireQuestion) -> Response | Unanswered:
         cached = self._pool.cache.get(question)
         if cached is not None:
             return cached

@@ -6,7 +6,7 @@ A record can name other names without end (RFC 7208 section 11.1), so no check m
 import asyncio
 
 from checks.answers import Answer, Dns, Records, Unanswered, describe_answer
-from checks.resolver.messages import Question, question_of
+from checks.resolver.messages import WireQuestion, question_of
 from model import Seen
 
 
@@ -14,14 +14,14 @@ class Transcript:
     """Distinct questions in the order asked, each with the check that asked first and the answer it got."""
 
     def __init__(self) -> None:
-        self._first: dict[Question, str] = {}
-        self._answers: dict[Question, Answer] = {}
+        self._first: dict[WireQuestion, str] = {}
+        self._answers: dict[WireQuestion, Answer] = {}
 
-    def record_question(self, check: str, question: Question) -> None:
+    def record_question(self, check: str, question: WireQuestion) -> None:
         """Notes that a check asks, so that the order is the order of asking."""
         self._first.setdefault(question, check)
 
-    def record_answer(self, question: Question, answer: Answer) -> None:
+    def record_answer(self, question: WireQuestion, answer: Answer) -> None:
         """Notes the answer. The first one stays, but any replaces an `Unanswered`."""
         if isinstance(self._answers.get(question), Unanswered | None):
             self._answers[question] = answer
@@ -68,7 +68,7 @@ class BudgetedDns:
         self._transcript = transcript
         self._budget = budget
         self._until = until
-        self._asked: set[Question] = set()
+        self._asked: set[WireQuestion] = set()
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`. A question over the budget is not asked, so it is not in the transcript."""

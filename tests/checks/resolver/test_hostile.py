@@ -21,10 +21,10 @@ from checks.resolver.messages import (
     Cname,
     DnsMessage,
     Negative,
-    Question,
     Referral,
     RRset,
     Unusable,
+    WireQuestion,
     question_of,
     read_response,
 )
@@ -150,7 +150,7 @@ def test_an_echo_of_the_question_is_read_as_dnspython_reads_its_name(octets: byt
     assert other is not None
     wire = b"\0\1" + (octets.replace(b"\4acme\3com", b"\4ACME\3cOm") if upper else octets)
 
-    def parts(asked: Question) -> object:
+    def parts(asked: WireQuestion) -> object:
         try:
             read_so = DnsMessage(wire, asked)
         except (dns.exception.DNSException, ValueError):
