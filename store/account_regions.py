@@ -17,17 +17,8 @@ from model import AccountRegion, AccountRegionStatus, Claim, News, RegionState, 
 from model.changes import ChangeKind, ChangeState
 from model.staying import Pushed, QuotaRequest
 from model.watching import Turn
-from store.database import (
-    RELEASED,
-    insert_or_update,
-    is_at,
-    is_free,
-    lease_rows,
-    lock_topic,
-    now_of,
-    same_account_region,
-    transactional,
-)
+from store.database import insert_or_update, lock_topic, now_of, transactional
+from store.leases import RELEASED, is_at, is_free, lease_rows, same_account_region
 from store.outbox import drop_superseded, oldest_ids
 from store.packing import pack, pack_state, read_state, unpack_state
 from store.tables import account_regions, changes, domains, news

@@ -17,7 +17,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from model import AccountRegion
 from model.changes import OPEN_STATES, PLAN_LIFETIME, Change, ChangeKind, ChangeState, ChangeStep, state_of
 from model.drafting import Owner
-from store.database import RELEASED, is_at, is_free, lease_rows, lock_topic, now_of, transactional
+from store.database import lock_topic, now_of, transactional
+from store.leases import RELEASED, is_at, is_free, lease_rows
 from store.packing import pack, unpack
 from store.tables import account_regions, changes
 

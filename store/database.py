@@ -10,11 +10,10 @@ import functools
 import logging
 import os
 import re
-import secrets
 import stat
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, Concatenate, ParamSpec, TypeVar
 
@@ -25,28 +24,21 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import (
     URL,
-    ColumnElement,
     Connection,
-    FromClause,
-    RowMapping,
-    Select,
     Table,
-    and_,
     event,
     func,
     inspect,
-    or_,
     select,
     text,
-    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from model import AccountRegion
 from model.bounded import back_off
+from store.leases import RELEASED
 from store.tables import account_regions, changes, digests, domain_watches, news
 
 log = logging.getLogger(__name__)
@@ -183,39 +175,6 @@ async def now_of(conn: AsyncConnection) -> datetime:
     if not isinstance(now, datetime):
         raise TypeError("clock_timestamp() returned no time")
     return now.astimezone(UTC)
-
-
-RELEASED: Mapping[str, None] = {"lease_until": None, "lease_token": None}
-"""The columns of a row without a lease."""
-
-
-def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
-    """Tells whether a row has no lease, or one that has run out."""
-    return or_(table.c.lease_until.is_(None), table.c.lease_until <= now)
-
-
-def is_at(table: Table, account_region: AccountRegion) -> ColumnElement[bool]:
-    """Tells whether a row belongs to an account region."""
-    return and_(table.c.account == account_region.account, table.c.region == account_region.region)
-
-
-def same_account_region(table: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """Tells whether two rows belong to one account region: the condition of a join."""
-    return and_(table.c.account == other.c.account, table.c.region == other.c.region)
-
-
-async def lease_rows(
-    conn: AsyncConnection, table: Table, due: Select[Any], now: datetime, seconds: float
-) -> list[tuple[RowMapping, str]]:
-    """Leases rows of a table that no other replica is taking, each with a token of its own; the rows are as they were
-    before. SQLite ignores the lock: there the transaction is alone."""
-    rows = (await conn.execute(due.with_for_update(skip_locked=True))).mappings().all()
-    leased = [(row, secrets.token_hex(16)) for row in rows]
-    for row, token in leased:
-        same_row = and_(*(column == row[column.name] for column in table.primary_key))
-        until = now + timedelta(seconds=seconds)
-        await conn.execute(update(table).where(same_row).values(lease_until=until, lease_token=token))
-    return leased
 
 
 def insert_or_update(conn: AsyncConnection, table: Table) -> postgresql.Insert | sqlite.Insert:

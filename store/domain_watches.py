@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import DOMAIN_WATCH_DAYS, AddResult, CheckLease, DomainWatch, Ending, NoticeLease, Owner
-from store.database import RELEASED, is_free, lease_rows, lock_topic, now_of, transactional
+from store.database import lock_topic, now_of, transactional
+from store.leases import RELEASED, is_free, lease_rows
 from store.tables import domain_watches
 
 MAX_WATCHES = 20

@@ -18,7 +18,8 @@ from model.drafting import DONE, DraftKind, DueReminder, Owner, StoredDraft, Wri
 from model.request import Answers, ReplyAnswers
 from model.watching import Turn
 from store.account_regions import update_turn
-from store.database import RELEASED, is_free, lease_rows, now_of, transactional
+from store.database import now_of, transactional
+from store.leases import RELEASED, is_free, lease_rows
 from store.packing import pack, unpack_answers, unpack_report, unpack_written
 from store.tables import drafts
 

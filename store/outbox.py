@@ -13,16 +13,8 @@ from sqlalchemy import Select, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from model import AccountRegion, News, NewsKind, Pending
-from store.database import (
-    RELEASED,
-    insert_or_update,
-    is_at,
-    is_free,
-    lease_rows,
-    now_of,
-    same_account_region,
-    transactional,
-)
+from store.database import insert_or_update, now_of, transactional
+from store.leases import RELEASED, is_at, is_free, lease_rows, same_account_region
 from store.tables import account_regions, digests, news
 
 
