@@ -40,7 +40,6 @@ class Press:
     that holds the button, `ephemeral` says that one person alone sees it, and `shared_by` is the person whom it says it
     was shared by."""
 
-    action: str
     value: str
     user: str
     user_team: str
@@ -70,7 +69,6 @@ def parse_press(payload: Payload) -> Press:
     actions = payload.get("actions")
     action = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
     return Press(
-        action=text_at(action, "action_id"),
         value=text_at(action, "value"),
         user=text_at(payload, "user", "id"),
         user_team=text_at(payload, "user", "team_id"),

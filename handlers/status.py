@@ -20,7 +20,7 @@ from handlers.views.status import Overview, status_message
 from handlers.watching import MOST_POLLED, Watching
 from model import AccountRegion, AccountRegionStatus
 from model.watching import Turn
-from store import record_not_now
+from store import list_watched, record_not_now
 from store.changes import list_changes
 from store.domain_watches import list_domain_watches
 from store.drafts import list_drafts
@@ -76,9 +76,9 @@ async def show_status(watching: Watching, asker: Asker, typed: str) -> None:
     return await _show_filtered(watching, typed, asker.surface)
 
 
-async def _show_launch_check(watching: Watching, filtered: Filter, surface: EphemeralReply) -> None:
+async def _show_launch_check(watching: Watching, region_filter: Filter, surface: EphemeralReply) -> None:
     """Shows the launch check of the one account region that the filter leaves."""
-    account_regions = filtered.select(await watching.list_account_regions())
+    account_regions = region_filter.select(await list_watched(watching.db))
     if len(account_regions) != 1 or watching.launch is None:
         return await surface.tell(words.usage_message(COMMAND, _ONE_ACCOUNT_REGION))
     message = await watching.launch.message(account_regions[0])
@@ -132,12 +132,12 @@ def _list_some(names: Sequence[str]) -> str:
 
 
 async def _show_filtered(watching: Watching, text: str, surface: EphemeralReply) -> None:
-    filtered = await _read_filter(watching, text, surface)
-    if filtered and filtered.launch:
-        await _show_launch_check(watching, filtered, surface)
-    elif filtered:
-        overview = await watching.load_overview(account=filtered.account, region=filtered.region)
-        await _say_overview(surface.tell, overview, str(filtered))
+    region_filter = await _read_filter(watching, text, surface)
+    if region_filter and region_filter.launch:
+        await _show_launch_check(watching, region_filter, surface)
+    elif region_filter:
+        overview = await watching.load_overview(account=region_filter.account, region=region_filter.region)
+        await _say_overview(surface.tell, overview, str(region_filter))
 
 
 async def _say_overview(say: Callable[[Message], Awaitable[None]], overview: Overview, query: str) -> None:
@@ -153,31 +153,31 @@ async def _say_overview(say: Callable[[Message], Awaitable[None]], overview: Ove
 @LISTENERS.action("status_refresh", "the status")
 async def refresh(watching: Watching, asker: Asker, press: Press) -> None:
     """Has the account regions polled now, and replaces the answer."""
-    filtered = await _read_filter(watching, press.value, asker.surface)
-    if not filtered:
+    region_filter = await _read_filter(watching, press.value, asker.surface)
+    if not region_filter:
         return
-    account_regions = filtered.select(await watching.list_account_regions())
+    account_regions = region_filter.select(await list_watched(watching.db))
     unanswered = await watching.poll_and_wait(account_regions)
     overview = await watching.load_overview(
-        account=filtered.account,
-        region=filtered.region,
+        account=region_filter.account,
+        region=region_filter.region,
         unanswered=unanswered,
         too_many=MOST_POLLED if len(account_regions) > MOST_POLLED else None,
     )
-    await _say_overview(asker.surface.replace, overview, str(filtered))
+    await _say_overview(asker.surface.replace, overview, str(region_filter))
 
 
 async def _read_filter(watching: Watching, text: str, surface: EphemeralReply) -> Filter | None:
     """Returns the filter that was typed; None when the person got another answer instead."""
     try:
-        filtered = parse_filter(text, await watching.list_account_regions())
+        region_filter = parse_filter(text, await list_watched(watching.db))
     except BadFilter as bad:
         await surface.tell(words.usage_message(COMMAND, str(bad)))
         return None
-    if filtered.help:
+    if region_filter.help:
         await surface.tell(words.usage_message(COMMAND))
         return None
-    return filtered
+    return region_filter
 
 
 @LISTENERS.event("app_home_opened", "the home")

@@ -16,7 +16,7 @@ from handlers.slack_api import SlackApi
 from handlers.views.status import NO_CHANNEL, Overview
 from model import Access, AccountRegion, AccountRegionStatus
 from model.bounded import back_off
-from store import Database, ensure_account_regions, list_watched, load_last_polls, load_status, save_account_id
+from store import Database, ensure_account_regions, load_last_polls, load_status, save_account_id
 from watch import PollInterval, SesReader, Watcher, estimate_answer_by
 
 log = logging.getLogger(__name__)
@@ -43,9 +43,6 @@ class Watching:
 
     def channel_of(self, account_region: AccountRegion) -> str | None:
         return self.channels.get(account_region.account)
-
-    async def list_account_regions(self) -> tuple[AccountRegion, ...]:
-        return await list_watched(self.db)
 
     async def load_overview(
         self,

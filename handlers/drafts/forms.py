@@ -49,11 +49,6 @@ class DraftForm:
     blocks: Mapping[str, str]
     view_id: str
 
-    def text(self, path: str) -> str:
-        """Returns the text in a field, empty where the form has none."""
-        value = self.typed.get(path, "")
-        return value if isinstance(value, str) else ""
-
 
 def parse_form(payload: Payload) -> DraftForm:
     """Returns the form of a view_submission, or of a press in a modal."""

@@ -122,11 +122,8 @@ def _fit_blocks(blocks: Sequence[Block], most: int, most_bytes: int) -> list[Blo
             fitting.append(small)
             room -= message_size([small])
     left = len(middle) - len(fitting)
-    note = [
-        kit.context(
-            kit.plain_text(f"… {left} more {'part' if left == 1 else 'parts'} of this did not fit here: see Details")
-        )
-    ]
+    parts = "part" if left == 1 else "parts"
+    note = [kit.context(f"… {left} more {parts} of this did not fit here: see Details")]
     return [*head, *fitting, *(note if left else []), *tail]
 
 
@@ -158,7 +155,7 @@ def _fit_block(block: Block, length: int) -> Block:
     if kind in _ITEMS:
         fitted["elements"] = list(fitted.get("elements", ()))[: _ITEMS[kind]]
         if not fitted["elements"]:
-            return kit.context(kit.plain_text("… what belongs here is too long for a button: type the command again"))
+            return kit.context("… what belongs here is too long for a button: type the command again")
     if kind == "section" and "fields" in fitted:
         fitted["fields"] = [_fit_text(field, FIELD_TEXT) for field in fitted["fields"][:10]]
     return fitted

@@ -92,7 +92,7 @@ def forms(text: str) -> None:
 
 def drawn(text: str) -> None:
     """What is drawn of it: modals, results, lists."""
-    part = parse_form(payload(text, ["business"])).text("business")
+    part = str(parse_form(payload(text, ["business"])).typed["business"])
     answers = replace(SHOP, name=part, business=part, opt_in=part, bounces=part, example=part, anything_else=part)
     stored = StoredDraft("0" * 16, Owner("T1", "U1"), DraftKind.REQUEST, answers, part[:253], finished=True)
     letter = request.write(answers, None)
@@ -100,7 +100,7 @@ def drawn(text: str) -> None:
     taken("request modal", lambda: request_form(stored, ACCOUNT_REGIONS, note=part))
     taken("request result", lambda: request_messages(stored, written))
     taken("request shared", lambda: shared_messages(stored, written.message, "U1"))
-    message = "".join(split_message(parse_form(payload(text, ["message.0"])).text("message.0")))
+    message = "".join(split_message(str(parse_form(payload(text, ["message.0"])).typed["message.0"])))
     read = refusal.read(message)
     said = ReplyAnswers(message=message, answers=(part,) * len(read.questions), changed=part, opt_in=part)
     asked = replace(stored, kind=DraftKind.APPEAL, answers=said)
