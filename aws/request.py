@@ -107,10 +107,11 @@ def _normalize_url(url: str) -> str:
 
 async def put_suppression(sessions: Sessions, account_region: AccountRegion) -> StepOutcome:
     """Switches the account's suppression list on for bounces and complaints."""
-    reasons = list(BOTH_REASONS)
-    return await sessions.act(
-        account_region, lambda client: client.put_account_suppression_attributes(SuppressedReasons=reasons)
-    )
+
+    def put(client: Any) -> None:
+        client.put_account_suppression_attributes(SuppressedReasons=list(BOTH_REASONS))
+
+    return await sessions.act(account_region, put)
 
 
 async def read_suppression(sessions: Sessions, account_region: AccountRegion) -> StepOutcome:

@@ -78,14 +78,9 @@ class LoopbackBedrock(LoopbackAwsService):
 
     def _authenticate(self, request: SignedRequest) -> None:
         claim = signature.parse_claim(request)
-        if claim.service != "bedrock":
-            raise AwsRefused(
-                403, "InvalidSignatureException", "Credential should be scoped to correct service: 'bedrock'."
-            )
+        signature.check_service(claim, "bedrock")
         if claim.key not in self.keys:
-            raise AwsRefused(
-                403, "UnrecognizedClientException", "The security token included in the request is invalid."
-            )
+            raise signature.invalid_token()
         signature.check_signature(request, claim, self.keys[claim.key], None, datetime.now(UTC))
 
     def _read_body(self, request: SignedRequest) -> dict[str, Any]:
@@ -113,9 +108,8 @@ class LoopbackBedrock(LoopbackAwsService):
                 await self._released.wait()
                 raise AwsRefused(503, "ServiceUnavailableException", "The server ends.")
             case ModelPlay.REFUSAL:
-                return json_answer(
-                    _converse_answer([{"text": "I am sorry, I cannot help with this letter."}], "end_turn")
-                )
+                refusal = {"text": "I am sorry, I cannot help with this letter."}
+                return json_answer(_converse_answer([refusal], "end_turn"))
             case ModelPlay.FILTERED:
                 return json_answer(_converse_answer([{"text": "Blocked."}], "content_filtered"))
             case ModelPlay.CUT_SHORT:

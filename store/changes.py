@@ -63,9 +63,8 @@ async def plan_change(  # noqa: PLR0913 - what a plan is, by keyword
     lock: str,
 ) -> Change:
     """Stores a plan; nothing happens yet."""
-    planned = Change(
-        secrets.token_hex(8), kind, owner, account_region, subject, revision, lock, tuple(steps), await now_of(conn)
-    )
+    change_id, now = secrets.token_hex(8), await now_of(conn)
+    planned = Change(change_id, kind, owner, account_region, subject, revision, lock, tuple(steps), now)
     row = {
         "id": planned.id,
         "kind": kind.value,

@@ -116,9 +116,8 @@ async def record_check(
         outcome: dict[str, Any] = {"next_look": now + timedelta(seconds=again_in or 0.0)}
     else:
         outcome = {"ending": ending.value, "ended_at": now}
-    return (
-        await conn.execute(update(domain_watches).where(holds_lease).values(**checked, **outcome, **RELEASED))
-    ).rowcount == 1
+    recorded = update(domain_watches).where(holds_lease).values(**checked, **outcome, **RELEASED)
+    return (await conn.execute(recorded)).rowcount == 1
 
 
 @transactional
@@ -157,9 +156,8 @@ async def postpone_notice(conn: AsyncConnection, notice: NoticeLease, *, seconds
     """Tries the notice again after `seconds`. False when that was tried for a month, and the row goes."""
     now = await now_of(conn)
     holds_lease = _holds_lease(notice.watch, notice.token)
-    expired = await conn.execute(
-        delete(domain_watches).where(holds_lease, domain_watches.c.ended_at < now - _NOTICE_RETENTION)
-    )
+    is_old = domain_watches.c.ended_at < now - _NOTICE_RETENTION
+    expired = await conn.execute(delete(domain_watches).where(holds_lease, is_old))
     if expired.rowcount:
         return False
     values = {"not_before": now + timedelta(seconds=seconds), "attempts": domain_watches.c.attempts + 1}

@@ -100,9 +100,8 @@ def find_next_reminder(state: RegionState) -> datetime | None:
     since = current[1]
     reminders = state.reminders if current == (state.turn, state.turn_since) else 0
     numbers = range(reminders, len(REMINDERS))
-    return next(
-        (since + REMINDERS[number] for number in numbers if not is_silenced(number, since, state.said_not_now_at)), None
-    )
+    due = (number for number in numbers if not is_silenced(number, since, state.said_not_now_at))
+    return next((since + REMINDERS[number] for number in due), None)
 
 
 def _find_unseen_answer(state: RegionState) -> datetime | None:

@@ -30,7 +30,6 @@ _ZONE_FAULTS: Mapping[AwsFault | None, tuple[int, str, str]] = {
     AwsFault.DENIED: (403, "AccessDenied", "User is not authorized to access this resource"),
 }
 """What Route 53 answers in its own words."""
-_INVALID_TOKEN = "The security token included in the request is invalid."
 _EXPIRED_TOKEN = "The security token included in the request is expired"
 
 _PLAIN_ANSWERS = frozenset({"NotFoundException", "DryRunOperationException", "SubscriptionRequiredException"})
@@ -211,7 +210,7 @@ class LoopbackSes(LoopbackAwsService):
                 words = f"User: {caller.arn} is not authorized to perform: ses:{operation.name}"
                 refused = AwsRefused(403, "AccessDeniedException", words)
             case AwsFault.REGION_OFF:
-                refused = AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+                refused = signature.invalid_token()
             case AwsFault.EXPIRED:
                 refused = AwsRefused(403, "ExpiredTokenException", _EXPIRED_TOKEN)
         return json_refusal(refused)
@@ -221,16 +220,13 @@ class LoopbackSes(LoopbackAwsService):
     def _authenticate(self, request: SignedRequest, service: str) -> tuple[Caller, str]:
         """Returns the signer of the request and its region; `AwsRefused` as AWS's front would."""
         claim = signature.parse_claim(request)
-        if claim.service != service:
-            words = f"Credential should be scoped to correct service: '{service}'."
-            raise AwsRefused(403, "InvalidSignatureException", words)
+        signature.check_service(claim, service)
         if not self._is_region(claim.region):
-            words = f"Credential should be scoped to a valid region, not '{claim.region}'."
-            raise AwsRefused(403, "InvalidSignatureException", words)
+            raise signature.invalid_signature(f"Credential should be scoped to a valid region, not '{claim.region}'.")
         caller, secret, token = self._find_caller(claim)
         signature.check_signature(request, claim, secret, token, datetime.now(UTC))
         if service == "sts" and not self._has_region(caller.account, claim.region):
-            raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+            raise signature.invalid_token()
         return caller, claim.region
 
     def _find_caller(self, claim: SignatureClaim) -> tuple[Caller, str, str | None]:
@@ -243,7 +239,7 @@ class LoopbackSes(LoopbackAwsService):
         for account in self.accounts.values():
             if claim.key in account.keys:
                 return Caller.user(account, claim.key), account.keys[claim.key], None
-        raise AwsRefused(403, "UnrecognizedClientException", _INVALID_TOKEN)
+        raise signature.invalid_token()
 
     def _is_region(self, region: str) -> bool:
         return region in ALWAYS_ON | OPT_IN or any(region in account.regions for account in self.accounts.values())

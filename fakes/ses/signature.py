@@ -49,14 +49,14 @@ def parse_claim(request: SignedRequest) -> SignatureClaim:
     if not scheme:
         raise AwsRefused(403, "MissingAuthenticationTokenException", "Missing Authentication Token")
     if scheme != _ALGORITHM:
-        raise AwsRefused(403, "IncompleteSignatureException", f"Unsupported algorithm, only {_ALGORITHM} is known here")
+        raise _incomplete_signature(f"Unsupported algorithm, only {_ALGORITHM} is known here")
     parts = {name.strip(): value.strip() for name, _, value in (part.partition("=") for part in rest.split(","))}
     for part in ("Credential", "SignedHeaders", "Signature"):
         if not parts.get(part):
-            raise AwsRefused(403, "IncompleteSignatureException", f"Authorization header requires '{part}' parameter.")
+            raise _incomplete_signature(f"Authorization header requires '{part}' parameter.")
     scope = parts["Credential"].split("/")
     if len(scope) != 5 or scope[4] != "aws4_request":
-        raise AwsRefused(403, "IncompleteSignatureException", f"Credential must have exactly 5 parts, not {len(scope)}")
+        raise _incomplete_signature(f"Credential must have exactly 5 parts, not {len(scope)}")
     key, date, region, service, _ = scope
     return SignatureClaim(key, date, region, service, tuple(parts["SignedHeaders"].split(";")), parts["Signature"])
 
@@ -67,11 +67,11 @@ def check_signature(
     """Tells whether the claim is true at `now` (aware); `AwsRefused` where it is not. `token` is what a session must
     bring."""
     if token is not None and request.headers.get("x-amz-security-token") != token:
-        raise AwsRefused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+        raise invalid_token()
     timestamp = request.headers.get("x-amz-date", "")
     _check_headers(request, claim, timestamp)
     if not hmac.compare_digest(_compute_signature(request, claim, secret, timestamp), claim.signature):
-        raise _invalid_signature(
+        raise invalid_signature(
             "The request signature we calculated does not match the signature you provided. Check your AWS Secret "
             "Access Key and signing method."
         )
@@ -82,30 +82,26 @@ def _check_headers(request: SignedRequest, claim: SignatureClaim, stamp: str) ->
     """Refuses a request where a header that says its host, time or token is not signed."""
     named = {name for name in request.headers if name.startswith("x-amz-")} | {"host"}
     for name in sorted(named - set(claim.signed)):
-        raise _invalid_signature(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
+        raise invalid_signature(f"'{name}' must be a 'SignedHeader' in the AWS Authorization.")
     if not stamp:
-        raise AwsRefused(
-            403, "IncompleteSignatureException", "Authorization header requires existence of 'X-Amz-Date'."
-        )
+        raise _incomplete_signature("Authorization header requires existence of 'X-Amz-Date'.")
     if not stamp.startswith(claim.date):
-        raise _invalid_signature(f"Date in Credential scope does not match {stamp[:8]} of the request's date.")
+        raise invalid_signature(f"Date in Credential scope does not match {stamp[:8]} of the request's date.")
 
 
 def _check_clock(stamp: str, now: datetime, skew: timedelta) -> None:
     try:
         signed_at = datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:
-        raise AwsRefused(
-            403, "IncompleteSignatureException", f"Date must be in ISO-8601 'basic format', not {stamp}"
-        ) from None
+        raise _incomplete_signature(f"Date must be in ISO-8601 'basic format', not {stamp}") from None
     minutes = f"{skew.seconds // 60} min."
     earliest, latest = now - skew, now + skew
     if signed_at < earliest:
         words = f"Signature expired: {stamp} is now earlier than {earliest:{_STAMP}} ({now:{_STAMP}} - {minutes})"
-        raise _invalid_signature(words)
+        raise invalid_signature(words)
     if signed_at > latest:
         words = f"Signature not yet current: {stamp} is still later than {latest:{_STAMP}} ({now:{_STAMP}} + {minutes})"
-        raise _invalid_signature(words)
+        raise invalid_signature(words)
 
 
 def _compute_signature(request: SignedRequest, claim: SignatureClaim, secret: str, stamp: str) -> str:
@@ -123,5 +119,20 @@ def _compute_signature(request: SignedRequest, claim: SignatureClaim, secret: st
     return hmac.new(key, to_sign.encode(), hashlib.sha256).hexdigest()
 
 
-def _invalid_signature(words: str) -> AwsRefused:
+def check_service(claim: SignatureClaim, service: str) -> None:
+    """Refuses a request that is signed for another service."""
+    if claim.service != service:
+        raise invalid_signature(f"Credential should be scoped to correct service: '{service}'.")
+
+
+def invalid_token() -> AwsRefused:
+    """Returns the refusal of a key or token that AWS does not know."""
+    return AwsRefused(403, "UnrecognizedClientException", "The security token included in the request is invalid.")
+
+
+def invalid_signature(words: str) -> AwsRefused:
     return AwsRefused(403, "InvalidSignatureException", words)
+
+
+def _incomplete_signature(words: str) -> AwsRefused:
+    return AwsRefused(403, "IncompleteSignatureException", words)
