@@ -85,7 +85,7 @@ def parse_accounts(
     text: str, filename: str, known_regions: Collection[str], parse_channel: Callable[[str], str]
 ) -> tuple[Account, ...]:
     """Reads an accounts file; `BadAccounts` names what is wrong with it. `known_regions` are those where SES exists;
-    `channel_of` reads a channel of Slack, and raises ValueError where it is none."""
+    `parse_channel` reads a channel of Slack, and raises ValueError where it is none."""
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -76,8 +76,8 @@ class Authority:
         host: str = "",
         own_key: ec.EllipticCurvePrivateKey | None = None,
     ) -> x509.Certificate:
-        """Returns a certificate for a host, or without one for an authority; `itself` is the key of one that signs
-        itself."""
+        """Returns a certificate for a host, or without one for an authority; `own_key` is the key of a self-signed
+        one."""
         now = datetime.now(UTC)
         begins, ends = {
             Certificate.EXPIRED: (now - 30 * _DAY, now - _DAY),

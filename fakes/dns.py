@@ -185,7 +185,7 @@ class LoopbackDns:
 
     def fault(self, name: str, type: str, fault: DnsFault | None, *, seconds: float = 0.5) -> None:  # noqa: A002
         """Breaks (or, with None, repairs) the answers for one name and type; `*` stands for every name, and for every
-        type. `seconds` is for `Fault.LATE`."""
+        type. `seconds` is for `DnsFault.LATE`."""
         key = (None if name == "*" else labels_of(name), None if type == "*" else type.upper())
         self._faults.pop(key, None)
         if fault is not None:

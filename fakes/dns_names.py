@@ -22,7 +22,7 @@ Value: TypeAlias = str | tuple[str, ...]
 """A record in presentation form, names absolute with or without the last dot. The value of a TXT record is its whole
 text, each character an octet (Latin-1), cut into strings of 255 on the wire; a tuple names the strings one by one."""
 Table: TypeAlias = Mapping[str, Mapping[str, Sequence[Value] | str]]
-"""Name to type to values; a string in place of the list names a `Fault`, and the type `*` stands for every type."""
+"""Name to type to values; a string in place of the list names a `DnsFault`, and the type `*` stands for every type."""
 Labels: TypeAlias = tuple[bytes, ...]
 """A name as its lower-case labels, without the root."""
 

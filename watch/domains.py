@@ -6,11 +6,11 @@ next tick of any replica goes on from the database.
 """
 
 import asyncio
-import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 
 from model import (
@@ -36,7 +36,7 @@ from store.domain_watches import (
     record_check,
     release_check,
 )
-from watch.worker import NoteError, WorkerPool
+from watch.worker import NoteError, WorkerPool, release_on_cancel
 
 log = logging.getLogger(__name__)
 
@@ -155,13 +155,8 @@ class DomainWatcher:
 
     async def _run_check(self, lease: CheckLease) -> None:
         started_at = _loop_time()
-        try:
+        async with release_on_cancel(partial(release_check, self._db, lease)):
             report = await self._check_domain(lease)
-        except asyncio.CancelledError:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await release_check(self._db, lease)
-            raise
         now = lease.now + timedelta(seconds=_loop_time() - started_at)
         is_decided = report is not None and report.verdict is not Verdict.CANNOT_TELL
         codes = open_codes(report) if report and is_decided else lease.watch.open

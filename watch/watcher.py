@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import partial
 from typing import Any, Protocol
 
 import store
@@ -36,7 +37,7 @@ from watch.cases import PollResult, begin_case, compare_case, find_case_to_read,
 from watch.compare import compare, compare_identities
 from watch.reader import waits_for_aws
 from watch.staying import StayReader, follow_account, follow_sending, with_explanation
-from watch.worker import NoteError, WorkerPool
+from watch.worker import NoteError, WorkerPool, release_on_cancel
 
 log = logging.getLogger(__name__)
 
@@ -192,15 +193,10 @@ class Watcher:
         ]
 
     async def _poll(self, claim: Claim) -> None:
-        try:
+        async with release_on_cancel(partial(store.release_claim, self._db, claim)):
             state, items = await self._read_and_compare(claim)
             self._count("unread" if state.failures else "read", claim.late)
             recorded = await store.record_poll(self._db, claim, state, items, again_in=self.pace.seconds_to_next(state))
-        except asyncio.CancelledError:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await store.release_claim(self._db, claim)
-            raise
         if not recorded:
             log.warning(
                 "a poll came after its lease and was dropped: %s %s",

@@ -8,7 +8,8 @@ ends, and the next call tries again.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC
 from typing import Any, TypeAlias
 
@@ -60,6 +61,18 @@ class Worker:
             self._note_error(error, self._what)
         finally:
             self._task = None
+
+
+@asynccontextmanager
+async def release_on_cancel(release: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """Gives a lease back where the work that holds it is canceled, within a second."""
+    try:
+        yield
+    except asyncio.CancelledError:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await release()
+        raise
 
 
 class WorkerPool:

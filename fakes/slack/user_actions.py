@@ -137,8 +137,8 @@ class UserActions:
         return matching[0]
 
     async def submit(self, view: View, values: Mapping[str, Any] | None = None) -> Invocation:
-        """Fills in and sends a form: action_id or block_id to what is typed or chosen. `Incomplete` where Slack itself
-        would not send it."""
+        """Fills in and sends a form: action_id or block_id to what is typed or chosen. `IncompleteForm` where Slack
+        itself would not send it."""
         if not view.open:
             raise LookupError("this modal is closed")
         view.state = fill_in(view, values or {})
