@@ -35,17 +35,7 @@ class BotProcess:
 
     async def start(self, environment: Mapping[str, str], home: Path) -> None:
         """Starts it in `home`, so that no `.env` of this directory is read, with this environment and no other."""
-        self._process = await spawn(
-            sys.executable,
-            str(self._program),
-            "run",
-            cwd=home,
-            env={**minimal_environment(home), **environment},
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            process_group=0,  # Ctrl-C in the terminal is for the demo, which then stops the bot
-        )
+        self._process = await _start(self._program, ["run"], environment, home, stderr=asyncio.subprocess.STDOUT)
         self._reading = asyncio.create_task(self._read())
 
     async def _read(self) -> None:
@@ -127,17 +117,7 @@ def minimal_environment(home: Path) -> dict[str, str]:
 
 async def run_bot(arguments: Sequence[str], environment: Mapping[str, str], home: Path) -> tuple[int, str, str]:
     """Runs another command of `bot.py`, such as `check`; returns its exit code, output and error output."""
-    process = await spawn(
-        sys.executable,
-        str(BOT),
-        *arguments,
-        cwd=home,
-        env={**minimal_environment(home), **environment},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-        process_group=0,
-    )
+    process = await _start(BOT, arguments, environment, home, stderr=asyncio.subprocess.PIPE)
     try:
         output, errors = await process.communicate()
     finally:
@@ -145,3 +125,20 @@ async def run_bot(arguments: Sequence[str], environment: Mapping[str, str], home
             process.kill()
             await process.wait()
     return process.returncode or 0, output.decode("utf-8", "replace"), errors.decode("utf-8", "replace")
+
+
+async def _start(
+    program: Path, arguments: Sequence[str], environment: Mapping[str, str], home: Path, *, stderr: int
+) -> asyncio.subprocess.Process:
+    process: asyncio.subprocess.Process = await spawn(
+        sys.executable,
+        str(program),
+        *arguments,
+        cwd=home,
+        env={**minimal_environment(home), **environment},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=stderr,
+        process_group=0,  # Ctrl-C in the terminal is for the demo, which then stops the bot
+    )
+    return process

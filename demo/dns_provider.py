@@ -68,14 +68,11 @@ class DnsProvider:
     def list_records(self, domain: str) -> list[str]:
         """Returns the records at a domain and below it, a line each: name, type, value; or the fault of its server."""
         domain = normalize_name(domain)
-        lines = [
-            (name, f"{name}  {kind}  {value}") for name, kind, value in self._records if _is_at_or_below(name, domain)
-        ] + [
-            (name, f"{name}  {'every type' if kind == '*' else kind}  (the name server answers {fault})")
-            for (name, kind), fault in self._faults.items()
-            if _is_at_or_below(name, domain)
-        ]
-        return [line for _, line in sorted(lines, key=lambda item: (item[0].count("."), item[0]))]
+        lines = [(name, f"{kind}  {value}") for name, kind, value in self._records]
+        for (name, kind), fault in self._faults.items():
+            lines.append((name, f"{'every type' if kind == '*' else kind}  (the name server answers {fault})"))
+        lines.sort(key=lambda line: (line[0].count("."), line[0]))
+        return [f"{name}  {words}" for name, words in lines if _is_at_or_below(name, domain)]
 
 
 def normalize_name(name: str) -> str:

@@ -89,9 +89,9 @@ def _apply_fixes(report: Json, provider: DnsProvider) -> list[str]:
         record_sets = {(record["name"], record["type"]) for record in (*fix["remove"], *fix["records"])}
         if record_sets & touched:
             continue
-        changes = [_remove_record(provider, record) for record in fix["remove"]]
-        changes += [_publish_record(provider, record) for record in fix["records"]]
-        applied = [change for change in changes if change]
+        changes = [_remove_record(provider, *_record_fields(record)) for record in fix["remove"]]
+        changes += [_publish_record(provider, *_record_fields(record)) for record in fix["records"]]
+        applied = list(filter(None, changes))
         done += applied
         if applied:
             touched |= record_sets
@@ -101,19 +101,11 @@ def _apply_fixes(report: Json, provider: DnsProvider) -> list[str]:
 def _apply_repair(repair: Repair, provider: DnsProvider) -> list[str]:
     """Does what no record in a report can fix; returns what was done. What the report replaced stays."""
     done = [f"{name}: the name server answers again" for name, kind in repair.lift if provider.end_fault(name, kind)]
-    removed = [
-        f"deleted    {name}  {kind}  {value}"
-        for name, kind, value in repair.remove
-        if provider.remove(name, kind, value)
-    ]
+    removed = list(filter(None, [_remove_record(provider, *record) for record in repair.remove]))
     if repair.remove and not removed:
         return done
-    published = [
-        f"published  {name}  {kind}  {value}"
-        for name, kind, value in repair.publish
-        if provider.publish(name, kind, value)
-    ]
-    return [*done, *removed, *published]
+    published = [_publish_record(provider, *record) for record in repair.publish]
+    return [*done, *removed, *filter(None, published)]
 
 
 def _repair_outside_dns(domain: str, report: Json, world: World) -> list[str]:
@@ -130,13 +122,11 @@ def _repair_outside_dns(domain: str, report: Json, world: World) -> list[str]:
     return done
 
 
-def _remove_record(provider: DnsProvider, record: Json) -> str:
-    name, kind, value = _record_fields(record)
+def _remove_record(provider: DnsProvider, name: str, kind: str, value: str) -> str:
     return f"deleted    {name}  {kind}  {value}" if provider.remove(name, kind, value) else ""
 
 
-def _publish_record(provider: DnsProvider, record: Json) -> str:
-    name, kind, value = _record_fields(record)
+def _publish_record(provider: DnsProvider, name: str, kind: str, value: str) -> str:
     try:
         return f"published  {name}  {kind}  {value}" if provider.publish(name, kind, value) else ""
     except ValueError as error:
