@@ -125,15 +125,10 @@ async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view
         return words_view(_TITLE, _NOT_READ.format(identity.why if identity else "AWS has not answered in time"))
     name = domain if isinstance(identity, NotFound) else identity.name
     found_zones = await find_zones(changes, changes.resolver.authoritative_dns(), name, [name])
-    zones, gates = (
-        (found_zones, [])
-        if isinstance(found_zones, FoundZones)
-        else (None, [Gate(False, _NO_ZONE, found_zones, stops=False)])
-    )
-    steps = [*_identity_steps(name, identity, zones)]
-    mail_from_steps, mail_from_gates = await _mail_from_steps(
-        changes, name, identity, view.account_region.region, zones
-    )
+    zones = found_zones if isinstance(found_zones, FoundZones) else None
+    gates = [Gate(False, _NO_ZONE, found_zones, stops=False)] if isinstance(found_zones, str) else []
+    steps, region = [*_identity_steps(name, identity, zones)], view.account_region.region
+    mail_from_steps, mail_from_gates = await _mail_from_steps(changes, name, identity, region, zones)
     steps += mail_from_steps
     gates += mail_from_gates
     if lacks_suppression(view.state.snapshot):
@@ -146,17 +141,8 @@ async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view
         steps += events
     if not steps:
         return words_view(_TITLE, _COMPLETE)
-    return await show_plan(
-        changes,
-        owner,
-        ChangeKind.IDENTITY,
-        steps,
-        view.account_region,
-        account_id=view.account_id,
-        subject=domain,
-        lock=f"identity {view.account_region.account} {view.account_region.region} {name}",
-        gates=gates,
-    )
+    lock = f"identity {view.account_region.account} {region} {name}"
+    return await show_plan(changes, owner, ChangeKind.IDENTITY, steps, view, subject=domain, lock=lock, gates=gates)
 
 
 listen_to_domain_plan(LISTENERS, DomainPlan(SET_UP, _TITLE, plan_identity, _select_with_identity, _NO_ACCOUNT))

@@ -20,7 +20,7 @@ from handlers.views.changes import (
     plan_view,
     words_view,
 )
-from model import AccountRegion, SesRegionView
+from model import AccountRegion, AccountRegionStatus, SesRegionView
 from model.changes import ChangeKind, ChangeStep
 from model.drafting import Owner
 from store import Database
@@ -79,16 +79,16 @@ async def show_plan(  # noqa: PLR0913 - what a plan is, and what is shown beside
     owner: Owner,
     kind: ChangeKind,
     steps: Sequence[ChangeStep],
-    account_region: AccountRegion,
+    at: AccountRegion | AccountRegionStatus | SesRegionView,
     *,
     lock: str,
     shown_to: str = "",
-    account_id: str | None = None,
     subject: str = "",
     revision: int = 0,
     **shown: Any,
 ) -> View:
     """Stores a plan of `owner`, and draws it for them or for another Slack user; `shown`: see `plan_view`."""
+    account_region, account_id = (at, None) if isinstance(at, AccountRegion) else (at.account_region, at.account_id)
     change = await plan_change(
         changes.db,
         owner,

@@ -39,15 +39,8 @@ async def _plan_view(changes: ChangeServices, asker: Asker, text: str) -> View:
     steps = _quota_steps(watched[0].state)
     if isinstance(steps, str):
         return words_view(_TITLE, steps)
-    return await show_plan(
-        changes,
-        asker.owner,
-        ChangeKind.QUOTA,
-        steps,
-        watched[0].account_region,
-        account_id=watched[0].account_id,
-        lock=f"quota {account} {region}",
-    )
+    lock = f"quota {account} {region}"
+    return await show_plan(changes, asker.owner, ChangeKind.QUOTA, steps, watched[0], lock=lock)
 
 
 def _quota_steps(state: RegionState) -> list[ChangeStep] | str:

@@ -48,16 +48,8 @@ async def _plan_rehearsal(changes: ChangeServices, owner: Owner, domain: str, vi
         steps.append(ChangeStep(events.SEND_EMAIL, f"Mail: {mailbox}", {**arguments, "details": details}))
     waiting = {"label": label, "details": [_COST, "Then ses-bot waits two minutes for the three events at the queue."]}
     steps.append(ChangeStep(AWAIT, "Events at the queue", waiting))
-    return await show_plan(
-        changes,
-        owner,
-        ChangeKind.REHEARSAL,
-        steps,
-        view.account_region,
-        account_id=view.account_id,
-        subject=domain,
-        lock=f"rehearsal {view.account_region.account} {view.account_region.region} {domain}",
-    )
+    lock = f"rehearsal {view.account_region.account} {view.account_region.region} {domain}"
+    return await show_plan(changes, owner, ChangeKind.REHEARSAL, steps, view, subject=domain, lock=lock)
 
 
 listen_to_domain_plan(
