@@ -127,7 +127,8 @@ async def plan_identity(changes: ChangeServices, owner: Owner, domain: str, view
     found_zones = await find_zones(changes, changes.resolver.authoritative_dns(), name, [name])
     zones = found_zones if isinstance(found_zones, FoundZones) else None
     gates = [Gate(False, _NO_ZONE, found_zones, stops=False)] if isinstance(found_zones, str) else []
-    steps, region = [*_identity_steps(name, identity, zones)], view.account_region.region
+    steps = [*_identity_steps(name, identity, zones)]
+    region = view.account_region.region
     mail_from_steps, mail_from_gates = await _mail_from_steps(changes, name, identity, region, zones)
     steps += mail_from_steps
     gates += mail_from_gates

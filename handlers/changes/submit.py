@@ -63,9 +63,9 @@ async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, s
     if isinstance(watched, str) or draft is None or written is None:
         return words_view(_SUBMIT, str(watched))
     watched, identity = await _poll_and_read(changes.drafts, draft, watched)
-    gate_list = list_gates(written, ascii_domain(draft.request.domain), watched.state, identity)
-    if any(gate.stops and not gate.passed for gate in gate_list):
-        return shut_gates_view(watched.account_region, watched.account_id, gate_list)
+    gates = list_gates(written, ascii_domain(draft.request.domain), watched.state, identity)
+    if any(gate.stops and not gate.passed for gate in gates):
+        return shut_gates_view(watched.account_region, watched.account_id, gates)
     suppression = lacks_suppression(watched.state.snapshot)
     return await show_plan(
         changes,
@@ -77,7 +77,7 @@ async def submit_view(changes: ChangeServices, owner: Owner, draft_id: str, *, s
         revision=draft.revision,
         shown_to=shown_to,
         lock=f"submit {watched.account_region.account} {watched.account_region.region}",
-        gates=gate_list,
+        gates=gates,
         suppression=suppression,
     )
 
