@@ -84,10 +84,10 @@ def _token_line(setting: str, answer: Mapping[str, Any], todo: str) -> Diagnosis
     return bad_line(setting, f"Slack answers “{error}”.", todo)
 
 
-def _scopes_line(given: str) -> Diagnosis:
-    granted = {scope.strip() for scope in given.split(",")}
+def _scopes_line(scopes: str) -> Diagnosis:
+    granted = {scope.strip() for scope in scopes.split(",")}
     missing = [scope for scope in SCOPES if scope not in granted]
-    if not given:
+    if not scopes:
         return warning_line("Slack scopes", "Slack did not name them.")
     if missing:
         return bad_line("Slack scopes", f"Missing: {', '.join(missing)}.", "Install the app again from manifest.yaml.")
@@ -184,18 +184,20 @@ async def _examine_database(patient: Patient) -> AsyncIterator[Diagnosis]:
 
 async def _examine_aws(patient: Patient) -> AsyncIterator[Diagnosis]:
     try:
-        found = await find_accounts(patient.accounts, str)
+        configured = await find_accounts(patient.accounts, str)
     except (BadAccounts, BadAwsSettings) as error:
         yield bad_line(
             "AWS accounts", f"{error}.", "Correct the accounts file (SES_BOT_ACCOUNTS) or the AWS_* settings."
         )
         return
-    if found.missing:
-        yield warning_line("AWS accounts", found.missing, "Without one the bot checks and drafts, and watches nothing.")
-    async with Sessions(found.accounts) as sessions:
+    if configured.missing:
+        yield warning_line(
+            "AWS accounts", configured.missing, "Without one the bot checks and drafts, and watches nothing."
+        )
+    async with Sessions(configured.accounts) as sessions:
         async for line in diagnose(sessions):
             yield line
-        if found.accounts:
+        if configured.accounts:
             yield _clock_line("clock against AWS's", await measure_clock_skew(sessions, time.time))
     if patient.queue_url:
         yield await asyncio.to_thread(diagnose_queue, patient.queue_url)

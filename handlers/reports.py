@@ -72,18 +72,18 @@ class Reports:
         with nothing missing. `NoReport` where one cannot be had."""
         ids = value.split() if is_report(value) else []
         while True:
-            found = await self._load(ids)
-            if not ids or len(found) < len(ids):
+            reports = await self._load(ids)
+            if not ids or len(reports) < len(ids):
                 raise NoReport(_GONE)
-            pending = [shown for shown in found if shown.checked.pending]
+            pending = [shown for shown in reports if shown.checked.pending]
             if not pending:
-                return found
+                return reports
             if all(datetime.now(UTC) - shown.shown_at > _CHECKING for shown in pending):
                 break
             await asyncio.sleep(_PAUSE)  # the check is under way, here or at another replica
         if whole:
             raise NoReport(_STOPPED)
-        return found
+        return reports
 
     async def load_latest(self, domain: str) -> Checked | None:
         """Returns the last whole report on a domain (A-labels) that drafts go by."""

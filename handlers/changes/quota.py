@@ -52,20 +52,20 @@ def _quota_steps(state: RegionState) -> list[ChangeStep] | str:
         return _NO_LIMIT
     if state.open_requests:
         return _OPEN.format(format_number(state.open_requests[0].desired))
-    wanted = suggest_quota(state)
-    if wanted is None:
+    suggested = suggest_quota(state)
+    if suggested is None:
         return _NO_SAMPLES
     most, growth = max(day.sent for day in state.volume), estimate_growth(state.volume)
     grows = f", and it grows by {format_number(round(growth))} a day" if growth and growth >= 1 else ""
     why = (
         f"{format_number(most)} in 24 hours is the most that was sent in two weeks{grows}. The quota is "
-        f"{format_number(snapshot.quota)}. {format_number(wanted)} leaves room for a month."
+        f"{format_number(snapshot.quota)}. {format_number(suggested)} leaves room for a month."
     )
-    steps = [_quota_step(QUOTA_A_DAY, wanted, f"{format_number(wanted)} messages in 24 hours", why)]
-    rate = suggest_rate(snapshot.rate, wanted)
+    steps = [_quota_step(QUOTA_A_DAY, suggested, f"{format_number(suggested)} messages in 24 hours", why)]
+    rate = suggest_rate(snapshot.rate, suggested)
     if rate is not None:
         now = format_number(snapshot.rate)
-        why = f"Then {format_number(wanted)} messages can go out within 4 hours. Now it is {now} a second."
+        why = f"Then {format_number(suggested)} messages can go out within 4 hours. Now it is {now} a second."
         steps.append(_quota_step(QUOTA_A_SECOND, rate, f"{format_number(rate)} messages a second", why))
     return steps
 

@@ -324,10 +324,10 @@ def tree_lines(tree: Sequence[TreeLine]) -> Iterator[str]:
         yield f"{line.lookups:>3}  {'  ' * min(line.depth, 20)}{record_text(line.text)}{note}"
 
 
-def _question_blocks(seen: Sequence[Seen]) -> Iterator[Block]:
+def _question_blocks(transcript: Sequence[Seen]) -> Iterator[Block]:
     """Yields one block a check: each question with what came back."""
-    for check in dict.fromkeys([*EVERY_CHECK, *(question.check for question in seen)]):
-        questions = [question for question in seen if question.check == check]
+    for check in dict.fromkeys([*EVERY_CHECK, *(question.check for question in transcript)]):
+        questions = [question for question in transcript if question.check == check]
         if questions:
             title = f"{check_label(check)}: {format_count(len(questions), 'question', 'questions')}"
             lines = [
