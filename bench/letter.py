@@ -14,7 +14,7 @@ from drafts import wording
 from drafts.remarks import review
 from drafts.request import write
 from model.request import DraftContext
-from tests.support.letters import business, names
+from tests.support.letters import read_business, list_businesses
 
 ROUNDS = 30
 LONG_TEXTS = "150"
@@ -22,7 +22,7 @@ LONG_TEXTS = "150"
 
 def milliseconds(name: str) -> float:
     """The median of some letters of one business, each as if it were the first."""
-    answers, seen = business(name)
+    answers, seen = read_business(name)
     taken = []
     for _ in range(ROUNDS):
         for cached in (wording.fold_text, wording.clean_text, wording.sentence_ends, wording.finish_sentences):
@@ -34,7 +34,7 @@ def milliseconds(name: str) -> float:
 
 
 def main() -> None:
-    found = {name: milliseconds(name) for name in names()}
+    found = {name: milliseconds(name) for name in list_businesses()}
     for name, each in found.items():
         print(f"{name:24} {each:5.2f} ms", file=sys.stderr)
     slowest = max(found.values())

@@ -20,8 +20,8 @@ from fakes.ses import LoopbackSes
 from model import AccountRegion, Expectations, Finding, Fix, Outcome
 from model.changes import ChangeState
 from model.zone import HostedZone
-from tests.checks.test_fix_laws import KINDS, PLACES, SES, TOKENS, ZONE, published, spoiled
-from tests.support.dmarc_cases import verdicts
+from tests.checks.test_fix_laws import KINDS, PLACES, SES, TOKENS, ZONE, publish_text, spoil_text
+from tests.support.dmarc_cases import read_verdicts
 from tests.support.hosted import changed, hosted, table_of
 from tests.support.ses import MAIN, sessions
 from tests.support.table import Table, TableResolver
@@ -108,9 +108,9 @@ def cases() -> Iterator[Case]:
     yield from BY_HAND
     for account_region in PLACES:
         for kind in KINDS:
-            zone = published(account_region, spoiled(account_region.text, kind, 37))
+            zone = publish_text(account_region, spoil_text(account_region.text, kind, 37))
             yield Case(zone, frozenset({account_region.check}), expected=SES if account_region.reported else None)
-    for verdict in verdicts():
+    for verdict in read_verdicts():
         identity = verdict.asked.get("identity")
         expected = Expectations(identity, mail_from=verdict.asked.get("mail_from")) if identity else None
         yield Case(verdict.zone, frozenset({"dmarc"}), verdict.asked.get("domain", D), expected)

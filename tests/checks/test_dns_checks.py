@@ -19,7 +19,7 @@ def check(table: Table, domain: str = DOMAIN) -> Checked:
     return virtual.run(check_dns(domain, TableResolver(table)))[0]
 
 
-def _codes(checked: Checked, outcome: Outcome) -> set[str]:
+def codes_with_outcome(checked: Checked, outcome: Outcome) -> set[str]:
     return {finding.code for finding in checked.report.findings if finding.outcome is outcome}
 
 
@@ -63,7 +63,7 @@ def test_question_law() -> None:
 def test_ready(domain: str) -> None:
     checked = check(TABLE, domain)
     assert checked.report.verdict is Verdict.READY, checked.report.findings
-    assert not _codes(checked, Outcome.FAIL)
+    assert not codes_with_outcome(checked, Outcome.FAIL)
     assert {f.check for f in checked.report.findings} == {"spf", "dkim", "dmarc", "mail_from", "mx"}
 
 
@@ -84,7 +84,7 @@ def test_ready(domain: str) -> None:
 def test_what_fails(domain: str, codes: set[str]) -> None:
     checked = check(TABLE, domain)
     assert checked.report.verdict is Verdict.FIX_FIRST
-    assert _codes(checked, Outcome.FAIL) == codes
+    assert codes_with_outcome(checked, Outcome.FAIL) == codes
 
 
 def test_a_domain_that_does_not_exist_has_one_finding() -> None:
@@ -171,7 +171,7 @@ def test_a_fault_at_any_one_name_is_unknown_and_never_missing(name: str) -> None
     table: Table = {**TABLE, name: {"*": "SERVFAIL"}}
     checked = check(table)
     baseline = {f.code for f in check(TABLE).report.findings}
-    assert not _codes(checked, Outcome.FAIL)
+    assert not codes_with_outcome(checked, Outcome.FAIL)
     for finding in checked.report.findings:
         if finding.code not in baseline:
             reported_so = finding.outcome in (Outcome.UNKNOWN, Outcome.PASS) or finding.code == "dmarc.rua-not-told"

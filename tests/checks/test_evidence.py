@@ -35,8 +35,8 @@ def test_a_hundred_records_are_cut_with_a_sign() -> None:
 
 
 @cases()
-def test_nothing_moves_the_cursor_or_floods_the_screen(text: str, shown: str) -> None:
-    assert make_printable(text) == shown
+def test_nothing_moves_the_cursor_or_floods_the_screen(text: str, printable: str) -> None:
+    assert make_printable(text) == printable
 
 
 def test_what_was_not_answered_is_picked_out() -> None:

@@ -12,7 +12,7 @@ from demo.zones import RSA_2048
 from model import Checked, Expectations, Finding, Outcome
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
-from tests.support.zones import applied
+from tests.support.zones import publish_fix
 
 D = "shop.example"
 TOKENS = tuple(f"tok{number}{letter * 28}" for number, letter in ((1, "a"), (2, "b"), (3, "c")))
@@ -132,7 +132,7 @@ def test_the_fix_ends_its_finding_and_raises_none(case: Case) -> None:
     before = _wrong(case.check(case.zone))
     finding = next((one for one in before if one.code == case.of), before[0])
     assert finding.fix is not None
-    after = _wrong(case.check(applied(case.zone, finding.fix)))
+    after = _wrong(case.check(publish_fix(case.zone, finding.fix)))
     if finding.code == "mail_from.guessed":  # the name is still a guess, and its records are right
         assert [one.code for one in after] == ["mail_from.guessed"]
         assert not after[0].fix or not after[0].fix.records

@@ -18,7 +18,7 @@ from demo.zones import KEY, RSA_2048
 from model import Expectations, Finding, Fix, Outcome
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
-from tests.support.zones import applied
+from tests.support.zones import publish_fix
 
 D = "acme.com"
 TOKENS = ("aaaabbbbccccddddeeeeffffgggghhhh", "iiiijjjjkkkkllllmmmmnnnnoooopppp", "qqqqrrrrssssttttuuuuvvvvwwwwxxxx")
@@ -90,18 +90,18 @@ AROUND = (('"', '"'), ("\u201c", "\u201d"), ("'", "'"), ("`", "`"), ("<p>", "</p
 KINDS = ("drop", "double", "swap", "look", "comma", "semicolon", "around", "invisible", "ahead", "twice", "appended")
 
 
-def spoiled(text: str, kind: str, at: int) -> str:
+def spoil_text(text: str, kind: str, at: int) -> str:
     """The text with one slip of a kind, at a place of it."""
     place = at % len(text)
-    ahead, here, behind = text[:place], text[place], text[place + 1 :]
+    ahead, character, behind = text[:place], text[place], text[place + 1 :]
     spaces = [index for index, character in enumerate(text) if character == " "]
     match kind:
         case "drop":
             return ahead + behind
         case "double":
-            return ahead + here * 2 + behind
+            return ahead + character * 2 + behind
         case "swap":
-            return ahead + behind[:1] + here + behind[1:]
+            return ahead + behind[:1] + character + behind[1:]
         case "look":
             alike = [index for index, character in enumerate(text) if character in LOOK_ALIKES]
             index = alike[at % len(alike)] if alike else 0
@@ -113,10 +113,10 @@ def spoiled(text: str, kind: str, at: int) -> str:
             index = spaces[at % len(spaces)] if spaces else len(text)
             return text[:index] + sign + text[index:]
         case "around":
-            left, right = AROUND[at % len(AROUND)]
-            return left + text + right
+            opening, right = AROUND[at % len(AROUND)]
+            return opening + text + right
         case "invisible":
-            return ahead + INVISIBLE[at % len(INVISIBLE)] + here + behind
+            return ahead + INVISIBLE[at % len(INVISIBLE)] + character + behind
         case "ahead":
             return (" ", "TXT ", "_dmarc ", "@ ", "acme.com. 300 IN TXT ")[at % 5] + text
         case "twice":
@@ -124,7 +124,7 @@ def spoiled(text: str, kind: str, at: int) -> str:
     return f"{text}.{D}"
 
 
-def published(place: Place, text: str) -> dict[str, dict[str, list[str]]]:
+def publish_text(place: Place, text: str) -> dict[str, dict[str, list[str]]]:
     """The zone with a record as DNS gives it: an octet a character, names and preferences of their own shape."""
     value = text.encode().decode("latin-1")
     if place.rtype != "TXT":
@@ -134,15 +134,15 @@ def published(place: Place, text: str) -> dict[str, dict[str, list[str]]]:
     return {**ZONE, place.name: {**ZONE[place.name], place.rtype: [value]}}
 
 
-def wrong(place: Place, zone: Table, mail_from: str | None = None) -> dict[str, Finding]:
+def find_faults(place: Place, zone: Table, mail_from: str | None = None) -> dict[str, Finding]:
     """What is wrong; `mail_from`: another MAIL FROM domain was entered in the SES console, as a fix says."""
     expected = (replace(SES, mail_from=mail_from) if mail_from else SES) if place.reported else None
     work = check_dns(D, TableResolver(zone), only={place.check}, selectors=["s1"], expectations=expected)
     checked, _ = run(work)
-    return {found.code: found for found in checked.report.findings if found.outcome is not Outcome.PASS}
+    return {finding.code: finding for finding in checked.report.findings if finding.outcome is not Outcome.PASS}
 
 
-def passing(zone: Table, domain: str) -> frozenset[str]:
+def passing_senders(zone: Table, domain: str) -> frozenset[str]:
     """The senders that check_host() lets pass."""
 
     async def ask(addresses: Iterable[str]) -> list[tuple[str, str]]:
@@ -158,11 +158,11 @@ MILDER = {("spf.too-many-lookups", "spf.lookups-near-limit"), ("spf.too-many-voi
 SEARCH = {"dkim.none", "dkim.other-only", "dkim.cannot-tell"}
 
 
-def hold(place: Place, kind: str, at: int) -> int:
+def count_proven_fixes(place: Place, kind: str, at: int) -> int:
     """The law for one slip; how many fixes with records it was tried on."""
-    text = spoiled(place.text, kind, at)
-    zone = published(place, text)
-    before = wrong(place, zone)
+    text = spoil_text(place.text, kind, at)
+    zone = publish_text(place, text)
+    before = find_faults(place, zone)
     tried = 0
     for code, finding in before.items():
         fix = finding.fix
@@ -170,29 +170,29 @@ def hold(place: Place, kind: str, at: int) -> int:
         if not (fix.records or fix.remove):
             continue
         tried += 1
-        _holds(place, zone, before, code, fix)
+        assert_law(place, zone, before, code, fix)
     return tried
 
 
-def _holds(place: Place, zone: Table, before: dict[str, Finding], code: str, fix: Fix) -> None:
-    then = applied(zone, fix)
+def assert_law(place: Place, zone: Table, before: dict[str, Finding], code: str, fix: Fix) -> None:
+    then = publish_fix(zone, fix)
     entered = fix.records[0].name if code == "mail_from.receives-mail" and fix.records else None
-    after = wrong(place, then, entered)
+    after = find_faults(place, then, entered)
     if code == "mail_from.guessed":
         assert after.keys() == {code}, (fix, after)
         then_fix = after[code].fix or Fix()
         assert (then_fix.records, then_fix.remove) == ((), ()), (fix, after[code])
         return
     assert code not in after, (fix, after[code])
-    for new, found in after.items():
+    for new, finding in after.items():
         if new in SEARCH and before.keys() & SEARCH:
             continue
-        left = new == "spf.neutral-all" and before[code].outcome is Outcome.FAIL
-        left = left or (code, new) in MILDER
+        is_milder = new == "spf.neutral-all" and before[code].outcome is Outcome.FAIL
+        is_milder = is_milder or (code, new) in MILDER
         known = SEVERITY[before[new].outcome] if new in before else 0
-        assert left or SEVERITY[found.outcome] <= known, (code, fix, found)
+        assert is_milder or SEVERITY[finding.outcome] <= known, (code, fix, finding)
     if place.check in ("spf", "mail_from") and place.rtype == "TXT":
-        lost = passing(zone, place.name) - passing(then, place.name)
+        lost = passing_senders(zone, place.name) - passing_senders(then, place.name)
         assert not lost, (code, fix, lost)
 
 
@@ -202,14 +202,14 @@ slips = st.tuples(st.sampled_from(PLACES), st.sampled_from(KINDS), st.integers(0
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(slips)
 def test_a_fix_ends_its_finding_raises_none_and_loses_no_one(slip: tuple[Place, str, int]) -> None:
-    hold(*slip)
+    count_proven_fixes(*slip)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("place", PLACES, ids=lambda place: f"{place.check} {place.text[:40]}")
 def test_the_law_for_every_kind_of_slip_at_many_places(place: Place) -> None:
     """Fifteen records, eleven kinds, fourteen places: 2,310 slips."""
-    count = sum(hold(place, kind, at * 7) for kind in KINDS for at in range(14))
+    count = sum(count_proven_fixes(place, kind, at * 7) for kind in KINDS for at in range(14))
     assert count, "no slip in this record had a fix with records"
 
 
@@ -221,7 +221,7 @@ UNSEEN = ("around", "ahead")
 def test_what_only_surrounds_a_record_costs_no_sender(place: Place, kind: str) -> None:
     """All that the owner meant passes again once the fix is published."""
     for at in range(5):
-        zone = published(place, spoiled(place.text, kind, at))
-        fixes = [found.fix for found in wrong(place, zone).values() if found.fix and found.fix.records]
-        assert fixes, spoiled(place.text, kind, at)
-        assert passing(applied(zone, fixes[0]), D) == passing(published(place, place.text), D)
+        zone = publish_text(place, spoil_text(place.text, kind, at))
+        fixes = [finding.fix for finding in find_faults(place, zone).values() if finding.fix and finding.fix.records]
+        assert fixes, spoil_text(place.text, kind, at)
+        assert passing_senders(publish_fix(zone, fixes[0]), D) == passing_senders(publish_text(place, place.text), D)

@@ -23,7 +23,7 @@ GOOD = LaunchFacts(
 
 
 def test_a_good_launch_has_nothing_to_fix() -> None:
-    assert {one.outcome for one in judge(GOOD)} == {Outcome.PASS}
+    assert {finding.outcome for finding in judge(GOOD)} == {Outcome.PASS}
 
 
 @pytest.mark.parametrize(
@@ -61,8 +61,8 @@ def test_a_good_launch_has_nothing_to_fix() -> None:
     ],
 )
 def test_what_is_not_right_is_named(change: dict[str, object], outcome: Outcome, words: str) -> None:
-    found = [one for one in judge(replace(GOOD, **change)) if words in one.words]  # type: ignore[arg-type] # a field
-    assert [one.outcome for one in found] == [outcome]
+    findings = [finding for finding in judge(replace(GOOD, **change)) if words in finding.words]  # type: ignore[arg-type] # a field
+    assert [finding.outcome for finding in findings] == [outcome]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from checks.answers import Answer, NoData, NoName, Records
 from checks.dns_checks import check_dns
 from checks.proof import Judgment, Proof, ZoneWithFix
 from model import Expectations, Finding, Fix, Outcome, Record
-from tests.support.dmarc_cases import Verdict, verdicts
+from tests.support.dmarc_cases import VerdictCase, read_verdicts
 from tests.support.table import TableResolver
 from tests.support.virtual import run
 
@@ -17,44 +17,46 @@ OLD, NEW = Record("TXT", D, "old"), Record("TXT", D, "new")
 LIVE = TableResolver({"live.example": {"A": ["192.0.2.1"]}})
 
 
-def after(seen: Sequence[Answer], fix: Fix) -> ZoneWithFix:
-    return ZoneWithFix({(answer.name, answer.type): answer for answer in seen}, fix, LIVE)
+def zone_after(answers: Sequence[Answer], fix: Fix) -> ZoneWithFix:
+    return ZoneWithFix({(answer.name, answer.type): answer for answer in answers}, fix, LIVE)
 
 
-def asked(zone: ZoneWithFix, name: str, rtype: str) -> Answer:
+def ask(zone: ZoneWithFix, name: str, rtype: str) -> Answer:
     return run(zone.ask(name, rtype))[0]
 
 
 def test_a_record_takes_the_place_of_another() -> None:
-    zone = after([Records(D, "TXT", ("old", "other"))], Fix((NEW,), (OLD,)))
-    assert asked(zone, D, "TXT") == Records(D, "TXT", ("other", "new"))
+    zone = zone_after([Records(D, "TXT", ("old", "other"))], Fix((NEW,), (OLD,)))
+    assert ask(zone, D, "TXT") == Records(D, "TXT", ("other", "new"))
 
 
 def test_what_is_deleted_is_gone_and_the_name_stays_where_it_has_more() -> None:
-    zone = after([Records(D, "TXT", ("old",)), Records(D, "A", ("192.0.2.1",))], Fix((), (OLD,)))
-    assert asked(zone, D, "TXT") == NoData(D, "TXT")
-    assert asked(after([Records(D, "TXT", ("old",))], Fix((), (OLD,))), D, "TXT") == NoName(D, "TXT")
+    zone = zone_after([Records(D, "TXT", ("old",)), Records(D, "A", ("192.0.2.1",))], Fix((), (OLD,)))
+    assert ask(zone, D, "TXT") == NoData(D, "TXT")
+    assert ask(zone_after([Records(D, "TXT", ("old",))], Fix((), (OLD,))), D, "TXT") == NoName(D, "TXT")
 
 
 def test_a_new_name_exists_and_so_do_the_names_above_it() -> None:
-    zone = after([NoName("b.acme.com", "A"), NoName("a.b.acme.com", "MX")], Fix((Record("TXT", "a.b.acme.com", "x"),)))
-    assert asked(zone, "a.b.acme.com", "MX") == NoData("a.b.acme.com", "MX")
-    assert asked(zone, "b.acme.com", "A") == NoData("b.acme.com", "A")
+    zone = zone_after(
+        [NoName("b.acme.com", "A"), NoName("a.b.acme.com", "MX")], Fix((Record("TXT", "a.b.acme.com", "x"),))
+    )
+    assert ask(zone, "a.b.acme.com", "MX") == NoData("a.b.acme.com", "MX")
+    assert ask(zone, "b.acme.com", "A") == NoData("b.acme.com", "A")
 
 
 def test_a_new_alias_is_followed_and_a_deleted_one_is_not() -> None:
     alias = Record("CNAME", "www.acme.com", "live.example")
-    zone = after([NoName("www.acme.com", "A")], Fix((alias,)))
-    assert asked(zone, "www.acme.com", "A") == Records(
+    zone = zone_after([NoName("www.acme.com", "A")], Fix((alias,)))
+    assert ask(zone, "www.acme.com", "A") == Records(
         "www.acme.com", "A", ("192.0.2.1",), 300, ("live.example",), "table"
     )
-    seen = Records("www.acme.com", "A", ("192.0.2.1",), aliases=("live.example",))
-    gone = after([seen], Fix((), (alias,)))
-    assert asked(gone, "www.acme.com", "A") == NoName("www.acme.com", "A")
+    aliased = Records("www.acme.com", "A", ("192.0.2.1",), aliases=("live.example",))
+    gone = zone_after([aliased], Fix((), (alias,)))
+    assert ask(gone, "www.acme.com", "A") == NoName("www.acme.com", "A")
 
 
 def test_what_was_not_seen_is_asked_for() -> None:
-    assert asked(after([], Fix()), "live.example", "A") == Records(
+    assert ask(zone_after([], Fix()), "live.example", "A") == Records(
         "live.example", "A", ("192.0.2.1",), 300, (), "table"
     )
 
@@ -66,7 +68,7 @@ MORE = Finding("spf", Outcome.WARN, "spf.ptr", "more")
 ALONE = Judgment((WRONG,))
 
 
-def tried(judged: Sequence[Judgment], before: Judgment = ALONE, finding: Finding = WRONG) -> Fix:
+def prove_fix(judged: Sequence[Judgment], before: Judgment = ALONE, finding: Finding = WRONG) -> Fix:
     """The fix that is left of a finding when these judgments come of it, one a try."""
     answers = iter(judged)
 
@@ -80,7 +82,7 @@ def tried(judged: Sequence[Judgment], before: Judgment = ALONE, finding: Finding
 
 
 def test_a_fix_that_ends_its_finding_is_shown() -> None:
-    assert tried([Judgment(())]) == WRONG.fix
+    assert prove_fix([Judgment(())]) == WRONG.fix
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_a_fix_that_ends_its_finding_is_shown() -> None:
     ids=["its finding stays", "a new one", "a sender", "a sender that was meant", "a report address"],
 )
 def test_a_fix_with_a_price_is_a_step_in_words(after_it: Judgment, before: Judgment) -> None:
-    fix = tried([after_it], before)
+    fix = prove_fix([after_it], before)
     assert (fix.records, fix.remove) == ((), ())
     assert fix.step
 
@@ -112,28 +114,28 @@ def test_a_fix_with_a_price_is_a_step_in_words(after_it: Judgment, before: Judgm
 )
 def test_what_is_not_the_readers_to_publish_or_changes_nothing_is_not_shown(fix: Fix) -> None:
     finding = Finding("spf", Outcome.FAIL, "spf.syntax", "wrong", (), fix)
-    left = tried([Judgment(())], Judgment((finding,)), finding)
-    assert (left.records, left.remove) == ((), ())
+    fix_left = prove_fix([Judgment(())], Judgment((finding,)), finding)
+    assert (fix_left.records, fix_left.remove) == ((), ())
 
 
 def test_a_fix_is_put_together_with_that_of_what_it_uncovers() -> None:
     last = Record("TXT", D, "last")
     uncovered = Finding("spf", Outcome.WARN, "spf.ptr", "more", (), Fix((last,), (NEW,), "And this."))
-    fix = tried([Judgment((uncovered,)), Judgment(())])
+    fix = prove_fix([Judgment((uncovered,)), Judgment(())])
     assert fix == Fix((last,), (OLD,), "Publish it. And this.")
 
 
-VERDICTS = [case for case in verdicts() if case.fix and not case.asked.keys() & {"dkim", "spf"}]
+VERDICTS = [case for case in read_verdicts() if case.fix and not case.asked.keys() & {"dkim", "spf"}]
 """Those that depend on nothing but the zone."""
 
 
 @pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case.about)
-def test_no_good_fix_of_dmarc_is_held_back(case: Verdict) -> None:
+def test_no_good_fix_of_dmarc_is_held_back(case: VerdictCase) -> None:
     domain, identity, mail_from = (case.asked.get(key) for key in ("domain", "identity", "mail_from"))
     domain = domain or "acme.com"
     reported = Expectations(identity or domain, mail_from=mail_from) if identity or mail_from else None
     checked, _ = run(check_dns(domain, TableResolver(case.zone), only={"dmarc"}, expectations=reported))
-    code = f"dmarc.{case.found[0].split(' ')[1]}"
-    fix = next(found.fix for found in checked.report.findings if found.code == code)
+    code = f"dmarc.{case.found[0].split(' ')[0]}"
+    fix = next(finding.fix for finding in checked.report.findings if finding.code == code)
     assert fix is not None
     assert fix.records or fix.remove

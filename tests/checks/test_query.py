@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.query import BadQuery, Query, parse, read_query
+from checks.query import BadQuery, BadWebsite, Query, parse, parse_website, read_query
 from tests.support.cases import cases
 
 
@@ -53,8 +53,8 @@ def test_the_terminal_reads_thousands_of_domains_in_the_same_way() -> None:
 
 def test_each_domain_has_a_query_of_its_own_with_the_same_options() -> None:
     query = parse("a.com b.com selector=s1 nonsense")
-    assert [str(one) for one in query.split_by_domain()] == ["a.com selector=s1", "b.com selector=s1"]
-    assert all(not one.unread for one in query.split_by_domain())
+    assert [str(part) for part in query.split_by_domain()] == ["a.com selector=s1", "b.com selector=s1"]
+    assert all(not part.unread for part in query.split_by_domain())
 
 
 def test_tokens_become_what_ses_expects_of_the_domain() -> None:
@@ -100,10 +100,10 @@ def test_no_text_raises_and_every_query_can_be_typed_again(text: str) -> None:
         return
     assert query.help or query.domains
     assert len(query.domains) + len(query.unread) <= 10
-    for one in [query, *query.split_by_domain()]:
-        again = parse(str(one))
-        assert replace(again, unread=()) == replace(one, unread=())
-    assert all(len(str(one)) <= 2_000 for one in query.split_by_domain())
+    for part in [query, *query.split_by_domain()]:
+        retyped = parse(str(part))
+        assert replace(retyped, unread=()) == replace(part, unread=())
+    assert all(len(str(part)) <= 2_000 for part in query.split_by_domain())
 
 
 @pytest.mark.parametrize("piece", ["<", "a", "a=", "http://", ",;", "a.b,", "&lt;", "<a|"])
@@ -131,3 +131,22 @@ def test_what_is_no_website_is_reported_with_an_example(typed: str, says: str) -
     with pytest.raises(BadQuery) as bad:
         parse(typed)
     assert says in str(bad.value)
+
+
+@cases()
+def test_the_address_that_is_meant(typed: str, url: str) -> None:
+    assert parse_website(typed) == url
+
+
+@pytest.mark.parametrize("typed", ["", "ftp://acme.com", "mailto:ana@acme.com", "http://localhost", "acme.com:99999"])
+def test_what_is_no_web_address(typed: str) -> None:
+    with pytest.raises(BadWebsite):
+        parse_website(typed)
+
+
+@pytest.mark.parametrize("typed", ["https://ana:hunter2@acme.com/", "ana:hunter2@acme.com"])
+def test_a_password_is_not_repeated(typed: str) -> None:
+    with pytest.raises(BadWebsite) as bad:
+        parse_website(typed)
+    assert "hunter2" not in str(bad.value)
+    assert "@acme.com" in str(bad.value)

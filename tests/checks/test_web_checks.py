@@ -39,7 +39,7 @@ async def _age_now(context: CheckContext) -> CheckResult:
 AGE_NOW = Check("domain age", ("domain_age",), _age_now)
 
 
-async def last(reports: AsyncIterator[Checked]) -> Checked:
+async def last_report(reports: AsyncIterator[Checked]) -> Checked:
     return [report async for report in reports][-1]
 
 
@@ -51,7 +51,7 @@ async def test_the_age_of_a_domain(domain: str, code: str, outcome: Outcome, reg
         Fetcher(dns, trusted=[rdap.url]) as fetcher,
     ):
         reports = run_checks(domain, dns, checks=[AGE_NOW], fetcher=fetcher, rdap_url=rdap.url, only=["domain_age"])
-        checked = await last(reports)
+        checked = await last_report(reports)
     [finding] = checked.report.findings
     assert (finding.code, finding.outcome) == (code, outcome)
     assert checked.registered == registered
@@ -65,21 +65,21 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
     plain = Site({"*": body(f"<h1>Globex</h1><p>{PROSE}</p>", FOOT)})
     sites = {"acme.example": SITE, "globex.example": plain, "shop.globex.example": plain}
     policies = {f"_dmarc.{name}": {"TXT": ["v=DMARC1; p=none"]} for name in ("acme.example", "globex.example")}
-    async with browsing(sites, policies) as room:
-        reports = run_checks(domain, room.resolver, fetcher=room.fetcher, website=website, only=["website"])
-        checked = await last(reports)
+    async with browsing(sites, policies) as client:
+        reports = run_checks(domain, client.resolver, fetcher=client.fetcher, website=website, only=["website"])
+        checked = await last_report(reports)
     assert [finding.code for finding in checked.report.findings if finding.check == "website"] == [code]
 
 
 @pytest.mark.parametrize(("mail_type", "code"), [("MARKETING", "website.no-signup"), ("TRANSACTIONAL", "website.ok")])
 async def test_a_sign_up_form_is_looked_for_where_aws_knows_of_marketing(mail_type: str, code: str) -> None:
     snapshot = Snapshot(Access.IN_REVIEW, mail_type=mail_type)
-    here = SesRegionView(AccountRegion("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
+    view = SesRegionView(AccountRegion("acme", "us-east-1"), RegionState(snapshot), identity=Identity("acme.example"))
 
     async def aws() -> SesView:
-        return SesView((here,))
+        return SesView((view,))
 
-    async with browsing({"acme.example": SITE}) as room:
-        reports = run_checks("acme.example", room.resolver, fetcher=room.fetcher, aws=aws, only=["website"])
-        checked = await last(reports)
+    async with browsing({"acme.example": SITE}) as client:
+        reports = run_checks("acme.example", client.resolver, fetcher=client.fetcher, aws=aws, only=["website"])
+        checked = await last_report(reports)
     assert [finding.code for finding in checked.report.findings] == [code]

@@ -25,7 +25,7 @@ from cli.settings import BadSetting, CheckSettings, load_settings
 from model import VERSION, Checked, Outcome, TreeLine, Verdict
 from tests.support.cases import cases
 from tests.support.reports import DMARC, broken, checked, found
-from tests.support.terminal import options
+from tests.support.terminal import parse_options
 from tests.support.zone_tools import READERS
 
 READY = checked(found("spf.ok", Outcome.PASS))
@@ -40,7 +40,7 @@ def always(report: Checked) -> Callable[[str], Awaitable[Checked]]:
     return check
 
 
-def named(domain: str, verdict: Verdict) -> Checked:
+def report_of(domain: str, verdict: Verdict) -> Checked:
     return checked(domain=domain, verdict=verdict)
 
 
@@ -48,7 +48,7 @@ async def run(verdicts: Sequence[Verdict], *, form: str = "text") -> int:
     by_name = {f"d{number}.example": verdict for number, verdict in enumerate(verdicts)}
 
     async def check(domain: str) -> Checked:
-        return named(domain, by_name[domain])
+        return report_of(domain, by_name[domain])
 
     return await check_domains(Options(Query(tuple(by_name)), form=form), check=check)
 
@@ -90,19 +90,19 @@ async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixtu
 
 @pytest.mark.parametrize("form", RECORD_FORMATS)
 async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: pytest.CaptureFixture[str]) -> None:
-    given = options("acme.com", "--records", form)
-    assert await check_domains(given, check=always(broken())) == TO_FIX
+    options = parse_options("acme.com", "--records", form)
+    assert await check_domains(options, check=always(broken())) == TO_FIX
     out, err = capsys.readouterr()
-    meant = {
+    expected = {
         ("acme.com", "TXT", b"v=spf1 ip4:192.0.2.1 ~all"),
         ("_dmarc.acme.com", "TXT", DMARC.value.encode()),
     }
-    assert READERS[form](out, "acme.com") == meant
+    assert READERS[form](out, "acme.com") == expected
     assert 'acme.com TXT "v=spf1 ipv4:192.0.2.1 ~all"' in (err if form == "route53" else out), "what to delete"
 
 
 async def test_a_domain_without_records_to_publish_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert await check_domains(options("acme.com", "--records", "bind"), check=always(READY)) == 0
+    assert await check_domains(parse_options("acme.com", "--records", "bind"), check=always(READY)) == 0
     assert capsys.readouterr() == ("", "acme.com: there are no records to publish.\n")
 
 
@@ -126,9 +126,9 @@ async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize(("outcome", "shown"), [(Outcome.FAIL, True), (Outcome.WARN, True), (Outcome.PASS, False)])
+@pytest.mark.parametrize(("outcome", "is_shown"), [(Outcome.FAIL, True), (Outcome.WARN, True), (Outcome.PASS, False)])
 async def test_the_spf_tree_is_shown_when_spf_is_not_right(
-    capsys: pytest.CaptureFixture[str], outcome: Outcome, shown: bool
+    capsys: pytest.CaptureFixture[str], outcome: Outcome, is_shown: bool
 ) -> None:
     await check_domains(
         Options(Query(("acme.com",))),
@@ -136,7 +136,7 @@ async def test_the_spf_tree_is_shown_when_spf_is_not_right(
             checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
         ),
     )
-    assert ("  1  include:a.example\n" in capsys.readouterr().out) == shown
+    assert ("  1  include:a.example\n" in capsys.readouterr().out) == is_shown
 
 
 async def test_eight_at_a_time_and_results_as_they_come(capsys: pytest.CaptureFixture[str]) -> None:
@@ -153,7 +153,7 @@ async def test_eight_at_a_time_and_results_as_they_come(capsys: pytest.CaptureFi
         done += 1
         if done == 1_999:
             others.set()
-        return named(domain, R)
+        return report_of(domain, R)
 
     names = tuple(f"d{number}.example" for number in range(2_000))
     work = asyncio.create_task(check_domains(Options(Query(names), form="json", unordered=True), check=check))
@@ -171,7 +171,7 @@ async def test_a_fault_of_ours_stops_no_other_domain(capsys: pytest.CaptureFixtu
     async def check(domain: str) -> Checked:
         if domain == "bad.example":
             raise RuntimeError("\x1b[31mboom")
-        return named(domain, R)
+        return report_of(domain, R)
 
     status = await check_domains(Options(Query(("a.example", "bad.example", "b.example")), form="json"), check=check)
     out, err = capsys.readouterr()
@@ -228,7 +228,7 @@ async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pyt
 
 async def test_a_bad_line_makes_the_exit_status_2_whatever_the_others_say(capsys: pytest.CaptureFixture[str]) -> None:
     async def look(domain: str) -> Checked:
-        return named(domain, F)
+        return report_of(domain, F)
 
     status = await check_domains(Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",)), check=look)
     assert status == 2
@@ -246,13 +246,13 @@ async def test_results_come_in_the_order_given_or_as_they_come(
             await second_is_done.wait()
         else:
             second_is_done.set()
-        return named(domain, R)
+        return report_of(domain, R)
 
     names = tuple(f"d{number}.example" for number in range(3))
     await check_domains(Options(Query(names), form="json", unordered=unordered), check=look)
-    shown = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
-    assert sorted(shown) == list(names)
-    assert shown[0] == first
+    domains = [json.loads(line)["domain"] for line in capsys.readouterr().out.splitlines()]
+    assert sorted(domains) == list(names)
+    assert domains[0] == first
 
 
 async def test_several_domains_end_with_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -267,8 +267,8 @@ async def test_several_domains_end_with_a_table(capsys: pytest.CaptureFixture[st
 
 async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
     async def look(domain: str) -> Checked:
-        one = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
-        return checked(one, found("mx.ok", Outcome.PASS), domain=domain)
+        finding = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
+        return checked(finding, found("mx.ok", Outcome.PASS), domain=domain)
 
     await check_domains(Options(Query(("acme.com",)), form="csv"), check=look)
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
@@ -285,7 +285,7 @@ async def test_a_choice_of_checks_is_named_and_never_called_ready(
     verdict: Verdict, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     async def look(domain: str) -> Checked:
-        return named(domain, verdict)
+        return report_of(domain, verdict)
 
     await check_domains(Options(Query(("acme.com",)), only=("mx",)), check=look)
     assert capsys.readouterr().out.splitlines()[0] == line

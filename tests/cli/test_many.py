@@ -14,7 +14,7 @@ from demo.zones import TABLE
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from fakes.web import LoopbackWeb, Site
-from tests.support.terminal import options
+from tests.support.terminal import parse_options
 from tests.support.web import LOOPBACK, trusting
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,7 +36,7 @@ async def settings() -> AsyncIterator[CheckSettings]:
 
 
 async def codes(settings: CheckSettings, capsys: pytest.CaptureFixture[str], *words: str) -> dict[str, set[str]]:
-    await check._open_and_check(options(*words, "--json"), settings)
+    await check._open_and_check(parse_options(*words, "--json"), settings)
     reports = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     return {report["domain"]: {finding["code"] for finding in report["findings"]} for report in reports}
 
@@ -44,9 +44,12 @@ async def codes(settings: CheckSettings, capsys: pytest.CaptureFixture[str], *wo
 async def test_ten_domains_at_once_find_every_website(
     settings: CheckSettings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = await codes(settings, capsys, *TEN, "--only", "website")
-    assert list(found) == TEN
-    assert {code for one in found.values() for code in one} <= {"website.ok", "website.unsubscribe"}
+    codes_by_domain = await codes(settings, capsys, *TEN, "--only", "website")
+    assert list(codes_by_domain) == TEN
+    assert {code for domain_codes in codes_by_domain.values() for code in domain_codes} <= {
+        "website.ok",
+        "website.unsubscribe",
+    }
 
 
 async def test_a_file_of_domains_finds_every_website(
@@ -54,10 +57,13 @@ async def test_a_file_of_domains_finds_every_website(
 ) -> None:
     file = tmp_path / "domains.txt"
     file.write_text("\n".join(MANY))
-    found = await codes(settings, capsys, "--file", str(file))
-    assert list(found) == MANY
-    assert not {code for one in found.values() for code in one} & {"website.no-answer", "website.no-address"}
-    assert all("website.ok" in one for one in found.values())
+    codes_by_domain = await codes(settings, capsys, "--file", str(file))
+    assert list(codes_by_domain) == MANY
+    assert not {code for domain_codes in codes_by_domain.values() for code in domain_codes} & {
+        "website.no-answer",
+        "website.no-address",
+    }
+    assert all("website.ok" in domain_codes for domain_codes in codes_by_domain.values())
 
 
 async def test_what_many_domains_have_in_common_is_asked_once(capsys: pytest.CaptureFixture[str]) -> None:
@@ -69,8 +75,8 @@ async def test_what_many_domains_have_in_common_is_asked_once(capsys: pytest.Cap
     }
     spf = "v=spf1 include:_spf.provider.example include:amazonses.com include:gone.example ~all"
     async with LoopbackDns({**zone, **{name: {"TXT": [spf]} for name in MANY}}) as dns:
-        found = await codes(CheckSettings((dns.address,)), capsys, *MANY, "--only", "spf")
-        assert set(found) == {*MANY}
+        codes_by_domain = await codes(CheckSettings((dns.address,)), capsys, *MANY, "--only", "spf")
+        assert set(codes_by_domain) == {*MANY}
         common = (*zone, "gone.example")
         assert {name: dns.count(name, "TXT") for name in common} == dict.fromkeys(common, 1)
 
@@ -86,16 +92,16 @@ async def test_a_domain_that_does_not_exist_is_said_with_only(
 async def test_the_name_of_a_record_is_checked_as_its_domain(
     settings: CheckSettings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    found = await codes(settings, capsys, "_dmarc.ready.example", "--only", "spf,dkim,dmarc")
-    assert list(found) == ["ready.example"]
+    codes_by_domain = await codes(settings, capsys, "_dmarc.ready.example", "--only", "spf,dkim,dmarc")
+    assert list(codes_by_domain) == ["ready.example"]
 
 
 async def test_a_long_list_goes_on_where_it_was_left(
     settings: CheckSettings, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     before = tmp_path / "before.jsonl"
-    before.write_text("".join(f'{{"domain": "{one}"}}\n' for one in TEN[:8]) + '{"domain": "shop8.exam')
-    found = await codes(settings, capsys, *TEN, "--only", "mx", "--since", str(before))
-    assert list(found) == TEN[8:], "a line that was cut is no domain that was checked"
-    before.write_text("".join(f'{{"domain": "{one}"}}\n' for one in TEN))
+    before.write_text("".join(f'{{"domain": "{domain}"}}\n' for domain in TEN[:8]) + '{"domain": "shop8.exam')
+    codes_by_domain = await codes(settings, capsys, *TEN, "--only", "mx", "--since", str(before))
+    assert list(codes_by_domain) == TEN[8:], "a line that was cut is no domain that was checked"
+    before.write_text("".join(f'{{"domain": "{domain}"}}\n' for domain in TEN))
     assert await codes(settings, capsys, *TEN, "--only", "mx", "--since", str(before)) == {}

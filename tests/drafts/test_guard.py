@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from drafts.guard import check, compose_prose, parts_to_reword
 from model.request import Prose, ProseSentence, SourcePart, ViolationKind
-from tests.support.letters import INJECTIONS, SHOP, SHOP_SEEN, business, names, request_of
+from tests.support.letters import INJECTIONS, SHOP, SHOP_SEEN, list_businesses, read_business, request_of
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("guard_cases.toml").read_text("utf-8"))["part"]
 HONEST = [(case["head"], case["text"], prose) for case in CASES for prose in case.get("honest", ())]
@@ -20,7 +20,7 @@ WORDED = [(case["head"], case["text"], prose) for case in CASES for prose in cas
 
 def prose_of(text: str, *parts: str) -> Prose:
     """One paragraph whose sentences all name the same parts."""
-    return Prose((tuple(ProseSentence(one, parts) for one in text.split(" | ")),))
+    return Prose((tuple(ProseSentence(sentence, parts) for sentence in text.split(" | ")),))
 
 
 def test_there_are_enough_cases() -> None:
@@ -31,31 +31,39 @@ def test_there_are_enough_cases() -> None:
 
 @pytest.mark.parametrize(("head", "text", "invented"), INVENTED)
 def test_no_invention_passes(head: str, text: str, invented: str) -> None:
-    found = check(prose_of(invented, "p1"), (SourcePart("p1", head, text),))
-    assert [one for one in found if one.kind is not ViolationKind.LOST], "found by the sentence itself"
+    violations = check(prose_of(invented, "p1"), (SourcePart("p1", head, text),))
+    assert [violation for violation in violations if violation.kind is not ViolationKind.LOST], (
+        "found by the sentence itself"
+    )
 
 
 def test_hardly_any_honest_rewording_is_refused() -> None:
     refused = {
-        prose: [f"{one.kind}: {one.detail}" for one in found]
+        prose: [f"{violation.kind}: {violation.detail}" for violation in violations]
         for head, text, prose in HONEST
-        if (found := check(prose_of(prose, "p1"), (SourcePart("p1", head, text),)))
+        if (violations := check(prose_of(prose, "p1"), (SourcePart("p1", head, text),)))
     }
     assert len(refused) <= 2, refused
 
 
 def test_hardly_any_sentence_that_words_a_note_is_refused() -> None:
     refused = {
-        prose: [f"{one.kind}: {one.detail}" for one in found]
+        prose: [f"{violation.kind}: {violation.detail}" for violation in violations]
         for head, text, prose in WORDED
-        if (found := [one for one in check(prose_of(prose, "p1"), (SourcePart("p1", head, text),)) if one.sentence])
+        if (
+            violations := [
+                violation
+                for violation in check(prose_of(prose, "p1"), (SourcePart("p1", head, text),))
+                if violation.sentence
+            ]
+        )
     }
     assert len(refused) <= 2, refused
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list_businesses())
 def test_the_letter_itself_passes(name: str) -> None:
-    request = request_of(*business(name))
+    request = request_of(*read_business(name))
     parts = parts_to_reword(request)
     prose = Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in parts))
     assert check(prose, parts) == ()
@@ -66,17 +74,17 @@ def test_the_letter_itself_passes(name: str) -> None:
 
 def test_what_is_lost_is_said() -> None:
     parts = parts_to_reword(request_of(SHOP, SHOP_SEEN))
-    kept = [part for part in parts if "700" not in part.text]
-    found = check(Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in kept)), parts)
-    assert {one.kind for one in found} == {ViolationKind.LOST}
-    assert {"700", "Order confirmations", "transactional"} <= {one.detail for one in found}
+    kept_parts = [part for part in parts if "700" not in part.text]
+    violations = check(Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in kept_parts)), parts)
+    assert {violation.kind for violation in violations} == {ViolationKind.LOST}
+    assert {"700", "Order confirmations", "transactional"} <= {violation.detail for violation in violations}
 
 
 def test_a_sentence_without_a_known_source_fails() -> None:
     part = SourcePart("p1", "", "We sell tea.")
     for names_of in ((), ("p2",), ("p1", "p2")):
-        found = check(Prose(((ProseSentence("We sell tea.", names_of),),)), (part,))
-        assert ViolationKind.NO_SOURCE in {one.kind for one in found}
+        violations = check(Prose(((ProseSentence("We sell tea.", names_of),),)), (part,))
+        assert ViolationKind.NO_SOURCE in {violation.kind for violation in violations}
 
 
 def test_a_failing_sentence_is_replaced_by_its_parts_and_nothing_is_lost() -> None:
@@ -86,28 +94,28 @@ def test_a_failing_sentence_is_replaced_by_its_parts_and_nothing_is_lost() -> No
     opt_in = next(at for at, part in enumerate(parts) if part.head == "How people opt in")
     sentences[opt_in] = ProseSentence("All subscribers confirm by double opt-in.", (parts[opt_in].id,))
     prose = Prose((tuple(sentences),))
-    whole = compose_prose(prose, request, check(prose, parts))
-    assert "double opt-in" not in whole
+    composed = compose_prose(prose, request, check(prose, parts))
+    assert "double opt-in" not in composed
     for part in parts:
-        assert whole.count(part.text) == 1
-    assert whole.endswith(SHOP.example)
+        assert composed.count(part.text) == 1
+    assert composed.endswith(SHOP.example)
 
 
 def test_parts_worded_together_are_replaced_together() -> None:
     request = request_of(SHOP)
     first, second, *_ = [part for part in parts_to_reword(request) if part.head == "What we send"]
     prose = Prose(((ProseSentence("We send 800 order confirmations and The Harbour letter.", (first.id, second.id)),),))
-    whole = compose_prose(prose, request, check(prose, parts_to_reword(request)))
-    assert "800" not in whole
-    assert first.text in whole
-    assert second.text in whole
+    composed = compose_prose(prose, request, check(prose, parts_to_reword(request)))
+    assert "800" not in composed
+    assert first.text in composed
+    assert second.text in composed
 
 
 def test_an_instruction_is_not_shown_to_a_model_and_the_example_neither() -> None:
     request = request_of(INJECTIONS[0])
-    shown = " ".join(part.text for part in parts_to_reword(request))
-    assert "Ignore all" not in shown
-    assert SHOP.example.split("\n")[0] not in shown
+    model_text = " ".join(part.text for part in parts_to_reword(request))
+    assert "Ignore all" not in model_text
+    assert SHOP.example.split("\n")[0] not in model_text
     prose = Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in parts_to_reword(request)))
     assert "Ignore all" in compose_prose(prose, request, ()), "the letter keeps it as typed"
 
@@ -121,13 +129,13 @@ TEXT = st.text(st.characters(codec=None), max_size=80) | st.sampled_from(
 @given(st.lists(st.tuples(TEXT, st.lists(st.sampled_from(["p1", "p2", "x"]), max_size=3)), max_size=5), TEXT)
 def test_babble_never_raises_and_never_gets_in(babble: list[tuple[str, list[str]]], text: str) -> None:
     parts = (SourcePart("p1", "", text), SourcePart("p2", "Head", "We sell tea."))
-    prose = Prose((tuple(ProseSentence(one, tuple(named)) for one, named in babble),))
+    prose = Prose((tuple(ProseSentence(sentence, tuple(named)) for sentence, named in babble),))
     assert check(prose, parts) == check(prose, parts)
     request = request_of(SHOP)
-    whole = compose_prose(prose, request, check(prose, parts_to_reword(request)))
-    assert len(whole) <= 5_000
+    composed = compose_prose(prose, request, check(prose, parts_to_reword(request)))
+    assert len(composed) <= 5_000
     assert all(
-        part.text in whole
+        part.text in composed
         for part in parts_to_reword(request)
         if part.id not in {n for _, some in babble for n in some}
     )

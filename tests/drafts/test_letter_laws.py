@@ -71,8 +71,8 @@ def own_texts(a: Answers) -> list[str]:
 
 @FEW
 @given(answers(ANY_TEXT, ANY_TEXT), SEEN)
-def test_every_typed_sentence_is_in_the_letter_as_typed(a: Answers, seen: SeenFacts | None) -> None:
-    letter = " ".join(write(a, seen).description.split())
+def test_every_typed_sentence_is_in_the_letter_as_typed(a: Answers, facts: SeenFacts | None) -> None:
+    letter = " ".join(write(a, facts).description.split())
     for text in own_texts(a):
         for sentence in split_sentences(text):
             typed = " ".join(sentence.split()).rstrip(",;:、，")
@@ -82,13 +82,13 @@ def test_every_typed_sentence_is_in_the_letter_as_typed(a: Answers, seen: SeenFa
 
 @FEW
 @given(answers(OWN, SLOT), SEEN)
-def test_every_other_sentence_is_one_of_the_listed_ones(a: Answers, seen: SeenFacts | None) -> None:
+def test_every_other_sentence_is_one_of_the_listed_ones(a: Answers, facts: SeenFacts | None) -> None:
     listed = [_pattern(template) for template in load_table("letter")["ja" if a.language == "JA" else "en"].values()
               if isinstance(template, str)]  # fmt: skip
-    for line in write(a, seen).description.split("\n"):
+    for line in write(a, facts).description.split("\n"):
         for sentence in split_sentences(re.sub(r"^\d\. ", "", line)):
             own = not re.sub(r"[qxzjQXZJ\s.。]", "", re.sub(rf"\s*[(（](?:{TYPES})[)）]|^(?:{TYPES})", "", sentence))
-            assert own or any(one.fullmatch(sentence) for one in listed), sentence
+            assert own or any(pattern.fullmatch(sentence) for pattern in listed), sentence
 
 
 @FEW
@@ -112,8 +112,8 @@ def test_the_numbers_add_up(a: Answers) -> None:
 
 @FEW
 @given(answers(ANY_TEXT, ANY_TEXT), SEEN)
-def test_the_same_answers_make_the_same_letter(a: Answers, seen: SeenFacts | None) -> None:
-    assert write(a, seen) == write(replace(a, account="another"), seen)
+def test_the_same_answers_make_the_same_letter(a: Answers, facts: SeenFacts | None) -> None:
+    assert write(a, facts) == write(replace(a, account="another"), facts)
 
 
 LONG = st.sampled_from(
@@ -133,7 +133,7 @@ def test_any_text_makes_a_letter_that_aws_takes(a: Answers) -> None:
 
 @FEW
 @given(answers(ANY_TEXT, ANY_TEXT), SEEN)
-def test_empty_parts_leave_no_trace(a: Answers, seen: SeenFacts | None) -> None:
+def test_empty_parts_leave_no_trace(a: Answers, facts: SeenFacts | None) -> None:
     words = load_table("letter")["ja" if a.language == "JA" else "en"]
     empty = replace(
         a, opt_in="", opt_in_page="", confirmed=None, unconfirmed=None, privacy_policy="", example="", bounces=""
@@ -142,7 +142,7 @@ def test_empty_parts_leave_no_trace(a: Answers, seen: SeenFacts | None) -> None:
     for head in ("head_opt_in", "head_privacy", "head_example", "head_bounces"):
         assert words[head] not in lines
     assert "None" not in write(Answers(), None).description
-    assert "\n\n\n" not in write(a, seen).description
+    assert "\n\n\n" not in write(a, facts).description
 
 
 def test_no_answers_make_no_letter() -> None:
@@ -158,8 +158,8 @@ def test_a_long_answer_is_cut_at_a_sentence_with_a_sign(words: int, length: int)
     if CUT in description:
         before = description[: description.index(CUT)].rstrip()
         assert before.endswith("in it.")
-        kept = re.findall(r"Sentence (\d+) has", description)
-        assert [int(one) for one in kept] == list(range(len(kept)))
+        numbers = re.findall(r"Sentence (\d+) has", description)
+        assert [int(number) for number in numbers] == list(range(len(numbers)))
     else:
         assert clean_text(long) in description
 

@@ -16,17 +16,17 @@ def test_numbers_are_read(typed: str, numbers: tuple[int, ...]) -> None:
 
 @given(st.text(st.characters(codec=None)), st.integers(1_000, 10**12))
 def test_no_text_raises_and_a_grouped_number_is_read_as_it_is(text: str, number: int) -> None:
-    assert all(one >= 0 for one in find_numbers(text))
+    assert all(number >= 0 for number in find_numbers(text))
     assert find_numbers(f"{number:,}") == (number,)
     assert find_numbers(f"{number:_}".replace("_", ".")) == (number,)
 
 
-def kind(rhythm: Rhythm, count: int, *, each: float | None = None, times: int | None = None) -> MailKind:
-    return MailKind(rhythm=rhythm, count=count, per_event=each, times_a_week=times)
+def kind(rhythm: Rhythm, count: int, *, per_person: float | None = None, times: int | None = None) -> MailKind:
+    return MailKind(rhythm=rhythm, count=count, per_event=per_person, times_a_week=times)
 
 
 @pytest.mark.parametrize(
-    ("one", "total", "shown"),
+    ("mail_kind", "total", "sum_shown"),
     [
         (kind(Rhythm.EVERY_TWO_WEEKS, 6_400), 13_900, "6,400 × 2.17 = 13,900"),
         (kind(Rhythm.DAILY, 140), 4_260, "140 × 30.4 = 4,260"),
@@ -39,13 +39,13 @@ def kind(rhythm: Rhythm, count: int, *, each: float | None = None, times: int | 
         (kind(Rhythm.TWICE_A_YEAR, 1_000), 170, "1,000 × 0.17 = 170"),
         (kind(Rhythm.YEARLY, 12_000), 996, "12,000 × 0.083 = 996"),
         (kind(Rhythm.ON_EVENT, 700), 700, "700"),
-        (kind(Rhythm.ON_EVENT, 1_450, each=2), 2_900, "1,450 × 2 = 2,900"),
-        (kind(Rhythm.ON_EVENT, 1_000, each=1.5), 1_500, "1,000 × 1.5 = 1,500"),
+        (kind(Rhythm.ON_EVENT, 1_450, per_person=2), 2_900, "1,450 × 2 = 2,900"),
+        (kind(Rhythm.ON_EVENT, 1_000, per_person=1.5), 1_500, "1,000 × 1.5 = 1,500"),
     ],
 )
-def test_the_month_of_one_kind(one: MailKind, total: int, shown: str) -> None:
-    largest = None if one.rhythm is Rhythm.ON_EVENT else one.count
-    assert monthly_volume(Answers(kinds=(one,))) == MonthlyVolume(total, shown, largest)
+def test_the_month_of_one_kind(mail_kind: MailKind, total: int, sum_shown: str) -> None:
+    largest = None if mail_kind.rhythm is Rhythm.ON_EVENT else mail_kind.count
+    assert monthly_volume(Answers(kinds=(mail_kind,))) == MonthlyVolume(total, sum_shown, largest)
 
 
 def test_kinds_add_up_and_what_is_not_counted_is_left_out() -> None:
@@ -55,7 +55,9 @@ def test_kinds_add_up_and_what_is_not_counted_is_left_out() -> None:
 
 
 @given(st.sampled_from(Rhythm), st.none() | st.integers(-9, 10**30), st.none() | st.floats(), st.none() | st.integers())
-def test_no_number_raises(rhythm: Rhythm, count: int | None, each: float | None, times: int | None) -> None:
-    month = monthly_volume(Answers(kinds=(MailKind(rhythm=rhythm, count=count, per_event=each, times_a_week=times),)))
+def test_no_number_raises(rhythm: Rhythm, count: int | None, per_person: float | None, times: int | None) -> None:
+    month = monthly_volume(
+        Answers(kinds=(MailKind(rhythm=rhythm, count=count, per_event=per_person, times_a_week=times),))
+    )
     assert month.total >= 0
     assert bool(month.sum) == bool(month.total)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from drafts.questions import explain_no_answer, find_errors, list_missing, page_error
 from model.request import Answers, MailKind, Rhythm, Unconfirmed
 from tests.support.cases import cases
-from tests.support.letters import SHOP, business, names
+from tests.support.letters import SHOP, list_businesses, read_business
 
 
 @cases()
@@ -50,14 +50,14 @@ def test_other_pages_are_fine(typed: str) -> None:
     ],
 )  # fmt: skip
 def test_what_is_refused_at_its_field(changed: dict[str, object], path: str, says: str) -> None:
-    found = find_errors(replace(SHOP, **changed))  # type: ignore[arg-type]
-    assert list(found) == [path]
-    assert says in found[path]
+    errors = find_errors(replace(SHOP, **changed))  # type: ignore[arg-type]
+    assert list(errors) == [path]
+    assert says in errors[path]
 
 
-@pytest.mark.parametrize("name", names())
+@pytest.mark.parametrize("name", list_businesses())
 def test_good_answers_have_no_errors(name: str) -> None:
-    answers, _ = business(name)
+    answers, _ = read_business(name)
     assert find_errors(answers) == {}
     assert list_missing(answers) == ()
 

@@ -29,7 +29,7 @@ OWN = ReplyAnswers(
 )
 
 
-def replied(refusal: Refusal, answers: ReplyAnswers = OWN) -> Reply | None:
+def reply_to(refusal: Refusal, answers: ReplyAnswers = OWN) -> Reply | None:
     """The reply of the shop, AWS's questions answered as far as the request answers them."""
     known = find_known_answers(refusal, SHOP, SHOP_SEEN)
     return compose_reply(refusal, replace(answers, answers=known), SHOP, SHOP_SEEN)
@@ -43,94 +43,94 @@ def test_there_are_messages_of_all_kinds() -> None:
 @pytest.mark.parametrize("name", TEXTS)
 def test_each_message_is_read_as_its_kind(name: str) -> None:
     expected, text = TEXTS[name]
-    found = read(text)
-    assert found.kind == expected[0], found
-    assert found.language == ("ja" if re.search("[ぁ-ん]", text) else "en")
-    if found.kind is RefusalKind.CONCERN:
-        assert sorted(found.concerns) == sorted(Concern(one) for one in expected[1:])
-    if found.kind is RefusalKind.QUESTIONS:
-        assert len(found.questions) == int(expected[1]), found.questions
+    refusal = read(text)
+    assert refusal.kind == expected[0], refusal
+    assert refusal.language == ("ja" if re.search("[ぁ-ん]", text) else "en")
+    if refusal.kind is RefusalKind.CONCERN:
+        assert sorted(refusal.concerns) == sorted(Concern(concern) for concern in expected[1:])
+    if refusal.kind is RefusalKind.QUESTIONS:
+        assert len(refusal.questions) == int(expected[1]), refusal.questions
         flat = " ".join(text.split())
-        assert all(" ".join(question.split()) in flat for question in found.questions), "AWS's own words"
-    assert found.quotes or found.kind is RefusalKind.UNCLEAR
+        assert all(" ".join(question.split()) in flat for question in refusal.questions), "AWS's own words"
+    assert refusal.quotes or refusal.kind is RefusalKind.UNCLEAR
 
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_no_letter_where_none_helps(name: str) -> None:
     refusal = read(TEXTS[name][1])
     if refusal.kind in (RefusalKind.NOT_YET, RefusalKind.APPROVED):
-        assert replied(refusal) is None
+        assert reply_to(refusal) is None
     else:
-        assert replied(refusal) is not None
+        assert reply_to(refusal) is not None
 
 
 def test_two_kinds_never_get_the_same_reply() -> None:
     texts: dict[str, str] = {}
     for name in TEXTS:
         refusal = read(TEXTS[name][1])
-        found = replied(refusal)
-        if found:
+        reply = reply_to(refusal)
+        if reply:
             kind = f"{refusal.kind} {refusal.concerns}"
-            assert texts.setdefault(found.text, kind) == kind
+            assert texts.setdefault(reply.text, kind) == kind
 
 
 def test_each_question_is_answered_under_its_own_words_and_in_order() -> None:
     refusal = read(TEXTS["questions with numbers"][1])
-    found = replied(refusal)
-    assert found is not None
-    places = [found.text.index(question) for question in refusal.questions]
+    reply = reply_to(refusal)
+    assert reply is not None
+    places = [reply.text.index(question) for question in refusal.questions]
     assert places == sorted(places)
-    assert "The form is at the foot of every page." in found.text
-    assert "https://harbourtea.example/privacy" in found.text
+    assert "The form is at the foot of every page." in reply.text
+    assert "https://harbourtea.example/privacy" in reply.text
     assert find_known_answers(refusal, None, None) == ("",) * len(refusal.questions)
 
 
 def test_a_question_that_no_one_answered_leaves_no_trace() -> None:
     refusal = read(TEXTS["questions with numbers"][1])
-    found = compose_reply(refusal, ReplyAnswers(answers=("Only receipts.", "", "", "", "", "")), SHOP, None)
-    assert found is not None
-    assert refusal.questions[1] not in found.text
+    reply = compose_reply(refusal, ReplyAnswers(answers=("Only receipts.", "", "", "", "", "")), SHOP, None)
+    assert reply is not None
+    assert refusal.questions[1] not in reply.text
 
 
 def test_a_refusal_gets_facts_the_four_points_and_one_question() -> None:
-    found = replied(read(TEXTS["a negative impact"][1]))
-    assert found is not None
+    reply = reply_to(read(TEXTS["a negative impact"][1]))
+    assert reply is not None
     for words in (
         "you see a risk for your service", "The form is at the foot of every page.", "Subject: Please confirm",
         SHOP.privacy_policy, SHOP.unsubscribe_page, OWN.changed, OWN.comparison, "What should we change",
     ):  # fmt: skip
-        assert found.text.count(words) == 1, words
-    assert not found.second
+        assert reply.text.count(words) == 1, words
+    assert not reply.second
 
 
 def test_after_a_reply_only_what_is_new_is_sent() -> None:
     refusal = read(TEXTS["still unable"][1])
-    first = replied(read(TEXTS["a negative impact"][1]))
+    first = reply_to(read(TEXTS["a negative impact"][1]))
     assert first is not None
-    again = replied(refusal, replace(OWN, changed="We now delete unconfirmed addresses.", posted=(first.text,)))
-    assert again is not None
-    assert again.second
-    assert "We now delete unconfirmed addresses." in again.text
+    second_reply = reply_to(refusal, replace(OWN, changed="We now delete unconfirmed addresses.", posted=(first.text,)))
+    assert second_reply is not None
+    assert second_reply.second
+    assert "We now delete unconfirmed addresses." in second_reply.text
     for old in ("The form is at the foot", OWN.comparison, "Subject: Please confirm", "4,300", SHOP.privacy_policy):
-        assert old not in again.text
+        assert old not in second_reply.text
 
 
 def test_the_same_text_is_never_sent_twice() -> None:
     for name in TEXTS:
         refusal = read(TEXTS[name][1])
-        first = replied(refusal)
+        first = reply_to(refusal)
         if first:
-            second = replied(refusal, replace(OWN, posted=(first.text,)))
+            second = reply_to(refusal, replace(OWN, posted=(first.text,)))
             assert second is None or second.text != first.text
 
 
 def test_the_request_itself_on_the_case_is_no_first_reply() -> None:
     posted = (write(SHOP, SHOP_SEEN).message,)
-    found = replied(read(TEXTS["a negative impact"][1]), replace(OWN, posted=posted))
-    assert found is not None
-    assert not found.second
-    assert "4,300" not in found.text, "AWS has read it"
-    by_word = replied(read(TEXTS["a negative impact"][1]), replace(OWN, posted=posted, refused_before=True))
+    reply = reply_to(read(TEXTS["a negative impact"][1]), replace(OWN, posted=posted))
+    assert reply is not None
+    assert not reply.second
+    assert "4,300" not in reply.text, "AWS has read it"
+    by_word = reply_to(read(TEXTS["a negative impact"][1]), replace(OWN, posted=posted, refused_before=True))
     assert by_word is not None
     assert by_word.second
 
@@ -146,10 +146,10 @@ def test_facts_are_announced_only_where_they_follow() -> None:
 
 def test_a_concern_is_met_with_what_the_request_on_the_case_says_of_it() -> None:
     posted = (write(SHOP, SHOP_SEEN).message,)
-    found = compose_reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=posted), SHOP, SHOP_SEEN)
-    assert found is not None
-    assert "A hard bounce takes the address off" in found.text
-    later = compose_reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=(*posted, found.text)), SHOP, SHOP_SEEN)
+    reply = compose_reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=posted), SHOP, SHOP_SEEN)
+    assert reply is not None
+    assert "A hard bounce takes the address off" in reply.text
+    later = compose_reply(read(TEXTS["bounces"][1]), ReplyAnswers(posted=(*posted, reply.text)), SHOP, SHOP_SEEN)
     assert later is not None
     assert "A hard bounce takes the address off" not in later.text
 
@@ -159,26 +159,26 @@ def test_a_named_concern_is_met_first() -> None:
         "bounces": "A hard bounce takes the address off", "the volume": "In total we send", "the website": SHOP.website,
         "where the list comes from": "The form is at the foot",
     }.items():  # fmt: skip
-        found = replied(read(TEXTS[name][1]))
-        assert found is not None
-        assert words in found.text
+        reply = reply_to(read(TEXTS[name][1]))
+        assert reply is not None
+        assert words in reply.text
 
 
 def test_a_concern_that_is_not_known_is_not_guessed() -> None:
-    found = replied(Refusal(RefusalKind.CONCERN))
-    assert found is not None
-    assert "Please look at the request once more" in found.text
-    assert "the people on our list" not in found.text
+    reply = reply_to(Refusal(RefusalKind.CONCERN))
+    assert reply is not None
+    assert "Please look at the request once more" in reply.text
+    assert "the people on our list" not in reply.text
 
 
 def test_what_is_unclear_waits_for_the_person() -> None:
     refusal = read("asdf")
     assert compose_reply(refusal, ReplyAnswers(), SHOP, None) is None
-    found = compose_reply(
+    reply = compose_reply(
         refusal, ReplyAnswers(about="They do not like our website", changed="The site is live."), SHOP, None
     )
-    assert found is not None
-    assert SHOP.website in found.text
+    assert reply is not None
+    assert SHOP.website in reply.text
 
 
 def test_where_the_reply_goes() -> None:
@@ -208,8 +208,8 @@ def test_any_text_is_read_and_answered_without_raising(text: str, own: str) -> N
     answers = ReplyAnswers(
         message=text, answers=(own,) * len(refusal.questions), changed=own, opt_in=own, comparison=own, question=own
     )
-    found = compose_reply(refusal, answers, SHOP, SHOP_SEEN)
-    assert found == compose_reply(read(text), answers, SHOP, SHOP_SEEN)
-    if found:
-        found.text.encode("utf-8")
-        assert 0 < len(found.text) <= 8_000
+    reply = compose_reply(refusal, answers, SHOP, SHOP_SEEN)
+    assert reply == compose_reply(read(text), answers, SHOP, SHOP_SEEN)
+    if reply:
+        reply.text.encode("utf-8")
+        assert 0 < len(reply.text) <= 8_000

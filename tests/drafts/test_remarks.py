@@ -46,7 +46,7 @@ def letter(**changes: Any) -> Answers:
 
 
 def remarks(answers: Answers, **context: Any) -> dict[str, Remark]:
-    return {one.rule: one for one in review(write(answers, SHOP_SEEN), answers, DraftContext(**context))}
+    return {remark.rule: remark for remark in review(write(answers, SHOP_SEEN), answers, DraftContext(**context))}
 
 
 TYPES: dict[str, Callable[[Any], Any]] = {"mail_type": MailType, "language": ContactLanguage}
@@ -99,16 +99,20 @@ AT: list[tuple[str, str, Answers, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "field", "answers", "context"), AT, ids=[f"{one[0]} {i}" for i, one in enumerate(AT)])
+@pytest.mark.parametrize(("rule", "field", "answers", "context"), AT, ids=[f"{case[0]} {i}" for i, case in enumerate(AT)])
 def test_a_rule_is_broken_in_a_context(rule: str, field: str, answers: Answers, context: dict[str, Any]) -> None:
-    found = [(one.rule, one.field) for one in review(write(answers, None), answers, DraftContext(**context))]
-    assert (rule, field) in found
+    remarks_found = [
+        (remark.rule, remark.field) for remark in review(write(answers, None), answers, DraftContext(**context))
+    ]
+    assert (rule, field) in remarks_found
 
 
 @cases()
 def test_a_rule_is_broken_at_its_field(rule: str, field: str, changes: dict[str, Any]) -> None:
     answers = changed(changes)
-    assert (rule, field) in [(one.rule, one.field) for one in review(write(answers, None), answers, DraftContext())]
+    assert (rule, field) in [
+        (remark.rule, remark.field) for remark in review(write(answers, None), answers, DraftContext())
+    ]
 
 
 def test_every_rule_has_a_case() -> None:
@@ -124,13 +128,13 @@ PASSES: list[tuple[str, Answers]] = [
 
 @pytest.mark.parametrize(("rule", "answers"), PASSES, ids=[f"{one[0]} {i}" for i, one in enumerate(PASSES)])
 def test_what_a_rule_lets_pass_with_other_kinds(rule: str, answers: Answers) -> None:
-    assert rule not in {one.rule for one in review(write(answers, None), answers, DraftContext())}
+    assert rule not in {remark.rule for remark in review(write(answers, None), answers, DraftContext())}
 
 
 @cases()
 def test_what_a_rule_lets_pass(rule: str, changes: dict[str, Any]) -> None:
     answers = changed(changes)
-    assert rule not in {one.rule for one in review(write(answers, None), answers, DraftContext())}
+    assert rule not in {remark.rule for remark in review(write(answers, None), answers, DraftContext())}
 
 
 def test_a_good_letter_has_nothing_to_remark() -> None:
@@ -140,30 +144,34 @@ def test_a_good_letter_has_nothing_to_remark() -> None:
 
 def test_answers_typed_as_notes_are_one_remark_that_names_them() -> None:
     notes = replace(SHOP, opt_in="people type their address into the form on our website")
-    found = [one for one in review(write(notes, None), notes, DraftContext()) if one.rule == "fragment"]
-    assert [one.field for one in found] == ["business"]
-    assert "your business, mail 1, mail 2, opting in" in found[0].advice
+    remarks_found = [
+        remark for remark in review(write(notes, None), notes, DraftContext()) if remark.rule == "fragment"
+    ]
+    assert [remark.field for remark in remarks_found] == ["business"]
+    assert "your business, mail 1, mail 2, opting in" in remarks_found[0].advice
 
 
 @pytest.mark.parametrize(
     "words", ["clicam no link no fundo da mensagem", "Abmeldelink in jeder Mail", "enlace de baja"]
 )
 def test_a_link_that_own_words_name_is_no_stop(words: str) -> None:
-    found = remarks(letter(leaving=(), leaving_words=words))
-    assert found["unsub.missing"].severity is Severity.WARN, "the header is still missing"
+    remarks_found = remarks(letter(leaving=(), leaving_words=words))
+    assert remarks_found["unsub.missing"].severity is Severity.WARN, "the header is still missing"
 
 
 def test_stops_come_first() -> None:
     bad = replace(SHOP, opt_in="See above.", example="")
-    found = review(write(bad, None), bad, DraftContext())
-    assert found[0].severity is Severity.STOP
+    remarks_found = review(write(bad, None), bad, DraftContext())
+    assert remarks_found[0].severity is Severity.STOP
 
 
 def test_the_finished_text_is_read_and_not_the_answers_alone() -> None:
     request = write(CLEAN, None)
     reworded = replace(request, description=request.description + "\n\nWe also buy lists from partners.")
-    found = review(reworded, CLEAN, DraftContext())
-    assert ("optin.third-party", "We also buy lists from partners.") in {(one.rule, one.sentence) for one in found}
+    remarks_found = review(reworded, CLEAN, DraftContext())
+    assert ("optin.third-party", "We also buy lists from partners.") in {
+        (remark.rule, remark.sentence) for remark in remarks_found
+    }
 
 
 def test_the_word_lists_have_their_shape() -> None:
@@ -174,7 +182,9 @@ def test_the_word_lists_have_their_shape() -> None:
                 continue
             if isinstance(value, list):
                 assert value, (name, key)
-                assert all(isinstance(one, str) and one == one.lower().strip() for one in value if key != "marks"), (
+                assert all(
+                    isinstance(phrase, str) and phrase == phrase.lower().strip() for phrase in value if key != "marks"
+                ), (
                     name,
                     key,
                 )
@@ -187,8 +197,10 @@ def test_the_word_lists_have_their_shape() -> None:
 def phrases_of(value: Any) -> list[str]:
     """All texts of a table."""
     if isinstance(value, dict):
-        return [text for one in value.values() for text in phrases_of(one)]
-    return [text for one in value for text in phrases_of(one)] if isinstance(value, list) else [str(value)]
+        return [text for inner_value in value.values() for text in phrases_of(inner_value)]
+    return (
+        [text for inner_value in value for text in phrases_of(inner_value)] if isinstance(value, list) else [str(value)]
+    )
 
 
 @pytest.mark.parametrize("name", ["guard", "negation", "refusal", "remarks"])

@@ -22,32 +22,34 @@ BOTH = ("BOUNCE", "COMPLAINT")
 READY = RegionState(Snapshot(Access.SANDBOX, suppression=BOTH), mail_seen=True)
 
 
-def shut(
+def shut_gates(
     written: WrittenRequest = WRITTEN, known: RegionState = READY, identity: IdentityReading | None = GOOD
 ) -> list[str]:
     """The words of the gates that stop, each of which has a fix."""
-    found = [gate for gate in list_gates(written, "acme.com", known, identity) if not gate.passed and gate.stops]
-    assert all(gate.fix for gate in found)
-    return [gate.words for gate in found]
+    gates = [gate for gate in list_gates(written, "acme.com", known, identity) if not gate.passed and gate.stops]
+    assert all(gate.fix for gate in gates)
+    return [gate.words for gate in gates]
 
 
-def advised(known: RegionState = READY, identity: IdentityReading | None = GOOD) -> list[str]:
-    return [one.words for one in list_gates(WRITTEN, "acme.com", known, identity) if not one.passed and not one.stops]
+def advised_gates(known: RegionState = READY, identity: IdentityReading | None = GOOD) -> list[str]:
+    return [
+        gate.words for gate in list_gates(WRITTEN, "acme.com", known, identity) if not gate.passed and not gate.stops
+    ]
 
 
 def test_a_good_request_passes() -> None:
-    assert shut() == []
-    assert advised() == []
+    assert shut_gates() == []
+    assert advised_gates() == []
 
 
 @cases()
 def test_a_request_on_record_shuts_the_gate(access: Access, words: str) -> None:
-    [found] = shut(known=RegionState(Snapshot(access, suppression=BOTH), mail_seen=True))
-    assert words in found
+    [gate] = shut_gates(known=RegionState(Snapshot(access, suppression=BOTH), mail_seen=True))
+    assert words in gate
 
 
 def test_a_failed_request_may_be_sent_again() -> None:
-    assert shut(known=RegionState(Snapshot(Access.FAILED, suppression=BOTH), mail_seen=True)) == []
+    assert shut_gates(known=RegionState(Snapshot(Access.FAILED, suppression=BOTH), mail_seen=True)) == []
 
 
 @pytest.mark.parametrize(
@@ -62,16 +64,16 @@ def test_a_failed_request_may_be_sent_again() -> None:
     ],
 )
 def test_the_domain_must_be_verified_with_dkim(identity: IdentityReading | None, words: str) -> None:
-    [found] = shut(identity=identity)
-    assert words in found
+    [gate] = shut_gates(identity=identity)
+    assert words in gate
 
 
 def test_a_remark_that_stops_and_a_missing_website_stop() -> None:
     remark = Remark("future-tense", Severity.STOP, "opt_in", "We will.", "Say what is.")
     stopped = WrittenRequest(REQUEST, (remark,), WRITTEN.submit, WRITTEN.answer)
-    assert shut(stopped) == ["A remark says to change something first."]
+    assert shut_gates(stopped) == ["A remark says to change something first."]
     blank = Request(MailType.MARKETING, "", "", "We sell.", (), ContactLanguage.EN, "Hello.")
-    assert shut(WrittenRequest(blank, (), WRITTEN.submit, WRITTEN.answer)) == [
+    assert shut_gates(WrittenRequest(blank, (), WRITTEN.submit, WRITTEN.answer)) == [
         "The request names no website. AWS requires one."
     ]
 
@@ -79,8 +81,8 @@ def test_a_remark_that_stops_and_a_missing_website_stop() -> None:
 def test_what_helps_is_advised_and_does_not_stop() -> None:
     off = RegionState(Snapshot(Access.SANDBOX, suppression=("BOUNCE",)))
     bare = Identity("acme.com", "DOMAIN", verified=True, dkim_status="SUCCESS")
-    assert shut(known=off, identity=bare) == []
-    assert len(advised(off, bare)) == 3
+    assert shut_gates(known=off, identity=bare) == []
+    assert len(advised_gates(off, bare)) == 3
     assert lacks_suppression(off.snapshot)
     assert not lacks_suppression(Snapshot(Access.SANDBOX)), "unknown is not off"
 

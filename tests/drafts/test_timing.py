@@ -39,11 +39,11 @@ def at(zone: ZoneInfo, day: int, hour: int = 10, minute: int = 0, *, month: int 
     ],
 )
 def test_when_to_submit(now: datetime, zone: ZoneInfo, fine: bool, wanted: datetime, says: str) -> None:
-    found = advise_submission(now, zone)
-    assert found.now_is_fine is fine
-    assert found.at == wanted
-    assert says in found.advice
-    assert LABEL in found.advice
+    advice = advise_submission(now, zone)
+    assert advice.now_is_fine is fine
+    assert advice.at == wanted
+    assert says in advice.advice
+    assert LABEL in advice.advice
 
 
 def test_the_weekday_is_that_of_the_team() -> None:
@@ -59,11 +59,11 @@ def test_the_weekday_is_that_of_the_team() -> None:
 def test_a_very_new_domain_gets_the_day_from_which_to_try(
     now: datetime, registered: date, wanted: datetime, says: str
 ) -> None:
-    found = advise_submission(now, BERLIN, registered)
-    assert not found.now_is_fine
-    assert found.at == wanted
-    assert says in found.advice
-    assert LABEL in found.advice
+    advice = advise_submission(now, BERLIN, registered)
+    assert not advice.now_is_fine
+    assert advice.at == wanted
+    assert says in advice.advice
+    assert LABEL in advice.advice
 
 
 @pytest.mark.parametrize("registered", [date(2026, 2, 24), date(2020, 1, 1), None])
@@ -98,19 +98,19 @@ OLD, NEW = date(2019, 1, 1), date(2026, 2, 20)
 def test_when_a_request_is_answered(
     submitted: datetime, registered: date | None, vague: bool, window: tuple[datetime, datetime], says: str
 ) -> None:
-    found = estimate_answer(submitted, BERLIN, registered=registered, vague=vague)
-    assert (found.earliest, found.latest) == window
-    assert found.promised - submitted == timedelta(hours=24)
-    assert says in found.words
+    estimate = estimate_answer(submitted, BERLIN, registered=registered, vague=vague)
+    assert (estimate.earliest, estimate.latest) == window
+    assert estimate.promised - submitted == timedelta(hours=24)
+    assert says in estimate.words
 
 
 @cases()
 def test_an_appeal_takes_three_to_seven_business_days(
     submitted: datetime, earliest: datetime, latest: datetime
 ) -> None:
-    found = estimate_answer(submitted, BERLIN, occasion=DraftKind.APPEAL, registered=NEW, vague=True)
-    assert (found.earliest, found.latest) == (earliest, latest)
-    assert "an appeal takes 3 to 7 business days" in found.words
+    estimate = estimate_answer(submitted, BERLIN, occasion=DraftKind.APPEAL, registered=NEW, vague=True)
+    assert (estimate.earliest, estimate.latest) == (earliest, latest)
+    assert "an appeal takes 3 to 7 business days" in estimate.words
 
 
 def test_the_promise_and_the_estimate_are_kept_apart() -> None:
@@ -132,8 +132,8 @@ def test_the_promise_and_the_estimate_are_kept_apart() -> None:
     ],
 )  # fmt: skip
 def test_twenty_four_hours_are_hours_when_the_clocks_change(zone: ZoneInfo, submitted: datetime, promised: str) -> None:
-    found = estimate_answer(submitted.replace(tzinfo=zone), zone)
-    assert f"by {promised}." in found.words
+    estimate = estimate_answer(submitted.replace(tzinfo=zone), zone)
+    assert f"by {promised}." in estimate.words
 
 
 def test_hours_that_the_clock_skips_are_not_given() -> None:

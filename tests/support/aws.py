@@ -51,7 +51,7 @@ def snapshot(access: Access = Access.SANDBOX, **more: Any) -> Snapshot:
     return Snapshot(access, **reported | more)
 
 
-def at(
+def region_view(
     reading: IdentityReading | None,
     account_region: AccountRegion = MAIN,
     *,

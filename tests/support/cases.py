@@ -27,16 +27,22 @@ def cases(heading: str | None = None, **names: str) -> Callable[[Test], Test]:
     """Run a test with each case under `heading`, or under the test's own name; `names` are texts for its cells."""
 
     def decorate(test: Test) -> Test:
-        parameters = [each for each in inspect.signature(test).parameters.values() if each.name != "self"]
+        parameters = [
+            parameter for parameter in inspect.signature(test).parameters.values() if parameter.name != "self"
+        ]
         rows = list(table(test.__code__.co_filename, heading or test.__name__.removeprefix("test_").replace("_", " ")))
         filled = parameters[: len(rows[0][1])]
-        given = [
+        parameter_sets = [
             pytest.param(
-                *(_value(cell, each.annotation, names) for cell, each in zip(cells, filled, strict=True)), id=id
+                *(
+                    _parse_cell(cell, parameter.annotation, names)
+                    for cell, parameter in zip(cells, filled, strict=True)
+                ),
+                id=id,
             )
             for id, cells in rows  # noqa: A001 - pytest's own word
         ]
-        return pytest.mark.parametrize([each.name for each in filled], given)(test)
+        return pytest.mark.parametrize([parameter.name for parameter in filled], parameter_sets)(test)
 
     return decorate
 
@@ -44,8 +50,8 @@ def cases(heading: str | None = None, **names: str) -> Callable[[Test], Test]:
 def table(file: str, heading: str) -> Iterator[tuple[str | None, list[str]]]:
     """The title, if it has one, and the cells of each case under `heading` in the text beside the module `file`."""
     text = Path(file).with_suffix(".txt").read_text("utf-8")
-    _, found, section = f"\n{text}".partition(f"\n## {heading}\n")
-    assert found, f"no heading {heading!r}"
+    _, heading_found, section = f"\n{text}".partition(f"\n## {heading}\n")
+    assert heading_found, f"no heading {heading!r}"
     lines = [line for line in section.partition("\n## ")[0].splitlines() if line and not line.startswith("#")]
     for case in re.sub(r"\n {4,}", "  ", "\n".join(lines)).splitlines():
         cells = re.split(r" {2,}", case)
@@ -53,16 +59,16 @@ def table(file: str, heading: str) -> Iterator[tuple[str | None, list[str]]]:
         yield title, cells
 
 
-def _value(cell: str, kind: Any, names: dict[str, str]) -> Any:
+def _parse_cell(cell: str, kind: Any, names: dict[str, str]) -> Any:
     """A cell as the parameter's annotation wants it."""
     if isinstance(kind, types.UnionType):
-        one = next(each for each in get_args(kind) if each is not types.NoneType)
-        return None if cell == "-" else _value(cell, one, names)
+        inner_kind = next(parameter for parameter in get_args(kind) if parameter is not types.NoneType)
+        return None if cell == "-" else _parse_cell(cell, inner_kind, names)
     if get_origin(kind) is dict:
         return json.loads(cell)
     if get_origin(kind) in (list, tuple, set, frozenset):
         parts = cell.removesuffix(" |").split(" | ") if " |" in cell else cell.split(", ")
-        return get_origin(kind)(_value(each, get_args(kind)[0], names) for each in parts if cell != "-")
+        return get_origin(kind)(_parse_cell(parameter, get_args(kind)[0], names) for parameter in parts if cell != "-")
     if kind is bool:
         return {"yes": True, "no": False}[cell]
     if issubclass(kind, date):
@@ -72,13 +78,13 @@ def _value(cell: str, kind: Any, names: dict[str, str]) -> Any:
     assert kind is str, kind
     for name, text in names.items():
         cell = cell.replace(f"{{{name}}}", text)
-    return "" if cell == '""' else ESCAPE.sub(_characters, cell)
+    return "" if cell == '""' else ESCAPE.sub(_unescape, cell)
 
 
 ESCAPE = re.compile(r"\\(?:[nrt\\]|x..|u....|U.{8}|\((?P<text>(?:[^\\*]|\\.)+)\*(?P<times>\d+)\))")
 
 
-def _characters(escape: re.Match[str]) -> str:
+def _unescape(escape: re.Match[str]) -> str:
     if escape["text"]:
-        return ESCAPE.sub(_characters, escape["text"]) * int(escape["times"])
+        return ESCAPE.sub(_unescape, escape["text"]) * int(escape["times"])
     return escape[0].encode("ascii").decode("unicode_escape")

@@ -7,7 +7,7 @@ from model import Expectations, Finding
 from tests.support.keys import rsa
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
-from tests.support.zones import without
+from tests.support.zones import without_names
 
 D = "acme.com"
 T1, T2, T3 = TOKENS = ("aaaabbbbccccddddeeeeffffgggghhhh", "iiiijjjjkkkkllllmmmmnnnnoooopppp", "qqqqrrrrsssstttt")
@@ -23,7 +23,7 @@ CNAMES: Table = {f"{token}._domainkey.{D}": {"CNAME": [f"{token}.{ZONE}"]} for t
 HEALTHY: Table = {**APEX, **SESSIDE, **CNAMES}
 
 
-def at(selector: str, domain: str = D) -> str:
+def key_name(selector: str, domain: str = D) -> str:
     return f"{selector}._domainkey.{domain}"
 
 
@@ -37,21 +37,21 @@ def facts_of(
     return facts
 
 
-def judged(zone: Table, known: Expectations | None = SES, selectors: Sequence[str] = ()) -> tuple[Finding, ...]:
+def judge_zone(zone: Table, known: Expectations | None = SES, selectors: Sequence[str] = ()) -> tuple[Finding, ...]:
     return dkim.judge(facts_of(zone, known, selectors))
 
 
-def zone(*parts: Table) -> Table:
+def join_zones(*parts: Table) -> Table:
     return {name: types for part in parts for name, types in part.items()}
 
 
-def txt(selector: str, *records: str) -> Table:
-    return {at(selector): {"TXT": list(records)}}
+def txt_zone(selector: str, *records: str) -> Table:
+    return {key_name(selector): {"TXT": list(records)}}
 
 
-def cname(token: str, target: str, domain: str = D) -> Table:
-    return {at(token, domain): {"CNAME": [target]}}
+def cname_zone(token: str, target: str, domain: str = D) -> Table:
+    return {key_name(token, domain): {"CNAME": [target]}}
 
 
 GOOD = f"v=DKIM1; k=rsa; p={rsa()}"
-WITHOUT_T1: Table = without(HEALTHY, at(T1))
+WITHOUT_T1: Table = without_names(HEALTHY, key_name(T1))

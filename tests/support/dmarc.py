@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from checks import dmarc, mx
-from checks.answers import Dns, SesSetup, Tristate
+from checks.answers import SesSetup, Tristate
 from model import Expectations, Finding
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
@@ -18,7 +18,7 @@ REJECT = f"v=DMARC1; p=reject; {RUA}"
 TOKENS = ("tokenone", "tokentwo", "tokenthree")
 
 
-def zone_of(records: Mapping[str, str | Sequence[str]], exists: Sequence[str] = ("acme.com",)) -> Zone:
+def dmarc_zone(records: Mapping[str, str | Sequence[str]], exists: Sequence[str] = ("acme.com",)) -> Zone:
     """A zone with DMARC records by domain, `!SERVFAIL` for a name that is not answered. The domains of `exists` have
     an address and receive mail."""
     zone: dict[str, Types] = {name: {"A": ["192.0.2.1"], "MX": [f"10 mx.{name}"]} for name in exists}
@@ -30,7 +30,7 @@ def zone_of(records: Mapping[str, str | Sequence[str]], exists: Sequence[str] = 
     return zone
 
 
-def expected(
+def expectations_of(
     domain: str, identity: str | None = None, mail_from: str | None = None, easy: bool = False
 ) -> Expectations:
     """What SES expects, with Easy DKIM's tokens when `easy`."""
@@ -45,7 +45,7 @@ def facts_of(zone: Table, domain: str = "acme.com", expectations: Expectations |
     return facts
 
 
-def judged(
+def judge_zone(
     zone: Table,
     domain: str = "acme.com",
     *,
@@ -57,22 +57,6 @@ def judged(
 ) -> tuple[Finding, ...]:
     """The findings about DMARC for the domain. `dkim` and `spf`: does SES sign, is the MAIL FROM domain in place?"""
     ses = SesSetup(identity or domain, dkim, spf, mail_from)
-    facts = facts_of(zone, domain, expected(domain, identity, mail_from, easy))
+    facts = facts_of(zone, domain, expectations_of(domain, identity, mail_from, easy))
     exchange, _ = run(mx.look_up(domain, TableResolver(zone)))
     return dmarc.judge(facts, ses=ses, mx=exchange)
-
-
-async def judged_over(dns: Dns, domain: str) -> tuple[Finding, ...]:
-    """The same over any resolver, in real time."""
-    facts = await dmarc.look_up(domain, dns, expectations=None)
-    return dmarc.judge(facts, ses=SesSetup(domain), mx=await mx.look_up(domain, dns))
-
-
-def codes(findings: Sequence[Finding]) -> list[str]:
-    """Such as `["fail missing", "warn no-p"]`, in order."""
-    return [f"{finding.outcome} {finding.code.removeprefix('dmarc.')}" for finding in findings]
-
-
-def coded(findings: Sequence[Finding], code: str) -> Finding:
-    """The finding of a code."""
-    return next(finding for finding in findings if finding.code == f"dmarc.{code}")

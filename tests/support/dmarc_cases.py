@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from checks.answers import Tristate
-from tests.support.dmarc import Zone, zone_of
+from tests.support.dmarc import Zone, dmarc_zone
 
 TABLES = Path(__file__).parents[1] / "checks" / "dmarc"
 
 
 @dataclass
-class Rule:
+class RuleCase:
     """A case of RFC 9989: `policy` and `organization` are words, `by` is empty where no record decides."""
 
     section: str
@@ -25,31 +25,31 @@ class Rule:
     @property
     def zone(self) -> Zone:
         faults = {domain: texts[0] for domain, texts in self.records.items() if texts[0].startswith("!")}
-        return zone_of({**self.records, **faults}, self.exists)
+        return dmarc_zone({**self.records, **faults}, self.exists)
 
 
-def rules() -> list[Rule]:
-    read: list[Rule] = []
+def read_rules() -> list[RuleCase]:
+    read_cases: list[RuleCase] = []
     for line in (TABLES / "rfc9989.txt").read_text().splitlines():
         words = line.strip()
         if not words or line.startswith("#"):
             continue
         if not line.startswith(" "):
-            read.append(Rule(words))
+            read_cases.append(RuleCase(words))
         elif words.startswith("= "):
-            read[-1].domain, _, answer = words.removeprefix("= ").partition(": ")
-            decided, _, read[-1].organization = answer.partition("; organization ")
-            read[-1].policy, _, read[-1].by = decided.partition(" by ")
+            read_cases[-1].domain, _, answer = words.removeprefix("= ").partition(": ")
+            decided, _, read_cases[-1].organization = answer.partition("; organization ")
+            read_cases[-1].policy, _, read_cases[-1].by = decided.partition(" by ")
         elif words.startswith("exists "):
-            read[-1].exists.append(words.removeprefix("exists "))
+            read_cases[-1].exists.append(words.removeprefix("exists "))
         else:
             domain, _, text = line.removeprefix("    ").partition("  ")
-            read[-1].records.setdefault(domain, []).append(text.replace("\\t", "\t"))
-    return read
+            read_cases[-1].records.setdefault(domain, []).append(text.replace("\\t", "\t"))
+    return read_cases
 
 
 @dataclass
-class Verdict:
+class VerdictCase:
     """A zone with its findings, worst first, and the fix of the first one, a record a line."""
 
     about: str
@@ -60,7 +60,7 @@ class Verdict:
 
     @property
     def zone(self) -> Zone:
-        return {**zone_of({}, ("acme.com", "news.acme.com")), **self.records}
+        return {**dmarc_zone({}, ("acme.com", "news.acme.com")), **self.records}
 
     def read(self, line: str) -> None:
         mark, _, rest = line.partition(" ")
@@ -79,11 +79,11 @@ class Verdict:
                 self.records.setdefault(name, {}).setdefault(rtype, []).append(value)
 
 
-def verdicts() -> list[Verdict]:
-    read: list[Verdict] = []
+def read_verdicts() -> list[VerdictCase]:
+    read_cases: list[VerdictCase] = []
     for line in (TABLES / "verdicts.txt").read_text().splitlines():
         if line and not line.startswith(("#", " ")):
-            read.append(Verdict(line))
+            read_cases.append(VerdictCase(line))
         elif line.startswith(" "):
-            read[-1].read(line.strip())
-    return read
+            read_cases[-1].read(line.strip())
+    return read_cases

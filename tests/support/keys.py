@@ -24,7 +24,7 @@ def ed25519_wrapped() -> str:
     return base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
 
 
-def elliptic() -> str:
+def elliptic_key() -> str:
     """base64 of a key that is neither RSA nor Ed25519."""
     key = generate_private_key(SECP256R1()).public_key()
     return base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()

@@ -74,28 +74,28 @@ SHOP_SEEN = SeenFacts(
 )
 
 
-def request_of(answers: Answers, seen: SeenFacts | None = None) -> Request:
+def request_of(answers: Answers, facts: SeenFacts | None = None) -> Request:
     """The request of a business."""
-    return write(answers, seen)
+    return write(answers, facts)
 
 
 GOLDEN = Path(__file__).parents[1] / "drafts" / "letters"
 """A business a file, as typed, beside the letter that is written from it."""
 
 
-def business(name: str) -> tuple[Answers, SeenFacts | None]:
+def read_business(name: str) -> tuple[Answers, SeenFacts | None]:
     """The answers of one business, and what the bot has seen of it."""
     table = tomllib.loads((GOLDEN / f"{name}.toml").read_text(encoding="utf-8"))
     kinds = tuple(_kind(kind) for kind in table.pop("kinds", ()))
-    seen = SeenFacts(**table.pop("seen")) if "seen" in table else None
+    facts = SeenFacts(**table.pop("seen")) if "seen" in table else None
     if "unconfirmed" in table:
         table["unconfirmed"] = Unconfirmed(table["unconfirmed"])
     language = ContactLanguage(table.pop("language", "EN"))
     contacts = tuple(table.pop("contacts", ()))
-    return Answers(kinds=kinds, contacts=contacts, language=language, **table), seen
+    return Answers(kinds=kinds, contacts=contacts, language=language, **table), facts
 
 
-def names() -> list[str]:
+def list_businesses() -> list[str]:
     """The businesses there are."""
     return sorted(path.stem for path in GOLDEN.glob("*.toml"))
 

@@ -23,15 +23,15 @@ NONE_SET = Expectations(D, region="eu-west-1", mail_from_known=True)
 NOT_CONNECTED = None
 
 
-def zone(*parts: Table) -> Table:
+def usual_zone(*parts: Table) -> Table:
     return {name: types for part in (SES, APEX, *parts) for name, types in part.items()}
 
 
-def at(name: str = M, *, mx: Sequence[str] = (MX,), txt: Sequence[str] = (SPF,)) -> Table:
-    return zone({name: {kind: values for kind, values in (("MX", mx), ("TXT", txt)) if values}})
+def mail_from_zone(name: str = M, *, mx: Sequence[str] = (MX,), txt: Sequence[str] = (SPF,)) -> Table:
+    return usual_zone({name: {kind: values for kind, values in (("MX", mx), ("TXT", txt)) if values}})
 
 
-HEALTHY = at()
+HEALTHY = mail_from_zone()
 
 
 def facts_of(records: Table, known: Expectations | None = KNOWN, domain: str = D) -> mail_from.MailFromFacts:
@@ -41,5 +41,5 @@ def facts_of(records: Table, known: Expectations | None = KNOWN, domain: str = D
     return facts
 
 
-def judged(records: Table, known: Expectations | None = KNOWN, domain: str = D) -> tuple[Finding, ...]:
+def judge_zone(records: Table, known: Expectations | None = KNOWN, domain: str = D) -> tuple[Finding, ...]:
     return mail_from.judge(facts_of(records, known, domain))

@@ -14,14 +14,14 @@ T = TypeVar("T")
 async def over_socket(zone: Table, look_up: Callable[[Dns], Awaitable[T]]) -> T:
     """What a look-up brings when the zone is served by UDP and TCP. A fault of the table is a SERVFAIL here."""
     async with (
-        LoopbackDns(_served(zone)) as server,
+        LoopbackDns(_serve_faults(zone)) as server,
         Resolver([server.address], try_timeout=20.0, deadline=120.0) as resolver,
     ):
         return await look_up(resolver)
 
 
-def _served(zone: Table) -> dict[str, dict[str, Any]]:
+def _serve_faults(zone: Table) -> dict[str, dict[str, Any]]:
     return {
-        name: {rtype: "SERVFAIL" if isinstance(found, str) else found for rtype, found in types.items()}
+        name: {rtype: "SERVFAIL" if isinstance(values, str) else values for rtype, values in types.items()}
         for name, types in zone.items()
     }

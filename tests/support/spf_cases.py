@@ -29,39 +29,39 @@ class Case:
         return self.title
 
 
-def cases() -> tuple[Case, ...]:
+def read_cases() -> tuple[Case, ...]:
     """Reads every case; a line that is not understood is a `ValueError`."""
     world = Case("world")
-    found: list[Case] = []
+    read_so_far: list[Case] = []
     for line in _TABLE.read_text("ascii").splitlines():
         if not line or line.startswith("#"):
             continue
         if not line.startswith(" "):
-            found.append(Case(line))
+            read_so_far.append(Case(line))
         else:
-            _read(line.strip(), found[-1] if found else world)
-    for case in found:
+            _read_line(line.strip(), read_so_far[-1] if read_so_far else world)
+    for case in read_so_far:
         case.zone = {**world.zone, **case.zone}
-    return tuple(found)
+    return tuple(read_so_far)
 
 
-def _read(line: str, case: Case) -> None:
+def _read_line(line: str, case: Case) -> None:
     name, _, rest = line.partition("  ")
-    argument, _, given = line.partition(": ")
+    argument, _, argument_value = line.partition(": ")
     if line.startswith("= "):
         result, colon, explanation = line[2:].partition(":")
         case.result, case.explanation = result, _text(explanation.strip()) if colon else None
     elif argument.rstrip(":") in _ARGUMENTS:
-        setattr(case, argument.rstrip(":"), _text(given))
+        setattr(case, argument.rstrip(":"), _text(argument_value))
     elif rest:
         rtype, _, value = rest.partition(" ")
         types = case.zone.setdefault(_text(name), {})
         if value.startswith("!"):
             types[rtype] = value[1:]
         else:
-            held = types.setdefault(rtype, [])
-            assert isinstance(held, list), line
-            held.append(_text(value))
+            values = types.setdefault(rtype, [])
+            assert isinstance(values, list), line
+            values.append(_text(value))
     else:
         raise ValueError(f"not understood: {line}")
 

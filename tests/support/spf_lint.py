@@ -7,10 +7,11 @@ from checks.answers import SesSetup, Tristate
 from checks.mx import MxFacts
 from checks.spf import SpfFacts, judge, look_up, parse
 from model import Finding
+from tests.support.findings import bare_codes
 from tests.support.spf_cases import Types, Zone
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
-from tests.support.zones import applied
+from tests.support.zones import publish_fix
 
 DOMAIN = "acme.com"
 
@@ -42,10 +43,10 @@ A11 = " ".join(f"a:h{n}.x.net" for n in range(11))
 VOID3 = "a:gone1.example.net mx:gone2.example.net exists:gone3.example.net"
 
 
-def zone_with(*records: str, **more: Types) -> dict[str, Types]:
+def spf_zone(*records: str, **more: Types) -> dict[str, Types]:
     """The world with these TXT records at acme.com."""
-    here = {**WORLD["acme.com"], "TXT": list(records)} if records else WORLD["acme.com"]
-    return {**WORLD, "acme.com": here, **{name.replace("__", "."): types for name, types in more.items()}}
+    apex = {**WORLD["acme.com"], "TXT": list(records)} if records else WORLD["acme.com"]
+    return {**WORLD, "acme.com": apex, **{name.replace("__", "."): types for name, types in more.items()}}
 
 
 async def _facts(domain: str, dns: TableResolver) -> tuple[SpfFacts, MxFacts]:
@@ -66,21 +67,10 @@ def lint(
     return judge(facts, mx=exchangers, ses=ses)
 
 
-def codes(findings: tuple[Finding, ...], *outcomes: str) -> list[str]:
-    """The codes without `spf.`, of these outcomes or of all."""
-    return [finding.code.removeprefix("spf.") for finding in findings if not outcomes or finding.outcome in outcomes]
-
-
-def coded(findings: tuple[Finding, ...], code: str) -> Finding:
-    """The one finding with this code."""
-    (finding,) = (finding for finding in findings if finding.code == f"spf.{code}")
-    return finding
-
-
 def assert_fixed(zone: Table, findings: tuple[Finding, ...], finding: Finding) -> None:
     """The fix replaces one valid record by another, its finding goes away, and nothing fails that did not."""
     assert finding.fix is not None
     assert all(not parse(record.value).flaws for record in finding.fix.records)
-    after = lint(applied(zone, finding.fix))
-    assert finding.code.removeprefix("spf.") not in codes(after)
-    assert set(codes(after, "fail")) <= set(codes(findings, "fail"))
+    after = lint(publish_fix(zone, finding.fix))
+    assert finding.code.removeprefix("spf.") not in bare_codes(after)
+    assert set(bare_codes(after, "fail")) <= set(bare_codes(findings, "fail"))

@@ -53,15 +53,15 @@ class TableResolver:
             types = self._at(owner)
             if types is None:
                 return NoName(name, rtype, aliases=tuple(aliases), server="table")
-            found = types.get(rtype, types.get("*", ()))
-            if isinstance(found, str):
-                return Unanswered(name, rtype, by="table", why=found)
-            if isinstance(found, Unanswered):
-                return replace(found, name=name)
-            if isinstance(found, Records | NoData | NoName):
-                return replace(found, name=name, aliases=(*aliases, *found.aliases))
-            if found:
-                return Records(name, rtype, tuple(found), ttl=300, aliases=tuple(aliases), server="table")
+            stored = types.get(rtype, types.get("*", ()))
+            if isinstance(stored, str):
+                return Unanswered(name, rtype, by="table", why=stored)
+            if isinstance(stored, Unanswered):
+                return replace(stored, name=name)
+            if isinstance(stored, Records | NoData | NoName):
+                return replace(stored, name=name, aliases=(*aliases, *stored.aliases))
+            if stored:
+                return Records(name, rtype, tuple(stored), ttl=300, aliases=tuple(aliases), server="table")
             alias = types.get("CNAME")
             if rtype == "CNAME" or not isinstance(alias, Sequence) or isinstance(alias, str) or not alias:
                 return NoData(name, rtype, aliases=tuple(aliases), server="table")

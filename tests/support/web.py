@@ -1,6 +1,6 @@
 """Websites on loopback with the DNS that knows them, and a fetcher that may go there: for tests of what reads the web.
 
-`async with browsing({"acme.example": Site({"/": "<h1>Acme</h1>"})}) as room:` then `await room.get("https://acme.example/")`.
+`async with browsing({"acme.example": Site({"/": "<h1>Acme</h1>"})}) as client:` then `await client.get("https://acme.example/")`.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ LOOPBACK = ("127.0.0.0/8", "::1/128")
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class WebClient:
     """A web, its DNS, and a fetcher that asks them."""
 
     web: LoopbackWeb
@@ -33,17 +33,17 @@ class Room:
         url = url.replace("PORT", str(self.web.port))
         return await self.fetcher.fetch(url, until=asyncio.get_running_loop().time() + seconds, **options)
 
-    async def fetched(self, url: str, **options: Any) -> Fetched:
+    async def fetch_page(self, url: str, **options: Any) -> Fetched:
         """Fetch what has to be there."""
-        found = await self.get(url, **options)
-        assert isinstance(found, Fetched), found
-        return found
+        answer = await self.get(url, **options)
+        assert isinstance(answer, Fetched), answer
+        return answer
 
-    async def failed(self, url: str, **options: Any) -> Failed:
+    async def fetch_failure(self, url: str, **options: Any) -> Failed:
         """Fetch what must not work."""
-        found = await self.get(url, **options)
-        assert isinstance(found, Failed), found
-        return found
+        answer = await self.get(url, **options)
+        assert isinstance(answer, Failed), answer
+        return answer
 
 
 @asynccontextmanager
@@ -54,7 +54,7 @@ async def browsing(
     allow: Sequence[str] = LOOPBACK,
     trusted: Sequence[str] = (),
     host: str = "127.0.0.1",
-) -> AsyncIterator[Room]:
+) -> AsyncIterator[WebClient]:
     """The sites, each with its records in DNS; `table` adds names, or stands in the place of those of a site."""
     async with LoopbackWeb(sites, host=host) as web:
         records = {name: web.records() for name in sites}
@@ -62,7 +62,7 @@ async def browsing(
             with trusting(web.ca_file):
                 fetcher = Fetcher(resolver, allow_networks=allow, trusted=trusted)
                 async with fetcher:
-                    yield Room(web, dns, resolver, fetcher)
+                    yield WebClient(web, dns, resolver, fetcher)
 
 
 @contextmanager

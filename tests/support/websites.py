@@ -41,7 +41,7 @@ def visit_of(
     return Visit(answer, page_of(html, url, cut=cut) if headers["content-type"].startswith("text/html") else None)
 
 
-def failed(failure: Failure, why: str = "it failed", url: str = "https://acme.example/", **more: object) -> Visit:
+def failed_visit(failure: Failure, why: str = "it failed", url: str = "https://acme.example/", **more: object) -> Visit:
     return Visit(Failed(url, failure, why, **more))  # type: ignore[arg-type]  # by keyword
 
 
@@ -60,7 +60,7 @@ def facts_of(
     return WebsiteFacts(domain, typed, visit, second_visit, (), linked)
 
 
-def good(name: str) -> str:
+def read_good_site(name: str) -> str:
     """The HTML of a good website."""
     return (GOOD / f"{name}.html").read_text(encoding="utf-8")
 

@@ -21,15 +21,15 @@ _KEYS = re.compile(r"\{rsa(?: (\d+))?\}|\{(rsa other|ed25519)\}")
 
 def zone_cases(file: str | Path, section: str, usual: Table) -> list[ZoneCase]:
     """The cases of one section of a text."""
-    read: list[ZoneCase] = []
+    zone_cases_read: list[ZoneCase] = []
     title, own = "", dict[str, dict[str, Any] | None]()
     text = Path(file).with_suffix(".txt").read_text("utf-8").partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     for line in text.splitlines():
         words = line.strip()
         if words.startswith("= "):
-            found, _, standing = words.removeprefix("= ").partition("; ")
+            expected, _, standing = words.removeprefix("= ").partition("; ")
             zone = {name: types for name, types in {**usual, **own}.items() if types is not None}
-            read.append((title, zone, found.split(", "), Tristate(standing or "unknown")))
+            zone_cases_read.append((title, zone, expected.split(", "), Tristate(standing or "unknown")))
         elif line.startswith(" "):
             name, _, rest = words.partition("  ")
             rtype, _, value = rest.partition(" ")
@@ -39,16 +39,16 @@ def zone_cases(file: str | Path, section: str, usual: Table) -> list[ZoneCase]:
             elif value.startswith("!"):
                 own[name] = {**(types or {}), rtype: value[1:]}
             else:
-                held = (types or {}).get(rtype, [])
+                values = (types or {}).get(rtype, [])
                 added = [_KEYS.sub(_key, value)] if value else []
-                own[name] = {**(types or {}), rtype: [*held, *added]} if rtype else {}
+                own[name] = {**(types or {}), rtype: [*values, *added]} if rtype else {}
         elif words and not words.startswith("#"):
             title, own = words, {}
-    assert read, f"no section {section}"
-    return read
+    assert zone_cases_read, f"no section {section}"
+    return zone_cases_read
 
 
-def _key(found: re.Match[str]) -> str:
-    if found[2] == "ed25519":
+def _key(match: re.Match[str]) -> str:
+    if match[2] == "ed25519":
         return ED25519
-    return rsa(salt=1) if found[2] else rsa(int(found[1] or 2048))
+    return rsa(salt=1) if match[2] else rsa(int(match[1] or 2048))

@@ -6,7 +6,7 @@ from model import Fix, Record
 from tests.support.table import Table
 
 
-def applied(zone: Table, fix: Fix) -> Table:
+def publish_fix(zone: Table, fix: Fix) -> Table:
     """The zone after the fix. Deleting what is not there is an error: the fix would send a person looking for it."""
     after: dict[str, dict[str, Any]] = {name: dict(types) for name, types in zone.items()}
     for record in fix.remove:
@@ -25,21 +25,21 @@ def applied(zone: Table, fix: Fix) -> Table:
     return after
 
 
-def without(zone: Table, *names: str) -> Table:
+def without_names(zone: Table, *names: str) -> Table:
     """The zone without some names."""
     return {name: types for name, types in zone.items() if name not in names}
 
 
-def broken(zone: Table, name: str, rtype: str = "*", why: str = "SERVFAIL") -> Table:
+def with_fault(zone: Table, name: str, rtype: str = "*", why: str = "SERVFAIL") -> Table:
     """The zone with one name (or one type at it) that its server does not answer for."""
-    kept: dict[str, Any] = {} if rtype == "*" else dict(zone.get(name, {}))
-    return {**zone, name: {**kept, rtype: why}}
+    others: dict[str, Any] = {} if rtype == "*" else dict(zone.get(name, {}))
+    return {**zone, name: {**others, rtype: why}}
 
 
-def texts(zone: Table, name: str) -> list[str]:
+def list_texts(zone: Table, name: str) -> list[str]:
     """The TXT records at a name of the zone."""
-    found: Any = zone.get(name, {}).get("TXT", ())
-    return list(found)
+    values: Any = zone.get(name, {}).get("TXT", ())
+    return list(values)
 
 
 def _value(record: Record) -> str:

@@ -88,11 +88,11 @@ PLAIN = f"v=DKIM1; k=rsa; p={R}"
 
 
 @cases(ED25519=ED25519, PLAIN=PLAIN, R=R)
-def test_corrects_what_is_certain(text: str, meant: str | None) -> None:
+def test_corrects_what_is_certain(text: str, corrected: str | None) -> None:
     assert isinstance(parse(text), MalformedKey)
-    assert autocorrect(text) == meant
-    if meant:
-        assert isinstance(parse(meant), KeyRecord)
+    assert autocorrect(text) == corrected
+    if corrected:
+        assert isinstance(parse(corrected), KeyRecord)
 
 
 TAG = st.builds(

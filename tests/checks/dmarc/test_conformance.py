@@ -8,15 +8,15 @@ import pytest
 
 from checks import dmarc
 from tests.support.cases import cases
-from tests.support.dmarc import facts_of, zone_of
-from tests.support.dmarc_cases import Rule, rules
+from tests.support.dmarc import dmarc_zone, facts_of
+from tests.support.dmarc_cases import RuleCase, read_rules
 from tests.support.table import TableResolver
 from tests.support.virtual import run
 
 REJECT = "v=DMARC1; p=reject"
 
 
-CASES = rules()
+CASES = read_rules()
 DEEP = "a.b.c.d.e.f.g.h.i.j.mail.example.com"
 EIGHT = "a.b.c.d.e.f.example.com"
 
@@ -27,23 +27,23 @@ def test_the_table_is_whole() -> None:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.section)
-def test_rfc_9989(case: Rule) -> None:
+def test_rfc_9989(case: RuleCase) -> None:
     facts = facts_of(case.zone, case.domain)
-    found = dmarc.discover_policy(facts.walk)
-    record = found.step.record if found.step else None
-    applied = dmarc.effective_policy(record, found.source, facts.exists) if record else None
-    policy = "unknown" if found.unanswered else str(applied.policy) if applied else "nothing"
-    assert (policy, found.step.domain if found.step else "") == (case.policy, case.by)
+    discovery = dmarc.discover_policy(facts.walk)
+    record = discovery.step.record if discovery.step else None
+    applied = dmarc.effective_policy(record, discovery.source, facts.exists) if record else None
+    policy = "unknown" if discovery.unanswered else str(applied.policy) if applied else "nothing"
+    assert (policy, discovery.step.domain if discovery.step else "") == (case.policy, case.by)
     assert (dmarc.organization_in(facts) or "unknown") == case.organization
 
 
 @cases(DEEP=DEEP, EIGHT=EIGHT)
-def test_a_walk_asks_these_names_at_once(section: str, domain: str, asked: list[str]) -> None:
+def test_a_walk_asks_these_names_at_once(section: str, domain: str, names: list[str]) -> None:
     resolver = TableResolver({})
     walk, ticks = run(dmarc.walk_tree(domain, resolver))
-    assert [step.domain for step in walk.steps] == asked, section
-    assert resolver.asked == [(f"_dmarc.{name}", "TXT") for name in asked]
-    assert len(asked) <= 8
+    assert [step.domain for step in walk.steps] == names, section
+    assert resolver.asked == [(f"_dmarc.{name}", "TXT") for name in names]
+    assert len(names) <= 8
     assert ticks == 1
 
 
@@ -51,18 +51,18 @@ def test_a_walk_asks_these_names_at_once(section: str, domain: str, asked: list[
 def test_the_organization_of_any_host(
     section: str, records: dict[str, str], host: str, organization: str | None
 ) -> None:
-    found, ticks = run(dmarc.organization_of(host, TableResolver(zone_of(records))))
-    assert found == organization, section
+    found_organization, ticks = run(dmarc.organization_of(host, TableResolver(dmarc_zone(records))))
+    assert found_organization == organization, section
     assert ticks == 1
 
 
 def test_a_name_that_dns_cannot_hold_does_not_exist() -> None:
     """RFC 1035 section 3.1: a label of 64 octets. The walk goes on above it, and np is its policy."""
     domain = f"{'a' * 64}.example.com"
-    facts = facts_of(zone_of({"example.com": "v=DMARC1; p=reject; sp=none; np=quarantine"}), domain)
-    found = dmarc.discover_policy(facts.walk)
-    assert found.step is not None
-    assert found.step.record is not None
-    applied = dmarc.effective_policy(found.step.record, found.source, facts.exists)
+    facts = facts_of(dmarc_zone({"example.com": "v=DMARC1; p=reject; sp=none; np=quarantine"}), domain)
+    discovery = dmarc.discover_policy(facts.walk)
+    assert discovery.step is not None
+    assert discovery.step.record is not None
+    applied = dmarc.effective_policy(discovery.step.record, discovery.source, facts.exists)
     assert applied is not None
     assert applied.policy is dmarc.Policy.QUARANTINE

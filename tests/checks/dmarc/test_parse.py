@@ -97,10 +97,10 @@ def test_report_addresses(section: str, value: str, expected: list[tuple[str | N
 
 
 @cases()
-def test_a_flaw_points_at_its_character(section: str, shown: str, tag: str, discards: bool) -> None:
-    text = shown.replace("➞", "")
+def test_a_flaw_points_at_its_character(section: str, marked: str, tag: str, discards: bool) -> None:
+    text = marked.replace("➞", "")
     (flaw,) = record_of(text).flaws
-    assert (point_at(text, flaw.position), flaw.tag, flaw.discards) == (shown, tag, discards)
+    assert (point_at(text, flaw.position), flaw.tag, flaw.discards) == (marked, tag, discards)
     assert flaw.why
 
 
@@ -110,20 +110,20 @@ def test_what_receivers_ignore_is_no_flaw(text: str) -> None:
 
 
 @cases()
-def test_a_text_meant_as_a_record_points_at_its_fault(section: str, shown: str) -> None:
-    text = shown.replace("➞", "")
-    read = dmarc.parse(text)
-    assert isinstance(read, NotDmarc)
-    assert read.resembles
-    assert point_at(text, read.position) == shown
-    assert "v=DMARC1" in read.why
+def test_a_text_meant_as_a_record_points_at_its_fault(section: str, marked: str) -> None:
+    text = marked.replace("➞", "")
+    record = dmarc.parse(text)
+    assert isinstance(record, NotDmarc)
+    assert record.resembles
+    assert point_at(text, record.position) == marked
+    assert "v=DMARC1" in record.why
 
 
 @cases()
 def test_other_text_was_not_meant_as_a_record(text: str) -> None:
-    read = dmarc.parse(text)
-    assert isinstance(read, NotDmarc)
-    assert not read.resembles
+    record = dmarc.parse(text)
+    assert isinstance(record, NotDmarc)
+    assert not record.resembles
 
 
 fragments = st.sampled_from(
@@ -156,15 +156,15 @@ texts = st.one_of(
 @example("v=" + " " * 3_000 + "DMARC")
 @example("v=DMARC1; rua=" + "mailto:a@x.net," * 4_000)
 def test_no_text_raises_and_every_text_comes_back(text: str) -> None:
-    read = dmarc.parse(text)
-    assert str(read) == text
-    assert dmarc.parse(str(read)) == read
-    if isinstance(read, DmarcRecord):
-        assert all(0 <= flaw.position <= len(text) for flaw in read.flaws)
-        assert all(0 <= uri.position <= len(text) for uri in (*read.rua, *read.ruf))
-        assert all(text[tag.start :].lower().startswith(tag.name) for tag in read.tags)
+    record = dmarc.parse(text)
+    assert str(record) == text
+    assert dmarc.parse(str(record)) == record
+    if isinstance(record, DmarcRecord):
+        assert all(0 <= flaw.position <= len(text) for flaw in record.flaws)
+        assert all(0 <= uri.position <= len(text) for uri in (*record.rua, *record.ruf))
+        assert all(text[tag.start :].lower().startswith(tag.name) for tag in record.tags)
     else:
-        assert 0 <= read.position <= len(text)
+        assert 0 <= record.position <= len(text)
 
 
 @given(texts)
@@ -177,10 +177,10 @@ def test_no_correction_raises_and_each_is_a_record(text: str) -> None:
     guess = autocorrect(text)
     if guess is not None:
         assert isinstance(dmarc.parse(guess), DmarcRecord)
-        whole = record_of(complete_record(guess, "dmarc@acme.com"))
-        assert whole.flaws == ()
-        assert whole.p is not None
-        assert any(uri.host for uri in whole.rua)
+        full_record = record_of(complete_record(guess, "dmarc@acme.com"))
+        assert full_record.flaws == ()
+        assert full_record.p is not None
+        assert any(uri.host for uri in full_record.rua)
     for mailbox in read_mailboxes(text):
         assert record_of(f"v=DMARC1; rua=mailto:{mailbox}").rua[0].host
 
@@ -188,8 +188,8 @@ def test_no_correction_raises_and_each_is_a_record(text: str) -> None:
 @given(texts)
 def test_a_completed_record_needs_no_completing(text: str) -> None:
     if isinstance(dmarc.parse(text), DmarcRecord):
-        whole = complete_record(text, "dmarc@acme.com")
-        assert complete_record(whole, "dmarc@acme.com") == whole
-        record = record_of(whole)
+        full_record = complete_record(text, "dmarc@acme.com")
+        assert complete_record(full_record, "dmarc@acme.com") == full_record
+        record = record_of(full_record)
         assert record.flaws == ()
         assert all(not uri.why and not uri.size for uri in record.rua)

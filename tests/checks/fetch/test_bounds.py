@@ -43,33 +43,33 @@ NEVER = {behaviour for behaviour, (failure, _) in FAILS.items() if failure is Fa
 
 async def test_every_way_to_misbehave() -> None:
     site = Site({f"/{behaviour.name}": WebPage(TEXT, behaviour=behaviour) for behaviour in Misbehavior})
-    async with browsing({"acme.example": site}) as room:
+    async with browsing({"acme.example": site}) as client:
 
         async def get(behaviour: Misbehavior) -> Fetched | Failed:
             seconds = 1.0 if behaviour in NEVER else 30.0
-            return await room.get(f"http://acme.example:PORT/{behaviour.name}", seconds=seconds, limit=LIMIT)
+            return await client.get(f"http://acme.example:PORT/{behaviour.name}", seconds=seconds, limit=LIMIT)
 
         loop = asyncio.get_running_loop()
         began = loop.time()
         waiting = dict(zip(NEVER, await asyncio.gather(*map(get, NEVER)), strict=True))
         assert loop.time() - began < 5
         others = [behaviour for behaviour in Misbehavior if behaviour not in NEVER]
-        found = waiting | dict(zip(others, await asyncio.gather(*map(get, others)), strict=True))
+        answers = waiting | dict(zip(others, await asyncio.gather(*map(get, others)), strict=True))
     for behaviour, (failure, status) in FAILS.items():
-        one = found.pop(behaviour)
-        assert isinstance(one, Failed), behaviour
-        assert (one.failure, one.status) == (failure, status), behaviour
-        assert one.why
-        assert len(one.why) < 200
+        answer = answers.pop(behaviour)
+        assert isinstance(answer, Failed), behaviour
+        assert (answer.failure, answer.status) == (failure, status), behaviour
+        assert answer.why
+        assert len(answer.why) < 200
     for behaviour, size in ANSWERS.items():
-        page = found.pop(behaviour)
+        page = answers.pop(behaviour)
         assert isinstance(page, Fetched), behaviour
         assert page.cut, behaviour
         assert size is None or len(page.body) == size, behaviour
         assert page.body.decode().startswith(TEXT[: min(5, len(page.body))])
-    assert found.keys() == {Misbehavior.TOO_LONG}
+    assert answers.keys() == {Misbehavior.TOO_LONG}
     # What goes on behind its own length is kept apart from the next answer only by when it arrives.
-    excess = found[Misbehavior.TOO_LONG]
+    excess = answers[Misbehavior.TOO_LONG]
     if isinstance(excess, Fetched):
         assert excess.body == TEXT.encode()
     else:
@@ -79,9 +79,9 @@ async def test_every_way_to_misbehave() -> None:
 @pytest.mark.parametrize(("size", "cut"), [(LIMIT - 1, False), (LIMIT, False), (LIMIT + 1, True)])
 @pytest.mark.parametrize("compress", ["", "gzip", "deflate"])
 async def test_the_limit_is_exact(size: int, cut: bool, compress: str) -> None:
-    async with browsing({"acme.example": Site({"/": WebPage("x" * size, compress=compress)})}) as room:
-        found = await room.fetched("https://acme.example/", limit=LIMIT)
-    assert (len(found.body), found.cut) == (min(size, LIMIT), cut)
+    async with browsing({"acme.example": Site({"/": WebPage("x" * size, compress=compress)})}) as client:
+        page = await client.fetch_page("https://acme.example/", limit=LIMIT)
+    assert (len(page.body), page.cut) == (min(size, LIMIT), cut)
 
 
 async def test_a_bare_deflate_stream_and_one_gzip_after_the_other() -> None:
@@ -92,8 +92,8 @@ async def test_a_bare_deflate_stream_and_one_gzip_after_the_other() -> None:
         "/deflate": WebPage(octets, headers={"Content-Encoding": "deflate"}),
         "/gzip": WebPage(members, headers={"Content-Encoding": "x-gzip, identity"}),
     }
-    async with browsing({"acme.example": Site(pages)}) as room:
-        deflate = await room.fetched("https://acme.example/deflate")
-        gzipped = await room.fetched("https://acme.example/gzip")
+    async with browsing({"acme.example": Site(pages)}) as client:
+        deflate = await client.fetch_page("https://acme.example/deflate")
+        gzipped = await client.fetch_page("https://acme.example/gzip")
     assert (deflate.body, deflate.cut) == (TEXT.encode(), False)
     assert (gzipped.body, gzipped.cut) == (b"Hello, world", False)

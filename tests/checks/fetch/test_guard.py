@@ -18,7 +18,7 @@ from checks.fetch.connecting import explain_block
 from fakes.web import Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.table import TableResolver
-from tests.support.web import LOOPBACK, Room, browsing
+from tests.support.web import LOOPBACK, WebClient, browsing
 
 ALLOWED = ("127.0.0.2/32",)
 NAMES = {
@@ -131,119 +131,123 @@ class _Listener:
 
 
 @asynccontextmanager
-async def _trap(allow: tuple[str, ...] = ALLOWED, **options: tuple[str, ...]) -> AsyncIterator[tuple[Room, _Listener]]:
-    """A room whose pages stand at 127.0.0.2, and what listens beside it at the same port."""
+async def _trap(
+    allow: tuple[str, ...] = ALLOWED, **options: tuple[str, ...]
+) -> AsyncIterator[tuple[WebClient, _Listener]]:
+    """A web whose pages stand at 127.0.0.2, its client, and what listens beside it at the same port."""
     listener = _Listener()
     async with AsyncExitStack() as stack:
-        room = await stack.enter_async_context(
+        client = await stack.enter_async_context(
             browsing({"acme.example": Site({})}, NAMES, allow=allow, host="127.0.0.2", **options)
         )
         for host in ("127.0.0.1", "::1"):
             with contextlib.suppress(OSError):  # ::1, where a machine has no IPv6
-                await stack.enter_async_context(await asyncio.start_server(listener.take, host, room.web.port))
-        yield room, listener
+                await stack.enter_async_context(await asyncio.start_server(listener.take, host, client.web.port))
+        yield client, listener
 
 
 async def test_the_trap_works() -> None:
     """Without the guard every one of these arrives at a forbidden listener, so it is the guard that keeps them out."""
-    async with _trap((*LOOPBACK, "0.0.0.0/32")) as (room, listener):
+    async with _trap((*LOOPBACK, "0.0.0.0/32")) as (client, listener):
         for count, url in enumerate(DIRECT):
-            await room.get(url)
+            await client.get(url)
             assert listener.accepted > count, url
 
 
 async def test_no_address_leads_into_a_private_network() -> None:
-    async with _trap() as (room, listener):
-        found = await asyncio.gather(*(room.failed(url) for url in DIRECT + ASTRAY))
-        assert {one.failure for one in found} == {Failure.NOT_PUBLIC, Failure.BAD_URL}
-        assert [one.url for one in found[: len(DIRECT)] if one.failure is not Failure.NOT_PUBLIC] == []
+    async with _trap() as (client, listener):
+        errors = await asyncio.gather(*(client.fetch_failure(url) for url in DIRECT + ASTRAY))
+        assert {error.failure for error in errors} == {Failure.NOT_PUBLIC, Failure.BAD_URL}
+        assert [error.url for error in errors[: len(DIRECT)] if error.failure is not Failure.NOT_PUBLIC] == []
         assert listener.accepted == 0
-        assert room.web.accepted == 0
+        assert client.web.accepted == 0
 
 
 async def test_no_redirect_leads_into_a_private_network() -> None:
-    async with _trap() as (room, listener):
-        urls = [url.replace("PORT", str(room.web.port)) for url in DIRECT + ASTRAY if url and not _NO_HEADER & set(url)]
+    async with _trap() as (client, listener):
+        urls = [
+            url.replace("PORT", str(client.web.port)) for url in DIRECT + ASTRAY if url and not _NO_HEADER & set(url)
+        ]
         pages: dict[str, WebPage | str] = {f"/{i}": redirect(url) for i, url in enumerate(urls)}
-        room.web.sites["acme.example"] = Site(pages)
-        found = await asyncio.gather(*(room.failed(f"https://acme.example/{i}") for i in range(len(urls))))
+        client.web.sites["acme.example"] = Site(pages)
+        errors = await asyncio.gather(*(client.fetch_failure(f"https://acme.example/{i}") for i in range(len(urls))))
         assert listener.accepted == 0
-    for url, one in zip(urls, found, strict=True):
-        assert one.failure in (Failure.NOT_PUBLIC, Failure.BAD_URL), url
-        assert one.status == 302 or len(one.hops) == 1, url
+    for url, error in zip(urls, errors, strict=True):
+        assert error.failure in (Failure.NOT_PUBLIC, Failure.BAD_URL), url
+        assert error.status == 302 or len(error.hops) == 1, url
 
 
 @cases()
 async def test_relative_redirects_that_are_not(location: str) -> None:
-    async with _trap() as (room, listener):
-        room.web.sites["acme.example"] = Site({"/": redirect(location.replace("PORT", str(room.web.port)))})
-        found = await room.failed("https://acme.example/")
-        assert found.failure is Failure.NOT_PUBLIC
-        assert "127.0.0.1" in found.url
+    async with _trap() as (client, listener):
+        client.web.sites["acme.example"] = Site({"/": redirect(location.replace("PORT", str(client.web.port)))})
+        error = await client.fetch_failure("https://acme.example/")
+        assert error.failure is Failure.NOT_PUBLIC
+        assert "127.0.0.1" in error.url
         assert listener.accepted == 0
 
 
 async def test_a_chain_that_ends_inside() -> None:
     """Three harmless redirects, and then one to a name with a private address."""
-    async with _trap() as (room, listener):
-        pages = {"/": redirect("/1"), "/1": redirect("/2"), "/2": redirect(f"http://a.example:{room.web.port}/")}
-        room.web.sites["acme.example"] = Site(pages)
-        found = await room.failed("https://acme.example/")
+    async with _trap() as (client, listener):
+        pages = {"/": redirect("/1"), "/1": redirect("/2"), "/2": redirect(f"http://a.example:{client.web.port}/")}
+        client.web.sites["acme.example"] = Site(pages)
+        error = await client.fetch_failure("https://acme.example/")
         assert listener.accepted == 0
-    assert found.failure is Failure.NOT_PUBLIC
-    assert found.why == "127.0.0.1 is not a public address"
-    assert [hop.url for hop in found.hops] == [f"https://acme.example{path}" for path in ("/", "/1", "/2")]
+    assert error.failure is Failure.NOT_PUBLIC
+    assert error.why == "127.0.0.1 is not a public address"
+    assert [hop.url for hop in error.hops] == [f"https://acme.example{path}" for path in ("/", "/1", "/2")]
 
 
 class TestRebinding:
     """DNS that changes its answers between two questions."""
 
     async def test_between_two_hops(self) -> None:
-        async with _trap() as (room, listener):
-            room.dns.remove("acme.example", "A")
-            room.dns.publish("acme.example", "A", "127.0.0.2", ttl=0)
-            start = WebPage("", 302, {"Location": f"http://acme.example:{room.web.port}/in"}, delay=0.05)
-            room.web.sites["acme.example"] = Site({"/": start, "/in": "x"})
-            fetching = asyncio.create_task(room.failed("https://acme.example/"))
-            await room.web.wait_for_visits()
-            room.dns.remove("acme.example", "A")
-            room.dns.publish("acme.example", "A", "127.0.0.1", ttl=0)
-            found = await fetching
-            assert found.failure is Failure.NOT_PUBLIC
-            assert len(found.hops) == 1
+        async with _trap() as (client, listener):
+            client.dns.remove("acme.example", "A")
+            client.dns.publish("acme.example", "A", "127.0.0.2", ttl=0)
+            start = WebPage("", 302, {"Location": f"http://acme.example:{client.web.port}/in"}, delay=0.05)
+            client.web.sites["acme.example"] = Site({"/": start, "/in": "x"})
+            fetching = asyncio.create_task(client.fetch_failure("https://acme.example/"))
+            await client.web.wait_for_visits()
+            client.dns.remove("acme.example", "A")
+            client.dns.publish("acme.example", "A", "127.0.0.1", ttl=0)
+            error = await fetching
+            assert error.failure is Failure.NOT_PUBLIC
+            assert len(error.hops) == 1
             assert listener.accepted == 0
 
     async def test_between_two_fetches(self) -> None:
         """No connection is kept from the first."""
-        async with _trap() as (room, listener):
-            room.web.sites["acme.example"] = Site({"/": "x"})
-            room.dns.remove("acme.example", "A")
-            room.dns.publish("acme.example", "A", "127.0.0.2", ttl=0)
-            await room.fetched("http://acme.example:PORT/")
-            room.dns.remove("acme.example", "A")
-            room.dns.publish("acme.example", "A", "127.0.0.1", ttl=0)
-            assert (await room.failed("http://acme.example:PORT/")).failure is Failure.NOT_PUBLIC
-            assert (room.web.accepted, listener.accepted) == (1, 0)
+        async with _trap() as (client, listener):
+            client.web.sites["acme.example"] = Site({"/": "x"})
+            client.dns.remove("acme.example", "A")
+            client.dns.publish("acme.example", "A", "127.0.0.2", ttl=0)
+            await client.fetch_page("http://acme.example:PORT/")
+            client.dns.remove("acme.example", "A")
+            client.dns.publish("acme.example", "A", "127.0.0.1", ttl=0)
+            assert (await client.fetch_failure("http://acme.example:PORT/")).failure is Failure.NOT_PUBLIC
+            assert (client.web.accepted, listener.accepted) == (1, 0)
 
     async def test_with_both_addresses_at_once(self) -> None:
-        async with _trap() as (room, listener):
-            room.web.sites["acme.example"] = Site({"/": "x"})
+        async with _trap() as (client, listener):
+            client.web.sites["acme.example"] = Site({"/": "x"})
             for address in ("127.0.0.1", "127.0.0.3"):
-                room.dns.publish("acme.example", "A", address)
-            room.dns.publish("acme.example", "AAAA", "::1")
+                client.dns.publish("acme.example", "A", address)
+            client.dns.publish("acme.example", "AAAA", "::1")
             for _ in range(4):
-                assert (await room.fetched("http://acme.example:PORT/")).body == b"x"
+                assert (await client.fetch_page("http://acme.example:PORT/")).body == b"x"
             assert listener.accepted == 0
 
 
 @cases()
 async def test_https_records_lead_no_further(record: str) -> None:
-    async with _trap() as (room, listener):
-        room.dns.remove("acme.example", "A")
-        room.dns.publish("acme.example", "A", "127.0.0.1")
-        room.dns.remove("acme.example", "HTTPS")
-        room.dns.publish("acme.example", "HTTPS", record.replace("PORT", str(room.web.port)))
-        assert (await room.failed("https://acme.example/")).failure is Failure.NOT_PUBLIC
+    async with _trap() as (client, listener):
+        client.dns.remove("acme.example", "A")
+        client.dns.publish("acme.example", "A", "127.0.0.1")
+        client.dns.remove("acme.example", "HTTPS")
+        client.dns.publish("acme.example", "HTTPS", record.replace("PORT", str(client.web.port)))
+        assert (await client.fetch_failure("https://acme.example/")).failure is Failure.NOT_PUBLIC
         assert listener.accepted == 0
 
 
@@ -251,33 +255,33 @@ class TestTrusted:
     """What the operator named may be private, where a fetch begins there."""
 
     async def test_is_reached(self) -> None:
-        async with _trap() as (room, _):
-            base = f"http://127.0.0.1:{room.web.port}"
-        async with _trap(trusted=(base + "/rdap/",)) as (room, listener):
-            assert (await room.failed(f"{base}/rdap/x")).failure is Failure.REFUSED  # that listener is gone
-            assert (await room.failed("http://127.0.0.1:PORT/")).failure is Failure.NOT_PUBLIC  # another port
+        async with _trap() as (client, _):
+            base = f"http://127.0.0.1:{client.web.port}"
+        async with _trap(trusted=(base + "/rdap/",)) as (client, listener):
+            assert (await client.fetch_failure(f"{base}/rdap/x")).failure is Failure.REFUSED  # that listener is gone
+            assert (await client.fetch_failure("http://127.0.0.1:PORT/")).failure is Failure.NOT_PUBLIC  # another port
             assert listener.accepted == 0
 
     async def test_is_not_a_place_to_redirect_to(self) -> None:
-        async with browsing({"acme.example": Site({})}, allow=()) as room:
-            base = f"http://127.0.0.1:{room.web.port}"
-            room.web.sites["127.0.0.1"] = Site({"/": "rdap", "/again": redirect("/")})
-            trusting = Fetcher(room.resolver, trusted=(base,))
+        async with browsing({"acme.example": Site({})}, allow=()) as client:
+            base = f"http://127.0.0.1:{client.web.port}"
+            client.web.sites["127.0.0.1"] = Site({"/": "rdap", "/again": redirect("/")})
+            trusting = Fetcher(client.resolver, trusted=(base,))
             async with trusting:
                 until = asyncio.get_running_loop().time() + 30
                 assert not isinstance(await trusting.fetch(base, until=until), Failed)
-                again = await trusting.fetch(f"{base}/again", until=until)
-        assert isinstance(again, Failed)
-        assert again.failure is Failure.NOT_PUBLIC
+                redirected = await trusting.fetch(f"{base}/again", until=until)
+        assert isinstance(redirected, Failed)
+        assert redirected.failure is Failure.NOT_PUBLIC
 
 
 async def test_no_proxy_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with _trap() as (room, listener):
+    async with _trap() as (client, listener):
         for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"):
-            monkeypatch.setenv(name, f"http://127.0.0.1:{room.web.port}")
-        room.web.sites["acme.example"] = Site({"/": "x"})
-        assert (await room.fetched("http://acme.example:PORT/")).body == b"x"
-        assert (await room.fetched("https://acme.example/")).body == b"x"
+            monkeypatch.setenv(name, f"http://127.0.0.1:{client.web.port}")
+        client.web.sites["acme.example"] = Site({"/": "x"})
+        assert (await client.fetch_page("http://acme.example:PORT/")).body == b"x"
+        assert (await client.fetch_page("https://acme.example/")).body == b"x"
         assert listener.accepted == 0
 
 

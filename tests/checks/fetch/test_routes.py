@@ -22,15 +22,15 @@ def at(*pairs: tuple[str, int]) -> tuple[Route, ...]:
 
 @pytest.mark.parametrize("https", [True, False])
 def test_addresses_cost_one_round_trip_and_alternate(https: bool) -> None:
-    found, ticks = routes(ACME, https=https)
-    assert found.plain == at(("2001:db8::1", 443), ("192.0.2.1", 443), ("192.0.2.2", 443))
-    assert found.services == ()
+    host_routes, ticks = routes(ACME, https=https)
+    assert host_routes.plain == at(("2001:db8::1", 443), ("192.0.2.1", 443), ("192.0.2.2", 443))
+    assert host_routes.services == ()
     assert ticks == 1
 
 
 def test_a_list_without_end_is_cut() -> None:
-    found, _ = routes({"acme.example": {"A": [f"192.0.2.{i}" for i in range(50)]}})
-    assert len(found.plain) == 4
+    host_routes, _ = routes({"acme.example": {"A": [f"192.0.2.{i}" for i in range(50)]}})
+    assert len(host_routes.plain) == 4
 
 
 @pytest.mark.parametrize(
@@ -54,16 +54,16 @@ def test_services(records: list[str], expected: list[tuple[str, int]], ticks: in
         "loop.example": {"HTTPS": ["0 pool2.example"]},
         "pool2.example": {"HTTPS": ["0 loop.example"]},
     }
-    found, took = routes(table)
-    assert found.services == at(*expected)
-    assert found.plain == at(("192.0.2.1", 443))
+    host_routes, took = routes(table)
+    assert host_routes.services == at(*expected)
+    assert host_routes.plain == at(("192.0.2.1", 443))
     assert took == ticks
 
 
 @pytest.mark.parametrize("host", ["localhost", "a.localhost"])
 def test_this_machine_is_not_asked_of_dns(host: str) -> None:
-    found, ticks = routes({host: {"A": ["192.0.2.1"]}}, host)
-    assert found.plain == at(("::1", 443), ("127.0.0.1", 443))
+    host_routes, ticks = routes({host: {"A": ["192.0.2.1"]}}, host)
+    assert host_routes.plain == at(("::1", 443), ("127.0.0.1", 443))
     assert ticks == 0
 
 
@@ -85,8 +85,8 @@ class _Slow(Dns):
 )
 def test_with_an_address_in_hand_the_rest_is_not_waited_for(late: dict[str, float], seconds: float, count: int) -> None:
     async def work() -> float:
-        found = await find_routes("acme.example", 443, _Slow(ACME, **late), look_for_services=True)
-        assert len(found.plain) == count
+        host_routes = await find_routes("acme.example", 443, _Slow(ACME, **late), look_for_services=True)
+        assert len(host_routes.plain) == count
         return asyncio.get_running_loop().time()
 
     assert run(work())[0] == seconds
@@ -108,10 +108,10 @@ def test_a_late_https_record_is_noticed_and_waited_for_on_request(seconds: float
 
 
 def test_who_did_not_answer_is_kept() -> None:
-    found, _ = routes({"acme.example": {"A": "SERVFAIL"}})
-    assert found.plain == ()
-    assert isinstance(found.unanswered, Unanswered)
-    assert found.unanswered.why == "SERVFAIL"
+    host_routes, _ = routes({"acme.example": {"A": "SERVFAIL"}})
+    assert host_routes.plain == ()
+    assert isinstance(host_routes.unanswered, Unanswered)
+    assert host_routes.unanswered.why == "SERVFAIL"
 
 
 @pytest.mark.parametrize(

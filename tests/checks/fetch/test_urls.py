@@ -34,10 +34,10 @@ def test_what_is_none(typed: str, failure: Failure) -> None:
 def test_no_text_raises_anything_else_and_none_changes_when_read_again(text: str) -> None:
     for base in (None, BASE):
         try:
-            found = Url.parse(text, base)
+            url = Url.parse(text, base)
         except BadUrl:
             continue
-        assert str(found).isascii()
-        assert str(found).isprintable()
-        assert "@" not in found.origin
-        assert Url.parse(str(found)) == found
+        assert str(url).isascii()
+        assert str(url).isprintable()
+        assert "@" not in url.origin
+        assert Url.parse(str(url)) == url

@@ -75,8 +75,8 @@ async def test_the_four_answers() -> None:
             answer = await dns.ask(name, kind)
             assert without_server(answer) == expected, (name, kind)
             assert (answer.type, answer.name) == (kind.upper(), name.lower().removesuffix("."))
-            asked = not name.startswith(("x" * 64, "a.."))
-            assert asked is (getattr(answer, "server", "") == server.address)
+            is_asked = not name.startswith(("x" * 64, "a.."))
+            assert is_asked is (getattr(answer, "server", "") == server.address)
 
 
 async def test_aliases_are_followed_by_ourselves_where_the_server_stops() -> None:
@@ -131,14 +131,16 @@ async def test_what_udp_cannot_carry_comes_whole_by_tcp(values: list[str]) -> No
         answer = await dns.ask("acme.com", "TXT")
     assert isinstance(answer, Records)
     assert answer.values == tuple(values)
-    assert [asked.over for asked in server.asked] == ["udp", "tcp"]
+    assert [question.over for question in server.asked] == ["udp", "tcp"]
 
 
 async def test_1232_octets_are_asked_for_and_come_by_udp() -> None:
     server = LoopbackDns({"acme.com": {"TXT": ["x" * 1000]}})
     async with resolving(server, try_timeout=1) as dns:
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
-    assert [(asked.over, asked.edns, asked.rd, asked.cd) for asked in server.asked] == [("udp", 1232, True, False)]
+    assert [(question.over, question.edns, question.rd, question.cd) for question in server.asked] == [
+        ("udp", 1232, True, False)
+    ]
 
 
 async def test_a_server_without_edns_is_asked_without_from_then_on() -> None:
@@ -148,7 +150,7 @@ async def test_a_server_without_edns_is_asked_without_from_then_on() -> None:
     async with resolving(server, try_timeout=1) as dns:
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
         assert isinstance(await dns.ask("acme.com", "A"), Records)
-    assert [(asked.over, asked.edns) for asked in server.asked] == [
+    assert [(question.over, question.edns) for question in server.asked] == [
         ("udp", 1232), ("udp", None), ("tcp", None), ("udp", None)
     ]  # fmt: skip
 

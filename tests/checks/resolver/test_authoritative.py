@@ -54,7 +54,7 @@ async def test_reads_the_zone_where_it_is_published() -> None:
         )
         assert isinstance(await fresh.ask("empty.acme.com", "TXT"), NoData)
         assert await dns.ask("added.acme.com", "TXT") == added  # what was learned is for everybody
-    assert not any(asked.rd for asked in authority.asked)
+    assert not any(question.rd for question in authority.asked)
 
 
 async def test_follows_an_alias_out_of_the_zone() -> None:
@@ -77,11 +77,11 @@ async def test_follows_a_delegation_down() -> None:
             pytest.skip("this machine has only 127.0.0.1 on loopback")
         fresh = dns.authoritative_dns()
         answer = await fresh.ask("x.sub.acme.com", "TXT")
-        again = await fresh.ask("y.sub.acme.com", "TXT")
+        absent = await fresh.ask("y.sub.acme.com", "TXT")
         await below.__aexit__(None, None, None)
     assert answer == Records("x.sub.acme.com", "TXT", ("in the child",), 300, (), below.address)
-    assert isinstance(again, NoName)
-    assert again.server == below.address
+    assert isinstance(absent, NoName)
+    assert absent.server == below.address
     assert authority.count() == 1
 
 
@@ -89,15 +89,15 @@ PARENT: Table = {"acme.com": {"NS": ["ns1.given.org", "ns2.given.org"]}, "lapsed
 
 
 @pytest.mark.parametrize(
-    ("zone", "found"), [("acme.com", ("ns1.given.org", "ns2.given.org")), ("lapsed.com", ()), ("none.com", ())]
+    ("zone", "servers"), [("acme.com", ("ns1.given.org", "ns2.given.org")), ("lapsed.com", ()), ("none.com", ())]
 )
-async def test_the_delegation_is_what_the_parent_names(zone: str, found: tuple[str, ...]) -> None:
+async def test_the_delegation_is_what_the_parent_names(zone: str, servers: tuple[str, ...]) -> None:
     """Its own servers may say otherwise, as those of a zone that was copied do."""
     parent = LoopbackDns(PARENT, zones=["com"])
     recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
     recursive.publish("lapsed.com", "NS", "ns.stale.org")
     async with world(parent, recursive) as dns:
-        assert tuple(sorted(await dns.authoritative_dns().delegation(zone))) == found
+        assert tuple(sorted(await dns.authoritative_dns().delegation(zone))) == servers
 
 
 @pytest.mark.parametrize("fault", [DnsFault.TIMEOUT, DnsFault.REFUSED, DnsFault.GARBAGE])
@@ -142,8 +142,8 @@ class TestChecksThatBeginTogether:
             await dns.authoritative_dns().ask(self.INCLUDE, "TXT")
             assert authority.count(self.INCLUDE, "TXT") == 2, "a later check has it asked again"
 
-    @pytest.mark.parametrize(("name", "held"), [("acme.com", 300), ("gone.acme.com", 60)])
-    async def test_share_it_for_as_long_as_the_zone_says(self, name: str, held: int) -> None:
+    @pytest.mark.parametrize(("name", "ttl"), [("acme.com", 300), ("gone.acme.com", 60)])
+    async def test_share_it_for_as_long_as_the_zone_says(self, name: str, ttl: int) -> None:
         """RFC 1034 section 3.6; RFC 2308 section 5 for what is absent."""
         soa = ["ns.acme.com h.acme.com 2 3600 600 86400 60"]
         authority = LoopbackDns({**NEW, "acme.com": {**NEW["acme.com"], "SOA": soa}}, zones=["acme.com"])
@@ -151,7 +151,7 @@ class TestChecksThatBeginTogether:
         async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
             since = clock.now
             clock.now += 1
-            for later in (0, held - 1, 1):
+            for later in (0, ttl - 1, 1):
                 clock.now += later
                 await dns.authoritative_dns(since).ask(name, "TXT")
             assert authority.count(name, "TXT") == 2
@@ -209,9 +209,9 @@ async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
     async with world(authority, recursive) as dns:
         fresh = dns.authoritative_dns()
         await fresh.ask("acme.com", "TXT")
-        asked = authority.count()
+        question_count = authority.count()
         await asyncio.gather(*(fresh.ask(f"n{i}.acme.com", "TXT") for i in range(20)))
-        assert authority.count() == asked == 1
+        assert authority.count() == question_count == 1
 
 
 async def test_only_authoritative_words_count() -> None:

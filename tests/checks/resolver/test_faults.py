@@ -45,23 +45,26 @@ async def test_the_other_server_answers(fault: DnsFault) -> None:
     first, second = LoopbackDns(GOOD), LoopbackDns(GOOD)
     first.fault("*", "*", fault)
     async with resolving(first, second, try_timeout=0.15) as dns:
-        found, absent = await asyncio.gather(dns.ask("acme.com", "TXT"), dns.ask("no.acme.com", "TXT"))
-    assert found == Records("acme.com", "TXT", ("v=spf1 -all",), 300, (), second.address)
+        answer, absent = await asyncio.gather(dns.ask("acme.com", "TXT"), dns.ask("no.acme.com", "TXT"))
+    assert answer == Records("acme.com", "TXT", ("v=spf1 -all",), 300, (), second.address)
     assert absent == NoName("no.acme.com", "TXT", "acme.com", 300, (), second.address)
 
 
-@pytest.mark.parametrize(("one", "other"), list(itertools.combinations(WHYS, 2)))
-async def test_two_faults_at_once(one: DnsFault, other: DnsFault) -> None:
+@pytest.mark.parametrize(("first_fault", "other"), list(itertools.combinations(WHYS, 2)))
+async def test_two_faults_at_once(first_fault: DnsFault, other: DnsFault) -> None:
     first, second = LoopbackDns(GOOD), LoopbackDns(GOOD)
-    first.fault("*", "*", one)
+    first.fault("*", "*", first_fault)
     second.fault("*", "*", other)
     async with resolving(first, second, try_timeout=0.02) as dns:
         answer = await dns.ask("acme.com", "TXT")
     assert isinstance(answer, Unanswered)
-    if DnsFault.BOGUS not in (one, other):
+    if DnsFault.BOGUS not in (first_fault, other):
         assert set(answer.by.split(", ")) == {first.address, second.address}
-    for fault, server in ((one, first), (other, second)):
-        if fault in (DnsFault.SERVFAIL, DnsFault.REFUSED, DnsFault.NOTIMP) and DnsFault.BOGUS not in (one, other):
+    for fault, server in ((first_fault, first), (other, second)):
+        if fault in (DnsFault.SERVFAIL, DnsFault.REFUSED, DnsFault.NOTIMP) and DnsFault.BOGUS not in (
+            first_fault,
+            other,
+        ):
             assert fault.value in answer.why
         if fault is DnsFault.BOGUS:
             assert (answer.by, answer.why) == (server.address, "DNSSEC validation failed")
@@ -81,7 +84,7 @@ async def test_servfail_is_tried_again_and_then_without_checking() -> None:
     server.fault("acme.com", "*", DnsFault.SERVFAIL)
     async with resolving(server) as dns:
         assert await dns.ask("acme.com", "TXT") == Unanswered("acme.com", "TXT", server.address, "SERVFAIL")
-        assert [asked.cd for asked in server.asked] == [False, False, True]
+        assert [question.cd for question in server.asked] == [False, False, True]
         server.repair()
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)  # what was not given is not remembered
 

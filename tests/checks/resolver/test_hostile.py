@@ -97,48 +97,50 @@ def by_dnspython(wire: bytes, kind: str) -> tuple[object, ...] | None:
         message = dns.message.from_wire(wire, ignore_trailing=True)
     except (dns.exception.DNSException, ValueError):
         return None
-    found = message.get_rrset(
+    rrset = message.get_rrset(
         message.answer, dns.name.from_text("acme.com"), dns.rdataclass.IN, dns.rdatatype.from_text(kind)
     )
     return (
         message.rcode(),
         message.flags & 0x0480,
-        found and (found.ttl, len(found), [data.to_text() for data in found]),
+        rrset and (rrset.ttl, len(rrset), [data.to_text() for data in rrset]),
         [min(rrset.ttl, rrset[0].minimum, 10_800) for rrset in message.authority if rrset.rdtype == dns.rdatatype.SOA],
     )
 
 
 @settings(max_examples=400)
 @given(octets=messages(), kind=st.sampled_from(["TXT", "MX", "A", "CNAME", "SOA", "SRV", "TLSA"]), seen=st.booleans())
-def test_every_message_reads_as_something(octets: bytes, kind: str, seen: bool) -> None:
+def test_every_message_reads_as_something(octets: bytes, kind: str, sets_flags: bool) -> None:
     """What dnspython reads is read the same; more may be, for only what belongs to the question is looked at."""
     question = question_of("acme.com", kind)
     assert question is not None
-    theirs = by_dnspython(b"\0\1" + octets, kind)
+    reference = by_dnspython(b"\0\1" + octets, kind)
     try:
         message = DnsMessage(b"\0\1" + octets, question)
-        found = read_response(message, question, sets_flags=seen)
+        answer = read_response(message, question, sets_flags=sets_flags)
     except (dns.exception.DNSException, ValueError):
-        assert theirs is None
+        assert reference is None
         return
-    assert isinstance(found, RRset | Negative | Cname | Referral | Unusable)
-    if isinstance(found, RRset):
-        assert all(isinstance(value, str) for value in found.values)
-        assert 0 <= found.ttl <= 86_400
-    if theirs is not None:
-        rcode, flags, records, absences = theirs
+    assert isinstance(answer, RRset | Negative | Cname | Referral | Unusable)
+    if isinstance(answer, RRset):
+        assert all(isinstance(value, str) for value in answer.values)
+        assert 0 <= answer.ttl <= 86_400
+    if reference is not None:
+        rcode, flags, records, absences = reference
         assert (message.rcode, message.flags & 0x0480) == (rcode, flags)
         if rcode in (dns.rcode.NOERROR, dns.rcode.NXDOMAIN) and isinstance(records, tuple):
             ttl, count, texts = records
-            assert isinstance(found, RRset)
-            assert (found.ttl, len(found.values)) == (min(ttl, 86_400), count)
+            assert isinstance(answer, RRset)
+            assert (answer.ttl, len(answer.values)) == (min(ttl, 86_400), count)
             if kind in ("A", "SRV", "TLSA"):
-                assert [value.removesuffix(".") for value in found.values] == [text.removesuffix(".") for text in texts]
+                assert [value.removesuffix(".") for value in answer.values] == [
+                    text.removesuffix(".") for text in texts
+                ]
         else:
-            assert not (isinstance(found, RRset) and not found.aliases)
-        alone = len([one for one in message.authority if one.type == dns.rdatatype.SOA]) == 1
-        if alone and isinstance(found, Negative) and found.zone and not found.aliases:
-            assert [found.ttl] == absences
+            assert not (isinstance(answer, RRset) and not answer.aliases)
+        alone = len([rrset for rrset in message.authority if rrset.type == dns.rdatatype.SOA]) == 1
+        if alone and isinstance(answer, Negative) and answer.zone and not answer.aliases:
+            assert [answer.ttl] == absences
 
 
 @settings(max_examples=400)
@@ -150,9 +152,9 @@ def test_an_echo_of_the_question_is_read_as_dnspython_reads_its_name(octets: byt
     assert other is not None
     wire = b"\0\1" + (octets.replace(b"\4acme\3com", b"\4ACME\3cOm") if upper else octets)
 
-    def parts(asked: WireQuestion) -> object:
+    def parts(question_read: WireQuestion) -> object:
         try:
-            read_so = DnsMessage(wire, asked)
+            read_so = DnsMessage(wire, question_read)
         except (dns.exception.DNSException, ValueError):
             return None
         return read_so.answers(question), read_so.answers(other), read_so.answer, read_so.authority, read_so.rcode
@@ -172,6 +174,6 @@ def test_the_largest_message_is_read_quickly(owner: bytes | None) -> None:
     question = question_of("acme.com", "TXT")
     assert question is not None
     began = time.process_time()
-    found = read_response(DnsMessage(wire, question), question)
+    answer = read_response(DnsMessage(wire, question), question)
     assert time.process_time() - began < 2
-    assert len(found.values) == number if isinstance(found, RRset) else not owner
+    assert len(answer.values) == number if isinstance(answer, RRset) else not owner

@@ -53,9 +53,9 @@ def test_every_name_survives_its_own_spelling(labels: list[bytes]) -> None:
     question = question_of(typed, "TXT")
     assert question is not None
     assert question.labels == tuple(label.lower() for label in labels)
-    again = question_of(question.name, "TXT")
-    assert again == question
-    assert again.labels == question.labels
+    reread = question_of(question.name, "TXT")
+    assert reread == question
+    assert reread.labels == question.labels
 
 
 @given(st.text(max_size=300))

@@ -37,7 +37,7 @@ def response(
 
 
 @pytest.mark.parametrize(
-    ("given", "found"),
+    ("message", "expected"),
     [
         (message(("WWW.acme.com. 9 IN A 192.0.2.1",)), RRset(("192.0.2.1",), 9, ())),
         (  # a chain, in whatever order it stands
@@ -72,14 +72,14 @@ def response(
         (message(("www.acme.com. 9 IN A 192.0.2.1",), (), "REFUSED"), Unusable("REFUSED")),
     ],
 )  # fmt: skip
-def test_reads(given: DnsMessage, found: object) -> None:
+def test_reads(message: DnsMessage, expected: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read_response(given, question) == found
+    assert read_response(message, question) == expected
 
 
 @pytest.mark.parametrize(
-    ("given", "found"),
+    ("message", "expected"),
     [
         (message(), Unusable(LAME)),
         (message(flags=dns.flags.AA), Negative(True, None, 0, ())),
@@ -89,10 +89,10 @@ def test_reads(given: DnsMessage, found: object) -> None:
         (message((), (), "NXDOMAIN"), Negative(False, None, 0, ())),
     ],
 )
-def test_reads_a_server_that_sets_flags_otherwise(given: DnsMessage, found: object) -> None:
+def test_reads_a_server_that_sets_flags_otherwise(message: DnsMessage, expected: object) -> None:
     question = question_of("www.acme.com", "A")
     assert question is not None
-    assert read_response(given, question, sets_flags=True) == found
+    assert read_response(message, question, sets_flags=True) == expected
 
 
 @cases()

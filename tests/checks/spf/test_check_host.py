@@ -11,12 +11,12 @@ from checks.answers import Answer
 from checks.spf import check_host
 from fakes.dns import LoopbackDns
 from tests.support.dns import resolving
-from tests.support.spf_cases import HOST, Case, Types, Zone, cases
+from tests.support.spf_cases import HOST, Case, Types, Zone, read_cases
 from tests.support.spf_zones import HOSTS, NAMES, texts, zones
 from tests.support.table import TableResolver
 from tests.support.virtual import run
 
-CASES = cases()
+CASES = read_cases()
 RESULTS = {"none", "neutral", "pass", "fail", "softfail", "temperror", "permerror"}
 
 
@@ -37,12 +37,12 @@ def test_case(case: Case) -> None:
 
 async def test_every_case_over_sockets() -> None:
     """The same table with a resolver in front of a server: what the wire does to names and texts changes nothing."""
-    found = {str(case): await _over_sockets(case) for case in CASES}
-    assert found == {str(case): (case.result, case.explanation) for case in CASES}
+    records = {str(case): await _check_over_sockets(case) for case in CASES}
+    assert records == {str(case): (case.result, case.explanation) for case in CASES}
 
 
-async def _over_sockets(case: Case) -> tuple[str, str | None]:
-    server = LoopbackDns({name: _served(types) for name, types in case.zone.items() if _fits(name)})
+async def _check_over_sockets(case: Case) -> tuple[str, str | None]:
+    server = LoopbackDns({name: _serve_faults(types) for name, types in case.zone.items() if _fits(name)})
     async with resolving(server) as resolver:
         result, explanation = await check_host(case.ip, case.domain, case.sender, case.helo, resolver)
         return result, None if case.explanation is None else explanation
@@ -53,8 +53,8 @@ def _fits(name: str) -> bool:
     return len(name) <= 253 and all(1 <= len(label) <= 63 for label in name.split("."))
 
 
-def _served(types: Types) -> Types:
-    return {rtype: "SERVFAIL" if isinstance(found, str) else found for rtype, found in types.items()}
+def _serve_faults(types: Types) -> Types:
+    return {rtype: "SERVFAIL" if isinstance(records, str) else records for rtype, records in types.items()}
 
 
 def test_the_receiver_and_the_time_are_reported_in_an_explanation() -> None:

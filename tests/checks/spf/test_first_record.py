@@ -2,10 +2,11 @@
 
 from checks.answers import Tristate
 from tests.support.cases import cases
+from tests.support.findings import bare_codes, find_finding, find_fix
 from tests.support.spf_cases import Zone
-from tests.support.spf_lint import GOOD, WORLD, assert_fixed, coded, codes, lint, zone_with
+from tests.support.spf_lint import GOOD, WORLD, assert_fixed, lint, spf_zone
 from tests.support.table import Table
-from tests.support.zones import applied
+from tests.support.zones import publish_fix
 
 MX_OF = {
     "google": ["1 aspmx.l.google.com", "5 alt1.aspmx.l.google.com"],
@@ -29,41 +30,39 @@ def test_a_missing_record_is_built_from_the_mail_exchangers(mx: str, record: str
         **{f"{name}": {"TXT": ["v=spf1 ip4:192.0.2.9 ~all"]} for name in ("_spf.google.com", "amazonses.com")},
         "spf.protection.outlook.com": {"TXT": ["v=spf1 ip4:192.0.2.9 ~all"]},
     }
-    finding = coded(lint(zone), "missing")
+    finding = find_finding(lint(zone), "missing")
     assert finding.outcome == "fail"
     assert finding.fix is not None
-    assert [found.value for found in finding.fix.records] == [record]
+    assert [new_record.value for new_record in finding.fix.records] == [record]
     assert ("what else sends" in finding.fix.step.lower()) is record.endswith("?all")
-    after = lint(applied(zone, finding.fix))
-    assert codes(after, "fail") == []
-    assert "missing" not in codes(after)
+    after = lint(publish_fix(zone, finding.fix))
+    assert bare_codes(after, "fail") == []
+    assert "missing" not in bare_codes(after)
 
 
 def test_a_missing_record_only_warns_where_the_mail_from_domain_has_its_own() -> None:
-    finding = coded(lint(zone_with(), mail_from=Tristate.YES), "missing")
+    finding = find_finding(lint(spf_zone(), mail_from=Tristate.YES), "missing")
     assert finding.outcome == "warn"
     assert "mail.acme.com" in finding.summary
 
 
 def test_a_host_below_the_identity_is_one_of_our_own() -> None:
     zone: Zone = {"eu.acme.com": {"MX": ["10 mx.acme.com"]}, "mx.acme.com": {"A": ["192.0.2.1"]}}
-    fix = coded(lint(zone, "eu.acme.com", identity="acme.com"), "missing").fix
-    assert fix is not None
+    fix = find_fix(lint(zone, "eu.acme.com", identity="acme.com"), "missing")
     assert fix.records[0].value == "v=spf1 mx ~all"
 
 
 def test_nothing_is_proposed_while_the_mail_exchangers_are_not_known() -> None:
-    fix = coded(lint({"acme.com": {"MX": "SERVFAIL", "A": ["192.0.2.1"]}}), "missing").fix
-    assert fix is not None
+    fix = find_fix(lint({"acme.com": {"MX": "SERVFAIL", "A": ["192.0.2.1"]}}), "missing")
     assert fix.records == ()
     assert "again" in fix.step
 
 
 @cases(GOOD=GOOD)
 def test_a_text_that_is_almost_spf_is_replaced(almost: str, record: str) -> None:
-    zone = zone_with(almost)
+    zone = spf_zone(almost)
     findings = lint(zone)
-    finding = coded(findings, "missing")
+    finding = find_finding(findings, "missing")
     assert finding.fix is not None
     assert [(old.value, new.value) for old, new in zip(finding.fix.remove, finding.fix.records, strict=True)] == [
         (almost, record)
@@ -75,7 +74,7 @@ def test_a_record_below_its_own_zone_is_found() -> None:
     """The provider appended the zone to a name that had it already."""
     zone: Table = {**WORLD, "acme.com.acme.com": {"TXT": ["v=spf1 mx -all"]}}
     findings = lint(zone)
-    finding = coded(findings, "missing")
+    finding = find_finding(findings, "missing")
     assert finding.fix is not None
     assert "acme.com.acme.com" in finding.fix.step
     assert "acme.com.acme.com TXT v=spf1 mx -all" in finding.evidence
@@ -85,26 +84,24 @@ def test_a_record_below_its_own_zone_is_found() -> None:
 def test_beside_an_alias_nothing_is_published() -> None:
     """RFC 1034 section 3.6.2."""
     zone: Table = {"acme.com": {"CNAME": ["shop.example.net"]}, "shop.example.net": {"A": ["192.0.2.1"]}}
-    fix = coded(lint(zone), "missing").fix
-    assert fix is not None
+    fix = find_fix(lint(zone), "missing")
     assert fix.records == ()
     assert "shop.example.net" in fix.step
 
 
 @cases(GOOD=GOOD)
-def test_several_records_become_one(records: list[str], one: str) -> None:
+def test_several_records_become_one(records: list[str], merged: str) -> None:
     """Section 4.5: each term once, one `all`, the strictest that all share."""
-    zone = zone_with(*records, "other text")
+    zone = spf_zone(*records, "other text")
     findings = lint(zone)
-    finding = coded(findings, "multiple")
-    assert (finding.outcome, codes(findings)) == ("fail", ["multiple"])
+    finding = find_finding(findings, "multiple")
+    assert (finding.outcome, bare_codes(findings)) == ("fail", ["multiple"])
     assert finding.fix is not None
-    assert [record.value for record in finding.fix.records] == [one]
+    assert [record.value for record in finding.fix.records] == [merged]
     assert [record.value for record in finding.fix.remove] == records
     assert_fixed(zone, findings, finding)
 
 
 def test_a_term_that_no_one_can_read_is_named_and_not_merged() -> None:
-    fix = coded(lint(zone_with("v=spf1 foo -all", "v=spf1 mx -all")), "multiple").fix
-    assert fix is not None
+    fix = find_fix(lint(spf_zone("v=spf1 foo -all", "v=spf1 mx -all")), "multiple")
     assert "foo" in fix.step

@@ -102,10 +102,10 @@ def test_which_text_is_spf(text: str, spf: bool) -> None:
 
 
 @cases()
-def test_what_was_surely_meant(published: str, meant: str) -> None:
+def test_what_was_surely_meant(published: str, corrected: str) -> None:
     as_dns_gives_it = published if published.isascii() or "\x96" in published else published.encode().decode("latin-1")
-    assert autocorrect(as_dns_gives_it) == meant
-    assert not parse(meant).flaws
+    assert autocorrect(as_dns_gives_it) == corrected
+    assert not parse(corrected).flaws
 
 
 @cases()
@@ -132,11 +132,11 @@ def test_what_is_written_reads_as_it_was_read(text: str) -> None:
 @settings(max_examples=400, deadline=None)
 @given(st.one_of(texts, st.text(alphabet='v=spf1 -~+?all include:a.b,;"“–\u00a0%{}d/024', max_size=50)))
 def test_a_corrected_record_is_valid_and_needs_no_correction(text: str) -> None:
-    meant = autocorrect(text)
-    if meant is not None:
-        assert is_spf(meant)
-        assert not parse(meant).flaws
-        assert autocorrect(meant) is None
+    corrected = autocorrect(text)
+    if corrected is not None:
+        assert is_spf(corrected)
+        assert not parse(corrected).flaws
+        assert autocorrect(corrected) is None
 
 
 @cases()

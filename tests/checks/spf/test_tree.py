@@ -7,7 +7,7 @@ from tests.support.table import TableResolver
 from tests.support.virtual import run
 
 
-def drawn(zone: Zone) -> list[str]:
+def draw_tree(zone: Zone) -> list[str]:
     """Each line as `count text  # note`, indented by its depth."""
     facts, _ = run(look_up("acme.com", TableResolver(zone)))
     return [_line(line) for line in tree_lines(facts)]
@@ -28,7 +28,7 @@ def test_a_tree() -> None:
         "one.example.net": {"TXT": ["v=spf1 include:acme.com exists:%{i}.example.net ip6:::/0 -all"]},
         "two.example.net": {"TXT": "SERVFAIL"},
     }
-    assert drawn(zone) == [
+    assert draw_tree(zone) == [
         "0 acme.com",
         "1 mx",
         "2 a  # void: DNS has nothing there",
@@ -47,7 +47,7 @@ def test_a_tree() -> None:
 def test_the_look_up_over_the_limit_is_marked() -> None:
     """Section 4.6.4."""
     zone: Zone = {"acme.com": {"TXT": ["v=spf1" + " a" * 11 + " -all"], "A": ["192.0.2.1"]}}
-    lines = drawn(zone)
+    lines = draw_tree(zone)
     assert lines[10:12] == ["10 a", "11 a  # over the limit of 10 look-ups"]
 
 
@@ -57,7 +57,7 @@ def test_targets_without_one_valid_record_are_marked() -> None:
         "two.example.net": {"TXT": ["v=spf1 -all", "v=spf1 +all"]},
         "bad.example.net": {"TXT": ["v=spf1 a: -all"]},
     }
-    assert [line.partition("  # ")[2] for line in drawn(zone)[1:]] == [
+    assert [line.partition("  # ")[2] for line in draw_tree(zone)[1:]] == [
         "syntax error: expected one of the mechanisms all, include, a, mx, ptr, ip4, ip6, exists",
         "no SPF record there",
         "more than one SPF record there",
@@ -66,9 +66,11 @@ def test_targets_without_one_valid_record_are_marked() -> None:
 
 
 def test_a_domain_without_a_tree_is_one_line() -> None:
-    assert drawn({"acme.com": {"A": ["192.0.2.1"]}}) == ["0 acme.com  # no SPF record there"]
-    assert drawn({"acme.com": {"TXT": ["v=spf1 -all", "v=spf1"]}}) == ["0 acme.com  # more than one SPF record there"]
-    assert drawn({"acme.com": {"TXT": "REFUSED"}}) == ["0 acme.com  # unanswered by table: REFUSED"]
+    assert draw_tree({"acme.com": {"A": ["192.0.2.1"]}}) == ["0 acme.com  # no SPF record there"]
+    assert draw_tree({"acme.com": {"TXT": ["v=spf1 -all", "v=spf1"]}}) == [
+        "0 acme.com  # more than one SPF record there"
+    ]
+    assert draw_tree({"acme.com": {"TXT": "REFUSED"}}) == ["0 acme.com  # unanswered by table: REFUSED"]
 
 
 def test_the_same_include_counts_each_time() -> None:
@@ -76,4 +78,4 @@ def test_the_same_include_counts_each_time() -> None:
         "acme.com": {"TXT": ["v=spf1 include:one.example.net include:one.example.net -all"]},
         "one.example.net": {"TXT": ["v=spf1 mx:acme.com -all"]},
     }
-    assert [line.split()[0] for line in drawn(zone)] == ["0", "1", "2", "2", "3", "4", "4", "4"]
+    assert [line.split()[0] for line in draw_tree(zone)] == ["0", "1", "2", "2", "3", "4", "4", "4"]

@@ -11,7 +11,7 @@ from checks.website.details import load_findings
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.codes import CODES
-from tests.support.websites import FOOT, PROSE, body, facts_of, failed, visit_of
+from tests.support.websites import FOOT, PROSE, body, facts_of, failed_visit, visit_of
 
 FAIL, WARN, UNKNOWN = Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN
 TEXT = f"<h1>Acme bicycles</h1><p>{PROSE}</p>"
@@ -128,24 +128,24 @@ def test_every_code_of_the_catalogue_has_its_outcome_and_a_step() -> None:
 
 
 def codes(facts: WebsiteFacts, marketing: bool | None = None) -> list[str]:
-    return [one.code.removeprefix("website.") for one in judge(facts, marketing=marketing)]
+    return [finding.code.removeprefix("website.") for finding in judge(facts, marketing=marketing)]
 
 
 def one(facts: WebsiteFacts) -> Finding:
-    (found,) = judge(facts)
-    return found
+    (finding,) = judge(facts)
+    return finding
 
 
 @pytest.mark.parametrize(
     ("code", "html"), [(code, html) for code, _, html in WHOLE], ids=[f"{c}: {n}" for c, n, _ in WHOLE]
 )
 def test_a_page_that_is_no_website_has_one_finding(code: str, html: str) -> None:
-    found = one(facts_of(html))
-    assert found.code == f"website.{code}"
-    assert found.fix
-    assert found.fix.step
-    assert found.evidence[0] == "https://acme.example/ → 200, text/html"
-    assert len(found.evidence) == (1 if html == "" else 2), "the words that led to it"
+    finding = one(facts_of(html))
+    assert finding.code == f"website.{code}"
+    assert finding.fix
+    assert finding.fix.step
+    assert finding.evidence[0] == "https://acme.example/ → 200, text/html"
+    assert len(finding.evidence) == (1 if html == "" else 2), "the words that led to it"
 
 
 def test_a_parking_host_is_no_part_of_a_domain_that_only_ends_alike() -> None:
@@ -173,23 +173,23 @@ def test_an_error_that_was_seen_once_is_not_given_as_one() -> None:
 
 @cases()
 def test_a_website_that_could_not_be_opened(failure: Failure, code: str, outcome: Outcome) -> None:
-    found = one(facts_of(failed(failure, "it has its reasons")))
-    assert (found.code, found.outcome) == (f"website.{code}", outcome)
-    assert "it has its reasons" in found.evidence[0]
-    assert found.fix
-    assert found.fix.step.endswith(".")
+    finding = one(facts_of(failed_visit(failure, "it has its reasons")))
+    assert (finding.code, finding.outcome) == (f"website.{code}", outcome)
+    assert "it has its reasons" in finding.evidence[0]
+    assert finding.fix
+    assert finding.fix.step.endswith(".")
 
 
 def test_each_fault_of_a_certificate_has_its_own_step() -> None:
-    steps = {one(facts_of(failed(Failure.TLS, tls=kind))).fix for kind in Tls}
+    steps = {one(facts_of(failed_visit(Failure.TLS, tls=kind))).fix for kind in Tls}
     assert len(steps) == len(Tls)
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "application/json", "image/png", "text/plain"])
 def test_what_is_no_html_is_a_warning(kind: str) -> None:
-    found = one(facts_of(visit_of("%PDF", headers={"content-type": kind})))
-    assert (found.code, found.outcome) == ("website.not-html", WARN)
-    assert kind in found.summary
+    finding = one(facts_of(visit_of("%PDF", headers={"content-type": kind})))
+    assert (finding.code, finding.outcome) == ("website.not-html", WARN)
+    assert kind in finding.summary
 
 
 def test_a_challenge_in_a_header() -> None:
@@ -199,24 +199,24 @@ def test_a_challenge_in_a_header() -> None:
 
 def test_a_challenge_in_a_header_of_any_visit_counts() -> None:
     """The page that came in the end says nothing, and on the way to it a firewall said why."""
-    held = visit_of("", url="https://acme.example/start", headers={"cf-mitigated": "challenge"})
-    facts = replace(facts_of(body("<p>Acme</p>")), earlier_visits=(held,))
+    challenged = visit_of("", url="https://acme.example/start", headers={"cf-mitigated": "challenge"})
+    facts = replace(facts_of(body("<p>Acme</p>")), earlier_visits=(challenged,))
     assert codes(facts) == ["blocked-us"]
-    assert codes(replace(facts_of(body(TEXT, FOOT)), earlier_visits=(held,))) == ["ok"]
-    timed_out = replace(facts_of(failed(Failure.TIMEOUT)), earlier_visits=(held,))
+    assert codes(replace(facts_of(body(TEXT, FOOT)), earlier_visits=(challenged,))) == ["ok"]
+    timed_out = replace(facts_of(failed_visit(Failure.TIMEOUT)), earlier_visits=(challenged,))
     assert one(timed_out).evidence[-1] == "header: cf-mitigated: challenge"
 
 
 def test_a_page_with_few_words_whose_pages_do_not_answer_is_unknown() -> None:
-    facts = facts_of(body("<h1>Acme</h1><p>Bicycles.</p>", FOOT), pages={Role.CONTACT: failed(Failure.TIMEOUT)})
+    facts = facts_of(body("<h1>Acme</h1><p>Bicycles.</p>", FOOT), pages={Role.CONTACT: failed_visit(Failure.TIMEOUT)})
     assert codes(facts) == ["blocked-us"]
 
 
 @pytest.mark.parametrize("title", ["Our website is under construction", "Page not found"])
 def test_a_website_with_substance_is_warned_of_what_its_title_says(title: str) -> None:
-    [found] = judge(facts_of(body(TEXT, FOOT, title=title)))
-    assert found.outcome is WARN
-    assert found.evidence[-1] == f"title: {title}"
+    [finding] = judge(facts_of(body(TEXT, FOOT, title=title)))
+    assert finding.outcome is WARN
+    assert finding.evidence[-1] == f"title: {title}"
 
 
 def test_a_page_that_was_cut_before_it_said_anything() -> None:
@@ -228,9 +228,9 @@ def test_what_may_stand_beyond_the_cut_is_not_missing() -> None:
 
 
 def test_a_page_that_was_cut_before_it_said_what_the_business_does_is_not_said_to_do_so() -> None:
-    [found] = judge(facts_of(visit_of(body("<ul>" + "<li>bell" * 40 + "</ul>"), cut=True)))
-    assert found.code == "website.ok"
-    assert "too long to be read to its end" in found.summary
+    [finding] = judge(facts_of(visit_of(body("<ul>" + "<li>bell" * 40 + "</ul>"), cut=True)))
+    assert finding.code == "website.ok"
+    assert "too long to be read to its end" in finding.summary
 
 
 def test_the_foot_of_a_page_with_thousands_of_links_is_read() -> None:
@@ -254,10 +254,10 @@ def test_a_redirect_to_a_dealer() -> None:
 @pytest.mark.parametrize("role", [Role.PRIVACY, Role.CONTACT])
 def test_a_link_that_leads_nowhere(role: Role) -> None:
     dead = visit_of("<h1>Not found</h1>", url="https://acme.example/gone", status=404)
-    (found,) = judge(facts_of(body(TEXT, FOOT), pages={role: dead}))
-    assert found.code == f"website.no-{role.name.lower()}"
-    assert "leads nowhere" in found.summary
-    assert "404" in found.evidence[-1]
+    (finding,) = judge(facts_of(body(TEXT, FOOT), pages={role: dead}))
+    assert finding.code == f"website.no-{role.name.lower()}"
+    assert "leads nowhere" in finding.summary
+    assert "404" in finding.evidence[-1]
 
 
 def test_a_privacy_page_that_says_not_found_with_a_good_status() -> None:
@@ -267,7 +267,13 @@ def test_a_privacy_page_that_says_not_found_with_a_good_status() -> None:
 
 @pytest.mark.parametrize(
     "visit",
-    [None, failed(Failure.TIMEOUT), failed(Failure.REFUSED), visit_of("", status=403), visit_of("", status=503)],
+    [
+        None,
+        failed_visit(Failure.TIMEOUT),
+        failed_visit(Failure.REFUSED),
+        visit_of("", status=403),
+        visit_of("", status=503),
+    ],
 )
 def test_a_linked_page_that_could_not_be_seen_is_not_missing(visit: object) -> None:
     pages = {Role.PRIVACY: visit, Role.CONTACT: visit}
@@ -275,7 +281,7 @@ def test_a_linked_page_that_could_not_be_seen_is_not_missing(visit: object) -> N
 
 
 def test_every_fault_of_a_kind_is_shown_raw_and_bounded() -> None:
-    found = one(facts_of(body("<h1>Coming soon</h1>", title="<!channel> \x1b[31m Coming soon " + "x" * 9_000)))
-    assert found.code == "website.under-construction"
-    assert all(len(line) < 400 and "\x1b" not in line for line in found.evidence)
-    assert "<!channel>" not in found.summary
+    finding = one(facts_of(body("<h1>Coming soon</h1>", title="<!channel> \x1b[31m Coming soon " + "x" * 9_000)))
+    assert finding.code == "website.under-construction"
+    assert all(len(line) < 400 and "\x1b" not in line for line in finding.evidence)
+    assert "<!channel>" not in finding.summary

@@ -28,7 +28,7 @@ class Table:
 
     async def fetch(self, url: str, *, until: float, limit: int = 2_000_000) -> Fetched | Failed:
         self.asked.append(url)
-        known = {host_of(one) for one in self._answers}
+        known = {host_of(known_url) for known_url in self._answers}
         missing: list[Answer] = [Failure.REFUSED if host_of(url) in known else Failure.NO_ADDRESS]
         answers = self._answers.get(url, missing)
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
@@ -50,7 +50,7 @@ async def opened(
 
 
 def codes(facts: WebsiteFacts) -> list[str]:
-    return [one.code.removeprefix("website.") for one in judge(facts)]
+    return [finding.code.removeprefix("website.") for finding in judge(facts)]
 
 
 @pytest.mark.parametrize(
@@ -82,11 +82,11 @@ async def test_which_address_counts(answers: dict[str, Answer], options: dict[st
 
 async def test_https_typed_where_there_is_only_http() -> None:
     facts = await opened(Table({"http://acme.example/": SITE}), website="https://acme.example/")
-    [found] = judge(facts)
-    assert found.code == "website.http-only"
-    assert "https://acme.example/ → refused" in found.evidence
-    assert found.fix
-    assert "http://acme.example/" in found.fix.step
+    [finding] = judge(facts)
+    assert finding.code == "website.http-only"
+    assert "https://acme.example/ → refused" in finding.evidence
+    assert finding.fix
+    assert "http://acme.example/" in finding.fix.step
 
 
 async def test_no_host_at_all() -> None:
@@ -109,7 +109,7 @@ async def test_what_became_of_http_counts_where_no_one_listens_for_https(of_http
     facts = await opened(table, seconds=0.2)
     assert codes(facts) == [code]
     assert {"https://acme.example/", "http://acme.example/"} <= {
-        one.url for one in (*facts.earlier_visits, facts.visit)
+        visit.url for visit in (*facts.earlier_visits, facts.visit)
     }
 
 
@@ -201,8 +201,8 @@ def answers_of(*paths: str) -> dict[str, Answer]:
 
 
 async def test_pages_that_send_a_browser_in_circles_end() -> None:
-    there, back = (f'<meta http-equiv="refresh" content="0;url=/{path}">' for path in ("b", ""))
-    table = Table({"https://acme.example/": there, "https://acme.example/b": back})
+    onward, back = (f'<meta http-equiv="refresh" content="0;url=/{path}">' for path in ("b", ""))
+    table = Table({"https://acme.example/": onward, "https://acme.example/b": back})
     facts = await opened(table)
     assert len(table.asked) == 2
     assert codes(facts)

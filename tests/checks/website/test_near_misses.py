@@ -18,25 +18,25 @@ SHORT = (
 
 @cases(SHORT=SHORT, TEXT=TEXT)
 def test_words_alone_are_no_placeholder(html: str) -> None:
-    found = judge(facts_of(html))
-    assert [one.code for one in found] == ["website.ok"], found
+    findings = judge(facts_of(html))
+    assert [finding.code for finding in findings] == ["website.ok"], findings
 
 
 def test_few_words_with_the_verbs_of_a_registrar() -> None:
     html = body("<h1>St Brigid</h1><p>The charity is registered with the Charity Commission. Cars parked by the church "
                 "are removed. The food bank is open on Tuesdays, and on Fridays we cook soup for all who come through "
                 "the door, with bread from the bakery opposite.</p>", FOOT)  # fmt: skip
-    assert [one.code for one in judge(facts_of(html))] == ["website.thin"]
+    assert [finding.code for finding in judge(facts_of(html))] == ["website.thin"]
 
 
 def test_an_app_that_kept_the_title_of_its_template() -> None:
     html = '<title>Vite + React</title><div id="root"></div><script type="module" src="/assets/index.js"></script>'
-    assert [one.code for one in judge(facts_of(html))] == ["website.needs-script"]
+    assert [finding.code for finding in judge(facts_of(html))] == ["website.needs-script"]
 
 
 @cases()
 def test_the_ways_in_which_a_page_shows_policy_and_contact(html: str) -> None:
-    assert [one.code for one in judge(facts_of(body("<h1>Boats</h1>", SHORT, html)))] == ["website.ok"]
+    assert [finding.code for finding in judge(facts_of(body("<h1>Boats</h1>", SHORT, html)))] == ["website.ok"]
 
 
 @cases()
@@ -48,5 +48,7 @@ def test_a_website_that_belongs_with_the_domain(domain: str, url: str, html: str
 @cases()
 def test_a_website_that_has_nothing_to_do_with_it(domain: str, url: str) -> None:
     html = body(TEXT, FOOT, title="Bicycles")
-    found = judge(facts_of(visit_of(html, url=url), domain=domain), organization=domain, host_organization="globex.com")
-    assert [(one.code, one.outcome) for one in found] == [("website.other-organisation", Outcome.WARN)]
+    findings = judge(
+        facts_of(visit_of(html, url=url), domain=domain), organization=domain, host_organization="globex.com"
+    )
+    assert [(finding.code, finding.outcome) for finding in findings] == [("website.other-organisation", Outcome.WARN)]

@@ -11,8 +11,8 @@ from checks.website import Browser, WebsiteFacts, judge, look_up
 from fakes.certificates import Certificate
 from fakes.web import Misbehavior, Site, WebPage, redirect
 from tests.support.cases import cases
-from tests.support.web import Room, browsing
-from tests.support.websites import FOOT, PROSE, body, good
+from tests.support.web import WebClient, browsing
+from tests.support.websites import FOOT, PROSE, body, read_good_site
 
 SITE = body("<h1>Acme</h1>", f"<p>{PROSE}</p>", FOOT, title="Acme")
 FULL = {"/": SITE, "/privacy": SITE, "/contact": SITE}
@@ -25,7 +25,7 @@ SITES = {
     "good.example": Site(FULL),
     "moved.example": Site({"/": redirect("https://good.example/", 301)}),
     "www.only-www.example": Site(FULL),
-    "xn--bcher-kva.example": Site({"/": good("german"), "*": SITE}),
+    "xn--bcher-kva.example": Site({"/": read_good_site("german"), "*": SITE}),
     "soft.example": Site({"/": body("<h1>Page not found</h1>", title="404")}),
     "robots.example": Site({"/": WebPage("<h1>403 Forbidden</h1>", 403)}),
     "script.example": Site({"/": SCRIPT}),
@@ -61,39 +61,41 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def room() -> AsyncIterator[Room]:
-    async with browsing(SITES, TABLE) as room:
-        yield room
+async def client() -> AsyncIterator[WebClient]:
+    async with browsing(SITES, TABLE) as client:
+        yield client
 
 
-async def opened(room: Room, domain: str, *, website: str | None = None, seconds: float = 4.0) -> WebsiteFacts:
+async def open_website(
+    client: WebClient, domain: str, *, website: str | None = None, seconds: float = 4.0
+) -> WebsiteFacts:
     until = asyncio.get_running_loop().time() + seconds
-    return await look_up(domain, Browser(room.fetcher, until), website=website)
+    return await look_up(domain, Browser(client.fetcher, until), website=website)
 
 
 @cases()
-async def test_a_website_gets_the_findings_that_it_deserves(domain: str, codes: list[str], room: Room) -> None:
-    found = judge(await opened(room, domain), organization=domain)
-    assert [one.code.removeprefix("website.") for one in found] == codes, found
+async def test_a_website_gets_the_findings_that_it_deserves(domain: str, codes: list[str], client: WebClient) -> None:
+    findings = judge(await open_website(client, domain), organization=domain)
+    assert [finding.code.removeprefix("website.") for finding in findings] == codes, findings
 
 
-async def test_a_website_that_hangs(room: Room) -> None:
+async def test_a_website_that_hangs(client: WebClient) -> None:
     loop = asyncio.get_running_loop()
     began = loop.time()
-    found = judge(await opened(room, "hangs.example", seconds=0.5))
-    assert [one.code for one in found] == ["website.blocked-us"]
+    findings = judge(await open_website(client, "hangs.example", seconds=0.5))
+    assert [finding.code for finding in findings] == ["website.blocked-us"]
     assert loop.time() - began < 1.5
 
 
-async def test_plain_http_is_reported(room: Room) -> None:
-    facts = await opened(room, "good.example", website=f"http://good.example:{room.web.port}/")
-    assert [one.code for one in judge(facts)] == ["website.http-only"]
+async def test_plain_http_is_reported(client: WebClient) -> None:
+    facts = await open_website(client, "good.example", website=f"http://good.example:{client.web.port}/")
+    assert [finding.code for finding in judge(facts)] == ["website.http-only"]
 
 
 @pytest.mark.parametrize(
     "website", ["http://user:secret@good.example/", "ftp://good.example/", "not a website", "https://"]
 )
-async def test_a_website_that_no_one_can_open(room: Room, website: str) -> None:
-    [found] = judge(await opened(room, "good.example", website=website))
-    assert found.code == "website.not-public"
-    assert "secret" not in " ".join((found.summary, *found.evidence))
+async def test_a_website_that_no_one_can_open(client: WebClient, website: str) -> None:
+    [finding] = judge(await open_website(client, "good.example", website=website))
+    assert finding.code == "website.not-public"
+    assert "secret" not in " ".join((finding.summary, *finding.evidence))

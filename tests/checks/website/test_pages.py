@@ -20,14 +20,14 @@ from tests.support.websites import HTML
 FOLDER = Path(__file__).parent / "pages"
 
 
-def _pages(*files: str) -> list[Any]:
+def _read_pages(*files: str) -> list[Any]:
     read = [tomllib.loads((FOLDER / f"{file}.toml").read_text(encoding="utf-8"))["page"] for file in files]
     return [pytest.param(page, id=page["name"]) for pages in read for page in pages]
 
 
-NO_WEBSITE = _pages("no_website_blind", "no_website_unseen", "no_website")
-BUSINESSES = _pages("businesses_blind", "businesses_unseen", "businesses")
-REPORTED = _pages("reported")
+NO_WEBSITE = _read_pages("no_website_blind", "no_website_unseen", "no_website")
+BUSINESSES = _read_pages("businesses_blind", "businesses_unseen", "businesses")
+REPORTED = _read_pages("reported")
 
 
 class _Site:
@@ -46,7 +46,7 @@ class _Site:
         return Fetched(url, 200 if html else 404, {"content-type": HTML}, body[:limit], False, (), 0.01)
 
 
-async def judged(page: Mapping[str, Any]) -> tuple[Finding, ...]:
+async def judge_site(page: Mapping[str, Any]) -> tuple[Finding, ...]:
     site = _Site(page)
     facts = await look_up(site.domain, Browser(site, asyncio.get_running_loop().time() + 60))
     return judge(facts, organization=site.domain, host_organization=site.domain)
@@ -61,23 +61,23 @@ def test_there_are_enough_of_them_and_each_has_a_name_of_its_own() -> None:
 
 @pytest.mark.parametrize("page", NO_WEBSITE)
 async def test_what_is_no_website_fails_or_is_unknown(page: Mapping[str, Any]) -> None:
-    found = await judged(page)
-    assert {one.outcome for one in found} & {Outcome.FAIL, Outcome.UNKNOWN}, found
+    findings = await judge_site(page)
+    assert {finding.outcome for finding in findings} & {Outcome.FAIL, Outcome.UNKNOWN}, findings
 
 
 @pytest.mark.parametrize("page", BUSINESSES)
 async def test_a_small_business_does_not_fail(page: Mapping[str, Any]) -> None:
-    found = await judged(page)
-    assert {one.outcome for one in found} <= {Outcome.PASS, Outcome.WARN}, found
+    findings = await judge_site(page)
+    assert {finding.outcome for finding in findings} <= {Outcome.PASS, Outcome.WARN}, findings
 
 
 @pytest.mark.parametrize("page", REPORTED)
 async def test_a_page_from_a_report_is_named_for_what_it_is(page: Mapping[str, Any]) -> None:
-    codes = {one.code.removeprefix("website.") for one in await judged(page)}
+    codes = {finding.code.removeprefix("website.") for finding in await judge_site(page)}
     assert codes & set(page["expect"]), codes
 
 
 @pytest.mark.parametrize("page", [page for page in (*NO_WEBSITE, *REPORTED) if "expect" in page.values[0]])
 async def test_the_kind_of_a_page_is_named(page: Mapping[str, Any]) -> None:
-    codes = {one.code.removeprefix("website.") for one in await judged(page)}
+    codes = {finding.code.removeprefix("website.") for finding in await judge_site(page)}
     assert codes & set(page["expect"]), codes

@@ -41,11 +41,11 @@ def test_each_subject_is_a_file() -> None:
 
 @pytest.mark.parametrize(("subject", "part"), BY_LANGUAGE)
 def test_terms_are_lists_of_distinct_texts_by_language(subject: str, part: str) -> None:
-    for language, found in load_terms(subject, part).items():
+    for language, terms in load_terms(subject, part).items():
         assert re.fullmatch(r"[a-z]{2}", language), language
-        assert found
-        assert all(isinstance(term, str) and term == term.strip() and fold_text(term) for term in found), language
-        assert len({fold_text(term) for term in found}) == len(found), (language, found)
+        assert terms
+        assert all(isinstance(term, str) and term == term.strip() and fold_text(term) for term in terms), language
+        assert len({fold_text(term) for term in terms}) == len(terms), (language, terms)
 
 
 @pytest.mark.parametrize(("subject", "part"), sorted(LARGE))
@@ -55,10 +55,10 @@ def test_the_large_lists_cover_thirty_languages(subject: str, part: str) -> None
 
 @pytest.mark.parametrize(("subject", "part"), BY_LANGUAGE)
 def test_every_term_finds_itself_and_nothing_else(subject: str, part: str) -> None:
-    found = term_pattern(subject, part)
-    assert found.search("zzz 123") is None
+    pattern = term_pattern(subject, part)
+    assert pattern.search("zzz 123") is None
     for term in list_terms(subject, part):
-        assert found.search(fold_text(f"a {term.removesuffix('.').replace('*', ' x ')} b")), term
+        assert pattern.search(fold_text(f"a {term.removesuffix('.').replace('*', ' x ')} b")), term
 
 
 @pytest.mark.parametrize("subject", HOSTS)
@@ -75,8 +75,8 @@ def test_the_rules_for_default_pages_are_whole() -> None:
 
 
 @cases()
-def test_how_terms_are_found(found: list[str], text: str, matches: bool) -> None:
-    assert bool(compile_terms(found).search(text)) is matches
+def test_how_terms_are_found(terms: list[str], text: str, matches: bool) -> None:
+    assert bool(compile_terms(terms).search(text)) is matches
 
 
 def test_nothing_is_read_before_it_is_asked_for() -> None:

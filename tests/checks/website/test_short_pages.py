@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from model import Outcome
-from tests.checks.website.test_pages import judged
+from tests.checks.website.test_pages import judge_site
 
 PAGES = tomllib.loads((Path(__file__).parent / "pages" / "short.toml").read_text(encoding="utf-8"))["page"]
 _LINK = re.compile(r"<a href='(/[^']*)'>(.*?)</a>")
@@ -21,31 +21,31 @@ _TEA = (
 _FOOT = "<footer><a href='/contact'>Contact</a> <a href='/privacy'>Privacy policy</a></footer>"
 
 
-def _site(page: Mapping[str, Any]) -> dict[str, Any]:
+def _build_site(page: Mapping[str, Any]) -> dict[str, Any]:
     """Builds the website of a page; what the page of a firm links to is there."""
     head = f'<head><meta charset="utf-8"><title>{page["title"]}</title></head>'
     body = page["body"].replace("{tea}", _TEA)
     html = f'<!DOCTYPE html><html lang="{page["language"]}">{head}<body>{body}</body></html>'
-    linked = {url: _behind(words) for url, words in _LINK.findall(html)} if "ok" in page["expect"] else {}
-    return {"html": html, "at": {**linked, **{url: _shop(kind) for url, kind in page.get("at", {}).items()}}}
+    linked = {url: _linked_page(words) for url, words in _LINK.findall(html)} if "ok" in page["expect"] else {}
+    return {"html": html, "at": {**linked, **{url: _shop_page(kind) for url, kind in page.get("at", {}).items()}}}
 
 
-def _shop(kind: str) -> str:
+def _shop_page(kind: str) -> str:
     if kind == "tea":
         return f"<html lang=en><title>Kettle House</title><body>{_TEA}{_FOOT}</body></html>"
-    return _behind({"contact": "Contact", "privacy": "Privacy policy"}[kind])
+    return _linked_page({"contact": "Contact", "privacy": "Privacy policy"}[kind])
 
 
-def _behind(words: str) -> str:
+def _linked_page(words: str) -> str:
     return f"<html><title>{words}</title><h1>{words}</h1><p>Write to us at the address above.</p></html>"
 
 
 @pytest.mark.parametrize("page", [pytest.param(page, id=page["name"]) for page in PAGES])
 async def test_a_short_page_is_named_for_what_it_is(page: Mapping[str, Any]) -> None:
-    found = await judged(_site(page))
-    codes = {one.code.removeprefix("website.") for one in found}
-    good = {one.outcome for one in found} <= {Outcome.PASS, Outcome.WARN}
-    lacking = {_LACKS[one] for one in page["expect"] if one in _LACKS}
+    findings = await judge_site(_build_site(page))
+    codes = {finding.code.removeprefix("website.") for finding in findings}
+    good = {finding.outcome for finding in findings} <= {Outcome.PASS, Outcome.WARN}
+    lacking = {_LACKS[finding] for finding in page["expect"] if finding in _LACKS}
     if lacking or "ok" in page["expect"]:
         assert (good and not codes & lacking) or codes & set(page["expect"]), codes
     else:
@@ -82,7 +82,11 @@ Persónuvernd|Chính sách bảo mật
 async def test_a_page_is_found_by_what_its_link_is_called(lacks: str, words: str) -> None:
     other = "<a href='/privacy'>Privacy policy</a>" if lacks == "no-contact" else "<a href='/contact'>Contact</a>"
     html = f"<html lang=en><title>Kettle House</title><body>{_TEA}<a href='/x'>{words}</a> {other}</body></html>"
-    behind = {"/x": _behind(words), "/privacy": _behind("Privacy policy"), "/contact": _behind("Contact")}
-    found = await judged({"html": html, "at": behind})
-    assert f"website.{lacks}" not in {one.code for one in found}
-    assert {one.outcome for one in found} <= {Outcome.PASS, Outcome.WARN}
+    behind = {
+        "/x": _linked_page(words),
+        "/privacy": _linked_page("Privacy policy"),
+        "/contact": _linked_page("Contact"),
+    }
+    findings = await judge_site({"html": html, "at": behind})
+    assert f"website.{lacks}" not in {finding.code for finding in findings}
+    assert {finding.outcome for finding in findings} <= {Outcome.PASS, Outcome.WARN}

@@ -31,8 +31,8 @@ class Registry(LoopbackRdap):
 @asynccontextmanager
 async def registry(**domains: RegisteredDomain | RawRdapAnswer) -> AsyncIterator[Registry]:
     """`acme_com=` for acme.com. Only what the operator named may be private, as in the bot."""
-    held = {name.replace("_", "."): domain for name, domain in domains.items()}
-    async with Registry(held) as rdap, Fetcher(TableResolver({}), trusted=[rdap.url]) as fetcher:
+    answers = {name.replace("_", "."): domain for name, domain in domains.items()}
+    async with Registry(answers) as rdap, Fetcher(TableResolver({}), trusted=[rdap.url]) as fetcher:
         rdap.fetcher = fetcher
         yield rdap
 
@@ -49,13 +49,13 @@ async def test_a_registered_domain() -> None:
 
 
 @cases()
-async def test_one_label_up_at_a_time(domain: str, organization: str | None, asked: list[str]) -> None:
+async def test_one_label_up_at_a_time(domain: str, organization: str | None, names: list[str]) -> None:
     async with registry(acme_com=GOOD) as rdap:
         facts = await rdap.look_up(domain, organization)
     assert facts.registration
     assert facts.registration.domain == "acme.com"
     assert facts.domain == domain
-    assert rdap.asked == asked
+    assert rdap.asked == names
 
 
 @cases()

@@ -17,7 +17,7 @@ D = "ready.example"
 RECORD = "v=TLSRPTv1; rua=mailto:tls@ready.example"
 
 
-def checked(zone: Table, only: set[str] | None = None) -> tuple[Checked, int]:
+def check_zone(zone: Table, only: set[str] | None = None) -> tuple[Checked, int]:
     return virtual.run(check_dns(D, TableResolver(zone), only=only))
 
 
@@ -32,26 +32,26 @@ def test_no_text_raises(texts: list[str]) -> None:
 
 
 def test_it_is_noted_with_its_record_and_costs_no_round_trip() -> None:
-    without, ticks = checked(TABLE)
-    with_record, same = checked({**TABLE, f"_smtp._tls.{D}": {"TXT": [RECORD]}})
-    [note] = [one for one in with_record.report.findings if one.check == "tls_rpt"]
+    without, ticks = check_zone(TABLE)
+    with_record, same = check_zone({**TABLE, f"_smtp._tls.{D}": {"TXT": [RECORD]}})
+    [note] = [finding for finding in with_record.report.findings if finding.check == "tls_rpt"]
     assert (note.code, note.outcome) == ("tls_rpt.ok", Outcome.PASS)
     assert note.evidence == (f"_smtp._tls.{D} TXT {RECORD}",)
     assert with_record.report.findings[-1] is note
-    assert tuple(one for one in with_record.report.findings if one is not note) == without.report.findings
+    assert tuple(finding for finding in with_record.report.findings if finding is not note) == without.report.findings
     assert ticks == same
 
 
 @pytest.mark.parametrize("answer", [{}, {"TXT": "SERVFAIL"}, {"TXT": ["v=spf1 -all"]}])
 def test_what_is_absent_unknown_or_something_else_is_not_mentioned(answer: dict[str, str | list[str]]) -> None:
-    report = checked({**TABLE, f"_smtp._tls.{D}": answer})[0].report
-    assert "tls_rpt" not in {one.check for one in report.findings}
+    report = check_zone({**TABLE, f"_smtp._tls.{D}": answer})[0].report
+    assert "tls_rpt" not in {finding.check for finding in report.findings}
     assert report.verdict is Verdict.READY
 
 
 def test_it_can_be_asked_for_alone() -> None:
-    report = checked({**TABLE, f"_smtp._tls.{D}": {"TXT": [RECORD]}}, {"tls_rpt"})[0].report
-    assert {one.check for one in report.findings} == {"tls_rpt"}
+    report = check_zone({**TABLE, f"_smtp._tls.{D}": {"TXT": [RECORD]}}, {"tls_rpt"})[0].report
+    assert {finding.check for finding in report.findings} == {"tls_rpt"}
 
 
 def test_it_never_weighs() -> None:

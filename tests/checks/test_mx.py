@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from checks import mx
 from checks.answers import Answer, NoData, NoName, Records, Tristate, Unanswered
 from model import Finding, Outcome
-from tests.support.findings import assert_well_said, short
+from tests.support.findings import assert_complete, codes_of
 from tests.support.socket import over_socket
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 from tests.support.zone_cases import zone_cases
-from tests.support.zones import applied, broken
+from tests.support.zones import publish_fix, with_fault
 
 D = "acme.com"
 HEALTHY: Table = {
@@ -31,7 +31,7 @@ def facts_of(zone: Table, domain: str = D) -> mx.MxFacts:
     return facts
 
 
-def judged(zone: Table, needed_for: tuple[str, ...] = (), domain: str = D) -> tuple[Finding, ...]:
+def judge_zone(zone: Table, needed_for: tuple[str, ...] = (), domain: str = D) -> tuple[Finding, ...]:
     return mx.judge(facts_of(zone, domain), needed_for=needed_for)
 
 
@@ -44,23 +44,23 @@ CASES = zone_cases(Path(__file__).parent / "mx", "Where mail goes", HEALTHY)
 def test_verdict(zone: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(zone)
     findings = mx.judge(facts)
-    assert short(findings) == expected
+    assert codes_of(findings) == expected
     assert mx.receives_mail(facts) is standing
-    assert_well_said(findings)
+    assert_complete(findings)
 
 
 @pytest.mark.parametrize(
     ("zone", "code"), [({D: {"MX": ["0 ."]}}, "null"), ({D: {"TXT": ["x"]}}, "missing")], ids=["null", "missing"]
 )
 def test_an_address_that_is_needed_makes_it_fail(zone: Table, code: str) -> None:
-    (finding,) = judged(zone, needed_for=("DMARC reports (rua)",))
+    (finding,) = judge_zone(zone, needed_for=("DMARC reports (rua)",))
     assert (finding.code, finding.outcome) == (f"mx.{code}", Outcome.FAIL)
     assert "DMARC reports (rua)" in finding.summary
 
 
 @pytest.mark.parametrize("name", [D, "mx1.acme.com", "mx2.host.net"])
 def test_what_is_not_answered_is_reported_by_name_and_never_missing(name: str) -> None:
-    (finding,) = judged(broken(HEALTHY, name, why="REFUSED"))
+    (finding,) = judge_zone(with_fault(HEALTHY, name, why="REFUSED"))
     assert (finding.code, finding.outcome) == ("mx.lookup-failed", Outcome.UNKNOWN)
     assert finding.fix is not None
     assert name in finding.summary
@@ -70,20 +70,20 @@ def test_what_is_not_answered_is_reported_by_name_and_never_missing(name: str) -
 
 def test_an_appended_zone_is_taken_off_again() -> None:
     zone: Table = {D: {"MX": ["5 mx1.acme.com.acme.com"]}, "mx1.acme.com": {"A": ["192.0.2.10"]}}
-    (finding,) = judged(zone)
+    (finding,) = judge_zone(zone)
     assert finding.code == "mx.target-bad"
     assert finding.fix is not None
-    after = applied(zone, finding.fix)
+    after = publish_fix(zone, finding.fix)
     assert after[D]["MX"] == ["5 mx1.acme.com"]
-    assert short(judged(after)) == ["ok P"]
+    assert codes_of(judge_zone(after)) == ["ok P"]
 
 
 def test_a_dead_host_is_deleted_only_where_another_works() -> None:
     zone: Table = {**HEALTHY, D: {"MX": ["10 mx1.acme.com", "20 gone.net", "30 192.0.2.9"]}}
-    (finding,) = judged(zone)
+    (finding,) = judge_zone(zone)
     assert finding.fix is not None
-    assert short(judged(applied(zone, finding.fix))) == ["ok P"]
-    (alone,) = judged({D: {"MX": ["10 gone.net"]}})
+    assert codes_of(judge_zone(publish_fix(zone, finding.fix))) == ["ok P"]
+    (alone,) = judge_zone({D: {"MX": ["10 gone.net"]}})
     assert alone.fix is not None
     assert (alone.fix.records, alone.fix.remove) == ((), ())
     assert "gone.net" in alone.fix.step
@@ -91,9 +91,9 @@ def test_a_dead_host_is_deleted_only_where_another_works() -> None:
 
 def test_a_contradicting_null_mx_is_deleted() -> None:
     zone: Table = {**HEALTHY, D: {"MX": ["0 .", "10 mx1.acme.com"]}}
-    (finding,) = judged(zone)
+    (finding,) = judge_zone(zone)
     assert finding.fix is not None
-    assert short(judged(applied(zone, finding.fix))) == ["ok P"]
+    assert codes_of(judge_zone(publish_fix(zone, finding.fix))) == ["ok P"]
 
 
 def test_hosts_are_named_in_order_of_preference_and_in_lower_case() -> None:
@@ -105,7 +105,7 @@ def test_hosts_are_named_in_order_of_preference_and_in_lower_case() -> None:
 def test_a_proof_that_the_domain_exists_outweighs_nxdomain() -> None:
     """Some servers answer NXDOMAIN for a type that they do not know."""
     facts = mx.MxFacts(D, NoName(D, "MX"), Records(D, "A", ("192.0.2.1",)), NoName(D, "AAAA"))
-    assert short(mx.judge(facts)) == ["implicit W"]
+    assert codes_of(mx.judge(facts)) == ["implicit W"]
 
 
 def test_an_alias_shows_in_the_address_too() -> None:
@@ -118,7 +118,7 @@ def test_an_alias_shows_in_the_address_too() -> None:
     )
     exists = NoData(D, "A")
     facts = mx.MxFacts(D, Records(D, "MX", ("10 mail.acme.com",)), exists, exists, (host,))
-    assert short(mx.judge(facts)) == ["target-bad W"]
+    assert codes_of(mx.judge(facts)) == ["target-bad W"]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_an_alias_shows_in_the_address_too() -> None:
     ],
 )
 def test_what_is_wrong_with_a_host_is_said(records: Table, why: str) -> None:
-    (finding,) = judged(records)
+    (finding,) = judge_zone(records)
     assert why in finding.summary
 
 
@@ -143,7 +143,7 @@ def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "read"),
+    ("value", "record"),
     [
         ("10 mx.acme.com", mx.MxRecord(10, "mx.acme.com")),
         ("0 .", mx.MxRecord(0, "")),
@@ -156,10 +156,10 @@ def test_five_hundred_hosts_cost_no_more_than_twenty() -> None:
         ("", None),
     ],
 )
-def test_parse(value: str, read: mx.MxRecord | None) -> None:
-    assert mx.parse(value) == read
-    if read and read.host:
-        assert mx.parse(str(read)) == read
+def test_parse(value: str, record: mx.MxRecord | None) -> None:
+    assert mx.parse(value) == record
+    if record and record.host:
+        assert mx.parse(str(record)) == record
 
 
 class _Says:
@@ -183,5 +183,5 @@ def test_no_text_raises(value: str) -> None:
 async def test_the_same_over_a_real_socket() -> None:
     for case, zone, expected, standing in CASES:
         facts = await over_socket(zone, lambda dns: mx.look_up(D, dns))
-        assert short(mx.judge(facts)) == expected, case
+        assert codes_of(mx.judge(facts)) == expected, case
         assert mx.receives_mail(facts) is standing, case

@@ -10,7 +10,7 @@ from checks.exports import FORMATS, export_records
 from model import Checked, Record, Seen
 from model.zone import octets_of
 from tests.support.reports import checked, found
-from tests.support.zone_tools import READERS, Read
+from tests.support.zone_tools import READERS, ZoneRecords
 
 ZONE = "acme.com"
 SPF = Record("TXT", ZONE, "v=spf1 include:_spf.acme.net ~all")
@@ -46,32 +46,32 @@ octet_texts = st.text(st.characters(max_codepoint=255), min_size=1, max_size=600
 values = st.one_of(octet_texts, st.lists(st.sampled_from(HOSTILE), min_size=1, max_size=8).map("".join))
 
 
-def said(record: Record) -> tuple[str, str, bytes]:
+def octets_of_record(record: Record) -> tuple[str, str, bytes]:
     before = f"{record.priority} ".encode() if record.type == "MX" else b""
     text = octets_of(record.value) if record.type == "TXT" else record.value.encode()
     return record.name, record.type, before + text
 
 
-def read(report: Checked, form: str) -> Read:
+def read(report: Checked, form: str) -> ZoneRecords:
     text = export_records(report, form).text
     assert text.isascii()
     return READERS[form](text, ZONE) if re.search(r"^[^#;/]", text, re.MULTILINE) else set()
 
 
-def of(*records: Record, remove: tuple[Record, ...] = (), seen: tuple[Seen, ...] = ()) -> Checked:
+def report_with(*records: Record, remove: tuple[Record, ...] = (), seen: tuple[Seen, ...] = ()) -> Checked:
     return checked(found("spf.missing", records=records, remove=remove), seen=seen)
 
 
-def empty(*records: Record) -> tuple[Seen, ...]:
+def seen_empty(*records: Record) -> tuple[Seen, ...]:
     """DNS shows nothing at these names."""
-    return tuple(Seen("spf", one.name, one.type, ("no data",)) for one in records)
+    return tuple(Seen("spf", record.name, record.type, ("no data",)) for record in records)
 
 
 @pytest.mark.parametrize("form", EVERY)
 def test_each_tool_reads_the_records_that_were_meant(form: str) -> None:
     records = (SPF, DKIM, MAIL_FROM, LONG)
-    report = of(*records, seen=empty(*records))
-    assert read(report, form) == {said(one) for one in records}
+    report = report_with(*records, seen=seen_empty(*records))
+    assert read(report, form) == {octets_of_record(record) for record in records}
     assert export_records(report, form).notes == ()
 
 
@@ -81,25 +81,25 @@ def test_each_tool_reads_the_records_that_were_meant(form: str) -> None:
 @example(texts=["x" * 255, "y" * 256, "z" * 510, '"' * 300, "\\" * 600, "é" * 300])
 def test_no_value_breaks_out_of_its_string(form: str, texts: list[str]) -> None:
     records = [Record("TXT", f"n{number}.{ZONE}", text) for number, text in enumerate(texts)]
-    report = of(*records, seen=empty(*records))
+    report = report_with(*records, seen=seen_empty(*records))
     read_back = read(report, form)
-    meant = {said(one) for one in records}
-    assert read_back <= meant
+    expected = {octets_of_record(record) for record in records}
+    assert read_back <= expected
     words = export_records(report, form).text + "\n".join(export_records(report, form).notes)
-    for one in {one for one in records if said(one) not in read_back}:
-        assert f"Publish by hand, because the tool cannot hold this value: {one.name} TXT" in words
+    for record in {record for record in records if octets_of_record(record) not in read_back}:
+        assert f"Publish by hand, because the tool cannot hold this value: {record.name} TXT" in words
     if form not in ("octodns", "dnscontrol"):
-        assert read_back == meant
+        assert read_back == expected
 
 
 @pytest.mark.parametrize("form", ["terraform", "octodns", "route53"])
 @given(other=values.filter(lambda text: not re.match(r"CNAME |unanswered by |no data$|no such name$|\Z", text)))
 def test_a_tool_that_replaces_sets_keeps_the_other_values(form: str, other: str) -> None:
-    report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (other, OLD_SPF.value)),))
-    kept = Record("TXT", ZONE, other)
+    report = report_with(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (other, OLD_SPF.value)),))
+    other_record = Record("TXT", ZONE, other)
     exported = export_records(report, form)
-    if said(kept) in read(report, form):
-        assert read(report, form) == {said(SPF), said(kept)}
+    if octets_of_record(other_record) in read(report, form):
+        assert read(report, form) == {octets_of_record(SPF), octets_of_record(other_record)}
     else:
         assert form == "octodns"
         assert f"Add by hand what is there already, or it is replaced: {ZONE} TXT" in exported.text
@@ -109,26 +109,26 @@ def test_a_tool_that_replaces_sets_keeps_the_other_values(form: str, other: str)
 @given(text=values)
 def test_what_to_delete_is_said_and_never_code(form: str, text: str) -> None:
     old = Record("TXT", ZONE, text)
-    exported = export_records(of(SPF, remove=(old,), seen=(Seen("spf", ZONE, "TXT", (text,)),)), form)
+    exported = export_records(report_with(SPF, remove=(old,), seen=(Seen("spf", ZONE, "TXT", (text,)),)), form)
     lines = [*exported.text.splitlines(), *exported.notes]
-    assert [one for one in lines if re.search(rf"(Delete|Left out, which deletes it): {ZONE} TXT ", one)]
-    assert said(old) not in READERS[form](exported.text, ZONE)
+    assert [line for line in lines if re.search(rf"(Delete|Left out, which deletes it): {ZONE} TXT ", line)]
+    assert octets_of_record(old) not in READERS[form](exported.text, ZONE)
 
 
 @pytest.mark.parametrize("form", ["bind", "cloudflare", "dnscontrol"])
 def test_a_tool_of_single_records_gets_the_new_ones_alone(form: str) -> None:
-    report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)),))
-    assert read(report, form) == {said(SPF)}
+    report = report_with(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)),))
+    assert read(report, form) == {octets_of_record(SPF)}
 
 
 def test_route_53_creates_where_nothing_is_and_replaces_what_was_seen() -> None:
-    seen = (Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)), *empty(DKIM))
-    text = export_records(of(SPF, DKIM, remove=(OLD_SPF,), seen=seen), "route53").text
+    seen = (Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)), *seen_empty(DKIM))
+    text = export_records(report_with(SPF, DKIM, remove=(OLD_SPF,), seen=seen), "route53").text
     assert re.findall(r'"Action": "(\w+)"', text) == ["UPSERT", "CREATE"]
 
 
 def test_what_dns_did_not_answer_is_said() -> None:
-    report = of(SPF, seen=(Seen("spf", ZONE, "TXT", ("unanswered by 192.0.2.53: SERVFAIL",)),))
+    report = report_with(SPF, seen=(Seen("spf", ZONE, "TXT", ("unanswered by 192.0.2.53: SERVFAIL",)),))
     assert (
         "DNS did not answer what acme.com TXT holds now. Add what is there first."
         in export_records(report, "terraform").text
@@ -137,7 +137,7 @@ def test_what_dns_did_not_answer_is_said() -> None:
 
 
 def test_a_set_that_exists_is_imported_into_terraform_first() -> None:
-    report = of(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
+    report = report_with(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
     assert (
         "terraform import aws_route53_record.txt_acme_com ZONE_ID_acme.com_TXT"
         in export_records(report, "terraform").text
@@ -156,17 +156,17 @@ def test_a_set_that_exists_is_imported_into_terraform_first() -> None:
     ],
 )
 def test_what_cannot_be_written_is_left_to_the_person_in_words(form: str, record: Record) -> None:
-    exported = export_records(of(SPF, record, seen=empty(SPF)), form)
-    assert READERS[form](exported.text, ZONE) == {said(SPF)}
-    assert any("Publish by hand, because " in one for one in (*exported.text.splitlines(), *exported.notes))
+    exported = export_records(report_with(SPF, record, seen=seen_empty(SPF)), form)
+    assert READERS[form](exported.text, ZONE) == {octets_of_record(SPF)}
+    assert any("Publish by hand, because " in line for line in (*exported.text.splitlines(), *exported.notes))
 
 
 @pytest.mark.parametrize("form", EVERY)
 def test_of_two_edits_of_one_record_the_first_is_written(form: str) -> None:
     other = Record("TXT", ZONE, "v=spf1 -all")
-    first, second = (found("spf.syntax", records=(one,), remove=(OLD_SPF,)) for one in (SPF, other))
+    first, second = (found("spf.syntax", records=(record,), remove=(OLD_SPF,)) for record in (SPF, other))
     report = checked(first, second, seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
-    assert read(report, form) == {said(SPF)}
+    assert read(report, form) == {octets_of_record(SPF)}
     exported = export_records(report, form)
     assert "A second fix changes the same record" in exported.text + "".join(exported.notes)
 
@@ -177,7 +177,7 @@ def test_several_domains_can_be_in_one_file(form: str) -> None:
     texts = []
     for name in domains:
         record = Record("TXT", f"_dmarc.{name}", "v=DMARC1; p=none")
-        report = checked(found("dmarc.missing", records=(record,)), domain=name, seen=empty(record))
+        report = checked(found("dmarc.missing", records=(record,)), domain=name, seen=seen_empty(record))
         texts.append(export_records(report, form).text)
     named = re.findall(r"^(?:data|variable|resource) .*(?= \{)", "".join(texts), re.MULTILINE)
     assert len(named) == len(set(named)) == 2 * len(domains)

@@ -6,21 +6,21 @@ import pytest
 
 from checks import ses as check
 from model import Access, AccountRegion, Finding, NotFound, RegionState, SesRegionView, SesView, Snapshot
-from tests.support.aws import MAIN_EU, SHOP, at, identity, snapshot
-from tests.support.findings import assert_well_said, one, short
+from tests.support.aws import MAIN_EU, SHOP, identity, region_view, snapshot
+from tests.support.findings import assert_complete, codes_of, find_finding
 
 S, P = Access.SANDBOX, Access.PRODUCTION
 
 
-def judged(*account_regions: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
+def judge_views(*account_regions: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
     findings = check.judge_account(SesView(account_regions, accounts=accounts))
     if findings:
-        assert_well_said(findings)
+        assert_complete(findings)
     return findings
 
 
 @pytest.mark.parametrize(
-    ("said", "codes"),
+    ("polled", "codes"),
     [
         (snapshot(), ["sandbox-ready P"]),
         (snapshot(P), ["production P"]),
@@ -42,8 +42,8 @@ def judged(*account_regions: SesRegionView, accounts: int = 0) -> tuple[Finding,
         (snapshot(Access.UNKNOWN), ["unreadable U"]),
     ],
 )
-def test_what_the_account_says(said: Snapshot, codes: list[str]) -> None:
-    assert short(judged(at(identity(), known=RegionState(said)))) == codes
+def test_what_the_account_says(polled: Snapshot, codes: list[str]) -> None:
+    assert codes_of(judge_views(region_view(identity(), known=RegionState(polled)))) == codes
 
 
 @pytest.mark.parametrize(
@@ -58,11 +58,14 @@ def test_what_the_account_says(said: Snapshot, codes: list[str]) -> None:
     ],
 )
 def test_what_the_polls_brought(known: RegionState, codes: list[str]) -> None:
-    assert short(judged(at(identity(), known=known))) == codes
+    assert codes_of(judge_views(region_view(identity(), known=known))) == codes
 
 
 def test_a_refusal_names_its_case_and_forbids_a_second_request() -> None:
-    finding = one(judged(at(identity(), known=RegionState(snapshot(Access.NOT_GRANTED, case_id="177")))), "not-granted")
+    finding = find_finding(
+        judge_views(region_view(identity(), known=RegionState(snapshot(Access.NOT_GRANTED, case_id="177")))),
+        "not-granted",
+    )
     assert finding.fix
     assert "case 177" in finding.fix.step
     assert "/ses-appeal" in finding.fix.step
@@ -71,20 +74,24 @@ def test_a_refusal_names_its_case_and_forbids_a_second_request() -> None:
 
 def test_only_where_the_domain_is_an_identity() -> None:
     shut = RegionState(snapshot(enforcement="SHUTDOWN"))
-    assert short(judged(at(identity()), at(NotFound(), MAIN_EU, known=shut))) == ["sandbox-ready P"]
+    assert codes_of(judge_views(region_view(identity()), region_view(NotFound(), MAIN_EU, known=shut))) == [
+        "sandbox-ready P"
+    ]
 
 
 def test_without_an_identity_the_only_account_is_meant_and_no_others() -> None:
-    shut = at(NotFound(), known=RegionState(snapshot(enforcement="SHUTDOWN")))
-    assert short(judged(shut)) == ["shutdown F"]
-    assert judged(shut, at(NotFound(), SHOP)) == ()
-    assert judged(shut, accounts=300) == ()
+    shut = region_view(NotFound(), known=RegionState(snapshot(enforcement="SHUTDOWN")))
+    assert codes_of(judge_views(shut)) == ["shutdown F"]
+    assert judge_views(shut, region_view(NotFound(), SHOP)) == ()
+    assert judge_views(shut, accounts=300) == ()
 
 
 def test_many_account_regions_are_a_finding_each_thing() -> None:
     refused = RegionState(snapshot(Access.NOT_GRANTED))
-    account_regions = [at(identity(), AccountRegion("main", f"r-{number}"), known=refused) for number in range(20)]
-    [finding] = judged(*account_regions)
+    account_regions = [
+        region_view(identity(), AccountRegion("main", f"r-{number}"), known=refused) for number in range(20)
+    ]
+    [finding] = judge_views(*account_regions)
     assert "and 16 more places" in finding.summary
     assert len(finding.evidence) == 13
 
@@ -94,7 +101,7 @@ def test_no_one_asked_nothing_said() -> None:
 
 
 def test_evidence_tells_number_region_and_standing() -> None:
-    [finding] = judged(replace(at(identity()), state=RegionState(snapshot(P, quota=-1.0))))
+    [finding] = judge_views(replace(region_view(identity()), state=RegionState(snapshot(P, quota=-1.0))))
     assert finding.evidence == (
         "main (111122223333) us-east-1: production access, enforcement HEALTHY, 3 sent in 24 hours, suppression list "
         "BOUNCE and COMPLAINT",

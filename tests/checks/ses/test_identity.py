@@ -17,17 +17,17 @@ from model import (
     Trouble,
     Unreadable,
 )
-from tests.support.aws import MAIN, MAIN_EU, SHOP, at, identity, snapshot
+from tests.support.aws import MAIN, MAIN_EU, SHOP, identity, region_view, snapshot
 from tests.support.cases import cases
-from tests.support.findings import assert_well_said, one, short
+from tests.support.findings import assert_complete, codes_of, find_finding
 
 DENIED = Unreadable(Trouble.DENIED, "the credentials may not call GetEmailIdentity (AccessDeniedException)")
 HANGS = Unreadable(Trouble.TIMEOUT, "AWS did not answer in 20 s")
 
 
-def judged(*account_regions: SesRegionView, **more: object) -> tuple[Finding, ...]:
+def judge_views(*account_regions: SesRegionView, **more: object) -> tuple[Finding, ...]:
     findings = check.judge_identity("acme.com", SesView(account_regions, **more))  # type: ignore[arg-type]  # by keyword
-    assert_well_said(findings)
+    assert_complete(findings)
     return findings
 
 
@@ -59,12 +59,12 @@ def judged(*account_regions: SesRegionView, **more: object) -> tuple[Finding, ..
     ],
 )
 def test_one_account_region(reading: IdentityReading | None, says: list[str]) -> None:
-    assert short(judged(at(reading))) == says
+    assert codes_of(judge_views(region_view(reading))) == says
 
 
 @cases()
 def test_a_failure_is_reported_in_words_and_verification_must_start_again(error: str | None, words: str) -> None:
-    [finding] = judged(at(identity("FAILED", error_type=error)))
+    [finding] = judge_views(region_view(identity("FAILED", error_type=error)))
     assert words in finding.summary
     assert finding.fix
     assert "start verification again" in finding.fix.step
@@ -84,43 +84,49 @@ def test_a_failure_is_reported_in_words_and_verification_must_start_again(error:
     ],
 )
 def test_who_hears_of_bounces(reading: IdentityReading, events: Events | None, says: list[str]) -> None:
-    assert short(judged(at(reading, events=events))) == says
+    assert codes_of(judge_views(region_view(reading, events=events))) == says
 
 
 def test_what_a_configuration_set_does_not_report_is_named() -> None:
-    finding = one(judged(at(identity(), events=Events(("BOUNCE",)))), "no-events")
+    finding = find_finding(judge_views(region_view(identity(), events=Events(("BOUNCE",)))), "no-events")
     assert "reports no complaints" in finding.summary
     assert "main-set" in finding.evidence[0]
 
 
 def test_a_parent_that_covers_the_domain_is_named() -> None:
-    [finding] = check.judge_identity("news.acme.com", SesView((at(identity()),)))
+    [finding] = check.judge_identity("news.acme.com", SesView((region_view(identity()),)))
     assert finding.summary == "acme.com is a verified identity of SES in us-east-1 (main)."
 
 
 def test_the_same_in_several_account_regions_is_one_finding_that_names_them() -> None:
-    [finding] = judged(at(identity()), at(identity(), MAIN_EU), at(identity(), SHOP))
+    [finding] = judge_views(region_view(identity()), region_view(identity(), MAIN_EU), region_view(identity(), SHOP))
     assert "us-east-1 and eu-west-1 (main) and us-east-1 (shop)" in finding.summary
     assert len(finding.evidence) == 3
 
 
 def test_each_region_is_judged_where_the_domain_is_one() -> None:
-    assert short(judged(at(identity()), at(identity("PENDING"), MAIN_EU), at(NotFound(), SHOP))) == [
+    assert codes_of(
+        judge_views(region_view(identity()), region_view(identity("PENDING"), MAIN_EU), region_view(NotFound(), SHOP))
+    ) == [
         "pending F",
         "ok P",
     ]
 
 
 def test_only_addresses() -> None:
-    finding = one(judged(at(NotFound(), addresses=("ana@acme.com", "bo@acme.com"))), "email-only")
+    finding = find_finding(
+        judge_views(region_view(NotFound(), addresses=("ana@acme.com", "bo@acme.com"))), "email-only"
+    )
     assert "ana@acme.com, bo@acme.com" in finding.summary
     assert finding.fix
     assert "create the domain identity acme.com" in finding.fix.step
 
 
 def test_not_found_anywhere_is_one_finding_however_many_regions() -> None:
-    account_regions = [at(NotFound(), AccountRegion("main", f"us-east-{number}")) for number in range(8)]
-    finding = one(judged(*account_regions, regions=tuple(f"eu-west-{n}" for n in range(12)), accounts=300), "not-found")
+    account_regions = [region_view(NotFound(), AccountRegion("main", f"us-east-{number}")) for number in range(8)]
+    finding = find_finding(
+        judge_views(*account_regions, regions=tuple(f"eu-west-{n}" for n in range(12)), accounts=300), "not-found"
+    )
     assert "any of the 20 regions watched" in finding.summary
     assert "300 accounts" in finding.summary
     assert len(finding.summary) < 300
@@ -128,41 +134,42 @@ def test_not_found_anywhere_is_one_finding_however_many_regions() -> None:
 
 
 def test_a_few_regions_are_named() -> None:
-    finding = one(judged(at(NotFound()), at(RegionOff(), MAIN_EU)), "not-found")
+    finding = find_finding(judge_views(region_view(NotFound()), region_view(RegionOff(), MAIN_EU)), "not-found")
     assert "us-east-1 or eu-west-1" in finding.summary
 
 
 @pytest.mark.parametrize(
     ("account_regions", "unlisted", "says"),
     [
-        ([at(NotFound()), at(DENIED, MAIN_EU)], 0, ["access-denied U"]),
-        ([at(NotFound()), at(HANGS, MAIN_EU)], 0, ["temporary U"]),
-        ([at(NotFound()), at(None, MAIN_EU)], 0, ["temporary U"]),
-        ([at(NotFound())], 7, ["temporary U"]),
+        ([region_view(NotFound()), region_view(DENIED, MAIN_EU)], 0, ["access-denied U"]),
+        ([region_view(NotFound()), region_view(HANGS, MAIN_EU)], 0, ["temporary U"]),
+        ([region_view(NotFound()), region_view(None, MAIN_EU)], 0, ["temporary U"]),
+        ([region_view(NotFound())], 7, ["temporary U"]),
         ([], 7, ["temporary U"]),
-        ([at(NotFound(), addresses=("ana@acme.com",)), at(DENIED, MAIN_EU)], 0, ["access-denied U"]),
-        ([at(identity()), at(DENIED, MAIN_EU)], 0, ["ok P"]),
+        ([region_view(NotFound(), addresses=("ana@acme.com",)), region_view(DENIED, MAIN_EU)], 0, ["access-denied U"]),
+        ([region_view(identity()), region_view(DENIED, MAIN_EU)], 0, ["ok P"]),
     ],
 )
 def test_what_was_not_given_is_never_not_found(
     account_regions: list[SesRegionView], unlisted: int, says: list[str]
 ) -> None:
-    assert short(judged(*account_regions, unlisted=unlisted)) == says
+    assert codes_of(judge_views(*account_regions, unlisted=unlisted)) == says
 
 
 @cases()
-def test_asked_for_in_a_region_where_the_domain_is_not(here: Access, there: Access, says: list[str]) -> None:
-    findings = judged(
-        at(identity(), known=RegionState(snapshot(here))), at(NotFound(), MAIN_EU, known=RegionState(snapshot(there)))
+def test_asked_for_in_a_region_where_the_domain_is_not(access: Access, other_access: Access, says: list[str]) -> None:
+    findings = judge_views(
+        region_view(identity(), known=RegionState(snapshot(access))),
+        region_view(NotFound(), MAIN_EU, known=RegionState(snapshot(other_access))),
     )
-    assert short(findings) == says
+    assert codes_of(findings) == says
     if len(says) > 1:
         assert "identity in us-east-1, while production access was asked for in eu-west-1" in findings[0].summary
 
 
 def test_another_account_is_another_matter() -> None:
-    elsewhere = at(NotFound(), SHOP, known=RegionState(snapshot(Access.PRODUCTION)))
-    assert short(judged(at(identity()), elsewhere)) == ["ok P"]
+    elsewhere = region_view(NotFound(), SHOP, known=RegionState(snapshot(Access.PRODUCTION)))
+    assert codes_of(judge_views(region_view(identity()), elsewhere)) == ["ok P"]
 
 
 def test_no_one_asked_nothing_said() -> None:
@@ -170,5 +177,5 @@ def test_no_one_asked_nothing_said() -> None:
 
 
 def test_what_aws_says_is_safe_to_print() -> None:
-    [finding] = judged(at(identity("FAILED", error_type="\x1b[2J"), MAIN))
+    [finding] = judge_views(region_view(identity("FAILED", error_type="\x1b[2J"), MAIN))
     assert "\x1b" not in finding.summary + "".join(finding.evidence)

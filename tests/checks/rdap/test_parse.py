@@ -16,11 +16,11 @@ def event(action: str, date: Any) -> dict[str, Any]:
     return {"eventAction": action, "eventDate": date}
 
 
-def answer(**said: Any) -> Registration:
-    got = parse(json.dumps({"objectClassName": "domain", "ldhName": "acme.com", **said}).encode())
-    assert got
-    assert got.registration
-    return got.registration
+def parse_registration(**members: Any) -> Registration:
+    answer = parse(json.dumps({"objectClassName": "domain", "ldhName": "acme.com", **members}).encode())
+    assert answer
+    assert answer.registration
+    return answer.registration
 
 
 VERISIGN = {
@@ -75,7 +75,7 @@ IDN = {
 
 
 @pytest.mark.parametrize(
-    ("said", "domain", "registered", "expires", "statuses"),
+    ("members", "domain", "registered", "expires", "statuses"),
     [
         (
             VERISIGN,
@@ -91,63 +91,63 @@ IDN = {
     ],
 )
 def test_registries(
-    said: dict[str, Any], domain: str, registered: str | None, expires: str | None, statuses: tuple[str, ...]
+    members: dict[str, Any], domain: str, registered: str | None, expires: str | None, statuses: tuple[str, ...]
 ) -> None:
-    got = parse(json.dumps(said).encode())
-    assert got
-    found = got.registration
-    assert found
-    assert found.domain == domain
-    assert (found.registered and f"{found.registered:%Y-%m-%dT%H:%M}") == registered
-    assert (found.expires and f"{found.expires:%Y-%m-%dT%H:%M}") == expires
-    assert found.statuses == statuses
-    assert not any("last update of" in line for line in found.events)
+    answer = parse(json.dumps(members).encode())
+    assert answer
+    registration = answer.registration
+    assert registration
+    assert registration.domain == domain
+    assert (registration.registered and f"{registration.registered:%Y-%m-%dT%H:%M}") == registered
+    assert (registration.expires and f"{registration.expires:%Y-%m-%dT%H:%M}") == expires
+    assert registration.statuses == statuses
+    assert not any("last update of" in line for line in registration.events)
 
 
 def test_the_registrar_is_where_a_thin_registry_points() -> None:
-    got = parse(json.dumps(VERISIGN).encode())
-    assert got
-    assert got.related == "https://rdap.registrar.example/domain/ACME.COM"
+    answer = parse(json.dumps(VERISIGN).encode())
+    assert answer
+    assert answer.related == "https://rdap.registrar.example/domain/ACME.COM"
 
 
 @cases()
 def test_dates(text: str, means: str | None) -> None:
-    found = parse_datetime(text)
-    assert (found and f"{found:%Y-%m-%d %H:%M}") == means
+    registration = parse_datetime(text)
+    assert (registration and f"{registration:%Y-%m-%d %H:%M}") == means
 
 
 @cases()
 def test_statuses(text: str, status: str) -> None:
-    assert answer(status=[text, text]).statuses == (status,)
+    assert parse_registration(status=[text, text]).statuses == (status,)
 
 
 def test_a_domain_that_was_registered_again_is_as_old_as_that() -> None:
     events = [event("reregistration", "2026-01-02T00:00:00Z"), event("registration", "2001-01-01T00:00:00Z")]
-    assert answer(events=events).registered == datetime(2026, 1, 2, tzinfo=UTC)
+    assert parse_registration(events=events).registered == datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def test_the_expiration_of_the_registry_goes_before_the_registrars() -> None:
     events = [event("registrar expiration", "2030-01-01"), event("expiration", "2031-01-01")]
-    assert answer(events=events).expires == datetime(2031, 1, 1, tzinfo=UTC)
-    assert answer(events=events[:1]).expires == datetime(2030, 1, 1, tzinfo=UTC)
+    assert parse_registration(events=events).expires == datetime(2031, 1, 1, tzinfo=UTC)
+    assert parse_registration(events=events[:1]).expires == datetime(2030, 1, 1, tzinfo=UTC)
 
 
 @cases()
-def test_names(said: dict[str, Any], domain: str) -> None:
-    assert answer(**said).domain == domain
+def test_names(members: dict[str, Any], domain: str) -> None:
+    assert parse_registration(**members).domain == domain
 
 
 @cases()
-def test_an_answer_about_no_domain(said: dict[str, Any]) -> None:
-    got = parse(json.dumps(said).encode())
-    assert got
-    assert got.registration is None
+def test_an_answer_about_no_domain(members: dict[str, Any]) -> None:
+    answer = parse(json.dumps(members).encode())
+    assert answer
+    assert answer.registration is None
 
 
 def test_an_error_in_place_of_an_answer() -> None:
-    got = parse(b'{"errorCode": 404, "title": "Not Found"}')
-    assert got
-    assert got.error == 404
+    answer = parse(b'{"errorCode": 404, "title": "Not Found"}')
+    assert answer
+    assert answer.error == 404
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[]", b"null", b"\xff\xfe", b"[" * 100_000, b'"acme.com"'])
@@ -164,7 +164,9 @@ _JSON = st.recursive(
 
 @settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(["ldhName", "events", "status", "links", "errorCode", "unicodeName"]), _JSON))
-def test_no_answer_however_mangled_raises(said: dict[str, Any]) -> None:
-    parse(json.dumps(said).encode())
+def test_no_answer_however_mangled_raises(members: dict[str, Any]) -> None:
+    parse(json.dumps(members).encode())
     for key in ("events", "links"):
-        parse(json.dumps({"ldhName": "acme.com", key: [said, {"eventAction": said, "eventDate": said}]}).encode())
+        parse(
+            json.dumps({"ldhName": "acme.com", key: [members, {"eventAction": members, "eventDate": members}]}).encode()
+        )
