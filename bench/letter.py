@@ -14,7 +14,7 @@ from drafts import wording
 from drafts.remarks import review
 from drafts.request import write
 from model.request import DraftContext
-from tests.support.letters import read_business, list_businesses
+from tests.support.letters import list_businesses, read_business
 
 ROUNDS = 30
 LONG_TEXTS = "150"

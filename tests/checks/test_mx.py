@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import mx
-from checks.answers import Answer, NoData, NoName, Records, Tristate, Unanswered
+from checks.answers import NoData, NoName, Records, Tristate, Unanswered
 from model import Finding, Outcome
 from tests.support.findings import assert_complete, codes_of
 from tests.support.socket import over_socket
-from tests.support.table import Table, TableResolver
+from tests.support.table import SameTexts, Table, TableResolver
 from tests.support.virtual import run
-from tests.support.zone_cases import zone_cases
+from tests.support.zone_cases import run_with_zones, zone_cases
 from tests.support.zones import publish_fix, with_fault
 
 D = "acme.com"
@@ -38,9 +38,7 @@ def judge_zone(zone: Table, needed_for: tuple[str, ...] = (), domain: str = D) -
 CASES = zone_cases(Path(__file__).parent / "mx", "Where mail goes", HEALTHY)
 
 
-@pytest.mark.parametrize(
-    ("zone", "expected", "standing"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
-)
+@run_with_zones(CASES)
 def test_verdict(zone: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(zone)
     findings = mx.judge(facts)
@@ -162,19 +160,9 @@ def test_parse(value: str, record: mx.MxRecord | None) -> None:
         assert mx.parse(str(record)) == record
 
 
-class _Says:
-    """Answers every MX question with the same text."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
-        return Records(name, type, (self._value,))
-
-
 @given(st.text())
 def test_no_text_raises(value: str) -> None:
-    facts = asyncio.run(mx.look_up(D, _Says(value)))
+    facts = asyncio.run(mx.look_up(D, SameTexts(value)))
     findings = mx.judge(facts)
     assert findings
     assert all("\x1b" not in line for finding in findings for line in finding.evidence)

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks.check import verdict_of
 from checks.dns_checks import check_dns
 from checks.tls_rpt import parse
 from demo.zones import TABLE
-from model import Checked, Finding, Outcome, Verdict
+from model import Checked, Outcome, Verdict
 from tests.support import virtual
 from tests.support.cases import cases
 from tests.support.table import Table, TableResolver
@@ -52,10 +51,3 @@ def test_what_is_absent_unknown_or_something_else_is_not_mentioned(answer: dict[
 def test_it_can_be_asked_for_alone() -> None:
     report = check_zone({**TABLE, f"_smtp._tls.{D}": {"TXT": [RECORD]}}, {"tls_rpt"})[0].report
     assert {finding.check for finding in report.findings} == {"tls_rpt"}
-
-
-def test_it_never_weighs() -> None:
-    unknown = Finding("spf", Outcome.UNKNOWN, "spf.lookup-failed", "No answer.")
-    of_mx = Finding("mx", Outcome.UNKNOWN, "mx.lookup-failed", "No answer.")
-    note = Finding("tls_rpt", Outcome.PASS, "tls_rpt.ok", "Reports go to mailto:a@b.example.")
-    assert verdict_of([unknown, note]) is verdict_of([of_mx, note]) is Verdict.CANNOT_TELL

@@ -108,10 +108,8 @@ async def test_a_domain_without_records_to_publish_writes_nothing(capsys: pytest
 
 async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:
     octets = "v=spf1\x85\u2028\n\x9b2J\ud800“~all”"
-
-    await check_domains(
-        Options(Query(("acme.com",)), form="json"), check=always(checked(found("spf.syntax", evidence=(octets,))))
-    )
+    report = checked(found("spf.syntax", evidence=(octets,)))
+    await check_domains(Options(Query(("acme.com",)), form="json"), check=always(report))
     out = capsys.readouterr().out
     assert out.isascii()
     assert json.loads(*out.splitlines())["findings"][0]["evidence"] == [octets]
@@ -130,12 +128,8 @@ async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 async def test_the_spf_tree_is_shown_when_spf_is_not_right(
     capsys: pytest.CaptureFixture[str], outcome: Outcome, is_shown: bool
 ) -> None:
-    await check_domains(
-        Options(Query(("acme.com",))),
-        check=always(
-            checked(found("spf.x", outcome), tree=(TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1)))
-        ),
-    )
+    tree = (TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1))
+    await check_domains(Options(Query(("acme.com",))), check=always(checked(found("spf.x", outcome), tree=tree)))
     assert ("  1  include:a.example\n" in capsys.readouterr().out) == is_shown
 
 
@@ -227,10 +221,8 @@ async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pyt
 
 
 async def test_a_bad_line_makes_the_exit_status_2_whatever_the_others_say(capsys: pytest.CaptureFixture[str]) -> None:
-    async def look(domain: str) -> Checked:
-        return report_of(domain, F)
-
-    status = await check_domains(Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",)), check=look)
+    options = Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",))
+    status = await check_domains(options, check=always(report_of("a.example", F)))
     assert status == 2
     assert "1 domain: 1 fix first, 1 line not read" in capsys.readouterr().out
 
@@ -266,11 +258,9 @@ async def test_several_domains_end_with_a_table(capsys: pytest.CaptureFixture[st
 
 
 async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
-    async def look(domain: str) -> Checked:
-        finding = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
-        return checked(finding, found("mx.ok", Outcome.PASS), domain=domain)
-
-    await check_domains(Options(Query(("acme.com",)), form="csv"), check=look)
+    finding = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
+    report = checked(finding, found("mx.ok", Outcome.PASS))
+    await check_domains(Options(Query(("acme.com",)), form="csv"), check=always(report))
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
     assert rows[0] == ["domain", "verdict", "check", "outcome", "code", "summary", "step"]
     assert [row[:5] for row in rows[1:]] == [
@@ -284,12 +274,10 @@ async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.Cap
 async def test_a_choice_of_checks_is_named_and_never_called_ready(
     verdict: Verdict, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    async def look(domain: str) -> Checked:
-        return report_of(domain, verdict)
-
-    await check_domains(Options(Query(("acme.com",)), only=("mx",)), check=look)
+    check = always(report_of("acme.com", verdict))
+    await check_domains(Options(Query(("acme.com",)), only=("mx",)), check=check)
     assert capsys.readouterr().out.splitlines()[0] == line
-    await check_domains(Options(Query(("acme.com",)), only=("mx",), form="json"), check=look)
+    await check_domains(Options(Query(("acme.com",)), only=("mx",), form="json"), check=check)
     assert json.loads(capsys.readouterr().out)["checks"] == ["mx"]
 
 

@@ -99,7 +99,9 @@ AT: list[tuple[str, str, Answers, dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "field", "answers", "context"), AT, ids=[f"{case[0]} {i}" for i, case in enumerate(AT)])
+@pytest.mark.parametrize(
+    ("rule", "field", "answers", "context"), AT, ids=[f"{case[0]} {i}" for i, case in enumerate(AT)]
+)
 def test_a_rule_is_broken_in_a_context(rule: str, field: str, answers: Answers, context: dict[str, Any]) -> None:
     remarks_found = [
         (remark.rule, remark.field) for remark in review(write(answers, None), answers, DraftContext(**context))

@@ -6,14 +6,19 @@ a name, two spaces, a type and a value. A value that begins with "!" is a fault,
 case says so, whether it works: yes, no or unknown.
 """
 
+import inspect
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeAlias
+
+import pytest
 
 from checks.answers import Tristate
 from tests.support.keys import ED25519, rsa
 from tests.support.table import Table
 
+Test = Callable[..., Any]
 ZoneCase: TypeAlias = tuple[str, Table, list[str], Tristate]
 """What it shows, the zone, the findings, and whether it works."""
 _KEYS = re.compile(r"\{rsa(?: (\d+))?\}|\{(rsa other|ed25519)\}")
@@ -46,6 +51,17 @@ def zone_cases(file: str | Path, section: str, usual: Table) -> list[ZoneCase]:
             title, own = words, {}
     assert zone_cases_read, f"no section {section}"
     return zone_cases_read
+
+
+def run_with_zones(zone_cases: list[ZoneCase]) -> Callable[[Test], Test]:
+    """Runs a test with each case: the zone, the findings and, where it has a third parameter, whether it works."""
+
+    def decorate(test: Test) -> Test:
+        parameters = list(inspect.signature(test).parameters)
+        values = [pytest.param(*case[1 : 1 + len(parameters)], id=case[0]) for case in zone_cases]
+        return pytest.mark.parametrize(parameters, values)(test)
+
+    return decorate
 
 
 def _key(match: re.Match[str]) -> str:

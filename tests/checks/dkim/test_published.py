@@ -30,7 +30,7 @@ from tests.support.findings import assert_complete, codes_of, find_finding, find
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.table import Table
-from tests.support.zone_cases import zone_cases
+from tests.support.zone_cases import run_with_zones, zone_cases
 from tests.support.zones import publish_fix
 
 
@@ -49,9 +49,7 @@ def test_the_keys_that_ses_publishes(key: str, expected: list[str], standing: Tr
 BYODKIM = zone_cases(Path(__file__).parent / "keys", "The domain brings its own key, with the selector mine", APEX)
 
 
-@pytest.mark.parametrize(
-    ("records", "expected", "standing"), [case[1:] for case in BYODKIM], ids=[case[0] for case in BYODKIM]
-)
+@run_with_zones(BYODKIM)
 def test_a_key_that_the_domain_brings(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records, OWN)
     assert_complete(dkim.judge(facts))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import dkim
-from checks.answers import Answer, NoName, Records, Tristate
+from checks.answers import NoName, Tristate
 from checks.dkim.look_up import FIRST_GUESSES, OTHER_GUESSES
 from model import Expectations
 from tests.support.dkim import (
@@ -34,17 +34,15 @@ from tests.support.dkim import (
 from tests.support.findings import assert_complete, codes_of, find_finding
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
-from tests.support.table import Table, TableResolver
+from tests.support.table import SameTexts, Table, TableResolver
 from tests.support.virtual import run
-from tests.support.zone_cases import zone_cases
+from tests.support.zone_cases import run_with_zones, zone_cases
 from tests.support.zones import with_fault
 
 SEARCHED = zone_cases(Path(__file__).parent / "keys", "SES's tokens are not known", APEX)
 
 
-@pytest.mark.parametrize(
-    ("records", "expected", "standing"), [case[1:] for case in SEARCHED], ids=[case[0] for case in SEARCHED]
-)
+@run_with_zones(SEARCHED)
 def test_without_tokens(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records, None)
     assert_complete(dkim.judge(facts))
@@ -128,20 +126,12 @@ def test_the_usual_mistake_shows_even_without_tokens() -> None:
     assert f"{D}.{D}" in finding.fix.step
 
 
-class _Says:
-    """Answers every question with the same text, behind an alias."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
-        return Records(name, type, (self._value,), aliases=() if "missing" in name else (self._value,))
-
-
 @given(st.text(), st.lists(st.text(), max_size=3), st.booleans())
 def test_no_text_raises(value: str, typed: list[str], tokens: bool) -> None:
     known = Expectations(value, tokens=tuple(typed), signing_zone=value, selector=value, dkim_status=value)
-    facts = asyncio.run(dkim.look_up(D, _Says(value), selectors=typed, expectations=known if tokens else None))
+    facts = asyncio.run(
+        dkim.look_up(D, SameTexts(value, alias=value), selectors=typed, expectations=known if tokens else None)
+    )
     findings = dkim.judge(facts)
     assert findings
     assert all("\x1b" not in line for finding in findings for line in (*finding.evidence, finding.summary))

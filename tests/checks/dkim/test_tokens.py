@@ -38,16 +38,14 @@ from tests.support.findings import assert_complete, codes_of, find_finding, find
 from tests.support.keys import rsa
 from tests.support.socket import over_socket
 from tests.support.table import Table
-from tests.support.zone_cases import zone_cases
+from tests.support.zone_cases import run_with_zones, zone_cases
 from tests.support.zones import publish_fix, with_fault, without_names
 
 CASES = Path(__file__).parent / "tokens"
 EASY = zone_cases(CASES, "Easy DKIM", HEALTHY)
 
 
-@pytest.mark.parametrize(
-    ("records", "expected", "standing"), [case[1:] for case in EASY], ids=[case[0] for case in EASY]
-)
+@run_with_zones(EASY)
 def test_easy_dkim(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records)
     assert_complete(dkim.judge(facts))
@@ -59,8 +57,7 @@ STATUS = [
     ("signing is off", {"signing_enabled": False}, HEALTHY, ["signing-off F", "ses-ok P"], Tristate.NO),
     ("gave up, records there", {"dkim_status": "FAILED"}, HEALTHY, ["gave-up F", "ses-ok P"], Tristate.NO),
     ("gave up, records missing", {"dkim_status": "FAILED"}, join_zones(APEX, SESSIDE),
-     ["gave-up F", "ses-cname-missing F"],
-     Tristate.NO),
+     ["gave-up F", "ses-cname-missing F"], Tristate.NO),
     ("1024 bits reported", {"key_bits": 1024}, HEALTHY, ["key-1024 W", "ses-ok P"], Tristate.YES),
     ("2048 bits reported, an old key still there", {"key_bits": 2048},
      join_zones(HEALTHY, {f"{T1}.{ZONE}": {"TXT": [f"p={rsa(1024)}"]}}), ["ses-ok P"], Tristate.YES),
@@ -95,7 +92,7 @@ def test_gave_up_gives_the_records_and_the_way_to_start_again() -> None:
 FIXED = zone_cases(CASES, "Fixed by its records", HEALTHY)
 
 
-@pytest.mark.parametrize(("records", "codes"), [case[1:3] for case in FIXED], ids=[case[0] for case in FIXED])
+@run_with_zones(FIXED)
 def test_a_fix_ends_its_finding_and_breaks_nothing(records: Table, codes: list[str]) -> None:
     [code] = codes
     fix = find_fix(judge_zone(records), code)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import mail_from
-from checks.answers import Answer, Records, Tristate
+from checks.answers import Tristate
 from model import Expectations, Outcome, Record
 from tests.support.findings import assert_complete, codes_of, find_finding, find_fix
 from tests.support.mail_from import (
@@ -30,9 +30,9 @@ from tests.support.mail_from import (
     usual_zone,
 )
 from tests.support.socket import over_socket
-from tests.support.table import Table, TableResolver
+from tests.support.table import SameTexts, Table, TableResolver
 from tests.support.virtual import run
-from tests.support.zone_cases import zone_cases
+from tests.support.zone_cases import run_with_zones, zone_cases
 from tests.support.zones import list_texts, publish_fix, with_fault, without_names
 
 TEN_DEEP: Table = {f"i{i}.net": {"TXT": [f"v=spf1 include:i{i + 1}.net ~all"]} for i in range(12)}
@@ -40,7 +40,7 @@ CASES = Path(__file__).parent / "mail_from"
 SET = zone_cases(CASES, "A MAIL FROM domain that is set", HEALTHY)
 
 
-@pytest.mark.parametrize(("records", "expected", "standing"), [case[1:] for case in SET], ids=[case[0] for case in SET])
+@run_with_zones(SET)
 def test_a_mail_from_domain_that_is_set(records: Table, expected: list[str], standing: Tristate) -> None:
     facts = facts_of(records)
     assert_complete(mail_from.judge(facts))
@@ -52,7 +52,7 @@ def test_a_mail_from_domain_that_is_set(records: Table, expected: list[str], sta
 OF_SES = zone_cases(CASES, "What SES itself publishes", HEALTHY)
 
 
-@pytest.mark.parametrize(("records", "expected"), [case[1:3] for case in OF_SES], ids=[case[0] for case in OF_SES])
+@run_with_zones(OF_SES)
 def test_what_ses_itself_publishes(records: Table, expected: list[str]) -> None:
     assert codes_of(judge_zone(records)) == expected
 
@@ -87,8 +87,7 @@ def test_a_wrong_mx_warns_where_ses_falls_back(code: str) -> None:
 STATUS: list[tuple[str, dict[str, Any], Table, list[str], Tristate]] = [
     ("gave up, records there", {"mail_from_status": "FAILED"}, HEALTHY, ["gave-up F"], Tristate.NO),
     ("gave up, no records", {"mail_from_status": "FAILED"}, usual_zone(),
-     ["gave-up F", "mx-missing F", "spf-missing F"],
-     Tristate.NO),
+     ["gave-up F", "mx-missing F", "spf-missing F"], Tristate.NO),
     ("pending", {"mail_from_status": "PENDING"}, HEALTHY, ["ok P"], Tristate.YES),
     ("not a subdomain", {"mail_from": "bounces.other.com"}, HEALTHY, ["not-subdomain F"], Tristate.NO),
     ("the identity itself", {"mail_from": D}, HEALTHY, ["not-subdomain F"], Tristate.NO),
@@ -117,7 +116,7 @@ def test_the_from_domain_as_mail_from(forwarding: bool | None, expected: list[st
 FIXED = zone_cases(CASES, "Fixed by its records", HEALTHY)
 
 
-@pytest.mark.parametrize(("records", "codes"), [case[1:3] for case in FIXED], ids=[case[0] for case in FIXED])
+@run_with_zones(FIXED)
 def test_a_fix_ends_its_finding_and_breaks_nothing(records: Table, codes: list[str]) -> None:
     [code] = codes
     known = replace(KNOWN, mail_from_status="FAILED") if code == "gave-up" else KNOWN
@@ -188,20 +187,12 @@ def test_a_huge_record_costs_no_more_than_a_few_questions() -> None:
     assert len(table.asked) < 40
 
 
-class _Says:
-    """Answers every question with the same text."""
-
-    def __init__(self, value: str) -> None:
-        self._value = value
-
-    async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the protocol's own word
-        return Records(name, type, (self._value, f"v=spf1 {self._value}"))
-
-
 @given(st.text(), st.booleans())
 def test_no_text_raises(value: str, connected: bool) -> None:
     known = Expectations(value, region=value, mail_from=value, mail_from_status=value, feedback_forwarding=True)
-    facts = asyncio.run(mail_from.look_up(D, _Says(value), expectations=known if connected else None))
+    facts = asyncio.run(
+        mail_from.look_up(D, SameTexts(value, f"v=spf1 {value}"), expectations=known if connected else None)
+    )
     findings = mail_from.judge(facts)
     assert findings
     assert all("\x1b" not in line for finding in findings for line in finding.evidence)

@@ -9,9 +9,8 @@ from hypothesis import strategies as st
 
 from checks.answers import Answer
 from checks.spf import check_host
-from fakes.dns import LoopbackDns
-from tests.support.dns import resolving
-from tests.support.spf_cases import HOST, Case, Types, Zone, read_cases
+from tests.support.socket import over_socket
+from tests.support.spf_cases import HOST, Case, Zone, read_cases
 from tests.support.spf_zones import HOSTS, NAMES, texts, zones
 from tests.support.table import TableResolver
 from tests.support.virtual import run
@@ -42,19 +41,10 @@ async def test_every_case_over_sockets() -> None:
 
 
 async def _check_over_sockets(case: Case) -> tuple[str, str | None]:
-    server = LoopbackDns({name: _serve_faults(types) for name, types in case.zone.items() if _fits(name)})
-    async with resolving(server) as resolver:
-        result, explanation = await check_host(case.ip, case.domain, case.sender, case.helo, resolver)
-        return result, None if case.explanation is None else explanation
-
-
-def _fits(name: str) -> bool:
-    """What DNS can hold (RFC 1035 section 3.1)."""
-    return len(name) <= 253 and all(1 <= len(label) <= 63 for label in name.split("."))
-
-
-def _serve_faults(types: Types) -> Types:
-    return {rtype: "SERVFAIL" if isinstance(records, str) else records for rtype, records in types.items()}
+    result, explanation = await over_socket(
+        case.zone, lambda dns: check_host(case.ip, case.domain, case.sender, case.helo, dns)
+    )
+    return result, None if case.explanation is None else explanation
 
 
 def test_the_receiver_and_the_time_are_reported_in_an_explanation() -> None:
