@@ -111,9 +111,9 @@ def cases() -> Iterator[Case]:
             zone = publish_text(account_region, spoil_text(account_region.text, kind, 37))
             yield Case(zone, frozenset({account_region.check}), expected=SES if account_region.reported else None)
     for verdict in read_verdicts():
-        identity = verdict.asked.get("identity")
-        expected = Expectations(identity, mail_from=verdict.asked.get("mail_from")) if identity else None
-        yield Case(verdict.zone, frozenset({"dmarc"}), verdict.asked.get("domain", D), expected)
+        identity = verdict.setup.get("identity")
+        expected = Expectations(identity, mail_from=verdict.setup.get("mail_from")) if identity else None
+        yield Case(verdict.zone, frozenset({"dmarc"}), verdict.setup.get("domain", D), expected)
 
 
 def judged(case: Case, zone: Table) -> dict[str, Finding]:

@@ -125,17 +125,17 @@ def test_a_fix_is_put_together_with_that_of_what_it_uncovers() -> None:
     assert fix == Fix((last,), (OLD,), "Publish it. And this.")
 
 
-VERDICTS = [case for case in read_verdicts() if case.fix and not case.asked.keys() & {"dkim", "spf"}]
+VERDICTS = [case for case in read_verdicts() if case.fix and not case.setup.keys() & {"dkim", "spf"}]
 """Those that depend on nothing but the zone."""
 
 
-@pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case.about)
+@pytest.mark.parametrize("case", VERDICTS, ids=lambda case: case.title)
 def test_no_good_fix_of_dmarc_is_held_back(case: VerdictCase) -> None:
-    domain, identity, mail_from = (case.asked.get(key) for key in ("domain", "identity", "mail_from"))
+    domain, identity, mail_from = (case.setup.get(key) for key in ("domain", "identity", "mail_from"))
     domain = domain or "acme.com"
     reported = Expectations(identity or domain, mail_from=mail_from) if identity or mail_from else None
     checked, _ = run(check_dns(domain, TableResolver(case.zone), only={"dmarc"}, expectations=reported))
-    code = f"dmarc.{case.found[0].split(' ')[0]}"
+    code = f"dmarc.{case.expected[0].split(' ')[0]}"
     fix = next(finding.fix for finding in checked.report.findings if finding.code == code)
     assert fix is not None
     assert fix.records or fix.remove

@@ -66,27 +66,9 @@ def test_tokens_become_what_ses_expects_of_the_domain() -> None:
 
 PIECES = st.sampled_from(
     [
-        *(
-            "acme.com",
-            "_dmarc.",
-            "www.",
-            "*",
-            ":",
-            "selector",
-            "<",
-            ">",
-            "|",
-            "&lt;",
-            "&amp;",
-            "http://",
-            "mailto:",
-            "selector=",
-            "token=",
-            "--",
-            "=",
-        ),
-        *("website=", "/", ";", "%", "?", "“"),
-        *(",", " ", "\n", "@", "[", "ü", "\u202e", "\x00"),
+        *("acme.com", "_dmarc.", "www.", "*", ":", "selector", "<", ">", "|", "&lt;", "&amp;", "http://", "mailto:"),
+        *("selector=", "token=", "--", "=", "website=", "/", ";", "%", "?", "“", ",", " ", "\n", "@", "[", "ü"),
+        *("\u202e", "\x00"),
     ]
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from checks import dmarc, mx
-from checks.answers import SesSetup, Tristate
+from checks.answers import Dns, SesSetup, Tristate
 from model import Expectations, Finding
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
@@ -60,3 +60,18 @@ def judge_zone(
     facts = facts_of(zone, domain, expectations_of(domain, identity, mail_from, easy))
     exchange, _ = run(mx.look_up(domain, TableResolver(zone)))
     return dmarc.judge(facts, ses=ses, mx=exchange)
+
+
+async def judge_over(
+    dns: Dns,
+    domain: str = "acme.com",
+    *,
+    identity: str | None = None,
+    mail_from: str | None = None,
+    dkim: Tristate = Tristate.UNKNOWN,
+    spf: Tristate = Tristate.UNKNOWN,
+) -> tuple[Finding, ...]:
+    """The findings about DMARC that any resolver brings, in real time."""
+    facts = await dmarc.look_up(domain, dns, expectations=expectations_of(domain, identity, mail_from))
+    ses = SesSetup(identity or domain, dkim, spf, mail_from)
+    return dmarc.judge(facts, ses=ses, mx=await mx.look_up(domain, dns))

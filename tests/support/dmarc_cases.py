@@ -52,10 +52,10 @@ def read_rules() -> list[RuleCase]:
 class VerdictCase:
     """A zone with its findings, worst first, and the fix of the first one, a record a line."""
 
-    about: str
+    title: str
     records: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    asked: dict[str, Any] = field(default_factory=dict)
-    found: list[str] = field(default_factory=list)
+    setup: dict[str, Any] = field(default_factory=dict)
+    expected: list[str] = field(default_factory=list)
     fix: list[str] = field(default_factory=list)
 
     @property
@@ -66,14 +66,14 @@ class VerdictCase:
         mark, _, rest = line.partition(" ")
         match mark:
             case "=":
-                self.found = rest.split(", ")
+                self.expected = rest.split(", ")
             case "+" | "-":
                 self.fix.append(line)
             case "check":
-                self.asked["domain"], *more = rest.split(", ")
+                self.setup["domain"], *more = rest.split(", ")
                 for word in more:
                     name, value = word.split(" ")
-                    self.asked[name] = Tristate(value) if name in ("dkim", "spf") else value
+                    self.setup[name] = Tristate(value) if name in ("dkim", "spf") else value
             case name:
                 rtype, _, value = rest.partition(" ")
                 self.records.setdefault(name, {}).setdefault(rtype, []).append(value)

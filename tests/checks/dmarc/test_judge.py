@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from checks.answers import Tristate
-from model import Outcome
+from model import Finding, Outcome
 from tests.support.cases import cases
-from tests.support.dmarc import NONE, REJECT, TOKENS, dmarc_zone, judge_zone
+from tests.support.dmarc import NONE, REJECT, TOKENS, dmarc_zone, judge_over, judge_zone
 from tests.support.dmarc_cases import VerdictCase, read_verdicts
 from tests.support.findings import codes_of, find_finding, find_fix, list_faults
+from tests.support.socket import over_socket
 from tests.support.table import Table
 from tests.support.zones import publish_fix
 
@@ -35,14 +36,14 @@ CASES = read_verdicts()
 
 def test_every_code_has_its_case() -> None:
     """Each is the first finding of some case, so that its fix is under test."""
-    first = {case.found[0].split(" ")[0] for case in CASES}
+    first = {case.expected[0].split(" ")[0] for case in CASES}
     assert first == set(CODES.split(" "))
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.about)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_a_fix_ends_its_finding_and_breaks_nothing(case: VerdictCase) -> None:
-    before = judge_zone(case.zone, **case.asked)
-    assert codes_of(before) == case.found
+    before = judge_zone(case.zone, **case.setup)
+    assert codes_of(before) == case.expected
     for finding in before:
         assert finding.evidence, "every finding shows what was seen"
         assert finding.fix is not None
@@ -51,20 +52,30 @@ def test_a_fix_ends_its_finding_and_breaks_nothing(case: VerdictCase) -> None:
     assert first.fix is not None
     removed = [f"- {record.name} {record.type} {record.value}" for record in first.fix.remove]
     assert [*removed, *(f"+ {record.name} {record.type} {record.value}" for record in first.fix.records)] == case.fix
-    after = judge_zone(publish_fix(case.zone, first.fix), **case.asked)
+    after = judge_zone(publish_fix(case.zone, first.fix), **case.setup)
     assert list_faults(after) <= list_faults(before) - {first.code}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.about)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
 def test_fixing_one_after_another_ends_well(case: VerdictCase) -> None:
     zone: Table = case.zone
     for _ in range(4):
-        findings = judge_zone(zone, **case.asked)
+        findings = judge_zone(zone, **case.setup)
         if not list_faults(findings):
             break
         assert findings[0].fix is not None
         zone = publish_fix(zone, findings[0].fix)
     assert "ok P" in codes_of(findings)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.title)
+async def test_a_verdict_and_its_fix_over_a_real_socket(case: VerdictCase) -> None:
+    before = await over_socket(case.zone, lambda dns: judge_over(dns, **case.setup))
+    assert codes_of(before) == case.expected
+    fix = before[0].fix
+    assert fix is not None
+    after = await over_socket(publish_fix(case.zone, fix), lambda dns: judge_over(dns, **case.setup))
+    assert before[0].code not in list_faults(after)
 
 
 ALL_AT_ONCE = "v=DMARC1; pct=50; sp=x; aspf=s; rua=d@acme.com,mailto:r@vendor.net,mailto:d@gone.acme.com!10m; adkim=s"
@@ -167,9 +178,13 @@ def test_the_host_field_is_reported_where_the_provider_appends_the_zone() -> Non
 
 
 def test_report_hosts_past_the_fifth_are_not_followed() -> None:
-    uris = ",".join(f"mailto:d@r{n}.acme.com" for n in range(8))
-    records = {"acme.com": f"v=DMARC1; p=none; rua={uris}"}
-    findings = judge_zone(dmarc_zone(records, ("acme.com", *(f"r{n}.acme.com" for n in range(8)))))
+    def judge_report_hosts(count: int) -> tuple[Finding, ...]:
+        uris = ",".join(f"mailto:d@r{n}.acme.com" for n in range(count))
+        records = {"acme.com": f"v=DMARC1; p=none; rua={uris}"}
+        return judge_zone(dmarc_zone(records, ("acme.com", *(f"r{n}.acme.com" for n in range(count)))))
+
+    assert codes_of(judge_report_hosts(5)) == ["ok P"]
+    findings = judge_report_hosts(8)
     assert codes_of(findings) == ["rua-not-told W"]
     assert "r5.acme.com, r6.acme.com, r7.acme.com" in findings[0].summary
 

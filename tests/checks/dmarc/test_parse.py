@@ -17,83 +17,36 @@ def record_of(text: str) -> DmarcRecord:
     return record
 
 
-VALUES = [
-    ("4.7 adkim: r by default", "v=DMARC1", "adkim", "r"),
-    ("4.7 adkim: s", "v=DMARC1; adkim=s", "adkim", "s"),
-    ("4.7 adkim: case aside", "v=DMARC1; ADKIM=S", "adkim", "s"),
-    ("4.8 adkim: anything else is the default", "v=DMARC1; adkim=strict", "adkim", "r"),
-    ("4.7 aspf: r by default", "v=DMARC1", "aspf", "r"),
-    ("4.7 aspf: s", "v=DMARC1;aspf=s", "aspf", "s"),
-    ("4.7 fo: 0 by default", "v=DMARC1", "fo", ("0",)),
-    ("4.8 fo: a list", "v=DMARC1; fo=1:d:s", "fo", ("1", "d", "s")),
-    ("4.8 fo: any order", "v=DMARC1; fo=d:0", "fo", ("d", "0")),
-    ("4.7 fo: 0 and 1 exclude each other", "v=DMARC1; fo=0:1", "fo", ("0",)),
-    ("4.8 fo: each once", "v=DMARC1; fo=d:d", "fo", ("0",)),
-    ("4.8 fo: another letter", "v=DMARC1; fo=1:x", "fo", ("0",)),
-    ("4.7 psd: u by default", "v=DMARC1", "psd", "u"),
-    ("4.7 psd: y", "v=DMARC1; psd=y", "psd", "y"),
-    ("4.8 psd: another letter", "v=DMARC1; psd=z", "psd", "u"),
-    ("4.7 t: n by default", "v=DMARC1", "testing", False),
-    ("4.7 t: y", "v=DMARC1; t=y", "testing", True),
-    ("4.7 p: absent", "v=DMARC1", "p", None),
-    ("4.8 p: case aside", "v=DMARC1; p=Quarantine", "p", "quarantine"),
-    ("4.8 p: white space around it", "v=DMARC1; p\t= reject \t; t=y", "p", "reject"),
-    ("4.8 p: white space inside it", "v=DMARC1; p=re ject", "p", None),
-    ("4.8 p: quotes", 'v=DMARC1; p="none"', "p", None),
-    ("4.8 p: a colon for the equals sign", "v=DMARC1; p:none", "p", None),
-    ("4.8 a name of more than letters", "v=DMARC1; p_=none; -p=none", "p", None),
-    ("4.8 empty stretches", "v=DMARC1;;; p=none;;", "p", "none"),
-    ("4.8 no white space at all", "v=DMARC1;p=none;sp=reject", "sp", "reject"),
-]
+@cases()
+def test_a_tag_has_this_value(text: str, name: str, value: str | None) -> None:
+    tag_value = getattr(record_of(text), name)
+    if isinstance(tag_value, tuple):
+        tag_value = ":".join(tag_value)
+    assert (None if tag_value is None else str(tag_value)) == value
 
 
-@pytest.mark.parametrize(("section", "text", "name", "value"), VALUES, ids=[case[0] for case in VALUES])
-def test_a_tag_has_this_value(section: str, text: str, name: str, value: object) -> None:
-    assert getattr(record_of(text), name) == value
+@pytest.mark.parametrize(
+    ("value", "hosts", "why"),
+    [
+        ("mailto:a@x.net , mailto:b@y.net", ["x.net", "y.net"], ""),
+        ("mailto:a@x.net,,", ["x.net", None, None], "missing"),
+        ("", [], ""),
+    ],
+)
+def test_a_list_of_report_addresses(value: str, hosts: list[str | None], why: str) -> None:
+    """RFC 9989 section 4.8: commas, with white space."""
+    uris = record_of(f"v=DMARC1; p=none; rua={value}").rua
+    assert [uri.address and uri.address.partition("@")[2] for uri in uris] == [uri.host for uri in uris] == hosts
+    assert all((why in uri.why) if uri.host is None else not uri.why for uri in uris)
 
 
-URIS = [
-    ("one", "mailto:a@x.net", [("a@x.net", "x.net", "", "")]),
-    (
-        "4.8: commas, with white space",
-        "mailto:a@x.net , mailto:b@y.net",
-        [("a@x.net", "x.net", "", ""), ("b@y.net", "y.net", "", "")],
-    ),
-    ("4.8: the obsolete size", "mailto:a@x.net!10m", [("a@x.net", "x.net", "!10m", "")]),
-    ("4.8: with white space, as some write it", "mailto:a@x.net ! 2G", [("a@x.net", "x.net", " ! 2G", "")]),
-    ("4.8: another exclamation point", "mailto:a!b@x.net", [(None, None, "", "this character cannot")]),
-    ("RFC 3986 3.1: the scheme in any case", "MAILTO:a@X.Net", [("a@x.net", "x.net", "", "")]),
-    ("RFC 6068 2: header fields", "mailto:a@x.net?subject=r", [("a@x.net", "x.net", "", "")]),
-    ("RFC 6068 2: percent signs", "mailto:a%40x.net", [("a@x.net", "x.net", "", "")]),
-    ("RFC 6068 2: plus and dots", "mailto:a.b+c=d@x.net", [("a.b+c=d@x.net", "x.net", "", "")]),
-    ("no scheme", "a@x.net", [(None, None, "", "begins with mailto:")]),
-    ("a space", "mailto: a@x.net", [(None, None, "", "a space")]),
-    ("reports", "mailto:", [(None, None, "", "nothing follows")]),
-    ("no host", "mailto:a@", [(None, None, "", "not a mailbox")]),
-    ("no local part", "mailto:@x.net", [(None, None, "", "not a mailbox")]),
-    ("two at signs", "mailto:a@b@x.net", [(None, None, "", "not a mailbox")]),
-    ("a bad host", "mailto:a@-x.net", [(None, None, "", "not a mailbox")]),
-    ("a host with an empty label", "mailto:a@x..net", [(None, None, "", "not a mailbox")]),
-    ("4.7: another scheme is ignored", "https://x.net/r", [(None, None, "", "mailto: only")]),
-    (
-        "an empty address",
-        "mailto:a@x.net,,",
-        [("a@x.net", "x.net", "", ""), (None, None, "", "missing"), (None, None, "", "missing")],
-    ),
-    ("not ASCII", "mailto:ä@x.net", [(None, None, "", "this character cannot")]),
-    ("a bad percent sign", "mailto:a%4@x.net", [(None, None, "", "this character cannot")]),
-    ("none", "", []),
-]
-
-
-@pytest.mark.parametrize(("section", "value", "expected"), URIS, ids=[case[0] for case in URIS])
-def test_report_addresses(section: str, value: str, expected: list[tuple[str | None, str | None, str, str]]) -> None:
+@cases()
+def test_a_report_address(value: str, address: str | None, host: str | None, size: str, why: str) -> None:
     for name in ("rua", "ruf"):
-        uris = getattr(record_of(f"v=DMARC1; p=none; {name}={value}"), name)
-        assert [(uri.address, uri.host, uri.size) for uri in uris] == [case[:3] for case in expected]
-        assert all(
-            case[3] in uri.why and bool(case[3]) == bool(uri.why) for uri, case in zip(uris, expected, strict=True)
-        )
+        [uri] = getattr(record_of(f"v=DMARC1; p=none; {name}={value}"), name)
+        assert (uri.address, uri.host, uri.size) == (address, host, size)
+        assert why in uri.why
+        assert bool(why) == bool(uri.why)
 
 
 @cases()
@@ -126,22 +79,8 @@ def test_other_text_was_not_meant_as_a_record(text: str) -> None:
     assert not record.resembles
 
 
-fragments = st.sampled_from(
-    [
-        *(f"{name}=" for name in KNOWN),
-        "v=DMARC1",
-        "none",
-        "reject",
-        "mailto:",
-        "@x.net",
-        "!10m",
-        ";",
-        ",",
-        "=",
-        ":",
-        " ",
-    ]
-)
+FRAGMENTS = ("v=DMARC1", "none", "reject", "mailto:", "@x.net", "!10m", ";", ",", "=", ":", " ")
+fragments = st.sampled_from((*(f"{name}=" for name in KNOWN), *FRAGMENTS))
 texts = st.one_of(
     st.text(),
     st.text(alphabet=st.characters(max_codepoint=255)),

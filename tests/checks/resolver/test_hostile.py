@@ -109,7 +109,9 @@ def by_dnspython(wire: bytes, kind: str) -> tuple[object, ...] | None:
 
 
 @settings(max_examples=400)
-@given(octets=messages(), kind=st.sampled_from(["TXT", "MX", "A", "CNAME", "SOA", "SRV", "TLSA"]), sets_flags=st.booleans())
+@given(
+    octets=messages(), kind=st.sampled_from(["TXT", "MX", "A", "CNAME", "SOA", "SRV", "TLSA"]), sets_flags=st.booleans()
+)
 def test_every_message_reads_as_something(octets: bytes, kind: str, sets_flags: bool) -> None:
     """What dnspython reads is read the same; more may be, for only what belongs to the question is looked at."""
     question = question_of("acme.com", kind)

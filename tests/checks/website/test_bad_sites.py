@@ -11,6 +11,7 @@ from checks.website.details import load_findings
 from model import Finding, Outcome
 from tests.support.cases import cases
 from tests.support.codes import CODES
+from tests.support.findings import bare_codes
 from tests.support.websites import FOOT, PROSE, body, facts_of, failed_visit, visit_of
 
 FAIL, WARN, UNKNOWN = Outcome.FAIL, Outcome.WARN, Outcome.UNKNOWN
@@ -128,10 +129,10 @@ def test_every_code_of_the_catalogue_has_its_outcome_and_a_step() -> None:
 
 
 def codes(facts: WebsiteFacts, marketing: bool | None = None) -> list[str]:
-    return [finding.code.removeprefix("website.") for finding in judge(facts, marketing=marketing)]
+    return bare_codes(judge(facts, marketing=marketing))
 
 
-def one(facts: WebsiteFacts) -> Finding:
+def only_finding(facts: WebsiteFacts) -> Finding:
     (finding,) = judge(facts)
     return finding
 
@@ -140,7 +141,7 @@ def one(facts: WebsiteFacts) -> Finding:
     ("code", "html"), [(code, html) for code, _, html in WHOLE], ids=[f"{c}: {n}" for c, n, _ in WHOLE]
 )
 def test_a_page_that_is_no_website_has_one_finding(code: str, html: str) -> None:
-    finding = one(facts_of(html))
+    finding = only_finding(facts_of(html))
     assert finding.code == f"website.{code}"
     assert finding.fix
     assert finding.fix.step
@@ -173,7 +174,7 @@ def test_an_error_that_was_seen_once_is_not_given_as_one() -> None:
 
 @cases()
 def test_a_website_that_could_not_be_opened(failure: Failure, code: str, outcome: Outcome) -> None:
-    finding = one(facts_of(failed_visit(failure, "it has its reasons")))
+    finding = only_finding(facts_of(failed_visit(failure, "it has its reasons")))
     assert (finding.code, finding.outcome) == (f"website.{code}", outcome)
     assert "it has its reasons" in finding.evidence[0]
     assert finding.fix
@@ -181,20 +182,20 @@ def test_a_website_that_could_not_be_opened(failure: Failure, code: str, outcome
 
 
 def test_each_fault_of_a_certificate_has_its_own_step() -> None:
-    steps = {one(facts_of(failed_visit(Failure.TLS, tls=kind))).fix for kind in Tls}
+    steps = {only_finding(facts_of(failed_visit(Failure.TLS, tls=kind))).fix for kind in Tls}
     assert len(steps) == len(Tls)
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "application/json", "image/png", "text/plain"])
 def test_what_is_no_html_is_a_warning(kind: str) -> None:
-    finding = one(facts_of(visit_of("%PDF", headers={"content-type": kind})))
+    finding = only_finding(facts_of(visit_of("%PDF", headers={"content-type": kind})))
     assert (finding.code, finding.outcome) == ("website.not-html", WARN)
     assert kind in finding.summary
 
 
 def test_a_challenge_in_a_header() -> None:
     visit = visit_of("<title>acme</title>", status=403, headers={"cf-mitigated": "challenge"})
-    assert one(facts_of(visit)).evidence[-1] == "header: cf-mitigated: challenge"
+    assert only_finding(facts_of(visit)).evidence[-1] == "header: cf-mitigated: challenge"
 
 
 def test_a_challenge_in_a_header_of_any_visit_counts() -> None:
@@ -204,7 +205,7 @@ def test_a_challenge_in_a_header_of_any_visit_counts() -> None:
     assert codes(facts) == ["blocked-us"]
     assert codes(replace(facts_of(body(TEXT, FOOT)), earlier_visits=(challenged,))) == ["ok"]
     timed_out = replace(facts_of(failed_visit(Failure.TIMEOUT)), earlier_visits=(challenged,))
-    assert one(timed_out).evidence[-1] == "header: cf-mitigated: challenge"
+    assert only_finding(timed_out).evidence[-1] == "header: cf-mitigated: challenge"
 
 
 def test_a_page_with_few_words_whose_pages_do_not_answer_is_unknown() -> None:
@@ -281,7 +282,9 @@ def test_a_linked_page_that_could_not_be_seen_is_not_missing(visit: object) -> N
 
 
 def test_every_fault_of_a_kind_is_shown_raw_and_bounded() -> None:
-    finding = one(facts_of(body("<h1>Coming soon</h1>", title="<!channel> \x1b[31m Coming soon " + "x" * 9_000)))
+    finding = only_finding(
+        facts_of(body("<h1>Coming soon</h1>", title="<!channel> \x1b[31m Coming soon " + "x" * 9_000))
+    )
     assert finding.code == "website.under-construction"
     assert all(len(line) < 400 and "\x1b" not in line for line in finding.evidence)
     assert "<!channel>" not in finding.summary

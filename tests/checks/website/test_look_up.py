@@ -10,6 +10,7 @@ from checks.fetch import Failed, Failure, Fetched
 from checks.website import Browser, Role, WebsiteFacts, judge, look_up
 from checks.website.facts import host_of
 from tests.support.cases import cases
+from tests.support.findings import bare_codes
 from tests.support.websites import FOOT, HTML, PROSE, body
 
 MODULE = importlib.import_module("checks.website.look_up")
@@ -50,7 +51,7 @@ async def opened(
 
 
 def codes(facts: WebsiteFacts) -> list[str]:
-    return [finding.code.removeprefix("website.") for finding in judge(facts)]
+    return bare_codes(judge(facts))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from checks.website import Browser, WebsiteFacts, judge, look_up
 from fakes.certificates import Certificate
 from fakes.web import Misbehavior, Site, WebPage, redirect
 from tests.support.cases import cases
+from tests.support.findings import bare_codes
 from tests.support.web import WebClient, browsing
 from tests.support.websites import FOOT, PROSE, body, read_good_site
 
@@ -76,20 +77,20 @@ async def open_website(
 @cases()
 async def test_a_website_gets_the_findings_that_it_deserves(domain: str, codes: list[str], client: WebClient) -> None:
     findings = judge(await open_website(client, domain), organization=domain)
-    assert [finding.code.removeprefix("website.") for finding in findings] == codes, findings
+    assert bare_codes(findings) == codes, findings
 
 
 async def test_a_website_that_hangs(client: WebClient) -> None:
     loop = asyncio.get_running_loop()
     began = loop.time()
     findings = judge(await open_website(client, "hangs.example", seconds=0.5))
-    assert [finding.code for finding in findings] == ["website.blocked-us"]
+    assert bare_codes(findings) == ["blocked-us"]
     assert loop.time() - began < 1.5
 
 
 async def test_plain_http_is_reported(client: WebClient) -> None:
     facts = await open_website(client, "good.example", website=f"http://good.example:{client.web.port}/")
-    assert [finding.code for finding in judge(facts)] == ["website.http-only"]
+    assert bare_codes(judge(facts)) == ["http-only"]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ import pytest
 from checks.fetch import Failed, Failure, Fetched
 from checks.website import Browser, judge, look_up
 from model import Finding, Outcome
+from tests.support.findings import bare_codes
 from tests.support.websites import HTML
 
 FOLDER = Path(__file__).parent / "pages"
@@ -73,5 +74,5 @@ async def test_a_small_business_does_not_fail(page: Mapping[str, Any]) -> None:
 
 @pytest.mark.parametrize("page", [*REPORTED, *(page for page in NO_WEBSITE if "expect" in page.values[0])])
 async def test_the_kind_of_a_page_is_named(page: Mapping[str, Any]) -> None:
-    codes = {finding.code.removeprefix("website.") for finding in await judge_site(page)}
+    codes = set(bare_codes(await judge_site(page)))
     assert codes & set(page["expect"]), codes

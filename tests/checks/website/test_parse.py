@@ -182,53 +182,11 @@ def test_no_bytes_raise(body: bytes, content_type: str, cut: bool) -> None:
 
 SCRAPS = st.sampled_from(
     [
-        *(
-            "<",
-            ">",
-            "</",
-            "<!--",
-            "-->",
-            "<!",
-            "<?",
-            "=",
-            '"',
-            "'",
-            " ",
-            "\0",
-            "&amp;",
-            "&#0;",
-            "\ufffd",
-            "日本",
-            "coming soon",
-        ),
-        *(
-            "<a href=",
-            "<form>",
-            "<input type=password",
-            "<script>",
-            "</script>",
-            "<script type=application/ld+json>",
-            "{",
-        ),
-        *(
-            "<noscript>",
-            "<template>",
-            "<table><tr>",
-            "<p>",
-            "<b>",
-            "<svg>",
-            "<title>",
-            "<meta charset=",
-            "<base href=//[",
-        ),
-        *(
-            "<frameset>",
-            "<frame src=",
-            "<plaintext>",
-            "<select>",
-            "<textarea>",
-            "<meta http-equiv=refresh content=0;url=",
-        ),
+        *("<", ">", "</", "<!--", "-->", "<!", "<?", "=", '"', "'", " ", "\0", "&amp;", "&#0;", "\ufffd", "日本", "{"),
+        *("coming soon", "<a href=", "<form>", "<input type=password", "<script>", "</script>", "<noscript>"),
+        *("<script type=application/ld+json>", "<table><tr>", "<p>", "<b>", "<svg>", "<title>", "<meta charset="),
+        *("<template>", "<base href=//[", "<frameset>", "<frame src=", "<plaintext>", "<select>", "<textarea>"),
+        "<meta http-equiv=refresh content=0;url=",
     ]
 )
 

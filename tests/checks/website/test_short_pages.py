@@ -10,6 +10,7 @@ import pytest
 
 from model import Outcome
 from tests.checks.website.test_pages import judge_site
+from tests.support.findings import bare_codes
 
 PAGES = tomllib.loads((Path(__file__).parent / "pages" / "short.toml").read_text(encoding="utf-8"))["page"]
 _LINK = re.compile(r"<a href='(/[^']*)'>(.*?)</a>")
@@ -43,7 +44,7 @@ def _linked_page(words: str) -> str:
 @pytest.mark.parametrize("page", [pytest.param(page, id=page["name"]) for page in PAGES])
 async def test_a_short_page_is_named_for_what_it_is(page: Mapping[str, Any]) -> None:
     findings = await judge_site(_build_site(page))
-    codes = {finding.code.removeprefix("website.") for finding in findings}
+    codes = set(bare_codes(findings))
     good = {finding.outcome for finding in findings} <= {Outcome.PASS, Outcome.WARN}
     lacking = {_LACKS[finding] for finding in page["expect"] if finding in _LACKS}
     if lacking or "ok" in page["expect"]:
