@@ -8,16 +8,17 @@ from botocore.config import Config
 
 from aws.prose import ProseWriter
 from drafts import guard
+from drafts.request import write
 from fakes.bedrock import LoopbackBedrock, ModelPlay
 from model import Trouble, Unreadable
 from model.request import Answers, Prose, ViolationKind
 from tests.support.cases import cases
-from tests.support.letters import INJECTIONS, SHOP, request_of
+from tests.support.letters import INJECTIONS, SHOP
 
 MODEL = "test.letter-v1:0"
 QUICK = Config(connect_timeout=1, read_timeout=0.5, retries={"mode": "standard", "total_max_attempts": 1})
 PATIENT = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "total_max_attempts": 1})
-PARTS = guard.parts_to_reword(request_of(SHOP))
+PARTS = guard.parts_to_reword(write(SHOP, None))
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ async def test_an_honest_model_passes_the_guard(bedrock: LoopbackBedrock) -> Non
     prose = await written()
     assert isinstance(prose, Prose)
     assert guard.check(prose, PARTS) == ()
-    assert "Altogether we send" in guard.compose_prose(prose, request_of(SHOP), ())
+    assert "Altogether we send" in guard.compose_prose(prose, write(SHOP, None), ())
     assert bedrock.refusals == []
 
 
@@ -67,7 +68,7 @@ async def test_what_a_model_invents_or_loses_is_put_right(
     assert isinstance(prose, Prose)
     violations = guard.check(prose, PARTS)
     assert kind in {violation.kind for violation in violations}
-    whole = guard.compose_prose(prose, request_of(SHOP), violations)
+    whole = guard.compose_prose(prose, write(SHOP, None), violations)
     assert "double opt-in" not in whole
     assert "64,000" not in whole
     assert "The Harbour letter" in whole
@@ -76,7 +77,7 @@ async def test_what_a_model_invents_or_loses_is_put_right(
 @pytest.mark.parametrize("answers", INJECTIONS, ids=["recognized", "unrecognized"])
 async def test_an_instruction_in_an_answer_has_no_effect(bedrock: LoopbackBedrock, answers: Answers) -> None:
     bedrock.play = ModelPlay.OBEYED
-    request = request_of(answers)
+    request = write(answers, None)
     parts = guard.parts_to_reword(request)
     async with ProseWriter(MODEL, "us-east-1", config=PATIENT) as writer:
         prose = await writer.write(parts)
@@ -88,7 +89,7 @@ async def test_an_instruction_in_an_answer_has_no_effect(bedrock: LoopbackBedroc
 
 async def test_a_recognized_instruction_never_reaches_the_model(bedrock: LoopbackBedrock) -> None:
     async with ProseWriter(MODEL, "us-east-1", config=PATIENT) as writer:
-        await writer.write(guard.parts_to_reword(request_of(INJECTIONS[0])))
+        await writer.write(guard.parts_to_reword(write(INJECTIONS[0], None)))
     assert not any("Ignore all" in part["text"] for part in bedrock.asked[0])
 
 

@@ -37,7 +37,7 @@ def octets_of_record(record: Record) -> tuple[str, str, bytes]:
     return record.name, record.type, before + text
 
 
-def read(report: Checked, form: str) -> ZoneRecords:
+def read_back(report: Checked, form: str) -> ZoneRecords:
     text = export_records(report, form).text
     assert text.isascii()
     return READERS[form](text, ZONE) if re.search(r"^[^#;/]", text, re.MULTILINE) else set()
@@ -56,7 +56,7 @@ def seen_empty(*records: Record) -> tuple[Seen, ...]:
 def test_each_tool_reads_the_records_that_were_meant(form: str) -> None:
     records = (SPF, DKIM, MAIL_FROM, LONG)
     report = report_with(*records, seen=seen_empty(*records))
-    assert read(report, form) == {octets_of_record(record) for record in records}
+    assert read_back(report, form) == {octets_of_record(record) for record in records}
     assert export_records(report, form).notes == ()
 
 
@@ -67,14 +67,14 @@ def test_each_tool_reads_the_records_that_were_meant(form: str) -> None:
 def test_no_value_breaks_out_of_its_string(form: str, texts: list[str]) -> None:
     records = [Record("TXT", f"n{number}.{ZONE}", text) for number, text in enumerate(texts)]
     report = report_with(*records, seen=seen_empty(*records))
-    read_back = read(report, form)
+    records_read = read_back(report, form)
     expected = {octets_of_record(record) for record in records}
-    assert read_back <= expected
+    assert records_read <= expected
     words = export_records(report, form).text + "\n".join(export_records(report, form).notes)
-    for record in {record for record in records if octets_of_record(record) not in read_back}:
+    for record in {record for record in records if octets_of_record(record) not in records_read}:
         assert f"Publish by hand, because the tool cannot hold this value: {record.name} TXT" in words
     if form not in ("octodns", "dnscontrol"):
-        assert read_back == expected
+        assert records_read == expected
 
 
 @pytest.mark.parametrize("form", ["terraform", "octodns", "route53"])
@@ -83,8 +83,8 @@ def test_a_tool_that_replaces_sets_keeps_the_other_values(form: str, other: str)
     report = report_with(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (other, OLD_SPF.value)),))
     other_record = Record("TXT", ZONE, other)
     exported = export_records(report, form)
-    if octets_of_record(other_record) in read(report, form):
-        assert read(report, form) == {octets_of_record(SPF), octets_of_record(other_record)}
+    if octets_of_record(other_record) in read_back(report, form):
+        assert read_back(report, form) == {octets_of_record(SPF), octets_of_record(other_record)}
     else:
         assert form == "octodns"
         assert f"Add by hand what is there already, or it is replaced: {ZONE} TXT" in exported.text
@@ -103,7 +103,7 @@ def test_what_to_delete_is_said_and_never_code(form: str, text: str) -> None:
 @pytest.mark.parametrize("form", ["bind", "cloudflare", "dnscontrol"])
 def test_a_tool_of_single_records_gets_the_new_ones_alone(form: str) -> None:
     report = report_with(SPF, remove=(OLD_SPF,), seen=(Seen("spf", ZONE, "TXT", (OTHER, OLD_SPF.value)),))
-    assert read(report, form) == {octets_of_record(SPF)}
+    assert read_back(report, form) == {octets_of_record(SPF)}
 
 
 def test_route_53_creates_where_nothing_is_and_replaces_what_was_seen() -> None:
@@ -151,7 +151,7 @@ def test_of_two_edits_of_one_record_the_first_is_written(form: str) -> None:
     other = Record("TXT", ZONE, "v=spf1 -all")
     first, second = (found("spf.syntax", records=(record,), remove=(OLD_SPF,)) for record in (SPF, other))
     report = checked(first, second, seen=(Seen("spf", ZONE, "TXT", (OLD_SPF.value,)),))
-    assert read(report, form) == {octets_of_record(SPF)}
+    assert read_back(report, form) == {octets_of_record(SPF)}
     exported = export_records(report, form)
     assert "A second fix changes the same record" in exported.text + "".join(exported.notes)
 

@@ -72,13 +72,13 @@ def prove_fix(judged: Sequence[Judgment], before: Judgment = ALONE, finding: Fin
     """The fix that is left of a finding when these judgments come of it, one a try."""
     answers = iter(judged)
 
-    async def again(_dns: object, _finding: Finding) -> Judgment:
+    async def judge_again(_dns: object, _finding: Finding) -> Judgment:
         return next(answers)
 
     zone = {(D, "TXT"): Records(D, "TXT", ("old",))}
-    (found,), _ = run(Proof(before, zone, lambda _: LIVE, again, D).prove_fixes([finding]))
-    assert found.fix is not None
-    return found.fix
+    (proven,), _ = run(Proof(before, zone, lambda _: LIVE, judge_again, D).prove_fixes([finding]))
+    assert proven.fix is not None
+    return proven.fix
 
 
 def test_a_fix_that_ends_its_finding_is_shown() -> None:

@@ -17,7 +17,7 @@ from fakes.web import Site
 from model import Access, AccountRegion, Checked, Identity, Outcome, RegionState, SesRegionView, SesView, Snapshot
 from tests.support.cases import cases
 from tests.support.table import TableResolver
-from tests.support.web import browsing
+from tests.support.web import web_client
 from tests.support.websites import FOOT, PROSE, body
 
 
@@ -65,7 +65,7 @@ async def test_the_website_of_a_domain(domain: str, website: str | None, code: s
     plain = Site({"*": body(f"<h1>Globex</h1><p>{PROSE}</p>", FOOT)})
     sites = {"acme.example": SITE, "globex.example": plain, "shop.globex.example": plain}
     policies = {f"_dmarc.{name}": {"TXT": ["v=DMARC1; p=none"]} for name in ("acme.example", "globex.example")}
-    async with browsing(sites, policies) as client:
+    async with web_client(sites, policies) as client:
         reports = run_checks(domain, client.resolver, fetcher=client.fetcher, website=website, only=["website"])
         checked = await last_report(reports)
     assert [finding.code for finding in checked.report.findings if finding.check == "website"] == [code]
@@ -79,7 +79,7 @@ async def test_a_sign_up_form_is_looked_for_where_aws_knows_of_marketing(mail_ty
     async def aws() -> SesView:
         return SesView((view,))
 
-    async with browsing({"acme.example": SITE}) as client:
+    async with web_client({"acme.example": SITE}) as client:
         reports = run_checks("acme.example", client.resolver, fetcher=client.fetcher, aws=aws, only=["website"])
         checked = await last_report(reports)
     assert [finding.code for finding in checked.report.findings] == [code]

@@ -43,7 +43,7 @@ def test_tokens_may_be_pasted_with_their_record() -> None:
     assert parse_options("acme.com", *words).query.tokens == (TOKEN, "b2", "c3")
 
 
-def sentence(typed: str) -> str:
+def explain_bad_domain(typed: str) -> str:
     with pytest.raises(BadDomain) as caught:
         mail_domain_of(typed)
     return str(caught.value)
@@ -73,7 +73,7 @@ def test_domains_from_stdin_and_bad_lines_beside_them(monkeypatch: pytest.Monkey
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"acme.com\nfoo\n")))
     found_there = parse_options("--file", "-")
     assert found_there.query.domains == ("acme.com",)
-    assert found_there.unread == (f"stdin, line 2: {sentence('foo')}",)
+    assert found_there.unread == (f"stdin, line 2: {explain_bad_domain('foo')}",)
 
 
 def test_bad_lines_name_file_and_line_and_stop_no_other(tmp_path: Path) -> None:
@@ -83,8 +83,8 @@ def test_bad_lines_name_file_and_line_and_stop_no_other(tmp_path: Path) -> None:
     found_there = parse_options("--file", str(file), "--file", str(other))
     assert found_there.query.domains == ("acme.com", "acme.org")
     assert found_there.unread == (
-        f"{file}, line 3: {sentence('foo')}",
-        f"{file}, line 4: {sentence('bar�')}",
+        f"{file}, line 3: {explain_bad_domain('foo')}",
+        f"{file}, line 4: {explain_bad_domain('bar�')}",
     )
 
 
@@ -122,7 +122,7 @@ def test_wrong_usage_runs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     assert check.main(parse_arguments("foo", "bar", "--json"), CheckSettings(("127.0.0.1:1",))) == 2
     out, err = capsys.readouterr()
     assert out == ""
-    assert err.splitlines() == [sentence("foo"), sentence("bar")]
+    assert err.splitlines() == [explain_bad_domain("foo"), explain_bad_domain("bar")]
 
 
 @pytest.mark.parametrize("words", [["--colour"], ["acme.com", "--file"], ["acme.com", "--json=yes"]])

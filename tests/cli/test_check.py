@@ -31,7 +31,7 @@ from tests.support.zone_tools import READERS
 READY = checked(found("spf.ok", Outcome.PASS))
 
 
-def always(report: Checked) -> Callable[[str], Awaitable[Checked]]:
+def check_returning(report: Checked) -> Callable[[str], Awaitable[Checked]]:
     """A check that finds this of any domain."""
 
     async def check(_: str) -> Checked:
@@ -62,7 +62,7 @@ async def test_exit_status(verdicts: list[Verdict], status: int) -> None:
 
 
 async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
-    await check_domains(Options(Query(("acme.com",)), form="json"), check=always(broken()))
+    await check_domains(Options(Query(("acme.com",)), form="json"), check=check_returning(broken()))
     (line,) = capsys.readouterr().out.splitlines()
     report = json.loads(line)
     assert list(report) == ["domain", "verdict", "findings", "seconds", "queries"]
@@ -91,7 +91,7 @@ async def test_json_is_the_contract_and_nothing_else(capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize("form", RECORD_FORMATS)
 async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: pytest.CaptureFixture[str]) -> None:
     options = parse_options("acme.com", "--records", form)
-    assert await check_domains(options, check=always(broken())) == TO_FIX
+    assert await check_domains(options, check=check_returning(broken())) == TO_FIX
     out, err = capsys.readouterr()
     expected = {
         ("acme.com", "TXT", b"v=spf1 ip4:192.0.2.1 ~all"),
@@ -102,21 +102,21 @@ async def test_records_are_written_as_code_and_nothing_else(form: str, capsys: p
 
 
 async def test_a_domain_without_records_to_publish_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    assert await check_domains(parse_options("acme.com", "--records", "bind"), check=always(READY)) == 0
+    assert await check_domains(parse_options("acme.com", "--records", "bind"), check=check_returning(READY)) == 0
     assert capsys.readouterr() == ("", "acme.com: there are no records to publish.\n")
 
 
 async def test_json_stays_on_one_line_whatever_a_record_holds(capsys: pytest.CaptureFixture[str]) -> None:
     octets = "v=spf1\x85\u2028\n\x9b2J\ud800“~all”"
     report = checked(found("spf.syntax", evidence=(octets,)))
-    await check_domains(Options(Query(("acme.com",)), form="json"), check=always(report))
+    await check_domains(Options(Query(("acme.com",)), form="json"), check=check_returning(report))
     out = capsys.readouterr().out
     assert out.isascii()
     assert json.loads(*out.splitlines())["findings"][0]["evidence"] == [octets]
 
 
 async def test_a_report_for_people(capsys: pytest.CaptureFixture[str]) -> None:
-    await check_domains(Options(Query(("acme.com",))), check=always(broken()))
+    await check_domains(Options(Query(("acme.com",))), check=check_returning(broken()))
     out = capsys.readouterr().out
     assert out.startswith("acme.com: fix 2 things first\n")
     assert f"\n    {DMARC.value}\n" in out
@@ -129,7 +129,9 @@ async def test_the_spf_tree_is_shown_when_spf_is_not_right(
     capsys: pytest.CaptureFixture[str], outcome: Outcome, is_shown: bool
 ) -> None:
     tree = (TreeLine(0, "acme.com", 0), TreeLine(0, "include:a.example", 1))
-    await check_domains(Options(Query(("acme.com",))), check=always(checked(found("spf.x", outcome), tree=tree)))
+    await check_domains(
+        Options(Query(("acme.com",))), check=check_returning(checked(found("spf.x", outcome), tree=tree))
+    )
     assert ("  1  include:a.example\n" in capsys.readouterr().out) == is_shown
 
 
@@ -222,7 +224,7 @@ async def test_a_line_for_each_part_of_one_domain_on_a_terminal(monkeypatch: pyt
 
 async def test_a_bad_line_makes_the_exit_status_2_whatever_the_others_say(capsys: pytest.CaptureFixture[str]) -> None:
     options = Options(Query(("a.example",)), unread=("domains.txt, line 3: no dot",))
-    status = await check_domains(options, check=always(report_of("a.example", F)))
+    status = await check_domains(options, check=check_returning(report_of("a.example", F)))
     assert status == 2
     assert "1 domain: 1 fix first, 1 line not read" in capsys.readouterr().out
 
@@ -260,7 +262,7 @@ async def test_several_domains_end_with_a_table(capsys: pytest.CaptureFixture[st
 async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.CaptureFixture[str]) -> None:
     finding = found("spf.syntax", Outcome.FAIL, summary='=HYPERLINK("x"), and a\nline end')
     report = checked(finding, found("mx.ok", Outcome.PASS))
-    await check_domains(Options(Query(("acme.com",)), form="csv"), check=always(report))
+    await check_domains(Options(Query(("acme.com",)), form="csv"), check=check_returning(report))
     rows = list(csv.reader(io.StringIO(capsys.readouterr().out)))
     assert rows[0] == ["domain", "verdict", "check", "outcome", "code", "summary", "step"]
     assert [row[:5] for row in rows[1:]] == [
@@ -274,7 +276,7 @@ async def test_csv_has_a_line_for_each_finding_and_no_formula(capsys: pytest.Cap
 async def test_a_choice_of_checks_is_named_and_never_called_ready(
     verdict: Verdict, line: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    check = always(report_of("acme.com", verdict))
+    check = check_returning(report_of("acme.com", verdict))
     await check_domains(Options(Query(("acme.com",)), only=("mx",)), check=check)
     assert capsys.readouterr().out.splitlines()[0] == line
     await check_domains(Options(Query(("acme.com",)), only=("mx",), form="json"), check=check)

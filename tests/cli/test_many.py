@@ -15,7 +15,7 @@ from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from fakes.web import LoopbackWeb, Site
 from tests.support.terminal import parse_options
-from tests.support.web import LOOPBACK, trusting
+from tests.support.web import LOOPBACK, trust_ca
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SHOP = SITES["ready.example"]
@@ -31,7 +31,7 @@ async def settings() -> AsyncIterator[CheckSettings]:
         table = {**TABLE, **{name: {**TABLE.get(name, {}), **web.records()} for name in sites}}
         async with LoopbackDns(table) as dns:
             dns.fault("*", "HTTPS", DnsFault.LATE, seconds=0.6)
-            with trusting(web.ca_file):
+            with trust_ca(web.ca_file):
                 yield CheckSettings((dns.address,), LOOPBACK)
 
 

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafts.guard import check, compose_prose, parts_to_reword
+from drafts.request import write
 from model.request import Prose, ProseSentence, SourcePart, ViolationKind
-from tests.support.letters import INJECTIONS, SHOP, SHOP_SEEN, list_businesses, read_business, request_of
+from tests.support.letters import INJECTIONS, SHOP, SHOP_SEEN, list_businesses, read_business
 
 CASES: list[dict[str, Any]] = tomllib.loads(Path(__file__).with_name("guard_cases.toml").read_text("utf-8"))["part"]
 HONEST = [(case["head"], case["text"], prose) for case in CASES for prose in case.get("honest", ())]
@@ -63,7 +64,7 @@ def test_hardly_any_sentence_that_words_a_note_is_refused() -> None:
 
 @pytest.mark.parametrize("name", list_businesses())
 def test_the_letter_itself_passes(name: str) -> None:
-    request = request_of(*read_business(name))
+    request = write(*read_business(name))
     parts = parts_to_reword(request)
     prose = Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in parts))
     assert check(prose, parts) == ()
@@ -73,7 +74,7 @@ def test_the_letter_itself_passes(name: str) -> None:
 
 
 def test_what_is_lost_is_said() -> None:
-    parts = parts_to_reword(request_of(SHOP, SHOP_SEEN))
+    parts = parts_to_reword(write(SHOP, SHOP_SEEN))
     kept_parts = [part for part in parts if "700" not in part.text]
     violations = check(Prose(tuple((ProseSentence(part.text, (part.id,)),) for part in kept_parts)), parts)
     assert {violation.kind for violation in violations} == {ViolationKind.LOST}
@@ -88,7 +89,7 @@ def test_a_sentence_without_a_known_source_fails() -> None:
 
 
 def test_a_failing_sentence_is_replaced_by_its_parts_and_nothing_is_lost() -> None:
-    request = request_of(SHOP, SHOP_SEEN)
+    request = write(SHOP, SHOP_SEEN)
     parts = parts_to_reword(request)
     sentences = [ProseSentence(part.text, (part.id,)) for part in parts]
     opt_in = next(at for at, part in enumerate(parts) if part.head == "How people opt in")
@@ -102,7 +103,7 @@ def test_a_failing_sentence_is_replaced_by_its_parts_and_nothing_is_lost() -> No
 
 
 def test_parts_worded_together_are_replaced_together() -> None:
-    request = request_of(SHOP)
+    request = write(SHOP, None)
     first, second, *_ = [part for part in parts_to_reword(request) if part.head == "What we send"]
     prose = Prose(((ProseSentence("We send 800 order confirmations and The Harbour letter.", (first.id, second.id)),),))
     composed = compose_prose(prose, request, check(prose, parts_to_reword(request)))
@@ -112,7 +113,7 @@ def test_parts_worded_together_are_replaced_together() -> None:
 
 
 def test_an_instruction_is_not_shown_to_a_model_and_the_example_neither() -> None:
-    request = request_of(INJECTIONS[0])
+    request = write(INJECTIONS[0], None)
     model_text = " ".join(part.text for part in parts_to_reword(request))
     assert "Ignore all" not in model_text
     assert SHOP.example.split("\n")[0] not in model_text
@@ -131,7 +132,7 @@ def test_babble_never_raises_and_never_gets_in(babble: list[tuple[str, list[str]
     parts = (SourcePart("p1", "", text), SourcePart("p2", "Head", "We sell tea."))
     prose = Prose((tuple(ProseSentence(sentence, tuple(named)) for sentence, named in babble),))
     assert check(prose, parts) == check(prose, parts)
-    request = request_of(SHOP)
+    request = write(SHOP, None)
     composed = compose_prose(prose, request, check(prose, parts_to_reword(request)))
     assert len(composed) <= 5_000
     assert all(

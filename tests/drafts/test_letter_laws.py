@@ -104,8 +104,8 @@ def test_the_numbers_add_up(a: Answers) -> None:
         assert sum(terms) == _number(total[1]) == month.total
         assert len(terms) == sum(kind is not None for kind in map(_counted, a.kinds))
     if "=" in month.sum:
-        products, shown = month.sum.rsplit("=", 1)
-        assert _number(shown) == month.total
+        products, sum_shown = month.sum.rsplit("=", 1)
+        assert _number(sum_shown) == month.total
         exact = sum(_product(term) for term in products.split("+"))
         assert abs(exact - month.total) <= 0.005 * exact + len(a.kinds)
 

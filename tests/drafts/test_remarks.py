@@ -36,13 +36,13 @@ BROKEN = Report(
 )  # fmt: skip
 
 
-def kinds(*changed: MailKind) -> Answers:
+def shop_with_kinds(*changed: MailKind) -> Answers:
     return replace(SHOP, kinds=changed)
 
 
-def letter(**changes: Any) -> Answers:
+def shop_with_letter(**changes: Any) -> Answers:
     """The shop with another newsletter."""
-    return kinds(TEA, replace(LETTER, **changes))
+    return shop_with_kinds(TEA, replace(LETTER, **changes))
 
 
 def remarks(answers: Answers, **context: Any) -> dict[str, Remark]:
@@ -52,16 +52,16 @@ def remarks(answers: Answers, **context: Any) -> dict[str, Remark]:
 TYPES: dict[str, Callable[[Any], Any]] = {"mail_type": MailType, "language": ContactLanguage}
 
 
-def _same(value: Any) -> Any:
+def _keep_value(value: Any) -> Any:
     return value
 
 
-def changed(changes: dict[str, Any]) -> Answers:
+def change_shop(changes: dict[str, Any]) -> Answers:
     """The shop with other answers, by their paths."""
     answers = SHOP
     for path, value in changes.items():
         *_, number, name = f"..{path}".split(".")
-        new: Any = tuple(map(Leaving, value)) if name == "leaving" else TYPES.get(name, _same)(value)
+        new: Any = tuple(map(Leaving, value)) if name == "leaving" else TYPES.get(name, _keep_value)(value)
         if number:
             mail = list(answers.kinds)
             mail[int(number)] = replace(mail[int(number)], **{name: new})
@@ -83,10 +83,10 @@ AT: list[tuple[str, str, Answers, dict[str, Any]]] = [
     (
         "volume.arithmetic",
         "kinds.1.count",
-        letter(count=40_000),
+        shop_with_letter(count=40_000),
         {"registered": date(2026, 2, 20), "today": date(2026, 3, 2)},
     ),
-    ("type.conflict", "mail_type", replace(kinds(replace(TEA, name="Login codes")), mail_type=M), {}),
+    ("type.conflict", "mail_type", replace(shop_with_kinds(replace(TEA, name="Login codes")), mail_type=M), {}),
     ("claims.check", "anything_else", replace(SHOP, anything_else="DKIM and SPF are set up."), {"report": BROKEN}),
     ("region.mismatch", "region", SHOP, {"verified_regions": ("us-east-1",)}),
     (
@@ -111,7 +111,7 @@ def test_a_rule_is_broken_in_a_context(rule: str, field: str, answers: Answers, 
 
 @cases()
 def test_a_rule_is_broken_at_its_field(rule: str, field: str, changes: dict[str, Any]) -> None:
-    answers = changed(changes)
+    answers = change_shop(changes)
     assert (rule, field) in [
         (remark.rule, remark.field) for remark in review(write(answers, None), answers, DraftContext())
     ]
@@ -123,19 +123,19 @@ def test_every_rule_has_a_case() -> None:
 
 
 PASSES: list[tuple[str, Answers]] = [
-    ("leave.unsaid", kinds(replace(TEA, leaving=()))),
-    ("volume.arithmetic", kinds(replace(LETTER, rhythm=Rhythm.QUARTERLY, count=4_400))),
+    ("leave.unsaid", shop_with_kinds(replace(TEA, leaving=()))),
+    ("volume.arithmetic", shop_with_kinds(replace(LETTER, rhythm=Rhythm.QUARTERLY, count=4_400))),
 ]
 
 
-@pytest.mark.parametrize(("rule", "answers"), PASSES, ids=[f"{one[0]} {i}" for i, one in enumerate(PASSES)])
+@pytest.mark.parametrize(("rule", "answers"), PASSES, ids=[f"{case[0]} {i}" for i, case in enumerate(PASSES)])
 def test_what_a_rule_lets_pass_with_other_kinds(rule: str, answers: Answers) -> None:
     assert rule not in {remark.rule for remark in review(write(answers, None), answers, DraftContext())}
 
 
 @cases()
 def test_what_a_rule_lets_pass(rule: str, changes: dict[str, Any]) -> None:
-    answers = changed(changes)
+    answers = change_shop(changes)
     assert rule not in {remark.rule for remark in review(write(answers, None), answers, DraftContext())}
 
 
@@ -157,7 +157,7 @@ def test_answers_typed_as_notes_are_one_remark_that_names_them() -> None:
     "words", ["clicam no link no fundo da mensagem", "Abmeldelink in jeder Mail", "enlace de baja"]
 )
 def test_a_link_that_own_words_name_is_no_stop(words: str) -> None:
-    remarks_found = remarks(letter(leaving=(), leaving_words=words))
+    remarks_found = remarks(shop_with_letter(leaving=(), leaving_words=words))
     assert remarks_found["unsub.missing"].severity is Severity.WARN, "the header is still missing"
 
 

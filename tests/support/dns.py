@@ -10,7 +10,7 @@ from fakes.dns import LoopbackDns
 
 
 @asynccontextmanager
-async def resolving(
+async def open_resolver(
     *servers: LoopbackDns, try_timeout: float = 0.1, deadline: float = 5.0, **options: Any
 ) -> AsyncIterator[Resolver]:
     """Start the servers, and a resolver that asks them in this order."""

@@ -6,14 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from drafts.request import write
 from model.request import (
     Answers,
     ContactLanguage,
     Leaving,
     MailKind,
     MailType,
-    Request,
     Rhythm,
     SeenFacts,
     Unconfirmed,
@@ -72,11 +70,6 @@ SHOP_SEEN = SeenFacts(
     suppression=True,
     rehearsed=date(2026, 2, 27),
 )
-
-
-def request_of(answers: Answers, facts: SeenFacts | None = None) -> Request:
-    """The request of a business."""
-    return write(answers, facts)
 
 
 GOLDEN = Path(__file__).parents[1] / "drafts" / "letters"

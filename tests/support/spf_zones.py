@@ -33,7 +33,7 @@ _types = st.fixed_dictionaries(
 )
 zones = st.dictionaries(st.sampled_from(NAMES), _types)
 sound_zones = st.fixed_dictionaries(
-    {name: st.fixed_dictionaries({"TXT": records.map(lambda one: [one])}) for name in NAMES}
+    {name: st.fixed_dictionaries({"TXT": records.map(lambda record: [record])}) for name in NAMES}
 )
 """Every name has one record and nothing else."""
 

@@ -47,7 +47,7 @@ class WebClient:
 
 
 @asynccontextmanager
-async def browsing(
+async def web_client(
     sites: Mapping[str, Site],
     table: Mapping[str, Mapping[str, Any]] | None = None,
     *,
@@ -59,14 +59,14 @@ async def browsing(
     async with LoopbackWeb(sites, host=host) as web:
         records = {name: web.records() for name in sites}
         async with LoopbackDns({**records, **(table or {})}) as dns, Resolver([dns.address]) as resolver:
-            with trusting(web.ca_file):
+            with trust_ca(web.ca_file):
                 fetcher = Fetcher(resolver, allow_networks=allow, trusted=trusted)
                 async with fetcher:
                     yield WebClient(web, dns, resolver, fetcher)
 
 
 @contextmanager
-def trusting(ca_file: Path) -> Iterator[None]:
+def trust_ca(ca_file: Path) -> Iterator[None]:
     """`SSL_CERT_FILE` while a fetcher reads it."""
     before = os.environ.get("SSL_CERT_FILE")
     os.environ["SSL_CERT_FILE"] = str(ca_file)

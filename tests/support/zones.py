@@ -19,8 +19,8 @@ def publish_fix(zone: Table, fix: Fix) -> Table:
             del after[record.name]
     for record in fix.records:
         types = after.setdefault(record.name, {})
-        held = list(types.get(record.type, ()))
-        types[record.type] = held if _value(record) in held else [*held, _value(record)]
+        published = list(types.get(record.type, ()))
+        types[record.type] = published if _value(record) in published else [*published, _value(record)]
         assert "CNAME" not in types or len(types) == 1, f"a CNAME beside other records at {record.name}"
     return after
 

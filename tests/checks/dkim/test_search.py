@@ -53,13 +53,15 @@ def test_without_tokens(records: Table, expected: list[str], standing: Tristate)
 def test_an_empty_non_terminal_denied_does_not_hide_what_is_below() -> None:
     """Some servers answer NXDOMAIN for a name that only has names below (RFC 8020 calls that an error)."""
 
-    def lying(facts: dkim.DkimFacts) -> dkim.DkimFacts:
+    def deny_node(facts: dkim.DkimFacts) -> dkim.DkimFacts:
         return replace(facts, node=NoName(f"_domainkey.{D}", "TXT"))
 
-    assert codes_of(dkim.judge(lying(facts_of(HEALTHY)))) == ["ses-ok P"]
-    assert codes_of(dkim.judge(lying(facts_of(join_zones(APEX, txt_zone("google", GOOD)), None)))) == ["other-only W"]
+    assert codes_of(dkim.judge(deny_node(facts_of(HEALTHY)))) == ["ses-ok P"]
+    assert codes_of(dkim.judge(deny_node(facts_of(join_zones(APEX, txt_zone("google", GOOD)), None)))) == [
+        "other-only W"
+    ]
     dangling = join_zones(APEX, {key_name("selector1"): {"CNAME": ["gone.net"]}})
-    assert codes_of(dkim.judge(lying(facts_of(dangling, None)))) == ["cannot-tell U"]
+    assert codes_of(dkim.judge(deny_node(facts_of(dangling, None)))) == ["cannot-tell U"]
 
 
 class TestNamedSelectors:

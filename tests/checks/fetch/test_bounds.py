@@ -8,7 +8,7 @@ import pytest
 
 from checks.fetch import Failed, Failure, Fetched
 from fakes.web import Misbehavior, Site, WebPage
-from tests.support.web import browsing
+from tests.support.web import web_client
 
 TEXT = "Hello, this is the page of Acme."
 LIMIT = 100_000
@@ -43,7 +43,7 @@ NEVER = {behaviour for behaviour, (failure, _) in FAILS.items() if failure is Fa
 
 async def test_every_way_to_misbehave() -> None:
     site = Site({f"/{behaviour.name}": WebPage(TEXT, behaviour=behaviour) for behaviour in Misbehavior})
-    async with browsing({"acme.example": site}) as client:
+    async with web_client({"acme.example": site}) as client:
 
         async def get(behaviour: Misbehavior) -> Fetched | Failed:
             seconds = 1.0 if behaviour in NEVER else 30.0
@@ -79,7 +79,7 @@ async def test_every_way_to_misbehave() -> None:
 @pytest.mark.parametrize(("size", "cut"), [(LIMIT - 1, False), (LIMIT, False), (LIMIT + 1, True)])
 @pytest.mark.parametrize("compress", ["", "gzip", "deflate"])
 async def test_the_limit_is_exact(size: int, cut: bool, compress: str) -> None:
-    async with browsing({"acme.example": Site({"/": WebPage("x" * size, compress=compress)})}) as client:
+    async with web_client({"acme.example": Site({"/": WebPage("x" * size, compress=compress)})}) as client:
         page = await client.fetch_page("https://acme.example/", limit=LIMIT)
     assert (len(page.body), page.cut) == (min(size, LIMIT), cut)
 
@@ -92,7 +92,7 @@ async def test_a_bare_deflate_stream_and_one_gzip_after_the_other() -> None:
         "/deflate": WebPage(octets, headers={"Content-Encoding": "deflate"}),
         "/gzip": WebPage(members, headers={"Content-Encoding": "x-gzip, identity"}),
     }
-    async with browsing({"acme.example": Site(pages)}) as client:
+    async with web_client({"acme.example": Site(pages)}) as client:
         deflate = await client.fetch_page("https://acme.example/deflate")
         gzipped = await client.fetch_page("https://acme.example/gzip")
     assert (deflate.body, deflate.cut) == (TEXT.encode(), False)

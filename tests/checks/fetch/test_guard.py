@@ -18,7 +18,7 @@ from checks.fetch.connecting import explain_block
 from fakes.web import Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.table import TableResolver
-from tests.support.web import LOOPBACK, WebClient, browsing
+from tests.support.web import LOOPBACK, WebClient, web_client
 
 ALLOWED = ("127.0.0.2/32",)
 NAMES = {
@@ -138,7 +138,7 @@ async def _trap(
     listener = _Listener()
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(
-            browsing({"acme.example": Site({})}, NAMES, allow=allow, host="127.0.0.2", **options)
+            web_client({"acme.example": Site({})}, NAMES, allow=allow, host="127.0.0.2", **options)
         )
         for host in ("127.0.0.1", "::1"):
             with contextlib.suppress(OSError):  # ::1, where a machine has no IPv6
@@ -263,7 +263,7 @@ class TestTrusted:
             assert listener.accepted == 0
 
     async def test_is_not_a_place_to_redirect_to(self) -> None:
-        async with browsing({"acme.example": Site({})}, allow=()) as client:
+        async with web_client({"acme.example": Site({})}, allow=()) as client:
             base = f"http://127.0.0.1:{client.web.port}"
             client.web.sites["127.0.0.1"] = Site({"/": "rdap", "/again": redirect("/")})
             trusting = Fetcher(client.resolver, trusted=(base,))

@@ -6,30 +6,31 @@ import pytest
 
 from checks.answers import Answer, Dns, Unanswered
 from checks.fetch.connecting import Route, Routes, Service, find_routes, read_service
+from tests.support.cases import cases
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 ACME: Table = {"acme.example": {"A": ["192.0.2.1", "192.0.2.2"], "AAAA": ["2001:db8::1"]}}
 
 
-def routes(table: Table, host: str = "acme.example", *, https: bool = True) -> tuple[Routes, int]:
+def look_up_routes(table: Table, host: str = "acme.example", *, https: bool = True) -> tuple[Routes, int]:
     return run(find_routes(host, 443, TableResolver(table), look_for_services=https))
 
 
-def at(*pairs: tuple[str, int]) -> tuple[Route, ...]:
+def routes_to(*pairs: tuple[str, int]) -> tuple[Route, ...]:
     return tuple(Route(address, port) for address, port in pairs)
 
 
 @pytest.mark.parametrize("https", [True, False])
 def test_addresses_cost_one_round_trip_and_alternate(https: bool) -> None:
-    host_routes, ticks = routes(ACME, https=https)
-    assert host_routes.plain == at(("2001:db8::1", 443), ("192.0.2.1", 443), ("192.0.2.2", 443))
+    host_routes, ticks = look_up_routes(ACME, https=https)
+    assert host_routes.plain == routes_to(("2001:db8::1", 443), ("192.0.2.1", 443), ("192.0.2.2", 443))
     assert host_routes.services == ()
     assert ticks == 1
 
 
 def test_a_list_without_end_is_cut() -> None:
-    host_routes, _ = routes({"acme.example": {"A": [f"192.0.2.{i}" for i in range(50)]}})
+    host_routes, _ = look_up_routes({"acme.example": {"A": [f"192.0.2.{i}" for i in range(50)]}})
     assert len(host_routes.plain) == 4
 
 
@@ -54,16 +55,16 @@ def test_services(records: list[str], expected: list[tuple[str, int]], ticks: in
         "loop.example": {"HTTPS": ["0 pool2.example"]},
         "pool2.example": {"HTTPS": ["0 loop.example"]},
     }
-    host_routes, took = routes(table)
-    assert host_routes.services == at(*expected)
-    assert host_routes.plain == at(("192.0.2.1", 443))
+    host_routes, took = look_up_routes(table)
+    assert host_routes.services == routes_to(*expected)
+    assert host_routes.plain == routes_to(("192.0.2.1", 443))
     assert took == ticks
 
 
 @pytest.mark.parametrize("host", ["localhost", "a.localhost"])
 def test_this_machine_is_not_asked_of_dns(host: str) -> None:
-    host_routes, ticks = routes({host: {"A": ["192.0.2.1"]}}, host)
-    assert host_routes.plain == at(("::1", 443), ("127.0.0.1", 443))
+    host_routes, ticks = look_up_routes({host: {"A": ["192.0.2.1"]}}, host)
+    assert host_routes.plain == routes_to(("::1", 443), ("127.0.0.1", 443))
     assert ticks == 0
 
 
@@ -103,35 +104,18 @@ def test_a_late_https_record_is_noticed_and_waited_for_on_request(seconds: float
 
     hasty, patient = run(work())[0]
     assert hasty.late is late
-    assert hasty.services == (() if late else at(("192.0.2.1", 8443)))
-    assert (patient.late, patient.services) == (False, at(("192.0.2.1", 8443)))
+    assert hasty.services == (() if late else routes_to(("192.0.2.1", 8443)))
+    assert (patient.late, patient.services) == (False, routes_to(("192.0.2.1", 8443)))
 
 
 def test_who_did_not_answer_is_kept() -> None:
-    host_routes, _ = routes({"acme.example": {"A": "SERVFAIL"}})
+    host_routes, _ = look_up_routes({"acme.example": {"A": "SERVFAIL"}})
     assert host_routes.plain == ()
     assert isinstance(host_routes.unanswered, Unanswered)
     assert host_routes.unanswered.why == "SERVFAIL"
 
 
-@pytest.mark.parametrize(
-    ("value", "service"),
-    [
-        ("1 .", Service(1, "")),
-        ("0 svc.example", Service(0, "svc.example")),
-        (
-            '16 Pool.Svc.example. alpn="h2,http/1.1" port="8443" ipv4hint="192.0.2.1"',
-            Service(16, "pool.svc.example", 8443),
-        ),
-        ('1 . mandatory="alpn,port" alpn="h2" port="444"', Service(1, "", 444)),
-        ('1 . mandatory="key667" key667="x"', None),
-        ('1 . alpn="h3" no-default-alpn', None),
-        ('1 . alpn="http/1.1" no-default-alpn', Service(1, "")),
-        ('1 . port="0"', None),
-        ('1 . port="99999"', None),
-        ("1", None),
-        ("", None),
-    ],
-)
-def test_a_record(value: str, service: Service | None) -> None:
-    assert read_service(value) == service
+@cases()
+def test_an_https_record_is_read(value: str, priority: int | None, target: str | None, port: int | None) -> None:
+    """RFC 9460 section 2.1."""
+    assert read_service(value) == (None if priority is None else Service(priority, target or "", port))

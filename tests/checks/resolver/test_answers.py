@@ -5,7 +5,7 @@ import pytest
 from checks.answers import Answer, Dns, NoData, NoName, Records, Unanswered
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
-from tests.support.dns import resolving
+from tests.support.dns import open_resolver
 
 TABLE: Table = {
     "acme.com": {
@@ -31,7 +31,7 @@ TABLE: Table = {
 }
 
 
-def without_server(answer: Answer) -> tuple[object, ...]:
+def strip_server(answer: Answer) -> tuple[object, ...]:
     match answer:
         case Records():
             return (Records, answer.values, answer.aliases)
@@ -69,11 +69,11 @@ CASES = [
 
 async def test_the_four_answers() -> None:
     server = LoopbackDns(TABLE)
-    async with resolving(server, try_timeout=1) as dns:
+    async with open_resolver(server, try_timeout=1) as dns:
         assert isinstance(dns, Dns)
         for name, kind, expected in CASES:
             answer = await dns.ask(name, kind)
-            assert without_server(answer) == expected, (name, kind)
+            assert strip_server(answer) == expected, (name, kind)
             assert (answer.type, answer.name) == (kind.upper(), name.lower().removesuffix("."))
             is_asked = not name.startswith(("x" * 64, "a.."))
             assert is_asked is (getattr(answer, "server", "") == server.address)
@@ -82,11 +82,11 @@ async def test_the_four_answers() -> None:
 async def test_aliases_are_followed_by_ourselves_where_the_server_stops() -> None:
     server = LoopbackDns(TABLE)
     server.fault("*", "*", DnsFault.ONE_LINK)
-    async with resolving(server, try_timeout=1) as dns:
+    async with open_resolver(server, try_timeout=1) as dns:
         for name, kind, expected in CASES:
-            assert without_server(await dns.ask(name, kind)) == expected, (name, kind)
+            assert strip_server(await dns.ask(name, kind)) == expected, (name, kind)
         root = await dns.ask("to-root.acme.com", "A")
-        assert without_server(root) == (NoName, None, (".",))
+        assert strip_server(root) == (NoName, None, (".",))
 
 
 @pytest.mark.parametrize("links", [16, 17, 40])
@@ -94,7 +94,7 @@ async def test_sixteen_aliases_are_enough(links: int) -> None:
     table: Table = {f"l{i}.acme.com": {"CNAME": [f"l{i + 1}.acme.com"]} for i in range(links)}
     server = LoopbackDns({**table, f"l{links}.acme.com": {"A": ["192.0.2.1"]}})
     server.fault("*", "*", DnsFault.ONE_LINK)
-    async with resolving(server, try_timeout=1) as dns:
+    async with open_resolver(server, try_timeout=1) as dns:
         answer = await dns.ask("l0.acme.com", "A")
     if links <= 16:
         assert isinstance(answer, Records)
@@ -109,7 +109,7 @@ async def test_alias_loops_end_and_are_called_so(length: int) -> None:
     table: Table = {f"l{i}.acme.com": {"CNAME": [f"L{(i + 1) % length}.acme.com"]} for i in range(length)}
     server = LoopbackDns(table, ttl=0)
     server.fault("*", "*", DnsFault.ONE_LINK)
-    async with resolving(server, try_timeout=1) as dns:
+    async with open_resolver(server, try_timeout=1) as dns:
         assert await dns.ask("l0.acme.com", "A") == Unanswered("l0.acme.com", "A", server.address, "CNAME loop")
         assert server.count() == length
         assert isinstance(await dns.ask("l0.acme.com", "CNAME"), Records)
@@ -119,7 +119,7 @@ async def test_a_broken_end_of_aliases_is_named() -> None:
     server = LoopbackDns(TABLE)
     server.fault("alias.acme.com", "*", DnsFault.ONE_LINK)
     server.fault("second.acme.com", "*", DnsFault.REFUSED)
-    async with resolving(server) as dns:
+    async with open_resolver(server) as dns:
         answer = await dns.ask("alias.acme.com", "TXT")
     assert answer == Unanswered("alias.acme.com", "TXT", server.address, "REFUSED (at the alias second.acme.com)")
 
@@ -127,7 +127,7 @@ async def test_a_broken_end_of_aliases_is_named() -> None:
 @pytest.mark.parametrize("values", [["x" * 2000], [f"{i:03} " + "y" * 60 for i in range(700)], ["z" * 60_000]])
 async def test_what_udp_cannot_carry_comes_whole_by_tcp(values: list[str]) -> None:
     server = LoopbackDns({"acme.com": {"TXT": values}})
-    async with resolving(server, try_timeout=2) as dns:
+    async with open_resolver(server, try_timeout=2) as dns:
         answer = await dns.ask("acme.com", "TXT")
     assert isinstance(answer, Records)
     assert answer.values == tuple(values)
@@ -136,7 +136,7 @@ async def test_what_udp_cannot_carry_comes_whole_by_tcp(values: list[str]) -> No
 
 async def test_1232_octets_are_asked_for_and_come_by_udp() -> None:
     server = LoopbackDns({"acme.com": {"TXT": ["x" * 1000]}})
-    async with resolving(server, try_timeout=1) as dns:
+    async with open_resolver(server, try_timeout=1) as dns:
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
     assert [(question.over, question.edns, question.rd, question.cd) for question in server.asked] == [
         ("udp", 1232, True, False)
@@ -147,7 +147,7 @@ async def test_a_server_without_edns_is_asked_without_from_then_on() -> None:
     """RFC 6891 section 6.2.2."""
     server = LoopbackDns({"acme.com": {"TXT": ["x" * 1000], "A": ["192.0.2.1"]}})
     server.fault("*", "*", DnsFault.FORMERR)
-    async with resolving(server, try_timeout=1) as dns:
+    async with open_resolver(server, try_timeout=1) as dns:
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
         assert isinstance(await dns.ask("acme.com", "A"), Records)
     assert [(question.over, question.edns) for question in server.asked] == [
@@ -158,7 +158,7 @@ async def test_a_server_without_edns_is_asked_without_from_then_on() -> None:
 async def test_ipv6_servers() -> None:
     server = LoopbackDns({"acme.com": {"TXT": ["x" * 2000]}}, host="::1")
     try:
-        async with resolving(server, try_timeout=1) as dns:
+        async with open_resolver(server, try_timeout=1) as dns:
             answer = await dns.ask("acme.com", "TXT")
     except OSError:
         pytest.skip("this machine has no IPv6")

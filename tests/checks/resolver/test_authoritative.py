@@ -11,7 +11,7 @@ from checks.answers import Dns, NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
-from tests.support.dns import Clock, closed_port, resolving
+from tests.support.dns import Clock, closed_port, open_resolver
 
 OLD: Table = {
     "acme.com": {"TXT": ["old"], "NS": ["ns.acme.com"], "SOA": ["ns.acme.com h.acme.com 1 3600 600 86400 900"]},
@@ -28,20 +28,20 @@ NEW: Table = {
 
 
 @asynccontextmanager
-async def world(
+async def serve_old_and_new(
     authority: LoopbackDns, recursive: LoopbackDns, *, networks: tuple[str, ...] = ("127.0.0.0/8",), **options: Any
 ) -> AsyncIterator[Resolver]:
     """A recursive server that still holds the old zone, and the zone's own server that has the new one."""
     async with authority:
         port = authority.port
         where: dict[str, Any] = {"allow_networks": networks, "authority_port": port}
-        async with resolving(recursive, try_timeout=0.2, **where, **options) as dns:
+        async with open_resolver(recursive, try_timeout=0.2, **where, **options) as dns:
             yield dns
 
 
 async def test_reads_the_zone_where_it_is_published() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         assert isinstance(await dns.ask("added.acme.com", "TXT"), NoName)
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
         fresh = dns.authoritative_dns()
@@ -59,7 +59,7 @@ async def test_reads_the_zone_where_it_is_published() -> None:
 
 async def test_follows_an_alias_out_of_the_zone() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         answer = await dns.authoritative_dns().ask("alias.acme.com", "TXT")
     assert answer == Records("alias.acme.com", "TXT", ("elsewhere",), 300, ("other.org",), recursive.address)
 
@@ -69,7 +69,7 @@ async def test_follows_a_delegation_down() -> None:
     parent: Table = {**NEW, "sub.acme.com": {"NS": ["ns.sub.acme.com"]}, "ns.sub.acme.com": {"A": ["127.0.0.2"]}}
     authority, recursive = LoopbackDns(parent, zones=["acme.com"]), LoopbackDns({**OLD, "sub.acme.com": {"A": []}})
     recursive.publish("ns.sub.acme.com", "A", "127.0.0.2")
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         below = LoopbackDns(child, zones=["sub.acme.com"], host="127.0.0.2", port=authority.port)
         try:
             await below.__aenter__()
@@ -96,7 +96,7 @@ async def test_the_delegation_is_what_the_parent_names(zone: str, servers: tuple
     parent = LoopbackDns(PARENT, zones=["com"])
     recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
     recursive.publish("lapsed.com", "NS", "ns.stale.org")
-    async with world(parent, recursive) as dns:
+    async with serve_old_and_new(parent, recursive) as dns:
         assert tuple(sorted(await dns.authoritative_dns().delegation(zone))) == servers
 
 
@@ -105,13 +105,13 @@ async def test_a_parent_that_does_not_answer_leaves_what_dns_gives(fault: DnsFau
     parent = LoopbackDns(PARENT, zones=["com"])
     parent.fault("*", "*", fault)
     recursive = LoopbackDns({**OLD, "com": {"NS": ["a.gtld.org"]}, "a.gtld.org": {"A": ["127.0.0.1"]}})
-    async with world(parent, recursive) as dns:
+    async with serve_old_and_new(parent, recursive) as dns:
         assert await dns.authoritative_dns().delegation("acme.com") == ("ns.acme.com",)
 
 
 async def test_a_new_check_asks_again_and_a_running_one_does_not() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         fresh = dns.authoritative_dns()
         answers = await asyncio.gather(*(fresh.ask("acme.com", "TXT") for _ in range(10)))
         assert len(set(answers)) == 1
@@ -129,7 +129,7 @@ class TestChecksThatBeginTogether:
     async def test_share_what_they_ask(self) -> None:
         authority = LoopbackDns({**NEW, self.INCLUDE: {"TXT": ["v=spf1 -all"]}}, zones=["acme.com"], delay=0.05)
         clock = Clock()
-        async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
+        async with serve_old_and_new(authority, LoopbackDns(OLD), clock=clock) as dns:
             since = clock.now
             clock.now += 1
             together = [dns.authoritative_dns(since) for _ in range(5)]
@@ -148,7 +148,7 @@ class TestChecksThatBeginTogether:
         soa = ["ns.acme.com h.acme.com 2 3600 600 86400 60"]
         authority = LoopbackDns({**NEW, "acme.com": {**NEW["acme.com"], "SOA": soa}}, zones=["acme.com"])
         clock = Clock()
-        async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
+        async with serve_old_and_new(authority, LoopbackDns(OLD), clock=clock) as dns:
             since = clock.now
             clock.now += 1
             for later in (0, ttl - 1, 1):
@@ -158,7 +158,7 @@ class TestChecksThatBeginTogether:
 
     async def test_share_nothing_that_was_asked_before(self) -> None:
         authority, clock = LoopbackDns(NEW, zones=["acme.com"]), Clock()
-        async with world(authority, LoopbackDns(OLD), clock=clock) as dns:
+        async with serve_old_and_new(authority, LoopbackDns(OLD), clock=clock) as dns:
             await dns.authoritative_dns().ask("acme.com", "TXT")
             authority.delay = 0.05
             asking = asyncio.create_task(dns.authoritative_dns().ask("added.acme.com", "TXT"))
@@ -172,7 +172,7 @@ class TestChecksThatBeginTogether:
 
 async def test_a_zone_is_found_once_for_all_its_names() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         fresh = dns.authoritative_dns()
         await asyncio.gather(*(fresh.ask(f"n{i}.acme.com", "TXT") for i in range(40)))
     assert authority.count() == 40
@@ -194,7 +194,7 @@ async def test_a_zone_is_found_once_for_all_its_names() -> None:
 async def test_falls_back_where_the_zone_s_servers_fail(fault: DnsFault) -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     authority.fault("*", "*", fault)
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         await dns.ask("acme.com", "TXT")
         asked_before = recursive.count("acme.com", "TXT")
         answer = await dns.authoritative_dns().ask("acme.com", "TXT")
@@ -206,7 +206,7 @@ async def test_falls_back_where_the_zone_s_servers_fail(fault: DnsFault) -> None
 async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
     authority.fault("*", "*", DnsFault.TIMEOUT)
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         fresh = dns.authoritative_dns()
         await fresh.ask("acme.com", "TXT")
         question_count = authority.count()
@@ -216,7 +216,7 @@ async def test_silent_servers_cost_one_short_wait_for_the_whole_check() -> None:
 
 async def test_only_authoritative_words_count() -> None:
     not_authoritative, recursive = LoopbackDns(NEW), LoopbackDns(OLD)
-    async with world(not_authoritative, recursive) as dns:
+    async with serve_old_and_new(not_authoritative, recursive) as dns:
         answer = await dns.authoritative_dns().ask("acme.com", "TXT")
     assert isinstance(answer, Records)
     assert answer.server == recursive.address
@@ -225,7 +225,7 @@ async def test_only_authoritative_words_count() -> None:
 @pytest.mark.parametrize("networks", [(), ("10.0.0.0/8",)])
 async def test_private_addresses_are_not_asked(networks: tuple[str, ...]) -> None:
     authority, recursive = LoopbackDns(NEW, zones=["acme.com"]), LoopbackDns(OLD)
-    async with world(authority, recursive, networks=networks) as dns:
+    async with serve_old_and_new(authority, recursive, networks=networks) as dns:
         answer = await dns.authoritative_dns().ask("acme.com", "TXT")
     assert isinstance(answer, Records)
     assert answer.values == ("old",)
@@ -234,7 +234,7 @@ async def test_private_addresses_are_not_asked(networks: tuple[str, ...]) -> Non
 
 async def test_a_zone_that_names_no_servers() -> None:
     recursive = LoopbackDns({"acme.com": {"TXT": ["v=spf1 -all"]}})
-    async with resolving(recursive, try_timeout=1) as dns:
+    async with open_resolver(recursive, try_timeout=1) as dns:
         await dns.ask("acme.com", "TXT")
         assert isinstance(await dns.ask("new.acme.com", "TXT"), NoName)
         recursive.publish("new.acme.com", "TXT", "new")
@@ -243,7 +243,7 @@ async def test_a_zone_that_names_no_servers() -> None:
 
 async def test_names_of_a_top_level_domain_are_left_to_the_configured_servers() -> None:
     authority, recursive = LoopbackDns(NEW, zones=["com"]), LoopbackDns({**OLD, "com": {"NS": ["ns.acme.com"]}})
-    async with world(authority, recursive) as dns:
+    async with serve_old_and_new(authority, recursive) as dns:
         assert isinstance(await dns.authoritative_dns().ask("_dmarc.com", "TXT"), NoName)
     assert not authority.asked
 
@@ -251,7 +251,7 @@ async def test_names_of_a_top_level_domain_are_left_to_the_configured_servers() 
 async def test_looking_for_the_zone_leaves_time_for_the_question() -> None:
     recursive = LoopbackDns(OLD)
     recursive.fault("*", "SOA", DnsFault.TIMEOUT)
-    async with resolving(recursive, try_timeout=5, deadline=0.6) as dns:
+    async with open_resolver(recursive, try_timeout=5, deadline=0.6) as dns:
         answer = await dns.authoritative_dns().ask("acme.com", "TXT")
     assert answer == Records("acme.com", "TXT", ("old",), 300, (), recursive.address)
 
@@ -267,7 +267,7 @@ async def test_everything_is_down() -> None:
 async def test_what_was_not_answered_is_asked_again() -> None:
     recursive = LoopbackDns({"acme.com": {"TXT": ["v=spf1 -all"]}})
     recursive.fault("acme.com", "TXT", DnsFault.REFUSED)
-    async with resolving(recursive, try_timeout=1) as dns:
+    async with open_resolver(recursive, try_timeout=1) as dns:
         fresh = dns.authoritative_dns()
         assert isinstance(await fresh.ask("acme.com", "TXT"), Unanswered)
         recursive.repair()

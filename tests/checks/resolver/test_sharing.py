@@ -9,14 +9,14 @@ from checks.answers import NoData, NoName, Records, Unanswered
 from checks.resolver import Resolver
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
-from tests.support.dns import Clock, resolving
+from tests.support.dns import Clock, open_resolver
 
 ACME: Table = {"acme.com": {"TXT": ["v=spf1 -all"], "SOA": ["ns.acme.com h.acme.com 1 3600 600 86400 60"]}}
 
 
 async def test_identical_questions_in_flight_are_asked_once() -> None:
     server = LoopbackDns(ACME, delay=0.1)
-    async with resolving(server, try_timeout=2) as dns:
+    async with open_resolver(server, try_timeout=2) as dns:
         spellings = ["acme.com", "ACME.com", "acme.com.", r"\097cme.com"] * 25
         answers = await asyncio.gather(*(dns.ask(name, "TXT") for name in spellings))
         assert server.count() == 1
@@ -26,7 +26,7 @@ async def test_identical_questions_in_flight_are_asked_once() -> None:
 
 async def test_who_leaves_does_not_end_the_question() -> None:
     server = LoopbackDns(ACME, delay=0.1)
-    async with resolving(server, try_timeout=2) as dns:
+    async with open_resolver(server, try_timeout=2) as dns:
         first, second = (asyncio.ensure_future(dns.ask("acme.com", "TXT")) for _ in range(2))
         await server.wait_for_questions()
         first.cancel()
@@ -38,7 +38,7 @@ async def test_who_leaves_does_not_end_the_question() -> None:
 
 async def test_a_question_that_everybody_left_is_learned_all_the_same() -> None:
     server = LoopbackDns(ACME, delay=0.05)
-    async with resolving(server, try_timeout=2) as dns:
+    async with open_resolver(server, try_timeout=2) as dns:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(dns.ask("acme.com", "TXT"), 0.02)
         assert isinstance(await dns.ask("acme.com", "TXT"), Records)
@@ -75,7 +75,7 @@ async def test_leaving_ends_every_question_and_closes_every_socket(fault: DnsFau
 
 async def test_at_most_so_many_questions_are_on_the_wire() -> None:
     server = LoopbackDns({f"n{i}.acme.com": {"TXT": [str(i)]} for i in range(30)}, delay=0.05)
-    async with resolving(server, try_timeout=2, in_flight=10) as dns:
+    async with open_resolver(server, try_timeout=2, in_flight=10) as dns:
         asking = [asyncio.ensure_future(dns.ask(f"n{i}.acme.com", "TXT")) for i in range(30)]
         await server.wait_for_questions(10)
         await asyncio.sleep(0.01)
@@ -87,7 +87,7 @@ async def test_at_most_so_many_questions_are_on_the_wire() -> None:
 async def test_waiting_for_a_turn_counts_against_the_deadline() -> None:
     server = LoopbackDns(ACME)
     server.fault("*", "*", DnsFault.TIMEOUT)
-    async with resolving(server, try_timeout=5, deadline=0.2, in_flight=1) as dns:
+    async with open_resolver(server, try_timeout=5, deadline=0.2, in_flight=1) as dns:
         answers = await asyncio.gather(*(dns.ask(name, "TXT") for name in ("acme.com", "acme.org")))
     first, second = (answer.why for answer in answers if isinstance(answer, Unanswered))
     assert first == "no answer in 0.2 s"
@@ -100,7 +100,7 @@ class TestRemembered:
 
     async def test_records_for_their_ttl(self) -> None:
         server, clock = LoopbackDns(ACME, ttl=100), Clock()
-        async with resolving(server, clock=clock) as dns:
+        async with open_resolver(server, clock=clock) as dns:
             assert await dns.ask("acme.com", "TXT") == await dns.ask("ACME.com", "TXT")
             clock.now += 60
             old = await dns.ask("acme.com", "TXT")
@@ -116,7 +116,7 @@ class TestRemembered:
         self, name: str, kind: type[NoData | NoName], ttl: int, remembered: int
     ) -> None:
         server, clock = LoopbackDns(ACME, ttl=ttl), Clock()
-        async with resolving(server, clock=clock) as dns:
+        async with open_resolver(server, clock=clock) as dns:
             answer = await dns.ask(name, "MX")
             assert isinstance(answer, kind)
             assert answer.ttl == remembered
@@ -130,7 +130,7 @@ class TestRemembered:
     async def test_a_chain_for_its_shortest_ttl(self) -> None:
         server, clock = LoopbackDns({"there.acme.com": {"A": ["192.0.2.1"]}}), Clock()
         server.publish("alias.acme.com", "CNAME", "there.acme.com", ttl=10)
-        async with resolving(server, clock=clock) as dns:
+        async with open_resolver(server, clock=clock) as dns:
             answer = await dns.ask("alias.acme.com", "A")
             assert isinstance(answer, Records)
             assert answer.ttl == 10
@@ -142,7 +142,7 @@ class TestRemembered:
     async def test_a_ttl_of_nought_or_out_of_range_is_not_kept(self, ttl: int) -> None:
         """RFC 2181 section 8: a TTL with its highest bit set is nought."""
         server = LoopbackDns({"acme.com": {"TXT": ["x"]}}, ttl=ttl)
-        async with resolving(server) as dns:
+        async with open_resolver(server) as dns:
             for _ in range(2):
                 answer = await dns.ask("acme.com", "TXT")
                 assert isinstance(answer, Records)
@@ -151,21 +151,21 @@ class TestRemembered:
 
     async def test_each_type_of_a_name_by_itself(self) -> None:
         server = LoopbackDns(ACME)
-        async with resolving(server) as dns:
+        async with open_resolver(server) as dns:
             assert isinstance(await dns.ask("acme.com", "MX"), NoData)
             assert isinstance(await dns.ask("acme.com", "TXT"), Records)
 
     async def test_not_what_was_not_answered(self) -> None:
         server = LoopbackDns(ACME)
         server.fault("*", "*", DnsFault.REFUSED)
-        async with resolving(server) as dns:
+        async with open_resolver(server) as dns:
             assert isinstance(await dns.ask("acme.com", "TXT"), Unanswered)
             server.repair()
             assert isinstance(await dns.ask("acme.com", "TXT"), Records)
 
     async def test_the_least_used_goes_first(self) -> None:
         server = LoopbackDns({f"n{i}.acme.com": {"TXT": ["x"]} for i in range(4)})
-        async with resolving(server, cache_size=3) as dns:
+        async with open_resolver(server, cache_size=3) as dns:
             for i in (0, 1, 2, 0, 3, 0):
                 await dns.ask(f"n{i}.acme.com", "TXT")
             assert server.count() == 4
@@ -174,7 +174,7 @@ class TestRemembered:
 
     async def test_not_what_is_huge(self) -> None:
         server = LoopbackDns({"acme.com": {"TXT": ["x" * 30_000]}})
-        async with resolving(server, try_timeout=2) as dns:
+        async with open_resolver(server, try_timeout=2) as dns:
             for _ in range(2):
                 assert isinstance(await dns.ask("acme.com", "TXT"), Records)
         assert server.count() == 4

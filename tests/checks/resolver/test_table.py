@@ -6,7 +6,7 @@ import pytest
 
 from checks.answers import Answer, NoData, NoName, Records, Unanswered
 from fakes.dns import LoopbackDns
-from tests.support.dns import resolving
+from tests.support.dns import open_resolver
 from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
@@ -40,7 +40,7 @@ def essence(answer: Answer) -> tuple[object, ...]:
 @pytest.mark.parametrize("kind", ["TXT", "A", "CNAME", "MX"])
 def test_the_same_answers(kind: str) -> None:
     async def ask_a_server() -> list[Answer]:
-        async with resolving(LoopbackDns(TABLE), try_timeout=1) as dns:
+        async with open_resolver(LoopbackDns(TABLE), try_timeout=1) as dns:
             return [await dns.ask(name, kind) for name in NAMES]
 
     for name, real in zip(NAMES, asyncio.run(ask_a_server()), strict=True):

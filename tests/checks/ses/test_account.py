@@ -1,15 +1,15 @@
 """The account behind a domain: verdicts.md, account.*, case by case."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from checks import ses as check
-from model import Access, AccountRegion, Finding, NotFound, RegionState, SesRegionView, SesView, Snapshot
+from model import Access, AccountRegion, Finding, NotFound, RegionState, SesRegionView, SesView
 from tests.support.aws import MAIN_EU, SHOP, identity, region_view, snapshot
+from tests.support.cases import cases
 from tests.support.findings import assert_complete, codes_of, find_finding
-
-S, P = Access.SANDBOX, Access.PRODUCTION
 
 
 def judge_views(*account_regions: SesRegionView, accounts: int = 0) -> tuple[Finding, ...]:
@@ -19,31 +19,16 @@ def judge_views(*account_regions: SesRegionView, accounts: int = 0) -> tuple[Fin
     return findings
 
 
+@cases()
+def test_what_the_account_says(access: Access, reported: dict[str, Any], codes: list[str]) -> None:
+    assert codes_of(judge_views(region_view(identity(), known=RegionState(snapshot(access, **reported))))) == codes
+
+
 @pytest.mark.parametrize(
-    ("polled", "codes"),
-    [
-        (snapshot(), ["sandbox-ready P"]),
-        (snapshot(P), ["production P"]),
-        (snapshot(P, sent=0.0), ["production P"]),
-        (snapshot(enforcement=None, sending_enabled=None, suppression=None, sent=None), ["sandbox-ready P"]),
-        (snapshot(enforcement="SOMETHING_NEW"), ["sandbox-ready P"]),
-        (snapshot(enforcement="SHUTDOWN"), ["shutdown F"]),
-        (snapshot(P, enforcement="SHUTDOWN", sending_enabled=False), ["shutdown F"]),
-        (snapshot(P, enforcement="PROBATION"), ["probation F"]),
-        (snapshot(P, sending_enabled=False), ["sending-off F"]),
-        (snapshot(Access.NOT_GRANTED), ["not-granted F"]),
-        (snapshot(Access.NOT_GRANTED, enforcement="PROBATION"), ["probation F", "not-granted F"]),
-        (snapshot(Access.IN_REVIEW), ["in-review W"]),
-        (snapshot(Access.GRANTED), ["in-review W"]),
-        (snapshot(Access.FAILED), ["failed W"]),
-        (snapshot(suppression=()), ["suppression-off W", "sandbox-ready P"]),
-        (snapshot(suppression=("BOUNCE",)), ["sandbox-ready P"]),
-        (snapshot(sent=0.0), ["never-sent W", "sandbox-ready P"]),
-        (snapshot(Access.UNKNOWN), ["unreadable U"]),
-    ],
+    ("suppression", "codes"), [((), ["suppression-off W", "sandbox-ready P"]), (("BOUNCE",), ["sandbox-ready P"])]
 )
-def test_what_the_account_says(polled: Snapshot, codes: list[str]) -> None:
-    assert codes_of(judge_views(region_view(identity(), known=RegionState(polled)))) == codes
+def test_a_suppression_list_that_is_off(suppression: tuple[str, ...], codes: list[str]) -> None:
+    assert codes_of(judge_views(region_view(identity(), known=RegionState(snapshot(suppression=suppression))))) == codes
 
 
 @pytest.mark.parametrize(
@@ -101,7 +86,9 @@ def test_no_one_asked_nothing_said() -> None:
 
 
 def test_evidence_tells_number_region_and_standing() -> None:
-    [finding] = judge_views(replace(region_view(identity()), state=RegionState(snapshot(P, quota=-1.0))))
+    [finding] = judge_views(
+        replace(region_view(identity()), state=RegionState(snapshot(Access.PRODUCTION, quota=-1.0)))
+    )
     assert finding.evidence == (
         "main (111122223333) us-east-1: production access, enforcement HEALTHY, 3 sent in 24 hours, suppression list "
         "BOUNCE and COMPLAINT",

@@ -1,5 +1,7 @@
 """The domain as an identity of SES: verdicts.md, identity.*, case by case."""
 
+from typing import Any
+
 import pytest
 
 from checks import ses as check
@@ -31,24 +33,14 @@ def judge_views(*account_regions: SesRegionView, **more: object) -> tuple[Findin
     return findings
 
 
+@cases()
+def test_an_identity_as_ses_reports_it(status: str, reported: dict[str, Any], says: list[str]) -> None:
+    assert codes_of(judge_views(region_view(identity(status, **reported)))) == says
+
+
 @pytest.mark.parametrize(
     ("reading", "says"),
     [
-        (identity(), ["ok P"]),
-        (identity(verified=None), ["ok P"]),
-        (identity("PENDING"), ["pending F"]),
-        (identity("NOT_STARTED"), ["pending F"]),
-        (identity("PENDING", error_type="HOST_NOT_FOUND"), ["pending F"]),
-        (identity("FAILED"), ["failed F"]),
-        (identity("FAILED", error_type="TYPE_NOT_FOUND"), ["failed F"]),
-        (identity("FAILED", error_type="SOMETHING_NEW"), ["failed F"]),
-        (identity("FAILED", error_type="REPLICATION_ACCESS_DENIED"), ["replica-broken F"]),
-        (identity("FAILED", signing_origin="AWS_SES_EU_WEST_1"), ["replica-broken F"]),
-        (identity(signing_origin="AWS_SES_EU_WEST_1"), ["ok P"]),
-        (identity("PENDING", error_type="REPLICATION_PRIMARY_NOT_FOUND"), ["replica-broken F"]),
-        (identity("TEMPORARY_FAILURE"), ["temporary U"]),
-        (identity("PENDING", error_type="SERVICE_ERROR"), ["temporary U"]),
-        (identity(verified=None, verification_status=None, kind=None), ["temporary U"]),
         (NotFound(), ["not-found F"]),
         (RegionOff(), ["not-found F"]),
         (DENIED, ["access-denied U"]),
@@ -58,7 +50,7 @@ def judge_views(*account_regions: SesRegionView, **more: object) -> tuple[Findin
         (None, ["temporary U"]),
     ],
 )
-def test_one_account_region(reading: IdentityReading | None, says: list[str]) -> None:
+def test_an_account_region_without_the_identity(reading: IdentityReading | None, says: list[str]) -> None:
     assert codes_of(judge_views(region_view(reading))) == says
 
 

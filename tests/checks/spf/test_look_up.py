@@ -16,7 +16,7 @@ from tests.support.table import Table, TableResolver
 from tests.support.virtual import run
 
 
-def deep(depth: int, leaf: str = "ip4:192.0.2.1 -all") -> Zone:
+def deep_zone(depth: int, leaf: str = "ip4:192.0.2.1 -all") -> Zone:
     """A tree of that many includes below acme.com, three to a level, of which one goes on."""
     zone: dict[str, dict[str, list[str]]] = {
         "acme.com": {"MX": ["10 mx.acme.com"]},
@@ -34,14 +34,14 @@ def deep(depth: int, leaf: str = "ip4:192.0.2.1 -all") -> Zone:
 
 @pytest.mark.parametrize("depth", range(6))
 def test_a_tree_costs_one_round_trip_and_one_for_each_level(depth: int) -> None:
-    _, ticks = run(look_up("acme.com", TableResolver(deep(depth))))
+    _, ticks = run(look_up("acme.com", TableResolver(deep_zone(depth))))
     assert ticks == 1 + depth
 
 
 @pytest.mark.parametrize("depth", range(6))
 def test_beside_the_mail_exchangers_it_costs_no_more(depth: int) -> None:
     async def both() -> None:
-        dns = TableResolver(deep(depth))
+        dns = TableResolver(deep_zone(depth))
         await asyncio.gather(look_up("acme.com", dns), mx.look_up("acme.com", dns))
 
     assert run(both())[1] == max(2, 1 + depth)
@@ -50,7 +50,7 @@ def test_beside_the_mail_exchangers_it_costs_no_more(depth: int) -> None:
 @pytest.mark.parametrize("depth", range(4))
 def test_a_and_mx_of_the_deepest_record_cost_one_more(depth: int) -> None:
     leaf = "a:a.example.net mx:b.example.net exists:c.example.net -all"
-    _, ticks = run(look_up("acme.com", TableResolver(deep(depth, leaf))))
+    _, ticks = run(look_up("acme.com", TableResolver(deep_zone(depth, leaf))))
     assert ticks == 2 + depth
 
 

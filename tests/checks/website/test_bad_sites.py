@@ -27,78 +27,6 @@ LISTING = (
     '<a href="backup.zip">backup.zip</a></pre>'
 )
 
-WHOLE: list[tuple[str, str, str]] = [
-    # A registrar's or dealer's page
-    ("parked", "for sale", body("<h1>acme.example is for sale</h1><p>Make an offer.</p>", title="acme.example")),
-    ("parked", "buy", body("<h1>Buy this domain</h1><p>The owner offers it for 2,400 USD.</p>", title="acme.example")),
-    ("parked", "advertisements", body("<h2>Related searches</h2><ul><li>Bikes<li>Loans</ul>", title="acme.example")),
-    ("parked", "registered", body("<p>This domain has been registered for a customer of ours.</p>", title="Welcome")),
-    ("parked", "a script of the trade", body("<p>Sponsored listings</p><p>" + "shop loans car hotel " * 30 + "</p>",
-                                             head="<script src=https://d.parkingcrew.net/x.js></script>")),
-    ("parked", "lander", "<script>window.onload=function(){window.location.href='/lander'}</script>"),
-    ("parked", "German", body("<h1>Diese Domain steht zum Verkauf</h1>")),
-    ("parked", "French", body("<p>Ce nom de domaine est à vendre</p>")),
-    ("parked", "Japanese", body("<p>このドメインは売りに出されています</p>")),
-    ("parked", "expired", body("<h1>This domain has expired</h1><p>Renew it now at your registrar.</p>")),
-    # Still to come, or closed
-    ("under-construction", "coming soon", body("<h1>Coming soon</h1>", title="Acme")),
-    ("under-construction", "in the title", body("<h1>Acme</h1><p>Handmade bicycles.</p>", title="Acme | Coming Soon")),
-    ("under-construction", "with a form", body("<h1>Acme</h1><p>Our new website is on its way.</p>"
-                                               "<form><input type=email><button>Notify me</button></form>")),
-    ("under-construction", "maintenance", body("<p>Briefly unavailable for scheduled maintenance. Check back in a "
-                                               "minute.</p>", title="Maintenance")),
-    ("under-construction", "German", body("<p>Hier entsteht eine neue Internetpräsenz.</p>")),
-    ("under-construction", "Russian", body("<h1>Сайт находится в разработке</h1>")),
-    ("under-construction", "Chinese", body("<h1>网站建设中</h1><p>敬请期待</p>")),
-    ("under-construction", "opening soon, and a password", body("<h1>Opening soon</h1><form><input type=password>"
-                                                                "<button>Enter</button></form>", title="Acme")),
-    # Default pages of software
-    ("default-page", "nginx", body("<h1>Welcome to nginx!</h1><p>If you see this page, the nginx web server is "
-                                   "successfully installed and working.</p>", title="Welcome to nginx!")),
-    ("default-page", "Apache", "<html><body><h1>It works!</h1></body></html>"),
-    ("default-page", "Debian", body(DEBIAN, title="Apache2 Debian Default Page: It works")),
-    ("default-page", "IIS", body('<a href="http://go.microsoft.com/"><img src=iis.png alt=IIS></a>',
-                                 title="IIS Windows Server")),
-    ("default-page", "cPanel", body("<h1>SORRY!</h1><p>If you are the owner of this website, please contact your "
-                                    "hosting provider: webmaster@acme.example</p>", title="Default Web Site Page")),
-    ("default-page", "Plesk", body("<h1>Web Server's Default Page</h1>", title="Web Server's Default Page")),
-    ("default-page", "Caddy", body("<h1>Congratulations!</h1>", title="Caddy works!")),
-    ("default-page", "WordPress", body("<h1>My blog</h1><h2>Hello world!</h2><p>Welcome to WordPress. This is your "
-                                       "first post. Edit or delete it, then start writing!</p>", title="My blog")),
-    ("default-page", "Django", body("<h1>The install worked successfully! Congratulations!</h1>",
-                                    title="The install worked successfully! Congratulations!")),
-    ("directory", "Apache", body(LISTING, title="Index of /")),
-    ("directory", "nginx", body('<h1>Index of /</h1><hr><pre><a href="../">../</a>\nimg/ 01-Nov-2026 10:00 -</pre>',
-                                title="Index of /")),
-    ("directory", "Python", body("<h1>Directory listing for /</h1><hr><ul><li><a href=a.txt>a.txt</a></ul>",
-                                 title="Directory listing for /")),
-    ("directory", "IIS", body("<h1>acme.example - /</h1><pre><a>[To Parent Directory]</a><br>10/1/2026 a.txt</pre>",
-                              title="acme.example - /")),
-    # Nothing for a visitor without an account
-    ("login-only", "a form", body("<h1>Sign in to Acme</h1><form><input name=email><input type=password><button>Log in"
-                                  "</button></form><a href=/forgot>Forgot password?</a>", title="Acme")),
-    ("login-only", "German", body("<h1>Anmeldung</h1><form>Benutzername <input><input type=password></form>")),
-    ("login-only", "email first", body("<h1>Log in</h1><form><input type=email><button>Continue</button></form>",
-                                       title="Log in – Acme")),
-    # A good status, and an error
-    ("error-page", "not found", body("<h1>404</h1><p>Page not found</p>", title="404 Not Found")),
-    ("error-page", "database", body("<h1>Error establishing a database connection</h1>", title="Database Error")),
-    ("error-page", "PHP", "<b>Fatal error</b>: Uncaught Error: Call to undefined f() in /srv/www/x.php on line 12"),
-    ("error-page", "Python", body("<pre>Traceback (most recent call last):\n  File x.py</pre>", title="Error")),
-    ("error-page", "suspended", body("<h1>Account Suspended</h1><p>Contact your hosting provider.</p>")),
-    ("error-page", "Polish", body("<h1>Strona nie została znaleziona</h1>")),
-    ("empty", "blank", ""),
-    ("empty", "few words", body("<p>Bicycles for everybody, repaired in a day.</p>", FOOT, title="Acme")),
-    ("empty", "nothing else", body("<p>Acme bicycles</p>", title="Acme")),
-    ("empty", "only a menu", body(MENU, "<ul>" + "<li>Bell<li>Brake<li>Chain<li>Light" * 25 + "</ul>", FOOT)),
-    # Unknown
-    ("needs-script", "noscript", body("<noscript>You need to enable JavaScript to run this app.</noscript><div id=root>"
-                                      "</div><script src=/main.js></script>", title="Acme")),
-    ("needs-script", "loading", body("<div id=app>Loading…</div><script src=/app.js></script>", title="Acme")),
-    ("blocked-us", "Cloudflare", body("<h1>acme.example</h1><p>Checking if the site connection is secure</p>",
-                                      title="Just a moment...")),
-    ("blocked-us", "captcha", body("<p>Please verify you are human to continue.</p>", title="acme.example")),
-]  # fmt: skip
 
 LACKING: list[tuple[tuple[str, ...], str, str]] = [
     (("thin",), "few words", body("<p>" + PROSE[:330] + "</p>", FOOT, title="Acme")),
@@ -137,10 +65,9 @@ def only_finding(facts: WebsiteFacts) -> Finding:
     return finding
 
 
-@pytest.mark.parametrize(
-    ("code", "html"), [(code, html) for code, _, html in WHOLE], ids=[f"{c}: {n}" for c, n, _ in WHOLE]
-)
-def test_a_page_that_is_no_website_has_one_finding(code: str, html: str) -> None:
+@cases(DEBIAN=DEBIAN, FOOT=FOOT, LISTING=LISTING, MENU=MENU)
+def test_a_page_that_is_no_website_has_one_finding(code: str, title: str | None, head: str, markup: str) -> None:
+    html = markup if title is None else body(markup, title=title, head=head)
     finding = only_finding(facts_of(html))
     assert finding.code == f"website.{code}"
     assert finding.fix

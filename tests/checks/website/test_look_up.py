@@ -43,7 +43,7 @@ class Table:
         return Fetched(url, status, {"content-type": HTML}, html.encode()[:limit], False, (), 0.01)
 
 
-async def opened(
+async def open_website(
     table: Table, *, seconds: float = 5.0, website: str | None = None, organization: str | None = None
 ) -> WebsiteFacts:
     until = asyncio.get_running_loop().time() + seconds
@@ -75,14 +75,14 @@ def codes(facts: WebsiteFacts) -> list[str]:
     ],
 )  # fmt: skip
 async def test_which_address_counts(answers: dict[str, Answer], options: dict[str, str], url: str) -> None:
-    facts = await opened(Table(answers), website=options.get("website"), organization=options.get("organization"))
+    facts = await open_website(Table(answers), website=options.get("website"), organization=options.get("organization"))
     assert facts.url == url
     assert facts.visit.page
     assert "ok" in codes(facts) or url.startswith("http:") or "other" in url
 
 
 async def test_https_typed_where_there_is_only_http() -> None:
-    facts = await opened(Table({"http://acme.example/": SITE}), website="https://acme.example/")
+    facts = await open_website(Table({"http://acme.example/": SITE}), website="https://acme.example/")
     [finding] = judge(facts)
     assert finding.code == "website.http-only"
     assert "https://acme.example/ → refused" in finding.evidence
@@ -91,7 +91,7 @@ async def test_https_typed_where_there_is_only_http() -> None:
 
 
 async def test_no_host_at_all() -> None:
-    facts = await opened(Table({}), organization="acme.example")
+    facts = await open_website(Table({}), organization="acme.example")
     assert codes(facts) == ["no-address"]
     assert facts.url == "https://acme.example/"
     assert len(facts.earlier_visits) == 1
@@ -100,14 +100,14 @@ async def test_no_host_at_all() -> None:
 @cases()
 async def test_what_is_at_fault_is_not_passed_over(answer: Failure, code: str) -> None:
     table = Table({"https://acme.example/": answer, "http://acme.example/": SITE, "https://www.acme.example/": SITE})
-    assert codes(await opened(table)) == [code]
+    assert codes(await open_website(table)) == [code]
     assert table.asked == ["https://acme.example/"]
 
 
 @cases()
 async def test_what_became_of_http_counts_where_no_one_listens_for_https(of_http: Failure, code: str) -> None:
     table = Table({"https://acme.example/": Failure.REFUSED, "http://acme.example/": of_http})
-    facts = await opened(table, seconds=0.2)
+    facts = await open_website(table, seconds=0.2)
     assert codes(facts) == [code]
     assert {"https://acme.example/", "http://acme.example/"} <= {
         visit.url for visit in (*facts.earlier_visits, facts.visit)
@@ -115,48 +115,50 @@ async def test_what_became_of_http_counts_where_no_one_listens_for_https(of_http
 
 
 async def test_a_name_without_www_that_refuses_counts_when_www_is_not_there() -> None:
-    facts = await opened(Table({"https://acme.example/": Failure.REFUSED}))
+    facts = await open_website(Table({"https://acme.example/": Failure.REFUSED}))
     assert codes(facts) == ["no-answer"]
     assert facts.url == "https://acme.example/"
 
 
 async def test_http_is_tried_beside_an_https_that_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "_HEAD_START", 0.02)
-    facts = await opened(Table({"https://acme.example/": Failure.TIMEOUT, "http://acme.example/": SITE}), seconds=0.3)
+    facts = await open_website(
+        Table({"https://acme.example/": Failure.TIMEOUT, "http://acme.example/": SITE}), seconds=0.3
+    )
     assert codes(facts) == ["http-only"]
 
 
 async def test_a_website_that_hangs_ends_by_the_deadline() -> None:
     table = Table({"https://acme.example/": Failure.TIMEOUT, "http://acme.example/": Failure.TIMEOUT})
-    facts = await opened(table, seconds=0.2)
+    facts = await open_website(table, seconds=0.2)
     assert codes(facts) == ["blocked-us"]
 
 
 async def test_an_error_is_asked_again_before_it_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(MODULE, "_RETRY_PAUSE", 0.0)
     broken = Table({"https://acme.example/": 503})
-    assert codes(await opened(broken)) == ["http-error"]
+    assert codes(await open_website(broken)) == ["http-error"]
     assert broken.asked == ["https://acme.example/"] * 2
     restarting = Table({"https://acme.example/": [503, SITE]})
-    facts = await opened(restarting)
+    facts = await open_website(restarting)
     assert codes(facts) == ["ok"]
     assert facts.linked_page(Role.PRIVACY)
 
 
 async def test_an_error_at_the_very_end_is_not_given_as_one() -> None:
-    assert codes(await opened(Table({"https://acme.example/": 503}), seconds=0.1)) == ["blocked-us"]
+    assert codes(await open_website(Table({"https://acme.example/": 503}), seconds=0.1)) == ["blocked-us"]
 
 
 @pytest.mark.parametrize("status", [401, 403, 429])
 async def test_the_one_who_turns_a_visitor_away_is_asked_once(status: int) -> None:
     table = Table({"https://acme.example/": status})
-    await opened(table)
+    await open_website(table)
     assert len(table.asked) == 1
 
 
 @cases()
 async def test_a_page_that_sends_a_browser_on(html: str) -> None:
-    facts = await opened(Table({"https://acme.example/": html, "https://acme.example/en/": SITE}))
+    facts = await open_website(Table({"https://acme.example/": html, "https://acme.example/en/": SITE}))
     assert facts.url == "https://acme.example/en/"
     assert [visit.url for visit in facts.earlier_visits] == ["https://acme.example/"]
     assert codes(facts) == ["ok"]
@@ -164,7 +166,7 @@ async def test_a_page_that_sends_a_browser_on(html: str) -> None:
 
 @cases()
 async def test_a_gate_of_one_click_is_passed(html: str) -> None:
-    facts = await opened(Table({"https://acme.example/": html, "https://acme.example/en": SITE}))
+    facts = await open_website(Table({"https://acme.example/": html, "https://acme.example/en": SITE}))
     assert facts.url == "https://acme.example/en"
     assert codes(facts) == ["ok"]
 
@@ -177,7 +179,7 @@ async def test_a_second_gate_is_not_passed() -> None:
         "https://acme.example/in": second,
         "https://acme.example/further": SITE,
     }
-    facts = await opened(Table(answers))
+    facts = await open_website(Table(answers))
     assert facts.url == "https://acme.example/in"
 
 
@@ -187,13 +189,13 @@ async def test_two_more_pages_are_opened_where_the_first_says_little() -> None:
     answers: dict[str, Answer] = {"https://acme.example/": body("<h1>Acme</h1>", links)}
     answers |= {f"https://acme.example/{name}": body(text, f"<p>{name}</p>") for name in ("boats", "crew", "yard")}
     table = Table(answers)
-    facts = await opened(table)
+    facts = await open_website(table)
     assert sorted(table.asked[1:]) == ["https://acme.example/boats", "https://acme.example/crew"]
     assert len(facts.further_visits) == 2
     assert "no-contact" in codes(facts)
     front: dict[str, Answer] = {"https://acme.example/": body(f"<h1>Acme</h1><p>{PROSE}</p>", FOOT, links)}
     full = Table(front | answers_of("privacy"))
-    await opened(full)
+    await open_website(full)
     assert not {"https://acme.example/boats", "https://acme.example/crew"} & {*full.asked}
 
 
@@ -204,7 +206,7 @@ def answers_of(*paths: str) -> dict[str, Answer]:
 async def test_pages_that_send_a_browser_in_circles_end() -> None:
     onward, back = (f'<meta http-equiv="refresh" content="0;url=/{path}">' for path in ("b", ""))
     table = Table({"https://acme.example/": onward, "https://acme.example/b": back})
-    facts = await opened(table)
+    facts = await open_website(table)
     assert len(table.asked) == 2
     assert codes(facts)
 
@@ -223,7 +225,7 @@ async def test_the_pages_behind_it_are_opened_once_each_and_few() -> None:
         {"https://acme.example/": LINKS, "https://www.acme.example/contact": SITE}
         | {f"https://acme.example/{path}": SITE for path in paths}
     )
-    facts = await opened(table)
+    facts = await open_website(table)
     assert sorted(table.asked[1:]) == [
         *(f"https://acme.example/{path}" for path in sorted(paths)), "https://www.acme.example/contact",
     ]  # fmt: skip
@@ -234,7 +236,7 @@ async def test_the_pages_behind_it_are_opened_once_each_and_few() -> None:
 async def test_pages_of_others_are_not_opened() -> None:
     html = body(f"<p>{PROSE}</p>", '<a href="https://policies.example/acme">Privacy</a><a href="#c">Contact</a>')
     table = Table({"https://acme.example/": html})
-    facts = await opened(table)
+    facts = await open_website(table)
     assert table.asked == ["https://acme.example/"]
     assert codes(facts) == ["ok"]
 
@@ -242,7 +244,7 @@ async def test_pages_of_others_are_not_opened() -> None:
 async def test_linked_pages_that_hang_are_not_missing() -> None:
     answers: dict[str, Answer | list[Answer]] = {"https://acme.example/": LINKS}
     answers |= {f"https://acme.example/{path}": Failure.TIMEOUT for path in ("privacy", "join", "leave")}
-    facts = await opened(Table(answers), seconds=0.5)
+    facts = await open_website(Table(answers), seconds=0.5)
     assert codes(facts) == ["ok", "unsubscribe"]
 
 
@@ -250,10 +252,10 @@ async def test_text_whose_links_are_all_dead_is_no_substance() -> None:
     answers: dict[str, Answer | list[Answer]] = {"https://acme.example/": SITE}
     answers |= {"https://acme.example/privacy": (200, "<title>Page not found</title><h1>404</h1>")}
     answers |= {"https://acme.example/contact": 404}
-    assert codes(await opened(Table(answers))) == ["empty", "no-privacy", "no-contact"]
+    assert codes(await open_website(Table(answers))) == ["empty", "no-privacy", "no-contact"]
 
 
 async def test_a_policy_that_only_the_imprint_links_to() -> None:
     html = body(f"<p>{PROSE}</p>", '<a href="/impressum">Impressum</a>')
     table = Table({"https://acme.example/": html, "https://acme.example/impressum": SITE})
-    assert codes(await opened(table)) == ["ok"]
+    assert codes(await open_website(table)) == ["ok"]

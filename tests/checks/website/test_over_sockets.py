@@ -12,7 +12,7 @@ from fakes.certificates import Certificate
 from fakes.web import Misbehavior, Site, WebPage, redirect
 from tests.support.cases import cases
 from tests.support.findings import bare_codes
-from tests.support.web import WebClient, browsing
+from tests.support.web import WebClient, web_client
 from tests.support.websites import FOOT, PROSE, body, read_good_site
 
 SITE = body("<h1>Acme</h1>", f"<p>{PROSE}</p>", FOOT, title="Acme")
@@ -63,7 +63,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def client() -> AsyncIterator[WebClient]:
-    async with browsing(SITES, TABLE) as client:
+    async with web_client(SITES, TABLE) as client:
         yield client
 
 

@@ -22,8 +22,8 @@ FOLDER = Path(__file__).parent / "pages"
 
 
 def _read_pages(*files: str) -> list[Any]:
-    read = [tomllib.loads((FOLDER / f"{file}.toml").read_text(encoding="utf-8"))["page"] for file in files]
-    return [pytest.param(page, id=page["name"]) for pages in read for page in pages]
+    pages_by_file = [tomllib.loads((FOLDER / f"{file}.toml").read_text(encoding="utf-8"))["page"] for file in files]
+    return [pytest.param(page, id=page["name"]) for pages in pages_by_file for page in pages]
 
 
 NO_WEBSITE = _read_pages("no_website_blind", "no_website_unseen", "no_website")
