@@ -188,8 +188,10 @@ _MX_SUFFIXES: tuple[str, ...] = tuple(_DATA["mx_suffixes"])
 _SES = "amazonses.com"
 _FEEDBACK = "feedback-smtp"
 _SES_LIKE_NAMES = ("amazonses", "amazonaws", "amazonsses", "amazonsess", "amazon", "awsses", "amazonse")
-_INBOUND = re.compile(r"(inbound-smtp\.[a-z0-9-]+)\.amazonses\.com")
+_INBOUND = re.compile(r"inbound-smtp[.-]([a-z0-9-]+)\.amazon(?:ses|aws)\.com")
 """SES receives mail at `amazonaws.com`, and takes bounces at `amazonses.com`."""
+_WITH_PREFERENCE = re.compile(r"[0-9]{1,5}(?:\\032)+([a-z0-9].*)")
+"""A host with the preference typed in front of it, as DNS shows the space between the two."""
 _FEEDBACK_LIKE = re.compile(r"feedback|bounce|smtp")
 _LEAST_RATIO = 0.8
 _FEWEST_LABELS = 3
@@ -258,15 +260,18 @@ def read_feedback_host(host: str, domain: str) -> FeedbackHost | None:
 
 
 def correct_mail_host(host: str, domain: str) -> str | None:
-    """Returns the mail exchanger that a host without an address was perhaps meant as: without an appended zone or a
-    scheme, or with a slip in the name of a known provider put right, or with the domain behind a single label; None
-    where nothing is near."""
+    """Returns the mail exchanger that a host without an address was perhaps meant as: without an appended zone, a
+    preference or a scheme, or with a slip or a missing label in the name of a known provider put right, or with the
+    domain behind a single label; None where nothing is near."""
     if (bare := without_zone(host, domain)) is not None:
         return bare
     if "://" in host:
         return host.partition("://")[2].strip("/") or None
+    if with_preference := _WITH_PREFERENCE.fullmatch(host):
+        return with_preference[1]
     if inbound := _INBOUND.fullmatch(host):
-        return f"{inbound[1]}.amazonaws.com"
+        corrected = f"inbound-smtp.{correct_region(inbound[1]) or inbound[1]}.amazonaws.com"
+        return corrected if corrected != host else None
     if host and "." not in host:
         return f"{host}.{domain}"
     labels = host.split(".")
@@ -278,13 +283,20 @@ def correct_mail_host(host: str, domain: str) -> str | None:
         end = ".".join(labels[-count:])
         if len(labels) >= count and end != suffix and _is_near(end, suffix):
             return ".".join((*labels[:-count], suffix))
-    return None
+    if any(is_at_or_below(host, suffix) for suffix in _MX_SUFFIXES):
+        return None
+    ends = ((suffix, f".{suffix.partition('.')[2]}") for suffix in _MX_SUFFIXES if suffix.count(".") > 1)
+    return next((f"{host.removesuffix(end)}.{suffix}" for suffix, end in ends if host.endswith(end)), None)
 
 
 def guess_spf_targets(target: str, domain: str) -> tuple[str, ...]:
     """Returns names that an SPF include was perhaps meant to name, where nothing is at the name that it has."""
     candidates = [without_zone(target, domain) or "", _SES if "amazonaws" in target else ""]
     candidates += [known for known in _SPF_INCLUDES if target != known and _is_near(target, known)]
+    namesakes = [known for known in _SPF_INCLUDES if known.rpartition(".")[0] == target.rpartition(".")[0]]
+    candidates += (
+        namesakes if len(namesakes) == 1 and target not in namesakes else []
+    )  # `sendgrid.com` for `sendgrid.net`
     return tuple(dict.fromkeys(name for name in candidates if name))[:2]
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from checks import dkim, dmarc, mail_from, mx, proof, spf
 from checks.answers import Answer, Dns, NoData, NoName, Records, SesSetup, Tristate
 from checks.check import CheckContext, load_checks, run_check, verdict_of
+from checks.names import is_at_or_below
 from checks.resolver import BudgetedDns, Transcript
 from model import Checked, Expectations, Finding, Report
 from model.checks import Source
@@ -124,7 +125,10 @@ class _FixProver:
         """Returns the findings wanted, with fixes that hold once they are published."""
         if not any(finding.fix and (finding.fix.records or finding.fix.remove) for finding in wanted):
             return wanted
-        owner = dmarc.registered_domain(facts.dmarc)
+        registered = dmarc.registered_domain(facts.dmarc)
+        identity = dkim.find_covering_identity(facts.dkim) or (self.expectations or Expectations(self.domain)).identity
+        # Who verifies an identity publishes at its name, also where a psd tag below a record calls that a suffix.
+        owner = identity if is_at_or_below(registered, identity) else registered
         before = _make_judgment(facts, findings)
         zone = self.transcript.answers_by_question()
         return await proof.Proof(before, zone, self.dns_for, self._judge_again, owner).prove_fixes(wanted)

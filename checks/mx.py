@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from checks.addresses import read_address
 from checks.answers import Answer, Dns, NoName, Records, Tristate, Unanswered, ask_all, values
-from checks.autocorrect import correct_mail_host, without_zone
+from checks.autocorrect import correct_mail_host, read_feedback_host, without_zone
 from checks.findings import evidence_of, make_finding, make_printable, make_unknown_finding, select_unanswered
 from model import Finding, Fix, Outcome, Record
 
@@ -77,6 +77,16 @@ def mail_exchangers(answer: Answer) -> tuple[str, ...]:
     return tuple(dict.fromkeys(record.host for record in mx_records(answer) if record.host))
 
 
+def find_receiving_hosts(answer: Answer) -> tuple[str, ...]:
+    """Returns the mail exchangers that take mail from anyone: not the hosts for bounces of SES."""
+    return tuple(host for host in mail_exchangers(answer) if not _takes_only_bounces(host))
+
+
+def _takes_only_bounces(host: str) -> bool:
+    ses_host = read_feedback_host(host, "")
+    return ses_host is not None and not ses_host.why
+
+
 def is_address(host: str) -> bool:
     """Returns True for an IP address where a host name belongs (RFC 5321 section 5.1 wants a domain name)."""
     return read_address(host.strip("[]")) is not None
@@ -109,6 +119,7 @@ class _HostState(StrEnum):
     ALIAS = "is a CNAME, and an MX record may not point at one (RFC 2181 section 10.3)"
     NO_NAME = "does not exist"
     NO_ADDRESS = "has no address"
+    BOUNCES = "takes only the bounces of a MAIL FROM domain of Amazon SES"
     NULL = "says that no mail is accepted, beside others that say the opposite (RFC 7505 section 3)"
 
 
@@ -146,7 +157,10 @@ def receives_mail(facts: MxFacts) -> Tristate:
         return Tristate.UNKNOWN
     if not mx_records(facts.answer):
         return has_address(facts.a, facts.aaaa)
-    states = {Tristate.NO if is_address(host.name) else has_address(host.a, host.aaaa) for host in facts.hosts}
+    deaf_states = {_HostState.LITERAL, _HostState.BOUNCES}
+    states = {
+        Tristate.NO if _classify_host(host) in deaf_states else has_address(host.a, host.aaaa) for host in facts.hosts
+    }
     return next((state for state in (Tristate.YES, Tristate.UNKNOWN) if state in states), Tristate.NO)
 
 
@@ -167,6 +181,8 @@ def _is_domain_missing(facts: MxFacts) -> bool:
 def _classify_host(host: MxHost) -> _HostState:
     if is_address(host.name):
         return _HostState.LITERAL
+    if _takes_only_bounces(host.name):
+        return _HostState.BOUNCES
     if isinstance(host.cname, Records) or any(isinstance(a, Records) and a.aliases for a in (host.a, host.aaaa)):
         return _HostState.ALIAS
     match has_address(host.a, host.aaaa):
@@ -279,10 +295,17 @@ def _amend_records(domain: str, bad: list[_Target], any_good: bool) -> Fix:
             )
         elif any_good or target.state is _HostState.NULL:
             remove.append(record)
+        elif target.state is _HostState.BOUNCES:
+            steps.append(
+                f"If {domain} is itself the MAIL FROM domain, leave the MX and send as another domain. Else replace it "
+                "by the MX records that your mail provider gives you: it belongs at a subdomain kept for bounces."
+            )
         else:
             bare_host = without_zone(host, domain)
             guess = f" The DNS provider may have appended its zone to {bare_host}." if bare_host else ""
             steps.append(f"Replace {host} by the MX host that your mail provider names: it {target.state}.{guess}")
     if any_good and remove and not records:
-        steps.append("Delete what leads nowhere: another mail exchanger works.")
+        is_lost = any(target.state is _HostState.BOUNCES for target in bad)
+        what = "takes no mail for people" if is_lost else "leads nowhere"
+        steps.append(f"Delete what {what}: another mail exchanger works.")
     return Fix(tuple(records), tuple(remove), " ".join(dict.fromkeys(steps)))

@@ -112,7 +112,9 @@ def _reaches_ses(token: Token, facts: DkimFacts) -> bool:
     targets = (*token.targets, *lower_aliases(token.txt))
     if facts.signing_zone:
         return f"{token.label}.{facts.signing_zone}" in targets
-    return any(ses_zone_of(target) and token.is_target(target) for target in targets)
+    zones = [zone for target in targets if (zone := ses_zone_of(target)) and token.is_target(target)]
+    proven_zone = _find_zone_with_keys(facts)
+    return bool(zones) and (not is_absent(token.txt) or proven_zone in (None, *zones))
 
 
 def _is_flattened(token: Token, facts: DkimFacts) -> bool:
@@ -130,9 +132,18 @@ def ses_target(token: Token, facts: DkimFacts) -> str:
 
 def find_ses_zone(facts: DkimFacts) -> str | None:
     """Returns the zone of SES in which targets are, by SES itself, or by the CNAME of another token; else None."""
-    targets = ((token, target) for token in facts.tokens for target in (*token.targets, *lower_aliases(token.txt)))
+    return facts.signing_zone or _find_zone_with_keys(facts) or _find_target_zone(facts.tokens)
+
+
+def _find_zone_with_keys(facts: DkimFacts) -> str | None:
+    """Returns the zone of SES where keys of the tokens are: those of one identity are all in one zone."""
+    return _find_target_zone(token for token in facts.tokens if isinstance(token.txt, Records))
+
+
+def _find_target_zone(tokens: Iterable[Token]) -> str | None:
+    targets = ((token, target) for token in tokens for target in (*token.targets, *lower_aliases(token.txt)))
     zones = (ses_zone_of(target) for token, target in targets if token.is_target(target))
-    return facts.signing_zone or next(filter(None, zones), None)
+    return next(filter(None, zones), None)
 
 
 def select_own_cnames(token: Token, answers: tuple[Answer, ...]) -> tuple[Records, ...]:

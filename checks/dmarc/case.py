@@ -1,8 +1,8 @@
 """What the judges of DMARC share: the facts with what follows from them, and how a fix amends the record where it is.
 
-Four things make a fix less than plain: a CNAME at the name (the record is kept by another owner), a wildcard (nothing
-is at the name itself), a policy that no receiver applied so far and that would now make receivers refuse mail that
-Amazon SES sends unaligned, and a record at a subdomain alone, which parts it from the domain that signs for it.
+Four things make a fix less than plain: a CNAME at the name (another owner keeps the record), a wildcard, a policy that
+no receiver applied so far and that would now make receivers refuse mail that Amazon SES sends unaligned, and a record
+at a subdomain alone, which parts it from the domain that signs for it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ from checks.dmarc.tree import (
     np_matters,
 )
 from checks.findings import evidence_of, join_fixes, make_finding, make_printable
-from checks.mx import mail_exchangers
+from checks.mx import find_receiving_hosts
 from checks.names import is_at_or_below
 from model import Finding, Fix, Outcome, Record
 
@@ -111,13 +111,14 @@ class DmarcCase:
         return next((find_organization(walk) for walk in walks if walk and walk.domain == domain), None)
 
     def find_mailbox(self, domain: str) -> str | None:
-        """Returns a report address that can be proposed for a record at `domain`: at the domain, its organization or
-        the domain checked, whichever has a mail exchanger. None where none is known to: no address is invented."""
-        domains = [name for name, answer in self.exchangers.items() if mail_exchangers(answer)]
-        for name in dict.fromkeys((domain, self.discovery.organization, self.domain)):
-            if name in domains and (is_at_or_below(name, domain) or is_at_or_below(domain, name)):
-                return f"dmarc@{name}"
-        return None
+        """Returns a report address for a record at `domain`: one that a record above it asks for, else one at the
+        domain, its organization or the domain checked. None where none of these receives mail: none is invented."""
+        domains = [name for name, answer in self.exchangers.items() if find_receiving_hosts(answer)]
+        uris = (uri for step in self.facts.walk.steps if step.record for uri in step.record.rua)
+        requested_uris = (uri for uri in uris if uri.host in domains and is_at_or_below(domain, uri.host))
+        names = (name for name in (domain, self.discovery.organization, self.domain) if name in domains)
+        usual = [f"dmarc@{name}" for name in names if is_at_or_below(name, domain) or is_at_or_below(domain, name)]
+        return next(iter([*(uri.text.partition(":")[2] for uri in requested_uris), *usual]), None)
 
 
 def with_text(case: DmarcCase, domain: str, text: str) -> DmarcCase:
@@ -258,8 +259,7 @@ def publish(case: DmarcCase, step: WalkStep, text: str, words: str) -> Fix:
 
 
 def is_split(case: DmarcCase) -> bool:
-    """Returns True where the domain and its SES identity are two organizations, so that no signature aligns (section
-    4.10.2)."""
+    """Returns True where no signature aligns, as the domain and its SES identity are two organizations (4.10.2)."""
     return case.effective is not None and judge_alignment(case, case.identity, Alignment.RELAXED) is Tristate.NO
 
 

@@ -155,8 +155,9 @@ def _step_for_first_record(case: DmarcCase) -> WalkStep:
 
 
 def _find_misplaced_record(case: DmarcCase) -> Record | None:
-    """Returns a DMARC record where a mistake puts it: below the zone appended twice, or at the domain itself."""
-    for answer in (*case.facts.doubled, case.facts.apex):
+    """Returns a DMARC record where a mistake puts it: below the zone appended twice, at a name without the
+    underscore, or at the domain itself."""
+    for answer in (*case.facts.misplaced, case.facts.apex):
         if isinstance(answer, Records) and not answer.aliases:
             texts = [text for text in answer.values if isinstance(parse(text), DmarcRecord)]
             if len(texts) == 1:

@@ -38,6 +38,8 @@ _NAMED_ADDRESS = re.compile(r"[^<>@]*<([^<>]*)>")
 _BETWEEN = re.compile(r"\s+and\s+|\s*\|\s*|\s+", re.IGNORECASE)
 _COMMA_FOR_DOT = re.compile(r"(@[a-z0-9-]+),(?=[a-z0-9-]+(?:\.[a-z0-9-]+)*\s*(?:,|\Z))", re.IGNORECASE)
 _PERCENT = re.compile(r"([0-9]{1,9})[0-9]*\s?%?", re.ASCII)
+_FAILURE_OPTIONS = re.compile(r"[01ds](?:[\s:,/|]{0,3}[01ds])*", re.IGNORECASE)
+"""The options of `fo`, with something else than the colons of RFC 9989 between them."""
 _LISTS = ("rua", "ruf")
 _MODES = {"relaxed": "r", "strict": "s"}
 _VALUES = {"rua": ".*@.*", "ruf": ".*@.*", "adkim": "[rs]", "aspf": "[rs]", "pct": "[0-9]+", "psd": "[ynu]"}
@@ -144,6 +146,8 @@ def _merge_tags(tags: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def _correct_value(name: str, value: str) -> str:
     if name in ("adkim", "aspf"):
         return _MODES.get(value.lower(), value)
+    if name == "fo" and _FAILURE_OPTIONS.fullmatch(value):
+        return ":".join(re.findall(r"[01ds]", value.lower()))
     return _correct_addresses(value) if name in _LISTS else value
 
 

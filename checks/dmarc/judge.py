@@ -193,6 +193,12 @@ def _correction_step(record: DmarcRecord) -> str:
     words = "Publish the corrected record in place of the old one."
     discarded = [tag for tag in record.tags_named(*POLICIES) if record.discards(tag.name)]
     unreadable = [tag for tag in discarded if normalize_text(tag.value).lower() not in ("", *Policy)]
+    if not unreadable and discarded:
+        others = " and ".join(dict.fromkeys(f"{tag.name}={tag.value.lower()}" for tag in discarded))
+        return (
+            f"{words} Of {others} it keeps the weaker, as the record counts as p=none today. Publish the other once "
+            "the reports show that all your mail passes."
+        )
     if not unreadable:
         return words
     tag = unreadable[0]

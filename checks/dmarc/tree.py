@@ -28,7 +28,7 @@ from checks.answers import (
 )
 from checks.dmarc.edit import autocorrect
 from checks.dmarc.parse import DmarcRecord, NotDmarc, Policy, Psd, parse
-from checks.mx import has_address, mail_exchangers
+from checks.mx import find_receiving_hosts, has_address
 from checks.names import is_at_or_below, unpublished_label
 from model import Expectations
 
@@ -265,9 +265,9 @@ class DmarcFacts:
 
     `existence`: answers at the domain itself, from which np or sp follows. `exchangers`: MX answers of the domains
     where a report mailbox could be. `siblings`: TXT at a name below the domain, and below the identity, that is not
-    published: only a wildcard answers it. `doubled`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends the
-    zone puts the record; `apex`: TXT at the domain itself, where a person may have put it. `unfollowed`: report hosts
-    past the limit.
+    published: only a wildcard answers it. `misplaced`: TXT at `_dmarc.<domain>.<zone>`, where a provider that appends
+    the zone puts the record, and, where there is none, at `dmarc.<domain>`; `apex`: TXT at the domain itself, where a
+    person may have put it. `unfollowed`: report hosts past the limit.
     """
 
     domain: str
@@ -276,7 +276,7 @@ class DmarcFacts:
     existence: tuple[Answer, ...]
     exchangers: Mapping[str, Answer]
     siblings: Mapping[str, Answer]
-    doubled: tuple[Answer, ...]
+    misplaced: tuple[Answer, ...]
     apex: Answer
     report_hosts: tuple[ReportHost, ...] = ()
     unfollowed: tuple[str, ...] = ()
@@ -312,7 +312,7 @@ def receives_reports(host: ReportHost) -> Tristate:
     if isinstance(host.mx, Unanswered):
         return Tristate.UNKNOWN
     if isinstance(host.mx, Records):  # a null MX (RFC 7505) names no exchanger
-        return Tristate.YES if mail_exchangers(host.mx) else Tristate.NO
+        return Tristate.YES if find_receiving_hosts(host.mx) else Tristate.NO
     return has_address(host.a, host.aaaa)
 
 
@@ -333,9 +333,11 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
     holders = {step.domain for step in walks[0].steps if step.texts and step.labels > 1}
     holders |= {discovery.organization} if discovery.organization else set()
     other_domains = sorted(holders - {domain, identity})
-    report_hosts, other_mx = await asyncio.gather(
+    is_missing = discovery.step is None and not discovery.unanswered and not walks[0].steps[0].texts
+    report_hosts, other_mx, without_underscore = await asyncio.gather(
         asyncio.gather(*(_look_up_report_host(host, discovery, dns) for host in hosts[:_MOST_HOSTS])),
         ask_all(dns, [(name, "MX") for name in other_domains]),
+        ask_all(dns, [(f"dmarc.{domain}", "TXT")] if is_missing else []),
     )
     answers = dict(zip(questions, first, strict=True))
     return DmarcFacts(
@@ -346,7 +348,7 @@ async def look_up(domain: str, dns: Dns, *, expectations: Expectations | None = 
         exchangers={name: answers[name, "MX"] for name in (domain, identity)}
         | dict(zip(other_domains, other_mx, strict=True)),
         siblings={name: answers[f"{unpublished_label(name)}.{name}", "TXT"] for name in (domain, identity)},
-        doubled=tuple(answers[name, "TXT"] for name in _doubled_names(domain)),
+        misplaced=(*(answers[name, "TXT"] for name in _doubled_names(domain)), *without_underscore),
         apex=answers[domain, "TXT"],
         report_hosts=tuple(report_hosts),
         unfollowed=hosts[_MOST_HOSTS:],

@@ -29,7 +29,11 @@ _WEB_ADDRESS = re.compile(r"([+?~-]?(?:include|a|mx|exists):|redirect=)https?://
 _SEAM = re.compile(
     r"(?<=[^+?~-])(?=[+?~-]?(?:include:|exists:|ip4:|ip6:|redirect=))|(?<=[^+?~-])(?=[+?~-]all\Z)", re.IGNORECASE
 )
-_SEPARATOR = re.compile(r"[,;]+")
+_ENDING_SLASH = re.compile(r"([+?~-]?(?:include|exists):|redirect=)([^/]+)/+", re.IGNORECASE)
+_SEPARATOR = re.compile(r"[,;|]+|\\[nrt]")
+_TYPED_SPACE = re.compile(r"\\[nrt]|%20|%0[ad]", re.IGNORECASE)
+"""A space or the end of a line as a program writes it: `\\n`, `%20`."""
+_SENDER_ID = re.compile(r"spf2\.0/[a-z,]+(?=\s|\Z)", re.IGNORECASE)
 _PREFIX = r"(?:[a-z0-9@_.*-]{1,80}[.:=]?\s+){0,6}?"
 """What is pasted along with a record: `acme.com. 3600 IN TXT`, `SPF:`, `Value =`."""
 _START = re.compile(rf"{_PREFIX}(?:spf\s*[:=]\s*)?v\s*=\s*spf1(?P<rest>.*)", re.IGNORECASE)
@@ -65,11 +69,21 @@ def autocorrect(text: str) -> str | None:
     certain."""
     if len(text) > LONGEST or len(text.split()) > _MOST_WORDS:
         return None
-    readings = [split_verifications(reading)[0] for reading in list_readings(text)]
+    plain_text = _TYPED_SPACE.sub(" ", text)
+    readings = [split_verifications(reading)[0] for reading in list_readings(plain_text)]
     readings += [" ".join(_name_hosts(reading.split())) for reading in readings]
     candidates = map(_correct_record, readings)
     corrected = next((candidate for candidate in candidates if candidate is not None), None)
     return None if corrected is None or parse(corrected) == parse(text) else corrected
+
+
+def read_sender_id(text: str) -> str | None:
+    """Returns the SPF record that says what a Sender ID record (`spf2.0/pra`, RFC 4406) says; None for another text."""
+    match = _SENDER_ID.match(text)
+    if not match or len(text) > LONGEST:
+        return None
+    record = f"{VERSION}{text[match.end() :]}"
+    return autocorrect(record) if parse(record).flaws else record
 
 
 def split_verifications(text: str) -> tuple[str, tuple[str, ...]]:
@@ -119,7 +133,8 @@ def _join_torn_words(words: list[str]) -> list[str]:
         is_no_term = not _is_term(word)
         is_torn_sign = previous in _SIGNS and word.lower() == "all"
         is_torn_value = previous.endswith((":", "=")) and not _is_term(previous) and is_no_term
-        is_torn_name = word.startswith((":", "=")) and bool(previous) and _is_term(previous + word)
+        is_torn_value = is_torn_value or (previous.endswith("/") and word.isdigit())
+        is_torn_name = word.startswith((":", "=", "/")) and bool(previous) and _is_term(previous + word)
         if previous.lower().lstrip("+-~?") in _NEED_VALUE and is_no_term and ":" not in word and "." in word:
             joined[-1] = f"{previous}:{word}"
         elif is_torn_sign or is_torn_value or is_torn_name:
@@ -195,7 +210,7 @@ def autocorrect_term(text: str) -> str | None:
     """Returns what `text`, one word of a record, was surely meant as: one or more terms with spaces between them, the
     empty text when it was not meant at all, or None when it is fine as it is or that is not certain."""
     bare = text.strip(_PUNCTUATION)
-    if not bare or bare.lower() == VERSION:
+    if not bare.strip("|") or bare.lower() == VERSION:
         return "" if text else None
     attempts = [_strip_scheme, _split_terms]  # a valid term is touched only where it cannot be what its owner wants
     match read_term(text):
@@ -209,6 +224,7 @@ def autocorrect_term(text: str) -> str | None:
                 _strip_scheme,
                 _split_terms,
                 _insert_colon,
+                _name_host,
             ]
         case Unknown():
             attempts = [_correct_address, _correct_sign, _correct_name]
@@ -292,8 +308,15 @@ def _format_named_term(sign: str, word: str, value: str) -> str | None:
     return f"{word}={value}" if word in _WORDS_WITH_EQUALS else None
 
 
+def _name_host(bare: str) -> str | None:
+    """Makes `a:` of the `ip4:` in front of a host name, which then has to have an address."""
+    named = _NAMED.fullmatch(bare)
+    is_host = named and named[2].lower().startswith("ip") and named[2].lower() in _ADDRESS_NAMES
+    return f"{named[1]}a:{named[4]}" if named and is_host and _HOST.fullmatch(named[4]) else None
+
+
 def _strip_scheme(bare: str) -> str | None:
-    match = _WEB_ADDRESS.fullmatch(bare)
+    match = _WEB_ADDRESS.fullmatch(bare) or _ENDING_SLASH.fullmatch(bare)
     return match[1] + match[2] if match else None
 
 

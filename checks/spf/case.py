@@ -5,7 +5,7 @@ suggest.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from checks.answers import Records, Unanswered, values
@@ -162,6 +162,11 @@ class TermChange:
     holder: str
     term: Term | None
     words: tuple[str, ...] = ()
+    position: int | None = field(init=False)
+    """Where the term is: the same term at another place is another change."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "position", None if self.term is None else self.term.position)
 
 
 @dataclass(frozen=True, slots=True)

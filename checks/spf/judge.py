@@ -12,7 +12,7 @@ from checks.findings import evidence_of, make_finding, make_printable, make_unkn
 from checks.mx import MxFacts, mail_exchangers
 from checks.names import is_at_or_below
 from checks.spf import lookups, terms
-from checks.spf.autocorrect import autocorrect, merge_texts, split_verifications
+from checks.spf.autocorrect import autocorrect, merge_texts, read_sender_id, split_verifications
 from checks.spf.case import (
     SES_ZONE,
     Issue,
@@ -203,6 +203,9 @@ def _first_record_fix(domain: str, answer: Answer, doubled_texts: tuple[str, ...
             "which is unknown."
         )
     step = f"If anything else sends as {domain}, add its include in front of “~all”."
+    if sender_ids := [spf for text in values(answer) if (spf := read_sender_id(text)) is not None]:
+        step = f"It names all that the Sender ID record (spf2.0) does, which receivers no longer read. {step}"
+        return _replacement_fix(domain, merge_texts((*sender_ids, proposal.text)).text, (), step)
     if proposal.unknown:
         step = (
             f"What else sends as {domain}? We cannot see from outside whether {join_terms(proposal.unknown)} does. Add "
