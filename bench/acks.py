@@ -18,7 +18,7 @@ from fakes.slack import LoopbackSlack, User, View
 from fakes.web import Misbehavior, Site, WebPage
 from tests.support.draft_app import STEPS
 from tests.support.patience import PATIENCE
-from tests.support.watching import ACCOUNT, Watched, until, watched
+from tests.support.watching import ACCOUNT, LiveBot, live_bot, until
 
 ROUNDS = 5
 REGIONS = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1")
@@ -79,12 +79,12 @@ async def burst_beside_letters(slack: LoopbackSlack, count: int) -> list[float]:
     return took
 
 
-async def hang(here: Watched) -> None:
+async def hang(bot: LiveBot) -> None:
     """From now on no website answers, and six calls to AWS hang."""
-    here.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in REGIONS}
-    await until(lambda: here.aws.hanging.total() >= len(REGIONS))
+    bot.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in REGIONS}
+    await until(lambda: bot.aws.hanging.total() >= len(REGIONS))
     hanging = Site({"*": WebPage(behaviour=Misbehavior.HANG)})
-    here.world.internet.web.sites.update(dict.fromkeys(list(here.world.internet.web.sites), hanging))
+    bot.world.internet.web.sites.update(dict.fromkeys(list(bot.world.internet.web.sites), hanging))
 
 
 def shown(name: str, rounds: list[list[float]]) -> None:
@@ -95,12 +95,12 @@ def shown(name: str, rounds: list[list[float]]) -> None:
     print(f"{name}: worst of all rounds {max(map(max, rounds)):.0f} ms", file=sys.stderr)
 
 
-async def measure(here: Watched, count: int) -> None:
-    slack = here.slack
+async def measure(bot: LiveBot, count: int) -> None:
+    slack = bot.slack
     await burst(slack, 1)
     shown("one command", [await burst(slack, 1) for _ in range(ROUNDS)])
     shown(f"{count} at once", [await burst(slack, count) for _ in range(ROUNDS)])
-    await hang(here)
+    await hang(bot)
     name = f"{count} at once, 20 websites and 6 AWS calls hang"
     shown(name, [await burst(slack, count) for _ in range(ROUNDS)])
     beside = [await burst_beside_letters(slack, count) for _ in range(ROUNDS)]
@@ -108,11 +108,11 @@ async def measure(here: Watched, count: int) -> None:
 
 
 async def main(count: int) -> None:
-    async with watched(regions=REGIONS) as here:
+    async with live_bot(regions=REGIONS) as bot:
         try:
-            await measure(here, count)
+            await measure(bot, count)
         finally:
-            await here.kill()  # in good order it would wait for the calls that hang
+            await bot.kill()  # in good order it would wait for the calls that hang
 
 
 if __name__ == "__main__":

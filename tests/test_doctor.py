@@ -9,16 +9,16 @@ import pytest
 from demo.bot_process import run_bot
 from fakes.dns import DnsFault
 from fakes.ses import AwsFault
-from tests.support.watching import ACCOUNT, HERE, Watched, watched
+from tests.support.watching import ACCOUNT, HERE, LiveBot, live_bot
 
 GONE = "http://127.0.0.1:9/"
 
 
-async def examined(here: Watched, **extra: str) -> tuple[int, dict[str, dict[str, str]]]:
+async def examined(bot: LiveBot, **extra: str) -> tuple[int, dict[str, dict[str, str]]]:
     """The exit code, and the lines that are not good, by what they are about."""
-    settings = {**here.world.environment, **here.settings, **extra}
+    settings = {**bot.world.environment, **bot.settings, **extra}
     code, out, err = await run_bot(
-        ["doctor", "--json"], {name: one for name, one in settings.items() if one}, here.world.home
+        ["doctor", "--json"], {name: one for name, one in settings.items() if one}, bot.world.home
     )
     if not out:
         return code, {"": {"words": err}}
@@ -27,13 +27,13 @@ async def examined(here: Watched, **extra: str) -> tuple[int, dict[str, dict[str
 
 
 async def test_a_good_bot_is_well_but_for_what_cannot_be_seen() -> None:
-    async with watched(start=False) as here:
-        code, lines = await examined(here, SES_BOT_OPERATORS=here.slack.user.id)
+    async with live_bot(start=False) as bot:
+        code, lines = await examined(bot, SES_BOT_OPERATORS=bot.slack.user.id)
         assert code == 1
         assert set(lines) == {"SES_BOT_CHANNEL"}, "whether the bot is a member cannot be seen without posting"
-        assert here.aws.accounts[ACCOUNT].cases == {}
-        assert not (here.world.home / "data").exists(), "nothing was made"
-        assert here.slack.workspace.messages == []
+        assert bot.aws.accounts[ACCOUNT].cases == {}
+        assert not (bot.world.home / "data").exists(), "nothing was made"
+        assert bot.slack.workspace.messages == []
 
 
 FAULTS: list[tuple[str, Mapping[str, str], str, str]] = [
@@ -73,9 +73,9 @@ FAULTS: list[tuple[str, Mapping[str, str], str, str]] = [
 
 
 async def test_each_fault_of_the_settings_is_named() -> None:
-    async with watched(start=False) as here:
+    async with live_bot(start=False) as bot:
         for name, extra, what, words in FAULTS:
-            code, lines = await examined(here, **{"SES_BOT_OPERATORS": here.slack.user.id, **extra})
+            code, lines = await examined(bot, **{"SES_BOT_OPERATORS": bot.slack.user.id, **extra})
             assert code in (1, 2), name
             assert words in lines[what]["words"], (name, lines)
             assert "hunter2" not in str(lines)
@@ -97,22 +97,22 @@ AWS_FAULTS: list[tuple[Any, str, str]] = [
 
 
 async def test_each_fault_at_aws_is_named() -> None:
-    async with watched(start=False) as here:
-        account = here.aws.accounts[ACCOUNT]
+    async with live_bot(start=False) as bot:
+        account = bot.aws.accounts[ACCOUNT]
         for fault, what, words in AWS_FAULTS:
             if isinstance(fault, AwsFault):
-                here.aws.faults[ACCOUNT, HERE] = fault
+                bot.aws.faults[ACCOUNT, HERE] = fault
             else:
                 account.forbidden.add(fault)
-            _, lines = await examined(here, SES_BOT_OPERATORS=here.slack.user.id)
+            _, lines = await examined(bot, SES_BOT_OPERATORS=bot.slack.user.id)
             assert words in lines[what]["words"], (fault, lines)
-            here.aws.faults.clear()
+            bot.aws.faults.clear()
             account.forbidden.clear()
 
 
 @pytest.mark.parametrize("fault", [DnsFault.SERVFAIL, DnsFault.TIMEOUT])
 async def test_dns_that_fails_is_named(fault: DnsFault) -> None:
-    async with watched(start=False) as here:
-        here.world.dns.fault("amazonses.com", "*", fault)
-        _, lines = await examined(here, SES_BOT_OPERATORS=here.slack.user.id)
+    async with live_bot(start=False) as bot:
+        bot.world.dns.fault("amazonses.com", "*", fault)
+        _, lines = await examined(bot, SES_BOT_OPERATORS=bot.slack.user.id)
         assert "unanswered" in lines["DNS"]["words"]

@@ -7,7 +7,7 @@ import pytest
 from fakes.ses import AwsFault
 from tests.support.bot_process import child
 from tests.support.slack_app import text_of
-from tests.support.watching import ACCOUNT, HERE, until, watched
+from tests.support.watching import ACCOUNT, HERE, live_bot, until
 from tests.support.world import running_bot
 
 TOKENS = ["sesaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "sesbbbbbbbbbbbbbbbbbbbbbbbbbbbbb", "sesccccccccccccccccccccccccccccc"]
@@ -33,32 +33,32 @@ MISSING = {
 @pytest.mark.parametrize("listed", [True, pytest.param(False, marks=pytest.mark.long)])
 async def test_a_check_uses_what_ses_expects(listed: bool) -> None:
     """Tokens, signing zone and MAIL FROM are those of the identity, also of one made since the last poll."""
-    async with watched(start=False) as here:
-        there = here.aws.accounts[ACCOUNT].identities
+    async with live_bot(start=False) as live:
+        there = live.aws.accounts[ACCOUNT].identities
         there[HERE] = {"ready.example": MISSING} if listed else {}
-        await here.start(**({} if listed else {"SES_BOT_POLL_SECONDS": "600"}))
-        await until(lambda: here.aws.calls["ListEmailIdentities", ACCOUNT, HERE] > 0)
+        await live.start(**({} if listed else {"SES_BOT_POLL_SECONDS": "600"}))
+        await until(lambda: live.aws.calls["ListEmailIdentities", ACCOUNT, HERE] > 0)
         there[HERE] = {"ready.example": MISSING}
-        report = await here.report("ready.example")
+        report = await live.report("ready.example")
         assert f"{TOKENS[0]}.dkim.eu-central-2.amazonses.com" in report
         assert "post.ready.example" in report
         assert f"feedback-smtp.{HERE}.amazonses.com" in report
-        ben = here.slack.workspace.add_user("ben")  # what Ana asked for may come in two messages
-        here.slack.channel.members.add(ben.id)
-        typed = await here.report("ready.example token=typedtoken", user=ben)
+        ben = live.slack.workspace.add_user("ben")  # what Ana asked for may come in two messages
+        live.slack.channel.members.add(ben.id)
+        typed = await live.report("ready.example token=typedtoken", user=ben)
         assert "typedtoken" in typed
         assert TOKENS[0] not in typed
 
 
 async def test_checks_are_answered_while_six_calls_hang() -> None:
     regions = ("us-east-1", "us-east-2", "us-west-2", "eu-west-1", "eu-central-1", "ap-south-1")
-    async with watched(regions=regions) as here:
-        here.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in regions}
-        await until(lambda: here.aws.hanging.total() >= 6)
+    async with live_bot(regions=regions) as live:
+        live.aws.faults |= {(ACCOUNT, region): AwsFault.HANG for region in regions}
+        await until(lambda: live.aws.hanging.total() >= 6)
         for domain in ("broken.example", "two-spf.example"):
-            person = here.slack.workspace.add_user(domain.partition(".")[0])
-            here.slack.channel.members.add(person.id)
-            assert domain in await here.report(domain, user=person)
+            person = live.slack.workspace.add_user(domain.partition(".")[0])
+            live.slack.channel.members.add(person.id)
+            assert domain in await live.report(domain, user=person)
 
 
 @pytest.mark.parametrize(
@@ -87,24 +87,24 @@ async def test_a_broken_accounts_file_stops_the_start_with_one_line(
 @pytest.mark.long
 async def test_a_role_that_cannot_be_assumed_is_reported_in_words_until_it_can() -> None:
     role = "arn:aws:iam::444455556666:role/ses-bot"
-    async with watched(start=False) as here:
-        other = here.aws.add("444455556666", HERE)
+    async with live_bot(start=False) as live:
+        other = live.aws.add("444455556666", HERE)
         other.roles[role] = "not given"
-        (here.world.home / "accounts.toml").write_text(
+        (live.world.home / "accounts.toml").write_text(
             f'[[account]]\nname = "client"\nrole_arn = "{role}"\nexternal_id = "handshake"\nregions = ["{HERE}"]\n'
         )
-        await here.start(SES_BOT_ACCOUNTS=str(here.world.home / "accounts.toml"))
-        news = await here.news(20)
+        await live.start(SES_BOT_ACCOUNTS=str(live.world.home / "accounts.toml"))
+        news = await live.news(20)
         assert f"Cannot be read: client (444455556666) in {HERE}" in news
         words = "the role cannot be assumed: the credentials may not call AssumeRole (AccessDenied)"
         assert f"three times in a row: {words}." in news
         assert "Compare role_arn and external_id in the accounts file with the role" in news
-        status = await here.status("client")
+        status = await live.status("client")
         assert words in status
-        assert "handshake" not in status + news + "".join(here.world.bot.lines)
+        assert "handshake" not in status + news + "".join(live.world.bot.lines)
         other.roles[role] = "handshake"
-        assert "Readable again: client" in await here.news(30)
-        assert "sandbox" in await here.status("client")
+        assert "Readable again: client" in await live.news(30)
+        assert "sandbox" in await live.status("client")
 
 
 async def test_without_aws_the_bot_checks_and_says_what_is_missing() -> None:
@@ -125,7 +125,7 @@ async def test_without_aws_the_bot_checks_and_says_what_is_missing() -> None:
 
 
 async def test_an_unknown_account_is_answered_with_the_known_ones() -> None:
-    async with watched(regions=("us-east-1", "eu-west-1")) as here:
-        assert "“acme” is neither an account nor a region that is watched. Accounts: main." in await here.status("acme")
-        assert "main in eu-west-1" in (await here.status("MAIN eu-west-1")).replace(f" ({ACCOUNT})", "")
-        assert "/ses-status main us-east-1" in await here.status("help")
+    async with live_bot(regions=("us-east-1", "eu-west-1")) as live:
+        assert "“acme” is neither an account nor a region that is watched. Accounts: main." in await live.status("acme")
+        assert "main in eu-west-1" in (await live.status("MAIN eu-west-1")).replace(f" ({ACCOUNT})", "")
+        assert "/ses-status main us-east-1" in await live.status("help")

@@ -13,38 +13,38 @@ from tests.support.hosted import changed
 from tests.support.publishing import DOMAIN, confirmed, plan_of, reported, settings, with_zone
 from tests.support.slack_app import text_of
 from tests.support.submitting import opened, says, verified
-from tests.support.watching import ACCOUNT, Watched, until, watched
+from tests.support.watching import ACCOUNT, LiveBot, live_bot, until
 
 DMARC = "v=DMARC1; p=none; rua=mailto:dmarc@broken.example"
 
 
-async def pressed(here: Watched, message: SlackMessage, action: str, *words: str, user: User | None = None) -> View:
+async def pressed(bot: LiveBot, message: SlackMessage, action: str, *words: str, user: User | None = None) -> View:
     """Press a button that opens a modal; the modal, once it says this."""
-    invocation = await here.slack.press(message, action, user=user)
+    invocation = await bot.slack.press(message, action, user=user)
 
     def look() -> View | None:
-        found = [one for one in here.slack.views(user) if one in invocation.views]
+        found = [one for one in bot.slack.views(user) if one in invocation.views]
         return next((one for one in found if all(said in text_of(one) for said in words)), None)
 
-    return await here.slack.wait_until(look, 60, f"a modal that says {words}")
+    return await bot.slack.wait_until(look, 60, f"a modal that says {words}")
 
 
 async def test_an_operator_publishes_the_records_and_undoes_it() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
         zone.put(DOMAIN, "TXT", r'"a \"word\" \052"', ttl=77)
         before = dict(zone.sets)
-        await here.start(**settings(here))
-        plan = await plan_of(here, await reported(here))
+        await bot.start(**settings(bot))
+        plan = await plan_of(bot, await reported(bot))
         text = text_of(plan)
         assert f"In the zone \n{DOMAIN}" in text
         assert f'"{DMARC}"' in text
         assert "Left to you" in text
         assert zone.batches == [], "a plan changes nothing"
-        await confirmed(here, plan)
-        done = await says(here, "The records are published, and DNS answers them")
-        after = await here.slack.wait_until(
-            lambda: next((m for m in here.slack.workspace.messages if DOMAIN in m.text and m.ts > done.ts), None),
+        await confirmed(bot, plan)
+        done = await says(bot, "The records are published, and DNS answers them")
+        after = await bot.slack.wait_until(
+            lambda: next((m for m in bot.slack.workspace.messages if DOMAIN in m.text and m.ts > done.ts), None),
             60,
             "the report that follows",
         )
@@ -52,167 +52,167 @@ async def test_an_operator_publishes_the_records_and_undoes_it() -> None:
         assert zone.sets["_dmarc.broken.example.", "TXT", ""].values == (f'"{DMARC}"',)
         texts = zone.sets[f"{DOMAIN}.", "TXT", ""]
         assert (texts.values[0], texts.ttl) == (r'"a \"word\" \052"', 77)
-        back = await opened(here, lambda: here.slack.press(done, "change_undo"), fields=False)
-        await confirmed(here, back)
-        await says(here, "The records are as they were before")
+        back = await opened(bot, lambda: bot.slack.press(done, "change_undo"), fields=False)
+        await confirmed(bot, back)
+        await says(bot, "The records are as they were before")
         assert changed(before, zone.sets) == set()
-        await pressed(here, done, "change_undo", "undone already")
-        assert here.world.troubles() == []
+        await pressed(bot, done, "change_undo", "undone already")
+        assert bot.world.troubles() == []
 
 
 async def test_what_another_person_changes_meanwhile_is_never_overwritten() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
-        await here.start(**settings(here))
-        report = await reported(here)
-        plan = await plan_of(here, report)
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
+        await bot.start(**settings(bot))
+        report = await reported(bot)
+        plan = await plan_of(bot, report)
         zone.put(f"_dmarc.{DOMAIN}", "TXT", '"v=DMARC1; p=reject"')
         found = dict(zone.sets)
-        await confirmed(here, plan)
-        refused = await says(here, "The records were not published")
+        await confirmed(bot, plan)
+        refused = await says(bot, "The records were not published")
         assert "Another person changed _dmarc.broken.example TXT since the plan" in text_of(refused)
         assert "v=DMARC1; p=reject" in text_of(refused)
         assert changed(found, zone.sets) == set()
         assert zone.batches == []
-        await pressed(here, refused, "records_fix", "DNS has changed since this report", "Check again")
+        await pressed(bot, refused, "records_fix", "DNS has changed since this report", "Check again")
 
 
 async def test_a_killed_bot_proves_what_was_published_and_repeats_nothing() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
         zone.pending_reads = 1_000
-        await here.start(**settings(here))
-        await confirmed(here, await plan_of(here, await reported(here)))
-        await until(lambda: here.aws.calls["GetChange", ACCOUNT, "us-east-1"] > 0)
-        await here.kill()
+        await bot.start(**settings(bot))
+        await confirmed(bot, await plan_of(bot, await reported(bot)))
+        await until(lambda: bot.aws.calls["GetChange", ACCOUNT, "us-east-1"] > 0)
+        await bot.kill()
         zone.pending = dict.fromkeys(zone.pending, 0)
-        await here.start(**settings(here))
-        await says(here, "The records are published, and DNS answers them")
+        await bot.start(**settings(bot))
+        await says(bot, "The records are published, and DNS answers them")
         assert len(zone.batches) == 1
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("changed_since", [False, True])
 async def test_a_bot_killed_in_the_call_finds_out_what_is_true(changed_since: bool) -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
-        await here.start(**settings(here))
-        plan = await plan_of(here, await reported(here))
-        here.aws.operation_faults[ACCOUNT, "ChangeResourceRecordSets"] = AwsFault.HANG
-        await confirmed(here, plan)
-        await until(lambda: here.aws.calls["ChangeResourceRecordSets", ACCOUNT, "us-east-1"] == 1)
-        await here.kill()
-        del here.aws.operation_faults[ACCOUNT, "ChangeResourceRecordSets"]
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
+        await bot.start(**settings(bot))
+        plan = await plan_of(bot, await reported(bot))
+        bot.aws.operation_faults[ACCOUNT, "ChangeResourceRecordSets"] = AwsFault.HANG
+        await confirmed(bot, plan)
+        await until(lambda: bot.aws.calls["ChangeResourceRecordSets", ACCOUNT, "us-east-1"] == 1)
+        await bot.kill()
+        del bot.aws.operation_faults[ACCOUNT, "ChangeResourceRecordSets"]
         if changed_since:
             zone.put(f"_dmarc.{DOMAIN}", "TXT", '"v=DMARC1; p=reject"')
         found = dict(zone.sets)
-        await here.start(**settings(here))
+        await bot.start(**settings(bot))
         if changed_since:
-            await says(here, "Another person changed _dmarc.broken.example TXT")
+            await says(bot, "Another person changed _dmarc.broken.example TXT")
             assert changed(found, zone.sets) == set()
         else:
-            await says(here, "The records are published, and DNS answers them")
+            await says(bot, "The records are published, and DNS answers them")
             assert len(zone.batches) == 1
 
 
 async def test_who_is_no_operator_sees_the_plan_and_asks_one_who_is() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
-        operator = here.slack.add_user("robin")
-        here.ops.members.add(operator.id)
-        await here.start(**settings(here, SES_BOT_OPERATORS=operator.id))
-        plan = await pressed(here, await reported(here), "records_fix", "Only operators of ses-bot may confirm", DMARC)
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
+        operator = bot.slack.add_user("robin")
+        bot.ops.members.add(operator.id)
+        await bot.start(**settings(bot, SES_BOT_OPERATORS=operator.id))
+        plan = await pressed(bot, await reported(bot), "records_fix", "Only operators of ses-bot may confirm", DMARC)
         assert "submit" not in plan.content
-        await here.slack.press(plan, "change_ask")
-        asked = await says(here, "asks an operator to publish the records of a report")
-        seen = await pressed(here, asked, "change_look", DMARC, "In the zone", user=operator)
+        await bot.slack.press(plan, "change_ask")
+        asked = await says(bot, "asks an operator to publish the records of a report")
+        seen = await pressed(bot, asked, "change_look", DMARC, "In the zone", user=operator)
         assert zone.batches == []
-        await confirmed(here, seen)
-        await says(here, "The records are published, and DNS answers them")
+        await confirmed(bot, seen)
+        await says(bot, "The records are published, and DNS answers them")
 
         def outcomes() -> int:
-            return sum("DNS answers them" in one.text for one in here.slack.workspace.messages)
+            return sum("DNS answers them" in one.text for one in bot.slack.workspace.messages)
 
         await until(lambda: outcomes() == 2)  # the one who asked, and the one who confirmed
 
 
 async def test_a_report_that_is_not_true_any_more_is_refused() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
-        await here.start(**settings(here))
-        report = await reported(here)
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
+        await bot.start(**settings(bot))
+        report = await reported(bot)
         zone.put(f"_dmarc.{DOMAIN}", "TXT", f'"{DMARC}"')
-        await pressed(here, report, "records_fix", "DNS has changed since this report")
+        await pressed(bot, report, "records_fix", "DNS has changed since this report")
 
 
 async def test_a_plan_of_a_quarter_of_an_hour_ago_is_refused() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
-        await here.start(**settings(here))
-        plan = await plan_of(here, await reported(here))
-        [path] = (here.world.home / "data").glob("*.sqlite3")
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
+        await bot.start(**settings(bot))
+        plan = await plan_of(bot, await reported(bot))
+        [path] = (bot.world.home / "data").glob("*.sqlite3")
         with sqlite3.connect(path) as database:
             earlier = "strftime('%Y-%m-%d %H:%M:%f000', planned_at, '-16 minutes')"
             database.execute(f"UPDATE change SET planned_at = {earlier}")
-        await confirmed(here, plan)
+        await confirmed(bot, plan)
         assert "This plan is over 15 minutes old" in text_of(plan)
         assert zone.batches == []
 
 
 async def test_a_zone_that_dns_does_not_ask_is_not_touched() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
         for server in zone.servers:
-            here.world.dns.remove(DOMAIN, "NS", server)
-        here.world.dns.publish(DOMAIN, "NS", "ns1.elsewhere.example")
-        await here.start(**settings(here))
-        report = await reported(here)
-        await pressed(here, report, "records_fix", "No public zone of Route 53", "ns1.elsewhere.example")
+            bot.world.dns.remove(DOMAIN, "NS", server)
+        bot.world.dns.publish(DOMAIN, "NS", "ns1.elsewhere.example")
+        await bot.start(**settings(bot))
+        report = await reported(bot)
+        await pressed(bot, report, "records_fix", "No public zone of Route 53", "ns1.elsewhere.example")
 
 
 async def test_zones_that_cannot_be_read_are_told() -> None:
-    async with watched(start=False) as here:
-        with_zone(here)
-        here.aws.accounts[ACCOUNT].forbidden.add("ListHostedZonesByName")
-        await here.start(**settings(here))
-        report = await reported(here)
-        await pressed(here, report, "records_fix", "Route 53 could not be read", "ListHostedZonesByName")
+    async with live_bot(start=False) as bot:
+        with_zone(bot)
+        bot.aws.accounts[ACCOUNT].forbidden.add("ListHostedZonesByName")
+        await bot.start(**settings(bot))
+        report = await reported(bot)
+        await pressed(bot, report, "records_fix", "Route 53 could not be read", "ListHostedZonesByName")
 
 
 async def test_nothing_is_planned_on_a_change_that_is_on_its_way() -> None:
-    async with watched(start=False) as here:
-        zone = with_zone(here)
+    async with live_bot(start=False) as bot:
+        zone = with_zone(bot)
         zone.pending_reads = 1_000
-        await here.start(**settings(here))
-        report = await reported(here)
-        await confirmed(here, await plan_of(here, report))
+        await bot.start(**settings(bot))
+        report = await reported(bot)
+        await confirmed(bot, await plan_of(bot, report))
         await until(lambda: len(zone.batches) == 1)
-        await pressed(here, report, "records_fix", "an earlier change is on its way")
+        await pressed(bot, report, "records_fix", "an earlier change is on its way")
         zone.pending = dict.fromkeys(zone.pending, 0)
-        await says(here, "The records are published, and DNS answers them")
+        await says(bot, "The records are published, and DNS answers them")
         assert len(zone.batches) == 1
 
 
 async def test_two_zones_have_a_batch_each_and_one_may_refuse() -> None:
     """A subdomain in a zone of its own: its SPF goes there, the DMARC record of its identity into the parent's."""
     name = f"news.{DOMAIN}"
-    async with watched(start=False) as here:
-        verified(here, DOMAIN)
-        parent = with_zone(here)
-        here.world.dns.publish(name, "A", "203.0.113.10")
-        here.world.dns.publish(name, "MX", f"10 mx.{DOMAIN}")
-        child = with_zone(here, name, {name: {"MX": [f"10 mx.{DOMAIN}"]}})
+    async with live_bot(start=False) as bot:
+        verified(bot, DOMAIN)
+        parent = with_zone(bot)
+        bot.world.dns.publish(name, "A", "203.0.113.10")
+        bot.world.dns.publish(name, "MX", f"10 mx.{DOMAIN}")
+        child = with_zone(bot, name, {name: {"MX": [f"10 mx.{DOMAIN}"]}})
         parent.sets[f"{name}.", "NS", ""] = child.sets[f"{name}.", "NS", ""]
         before = dict(child.sets)
         parent.protected.add((f"_dmarc.{DOMAIN}.", "TXT"))
-        await here.start(**settings(here))
-        plan = await plan_of(here, await reported(here, name))
+        await bot.start(**settings(bot))
+        plan = await plan_of(bot, await reported(bot, name))
         assert text_of(plan).count("In the zone") == 2
-        await confirmed(here, plan)
-        partly = await says(here, "Some records were changed, others were not")
+        await confirmed(bot, plan)
+        partly = await says(bot, "Some records were changed, others were not")
         assert "is protected" in text_of(partly)
         assert child.sets[f"{name}.", "TXT", ""].values
         assert parent.batches == []
-        await confirmed(here, await opened(here, lambda: here.slack.press(partly, "change_undo"), fields=False))
-        await says(here, "The records are as they were before")
+        await confirmed(bot, await opened(bot, lambda: bot.slack.press(partly, "change_undo"), fields=False))
+        await says(bot, "The records are as they were before")
         assert changed(before, child.sets) == set()

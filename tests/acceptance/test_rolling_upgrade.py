@@ -14,7 +14,7 @@ from demo.bot_process import BotProcess
 from fakes.slack import User
 from tests.acceptance.test_replicas import OTHER_KEY, REGIONS, flip, two_bots
 from tests.support.slack_app import text_of
-from tests.support.watching import until, watched
+from tests.support.watching import live_bot, until
 
 ROUNDS, AT_ONCE = 40, 15
 POOLS = 40
@@ -23,14 +23,14 @@ POOLS = 40
 
 @pytest.mark.long
 async def test_a_rolling_restart_under_load_loses_no_command_and_repeats_no_news(postgres: PostgresServer) -> None:
-    async with two_bots(postgres) as (here, bots):
+    async with two_bots(postgres) as (live, bots):
         failures: list[str] = []
         stop = asyncio.Event()
 
         async def type_on() -> int:
             typed = 0
             while not stop.is_set():
-                asked = await here.slack.command("/ses-check", "help")
+                asked = await live.slack.command("/ses-check", "help")
                 failures.extend([asked.failure] if asked.failure else [])
                 typed += 1
                 await asyncio.sleep(0.05)
@@ -39,53 +39,53 @@ async def test_a_rolling_restart_under_load_loses_no_command_and_repeats_no_news
         typing = asyncio.create_task(type_on())
         own = {"AWS_ACCESS_KEY_ID": OTHER_KEY, "AWS_SECRET_ACCESS_KEY": "secret"}
         for key, bot in list(bots.items()):
-            await flip(here)
-            opened = here.slack.sockets.opened
+            await flip(live)
+            opened = live.slack.sockets.opened
             bots[key] = new = BotProcess()
             keys = own if key == OTHER_KEY else {}
-            await new.start({**here.world.environment, **here.settings, **keys}, here.world.home)
-            await until(lambda before=opened: here.slack.sockets.opened > before)  # type: ignore[misc]
+            await new.start({**live.world.environment, **live.settings, **keys}, live.world.home)
+            await until(lambda before=opened: live.slack.sockets.opened > before)  # type: ignore[misc]
             assert await bot.stop() == 0
-            await flip(here)
-        here.world.bot = bots[here.settings["AWS_ACCESS_KEY_ID"]]
+            await flip(live)
+        live.world.bot = bots[live.settings["AWS_ACCESS_KEY_ID"]]
         stop.set()
         assert await typing > 20
         assert failures == []
-        assert len(here.posted()) == 4 * len(REGIONS), "each change once"
+        assert len(live.posted()) == 4 * len(REGIONS), "each change once"
 
 
 @pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="reads /proc")
 async def test_what_a_process_holds_stays_as_it_was() -> None:
-    async with watched(rate_limits=False) as here:
+    async with live_bot(rate_limits=False) as live:
 
         def held() -> tuple[int, int, int]:
             """Descriptors, threads, resident pages."""
-            process = Path("/proc") / str(here.world.bot.pid)
+            process = Path("/proc") / str(live.world.bot.pid)
             descriptors = len(os.listdir(process / "fd"))
             threads = len(os.listdir(process / "task"))
             return descriptors, threads, int((process / "statm").read_text().split()[1])
 
         domains = ("ready.example", "broken.example", "ses.example")
-        people = [here.slack.add_user(f"person{number}") for number in range(AT_ONCE)]
-        here.slack.channel.members |= {person.id for person in people}
+        people = [live.slack.add_user(f"person{number}") for number in range(AT_ONCE)]
+        live.slack.channel.members |= {person.id for person in people}
 
         def whole(person: User) -> int:
             """How many reports this person has with their final verdict."""
-            texts = [text_of(message) for message in here.slack.messages(user=person)]
+            texts = [text_of(message) for message in live.slack.messages(user=person)]
             return sum(not text.startswith("Checking") and "The rest follows" not in text for text in texts)
 
         async def rounds(count: int) -> None:
             for _ in range(count):
                 before = whole(people[-1])
                 asked = [
-                    here.slack.command("/ses-check", domains[number % len(domains)], user=person)
+                    live.slack.command("/ses-check", domains[number % len(domains)], user=person)
                     for number, person in enumerate(people)
                 ]
                 assert [one.failure for one in await asyncio.gather(*asked)] == [None] * AT_ONCE
                 await until(lambda before=before: all(whole(person) > before for person in people))  # type: ignore[misc]
-                await here.slack.command("/ses-status")
-                await here.slack.wait_until_quiet(0.3)
+                await live.slack.command("/ses-status")
+                await live.slack.wait_until_quiet(0.3)
 
         await rounds(ROUNDS // 4)
         before = held()
@@ -93,4 +93,4 @@ async def test_what_a_process_holds_stays_as_it_was() -> None:
         await until(lambda: held()[0] <= before[0] + 5)  # connections to websites are kept for a moment
         assert held()[1] <= POOLS
         assert held()[2] <= before[2] * 1.25
-        assert here.world.troubles() == []
+        assert live.world.troubles() == []

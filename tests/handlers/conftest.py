@@ -9,7 +9,7 @@ from tests.support.draft_app import DraftApp, drafting
 
 
 @pytest.fixture
-async def room(tmp_path: Path) -> AsyncIterator[DraftApp]:
-    """People who draft; a module with people who do something else has a room of its own."""
-    async with drafting(tmp_path) as room:
-        yield room
+async def app(tmp_path: Path) -> AsyncIterator[DraftApp]:
+    """People who draft; a module with people who do something else has an app of its own."""
+    async with drafting(tmp_path) as app:
+        yield app

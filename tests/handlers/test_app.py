@@ -20,7 +20,7 @@ from handlers.socket_mode import Envelope
 from model import Checked, Verdict
 from store import Database
 from tests.support.cases import cases
-from tests.support.slack_app import checked, office, text_of
+from tests.support.slack_app import checked, slack_app, text_of
 
 
 def services(session: aiohttp.ClientSession) -> Services:
@@ -63,10 +63,10 @@ async def test_a_broken_listener_is_reported_with_an_id_from_the_log(
         raise KeyError("acme.com")
 
     monkeypatch.setattr("handlers.socket_mode._ANSWERING", 0.2)  # Bolt then forgets that it was acknowledged
-    async with office() as room:
+    async with slack_app() as app:
         monkeypatch.setattr("handlers.listeners.owner_of", broken)
-        invocation = await room.slack.command("/ses-check", "acme.com")
-        message = await room.message()
+        invocation = await app.slack.command("/ses-check", "acme.com")
+        message = await app.message()
         assert invocation.failure is None
         assert "error in ses-bot" in text_of(message)
         assert f"error {text_of(message).split()[-1]} in a listener: KeyError" in caplog.text

@@ -23,7 +23,7 @@ from store import (
 )
 from tests.support.cases import cases
 from tests.support.databases import new_file
-from tests.support.slack_app import Office, office, text_of
+from tests.support.slack_app import SlackApp, slack_app, text_of
 
 HERE, THERE, OTHER = (
     AccountRegion("main", "us-east-1"),
@@ -59,20 +59,20 @@ class Aws:
 
 
 @asynccontextmanager
-async def room(
+async def app(
     tmp_path: Path, *account_regions: AccountRegion, missing: tuple[str, ...] = ()
-) -> AsyncIterator[tuple[Office, Aws]]:
+) -> AsyncIterator[tuple[SlackApp, Aws]]:
     async with open_database(new_file(tmp_path / "x.sqlite3")) as db:
         await ensure_account_regions(db, dict.fromkeys(account_regions, "#email-ops"))
         await save_account_id(db, "main", "111122223333")
         aws = Aws(db)
         await aws.poll()
-        async with office(watching=Watching(db, aws.hurry, missing=missing)) as here:
+        async with slack_app(watching=Watching(db, aws.hurry, missing=missing)) as here:
             yield here, aws
             assert here.slack.refusals == []
 
 
-async def typed(here: Office, text: str = "") -> SlackMessage:
+async def typed(here: SlackApp, text: str = "") -> SlackMessage:
     invocation = await here.slack.command("/ses-status", text)
     assert invocation.ack_payload == {}
     message = await here.message()
@@ -81,7 +81,7 @@ async def typed(here: Office, text: str = "") -> SlackMessage:
 
 
 async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
-    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, _):
+    async with app(tmp_path, *ACCOUNT_REGIONS) as (here, _):
         text = text_of(await typed(here))
         assert "2 accounts, 3 regions in all" in text
         assert text.count("sandbox") == 6, "in the table, and in the list"
@@ -94,7 +94,7 @@ async def test_everything_for_the_one_who_asks(tmp_path: Path) -> None:
 
 
 async def test_refresh_polls_now_and_replaces_the_message(tmp_path: Path) -> None:
-    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, aws):
+    async with app(tmp_path, *ACCOUNT_REGIONS) as (here, aws):
         message = await typed(here, "main us-east-1")
         aws.says = Snapshot(Access.PRODUCTION, "HEALTHY", True, 50_000.0, 14.0, 3.0)
         await here.slack.press(message, "status_refresh")
@@ -106,7 +106,7 @@ async def test_refresh_polls_now_and_replaces_the_message(tmp_path: Path) -> Non
 
 async def test_refresh_does_not_wait_for_an_aws_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("handlers.watching._ANSWER", 0.3)
-    async with room(tmp_path, HERE) as (here, aws):
+    async with app(tmp_path, HERE) as (here, aws):
         message = await typed(here)
         aws.hangs = True
         await here.slack.press(message, "status_refresh")
@@ -117,7 +117,7 @@ async def test_refresh_does_not_wait_for_an_aws_that_hangs(tmp_path: Path, monke
 
 async def test_refresh_of_very_many_account_regions_shows_what_is_known(tmp_path: Path) -> None:
     many = [AccountRegion(f"a{number}", "us-east-1") for number in range(60)]
-    async with room(tmp_path, *many) as (here, aws):
+    async with app(tmp_path, *many) as (here, aws):
         message = await typed(here)
         await here.slack.press(message, "status_refresh")
         await here.message()
@@ -128,7 +128,7 @@ async def test_refresh_of_very_many_account_regions_shows_what_is_known(tmp_path
 
 
 async def test_an_unknown_account_lists_the_known_ones_and_help_helps(tmp_path: Path) -> None:
-    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, _):
+    async with app(tmp_path, *ACCOUNT_REGIONS) as (here, _):
         text = text_of(await typed(here, "acme"))
         assert "“acme” is neither an account nor a region that is watched. Accounts: main, Shop-EU." in text
         assert "/ses-status main us-east-1" in text
@@ -138,13 +138,13 @@ async def test_an_unknown_account_lists_the_known_ones_and_help_helps(tmp_path: 
 
 
 async def test_without_accounts_it_says_what_is_missing(tmp_path: Path) -> None:
-    async with room(tmp_path, missing=("No AWS account is connected: no region is set.",)) as (here, _):
+    async with app(tmp_path, missing=("No AWS account is connected: no region is set.",)) as (here, _):
         assert "No AWS account is connected: no region is set." in text_of(await typed(here))
         assert "No account is watched" in text_of(await typed(here, "main"))
 
 
 async def test_a_person_of_another_organization_is_refused(tmp_path: Path) -> None:
-    async with room(tmp_path, HERE) as (here, aws):
+    async with app(tmp_path, HERE) as (here, aws):
         stranger = here.slack.add_user("eve", team=Team("T0OTHER", "other"))
         here.slack.channel.members.add(stranger.id)
         message = await typed(here)
@@ -184,7 +184,7 @@ def test_what_names_nothing_is_reported_with_what_there_is(text: str, says: str)
 
 
 async def test_where_slack_takes_no_table_it_is_said_in_a_list(tmp_path: Path) -> None:
-    async with room(tmp_path, *ACCOUNT_REGIONS) as (here, _):
+    async with app(tmp_path, *ACCOUNT_REGIONS) as (here, _):
         for method in ("response_url", "chat.postEphemeral", "chat.postMessage"):
             here.slack.fail(method, error="invalid_blocks", status=400 if method == "response_url" else 200)
         message = await typed(here)

@@ -16,7 +16,7 @@ from store import Database, open_database
 from store.drafts import list_drafts
 from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
-from tests.support.slack_app import Office, office, text_of
+from tests.support.slack_app import SlackApp, slack_app, text_of
 
 MONDAY = datetime(2099, 11, 23, 8, 0, tzinfo=UTC)
 """Far away, so that no reminder is due by the real clock."""
@@ -61,8 +61,8 @@ PATIENT = Limits(prefill=120, step=120, contacts=120, saving=120, opening=120)
 """Tests measure no time: nothing is given up because a machine is busy."""
 
 
-class DraftApp(Office):
-    """An office whose people draft. `database` keeps what they write; `places` are the accounts watched,
+class DraftApp(SlackApp):
+    """An app whose people draft. `database` keeps what they write; `places` are the accounts watched,
     `after_poll` what they are once they are read anew; `hangs` says that neither SES nor DNS answers."""
 
     database: Database
@@ -142,23 +142,23 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
     async with open_database(url) as database:
 
         async def dead(domains: Sequence[str]) -> frozenset[str]:
-            return await room[0].dead_domains(domains)
+            return await app[0].dead_domains(domains)
 
         async def account_regions() -> Sequence[AccountRegionStatus]:
-            return await room[0].load_account_regions()
+            return await app[0].load_account_regions()
 
         async def at_aws(_: str) -> SesView:
-            return await room[0].at_aws()
+            return await app[0].at_aws()
 
         async def poll(asked: Sequence[AccountRegion]) -> None:
-            room[0].polled.extend(asked)
-            room[0].account_regions = room[0].after_poll or room[0].account_regions
+            app[0].polled.extend(asked)
+            app[0].account_regions = app[0].after_poll or app[0].account_regions
 
         def drafts(services: Services) -> DraftServices:
             return DraftServices(
                 services,
                 database,
-                now=lambda: room[0].now,
+                now=lambda: app[0].now,
                 account_regions=account_regions,
                 find_dead_domains=dead,
                 look_up_at_aws=at_aws,
@@ -166,21 +166,21 @@ async def draft_app(url: str, limits: Limits = PATIENT) -> AsyncIterator[DraftAp
                 limits=limits,
             )
 
-        room: list[DraftApp] = []
-        async with office(drafts=drafts, kind=DraftApp, db=database, progress_after_s=PATIENCE) as found:
+        app: list[DraftApp] = []
+        async with slack_app(drafts=drafts, kind=DraftApp, db=database, progress_after_s=PATIENCE) as found:
             assert isinstance(found, DraftApp)
             found.database = database
-            room.append(found)
+            app.append(found)
             yield found
 
 
 @asynccontextmanager
 async def drafting(directory: Path, limits: Limits = PATIENT) -> AsyncIterator[DraftApp]:
     """The same over SQLite. Slack refused nothing but what tests provoke, and no request is left without an answer."""
-    async with draft_app(new_file(directory / "drafts.sqlite3"), limits) as room:
-        yield room
-        assert [call for call in room.slack.refusals if call.refused not in _PROVOKED] == []
-        assert room.slack.sockets.trouble.unanswered == []
+    async with draft_app(new_file(directory / "drafts.sqlite3"), limits) as app:
+        yield app
+        assert [call for call in app.slack.refusals if call.refused not in _PROVOKED] == []
+        assert app.slack.sockets.trouble.unanswered == []
 
 
 _PROVOKED = ("user_is_bot", "not_in_channel", "channel_not_found", "not_found", "used_url")

@@ -9,7 +9,7 @@ from fakes.slack import SlackMessage, View
 from tests.support.hosted import answered, hosted, plain
 from tests.support.submitting import opened
 from tests.support.table import Table
-from tests.support.watching import ACCOUNT, Watched
+from tests.support.watching import ACCOUNT, LiveBot
 
 DOMAIN = "broken.example"
 
@@ -28,36 +28,36 @@ class Served:
                 self._dns.publish(plain(after.name), after.type, answered(after.type, value))
 
 
-def with_zone(here: Watched, domain: str = DOMAIN, table: Table = TABLE, account: str = ACCOUNT) -> Zone:
+def with_zone(bot: LiveBot, domain: str = DOMAIN, table: Table = TABLE, account: str = ACCOUNT) -> Zone:
     """The account holds the zone of a domain of the demo, and DNS asks it."""
     zone = hosted(table, domain, noise=False)
-    here.aws.accounts[account].zones[zone.id] = zone
+    bot.aws.accounts[account].zones[zone.id] = zone
     for server in zone.servers:
-        here.world.dns.publish(domain, "NS", server)
-    zone.served = Served(here.world.dns)
+        bot.world.dns.publish(domain, "NS", server)
+    zone.served = Served(bot.world.dns)
     return zone
 
 
-def settings(here: Watched, **extra: str) -> dict[str, str]:
+def settings(bot: LiveBot, **extra: str) -> dict[str, str]:
     """The person of the demo is an operator, and Route 53 is here."""
-    return {"AWS_ENDPOINT_URL_ROUTE_53": here.aws.url, "SES_BOT_OPERATORS": here.slack.user.id, **extra}
+    return {"AWS_ENDPOINT_URL_ROUTE_53": bot.aws.url, "SES_BOT_OPERATORS": bot.slack.user.id, **extra}
 
 
-async def reported(here: Watched, domain: str = DOMAIN) -> SlackMessage:
+async def reported(bot: LiveBot, domain: str = DOMAIN) -> SlackMessage:
     """The report with its button."""
-    await here.slack.command("/ses-check", domain)
-    return await here.slack.wait_until(lambda: _with_button(here, domain), 60, "a report with “Fix it for me”")
+    await bot.slack.command("/ses-check", domain)
+    return await bot.slack.wait_until(lambda: _with_button(bot, domain), 60, "a report with “Fix it for me”")
 
 
-def _with_button(here: Watched, domain: str) -> SlackMessage | None:
-    found = [one for one in here.slack.workspace.messages if domain in one.text and "records_fix" in str(one.blocks)]
+def _with_button(bot: LiveBot, domain: str) -> SlackMessage | None:
+    found = [one for one in bot.slack.workspace.messages if domain in one.text and "records_fix" in str(one.blocks)]
     return found[-1] if found else None
 
 
-async def plan_of(here: Watched, report: SlackMessage) -> View:
+async def plan_of(bot: LiveBot, report: SlackMessage) -> View:
     """Press "Fix it for me"; the plan, once it can be confirmed."""
-    return await opened(here, lambda: here.slack.press(report, "records_fix"), fields=False)
+    return await opened(bot, lambda: bot.slack.press(report, "records_fix"), fields=False)
 
 
-async def confirmed(here: Watched, plan: View, values: Mapping[str, str] | None = None) -> None:
-    assert (await here.slack.submit(plan, values or {})).errors == {}
+async def confirmed(bot: LiveBot, plan: View, values: Mapping[str, str] | None = None) -> None:
+    assert (await bot.slack.submit(plan, values or {})).errors == {}

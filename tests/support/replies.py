@@ -49,19 +49,19 @@ def pasted(view: View, text: str) -> dict[str, str]:
     return {f"message.{n}": text[n * 3_000 : (n + 1) * 3_000] for n in range(count)}
 
 
-async def handed_in(room: DraftApp, text: str, typed: str = "", **more: str) -> View:
+async def handed_in(app: DraftApp, text: str, typed: str = "", **more: str) -> View:
     """Open the answer, paste AWS's message and hand it in."""
-    view = await room.open(typed, command="/ses-appeal")
+    view = await app.open(typed, command="/ses-appeal")
     case = {path: value for path, value in CASE.items() if path in labels(view)}
-    assert (await room.hand_in(view, {**pasted(view, text), **case, **more})).errors == {}
+    assert (await app.hand_in(view, {**pasted(view, text), **case, **more})).errors == {}
     return view
 
 
-async def answered(room: DraftApp, text: str, typed: str = "", **more: str) -> list[SlackMessage]:
+async def answered(app: DraftApp, text: str, typed: str = "", **more: str) -> list[SlackMessage]:
     """Walk through the steps of a refusal; the messages of the result."""
-    before = len(room.slack.workspace.messages)
-    view = await handed_in(room, text, typed, **more)
-    assert (await room.hand_in(view, POINTS)).errors == {}
+    before = len(app.slack.workspace.messages)
+    view = await handed_in(app, text, typed, **more)
+    assert (await app.hand_in(view, POINTS)).errors == {}
     assert not view.open
-    await room.quiet()
-    return room.slack.workspace.messages[before:]
+    await app.quiet()
+    return app.slack.workspace.messages[before:]

@@ -33,7 +33,7 @@ from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
 
 
-class Office:
+class SlackApp:
     """`slack` is where people are. `asked` is what was checked (query, whether past the caches); `delay` is how long a
     check takes, in seconds; `error` is what it raises; `verdict` decides on a query, `findings` stand beside it, and
     the domain was `registered` on that day."""
@@ -89,17 +89,17 @@ class Office:
 
 
 @asynccontextmanager
-async def office(
+async def slack_app(
     *,
     progress_after_s: float = 1.5,
     commands: tuple[str, ...] = COMMANDS,
     drafts: Callable[[Services], DraftServices] | None = None,
     db: Database | None = None,
-    kind: "type[Office]" = Office,
+    kind: "type[SlackApp]" = SlackApp,
     watching: Watching | None = None,
     domain_watches: DomainWatches | None = None,
-) -> AsyncIterator[Office]:
-    """An office with the bot connected. `drafts` makes what drafts are written with; without `db`, reports are kept in
+) -> AsyncIterator[SlackApp]:
+    """The listeners, connected to a Slack. `drafts` makes what drafts are written with; without `db`, reports are kept in
     a database of their own."""
     async with (
         AsyncExitStack() as stack,
@@ -109,14 +109,14 @@ async def office(
         if db is None:
             directory = stack.enter_context(tempfile.TemporaryDirectory())
             db = await stack.enter_async_context(open_database(new_file(Path(directory) / "reports.sqlite3")))
-        room = kind(slack)
+        app = kind(slack)
         env = slack.environment
         said = make_api(session, env["SLACK_API_URL"], env["SLACK_BOT_TOKEN"])
         home = await find_home(said)
-        checker, reports = Checker(room.check, room.priority), Reports(db, home.team)
+        checker, reports = Checker(app.check, app.priority), Reports(db, home.team)
         services = Services(
             said,
-            room.background,
+            app.background,
             checker,
             home,
             reports,
@@ -124,30 +124,30 @@ async def office(
             watching=watching,
             domain_watches=domain_watches,
         )
-        room.services = services
-        room.draft_services = drafts(services) if drafts else None
+        app.services = services
+        app.draft_services = drafts(services) if drafts else None
         new_url = partial(request_socket_url, make_api(session, env["SLACK_API_URL"], env["SLACK_APP_TOKEN"]))
-        app = build_app(services, room.draft_services)
-        for listener in app._async_listeners:
+        bolt_app = build_app(services, app.draft_services)
+        for listener in bolt_app._async_listeners:
             vars(listener)["ack_timeout"] = PATIENCE  # Bolt gives a listener three seconds, as Slack does
-        socket = SocketModeClient(session, new_url, envelope_handler(app), room.priority, interval=0.2)
+        socket = SocketModeClient(session, new_url, envelope_handler(bolt_app), app.priority, interval=0.2)
         running = asyncio.create_task(socket.run())
         await slack.wait_until_connected()
-        yield room
+        yield app
         await socket.close()
         running.cancel()
         with contextlib.suppress(asyncio.CancelledError):
             await running
-        await room.background.drain(0)
+        await app.background.drain(0)
 
 
-@pytest.fixture(name="room")
-async def strict_room() -> AsyncIterator[Office]:
-    """An office in which no check is slow, and Slack refuses nothing but what tests provoke."""
-    async with office(progress_after_s=PATIENCE) as room:
-        yield room
-        assert [call for call in room.slack.refusals if call.refused not in _PROVOKED] == []
-        assert room.slack.sockets.trouble.unanswered == []
+@pytest.fixture(name="app")
+async def strict_app() -> AsyncIterator[SlackApp]:
+    """An app in which no check is slow, and Slack refuses nothing but what tests provoke."""
+    async with slack_app(progress_after_s=PATIENCE) as app:
+        yield app
+        assert [call for call in app.slack.refusals if call.refused not in _PROVOKED] == []
+        assert app.slack.sockets.trouble.unanswered == []
 
 
 _PROVOKED = (

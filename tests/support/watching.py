@@ -17,7 +17,7 @@ HERE = "us-east-1"
 BAD, GOOD = ["Under review by AWS (probation)", "Sending paused"], ["Healthy again", "Sending resumed"]
 
 
-class Watched:
+class LiveBot:
     """`ops` is the channel for news; `account` is the ambient account's number."""
 
     def __init__(self, world: World, aws: LoopbackSes, ops: Channel, settings: Mapping[str, str]) -> None:
@@ -74,14 +74,14 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched(
+async def live_bot(
     *,
     regions: Sequence[str] = (HERE,),
     start: bool = True,
     rate_limits: bool = False,
     aws_rate_limits: bool = False,
     **extra: str,
-) -> AsyncIterator[Watched]:
+) -> AsyncIterator[LiveBot]:
     """One account in the sandbox of these regions, and a bot that polls as fast as it may: without `aws_rate_limits`
     faster than AWS allows. Uppercase keywords are settings; `rate_limits`: Slack's."""
     async with LoopbackSes(rate_limits=aws_rate_limits) as aws, open_world(rate_limits=rate_limits) as world:
@@ -89,13 +89,13 @@ async def watched(
         ops = world.slack.add_channel("email-ops", world.slack.user)
         settings = {**aws_settings(aws, account, regions, world.home), "SES_BOT_CHANNEL": "#email-ops", **extra}
         settings |= {} if aws_rate_limits else {"SHORT_PAUSES": "1"}
-        here = Watched(world, aws, ops, {name: value for name, value in settings.items() if value})
+        bot = LiveBot(world, aws, ops, {name: value for name, value in settings.items() if value})
         if start:
-            await here.start()
-        yield here
-        if here.world.bot.started and here.world.bot.ended is None:
-            code = await here.world.bot.stop()
-            assert code == 0, here.world.last_words(f"the bot ended with exit code {code}")
+            await bot.start()
+        yield bot
+        if bot.world.bot.started and bot.world.bot.ended is None:
+            code = await bot.world.bot.stop()
+            assert code == 0, bot.world.last_words(f"the bot ended with exit code {code}")
 
 
 def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[str], home: Path) -> dict[str, str]:
@@ -117,17 +117,17 @@ def aws_settings(aws: LoopbackSes, account: LoopbackAccount, regions: Sequence[s
     return settings
 
 
-def happens_at_aws(here: Watched, *, good: bool) -> None:
+def happens_at_aws(bot: LiveBot, *, good: bool) -> None:
     """Two things at AWS, both of them news."""
-    said = here.aws.accounts[ACCOUNT].regions[HERE]
+    said = bot.aws.accounts[ACCOUNT].regions[HERE]
     said["EnforcementStatus"] = "HEALTHY" if good else "PROBATION"
     said["SendingEnabled"] = good
 
 
-async def happens(here: Watched, *, good: bool) -> None:
+async def happens(bot: LiveBot, *, good: bool) -> None:
     """Two things at AWS, both of them news. They have been recorded when this returns."""
-    happens_at_aws(here, good=good)
-    await here.polled(1)
+    happens_at_aws(bot, good=good)
+    await bot.polled(1)
 
 
 def title_of(message: SlackMessage) -> str:
