@@ -16,7 +16,7 @@ from demo.zones import SAMPLES, TABLE
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.slack import LoopbackSlack
 from model import VERSION
-from tests.support.bot_process import BOT, Child, child
+from tests.support.bot_process import BOT, SpawnedBot, spawn_bot
 from tests.support.databases import forwarded, new_postgres_url
 from tests.support.slack_app import text_of
 
@@ -24,7 +24,7 @@ from tests.support.slack_app import text_of
 class World:
     """A running bot between its Slack and its DNS."""
 
-    def __init__(self, slack: LoopbackSlack, dns: LoopbackDns, bot: Child) -> None:
+    def __init__(self, slack: LoopbackSlack, dns: LoopbackDns, bot: SpawnedBot) -> None:
         self.slack, self.dns, self.bot = slack, dns, bot
 
 
@@ -32,7 +32,7 @@ class World:
 async def world(directory: Path, *, anew: bool = False, **env: str) -> AsyncIterator[World]:
     async with LoopbackSlack() as slack, LoopbackDns(TABLE) as dns:
         settings = {**slack.environment, "SES_BOT_DNS_SERVERS": dns.address, "SES_BOT_HTTP_PORT": "0", **env}
-        async with child(directory, "run", env=settings, anew=anew) as bot:
+        async with spawn_bot(directory, "run", env=settings, anew=anew) as bot:
             await bot.wait_for_line("connected to Slack")
             yield World(slack, dns, bot)
 
@@ -90,7 +90,7 @@ async def test_a_bad_token_stops_the_start_with_one_line(tmp_path: Path, name: s
     async with LoopbackSlack() as slack:
         good = slack.environment
         bad = {**good, name: good[name] + "x", "SES_BOT_HTTP_PORT": "0"}
-        async with child(tmp_path, "run", env=bad) as bot:
+        async with spawn_bot(tmp_path, "run", env=bad) as bot:
             assert await bot.end() == 1
         [line] = [line for line in bot.log.splitlines() if " ERROR " in line]
         assert f"{name}: Slack answers “invalid_auth”." in line
@@ -102,7 +102,7 @@ async def test_a_slack_in_trouble_at_the_start_is_waited_for(tmp_path: Path) -> 
     async with LoopbackSlack() as slack:
         slack.fail("auth.test", error="", status=503, times=1)
         slack.fail("apps.connections.open", error="internal_error", times=1)
-        async with child(tmp_path, "run", env={**slack.environment, "SES_BOT_HTTP_PORT": "0"}) as bot:
+        async with spawn_bot(tmp_path, "run", env={**slack.environment, "SES_BOT_HTTP_PORT": "0"}) as bot:
             await bot.wait_for_line("Slack cannot be used yet")
             assert (await bot.get("/readyz"))[0] == 503
             await slack.wait_until_connected()
@@ -117,7 +117,7 @@ async def test_sigterm_ends_a_start_that_still_waits_for_slack(tmp_path: Path, u
         "SLACK_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api/",
         "SES_BOT_HTTP_PORT": "0",
     }
-    async with child(tmp_path, "run", env=nobody) as bot:
+    async with spawn_bot(tmp_path, "run", env=nobody) as bot:
         await bot.wait_for_line("Slack cannot be used yet")
         bot.send(signal.SIGTERM)
         assert await bot.end() == 0
@@ -138,7 +138,7 @@ async def test_sigterm_ends_a_start_that_still_waits_for_slack(tmp_path: Path, u
 async def test_what_cannot_work_stops_the_start_with_one_line(tmp_path: Path, env: dict[str, str], says: str) -> None:
     async with LoopbackSlack() as slack:
         settings = {**slack.environment, "SES_BOT_HTTP_PORT": "0", **env}
-        async with child(tmp_path, "run", env=settings) as bot:
+        async with spawn_bot(tmp_path, "run", env=settings) as bot:
             assert await bot.end() == 2
     [line] = [line for line in bot.log.splitlines() if " ERROR " in line]
     assert says in line
@@ -154,7 +154,7 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(
     away = url.set(host="127.0.0.1", port=unused_tcp_port, query={}).render_as_string(hide_password=False)
     async with LoopbackSlack() as slack:
         settings = {**slack.environment, "SES_BOT_HTTP_PORT": "0", "SES_BOT_DATABASE_URL": away}
-        async with child(tmp_path, "run", env=settings) as bot:
+        async with spawn_bot(tmp_path, "run", env=settings) as bot:
             await bot.wait_for_line("the database cannot be opened: .*; trying again")
             assert (await bot.get("/readyz"))[0] == 503
             async with forwarded(unused_tcp_port, f"{path}/.s.PGSQL.5432"):
@@ -166,7 +166,7 @@ async def test_a_database_that_is_away_at_the_start_is_waited_for(
 async def test_sigterm_ends_a_start_that_still_waits_for_the_database(tmp_path: Path, unused_tcp_port: int) -> None:
     away = f"postgresql://bot:x@127.0.0.1:{unused_tcp_port}/bot"
     settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SES_BOT_HTTP_PORT": "0"}
-    async with child(tmp_path, "run", env={**settings, "SES_BOT_DATABASE_URL": away}) as bot:
+    async with spawn_bot(tmp_path, "run", env={**settings, "SES_BOT_DATABASE_URL": away}) as bot:
         await bot.wait_for_line("trying again")
         bot.send(signal.SIGTERM)
         assert await bot.end() == 0
@@ -178,7 +178,7 @@ async def test_sigterm_ends_a_start_in_front_of_a_database_that_says_nothing(tmp
         port = server.sockets[0].getsockname()[1]
         settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SES_BOT_HTTP_PORT": "0"}
         silent = {**settings, "SES_BOT_DATABASE_URL": f"postgresql://bot:x@127.0.0.1:{port}/bot"}
-        async with child(tmp_path, "run", env=silent) as bot:
+        async with spawn_bot(tmp_path, "run", env=silent) as bot:
             await bot.wait_for_line("health on port")
             bot.send(signal.SIGTERM)
             assert await bot.end() == 0
@@ -186,7 +186,7 @@ async def test_sigterm_ends_a_start_in_front_of_a_database_that_says_nothing(tmp
 
 async def test_bad_settings_stop_the_start_with_a_line_each(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=xapp-1\nSES_BOT_HTTP_PORT=none\n")
-    async with child(tmp_path, "run") as bot:
+    async with spawn_bot(tmp_path, "run") as bot:
         assert await bot.end() == 2
     assert sorted(line.partition(":")[0] for line in bot.log.splitlines()) == [
         "SES_BOT_HTTP_PORT",
@@ -198,14 +198,14 @@ async def test_bad_settings_stop_the_start_with_a_line_each(tmp_path: Path) -> N
 async def test_a_port_that_is_taken_stops_the_start(tmp_path: Path) -> None:
     async with world(tmp_path) as here:
         port = (await here.bot.wait_for_line(r"health on port (\d+)"))[1]
-        async with child(tmp_path, "run", env={**here.slack.environment, "SES_BOT_HTTP_PORT": port}) as second:
+        async with spawn_bot(tmp_path, "run", env={**here.slack.environment, "SES_BOT_HTTP_PORT": port}) as second:
             assert await second.end() == 2
         assert f"SES_BOT_HTTP_PORT: {port} cannot be listened on" in second.log
 
 
 @pytest.mark.parametrize("arguments", [[], ["fly"], ["run", "--fast"], ["check"], ["check", "--nonsense", "acme.com"]])
 async def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: list[str]) -> None:
-    async with child(tmp_path, *arguments) as bot:
+    async with spawn_bot(tmp_path, *arguments) as bot:
         assert await bot.end() == 2
     assert bot.log
     assert "Traceback" not in bot.log
@@ -213,9 +213,9 @@ async def test_wrong_usage_ends_with_2(tmp_path: Path, arguments: list[str]) -> 
 
 async def test_a_check_in_the_terminal_needs_dns_alone(tmp_path: Path) -> None:
     async with LoopbackDns(TABLE) as dns:
-        async with child(tmp_path, "check", "broken.example", env={"SES_BOT_DNS_SERVERS": dns.address}) as bot:
+        async with spawn_bot(tmp_path, "check", "broken.example", env={"SES_BOT_DNS_SERVERS": dns.address}) as bot:
             assert await bot.end() == 1
-        async with child(tmp_path, "check", "broken.example", env={"SES_BOT_DNS_SERVERS": "dns.example"}) as bot:
+        async with spawn_bot(tmp_path, "check", "broken.example", env={"SES_BOT_DNS_SERVERS": "dns.example"}) as bot:
             assert await bot.end() == 2
         assert bot.log.startswith("SES_BOT_DNS_SERVERS: “dns.example” is not an IP address")
 

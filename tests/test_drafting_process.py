@@ -11,13 +11,13 @@ import pytest
 from demo.zones import TABLE
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.slack import Invocation, LoopbackSlack, SlackMessage, View
-from tests.support.bot_process import Child, child
+from tests.support.bot_process import SpawnedBot, spawn_bot
 from tests.support.draft_app import STEPS, labels
 from tests.support.slack_app import text_of
 
 
 @asynccontextmanager
-async def bot(directory: Path, slack: LoopbackSlack, dns: LoopbackDns, **env: str) -> AsyncIterator[Child]:
+async def bot(directory: Path, slack: LoopbackSlack, dns: LoopbackDns, **env: str) -> AsyncIterator[SpawnedBot]:
     """One run of the bot; what it keeps stays in `directory`."""
     settings = {
         **slack.environment,
@@ -27,7 +27,7 @@ async def bot(directory: Path, slack: LoopbackSlack, dns: LoopbackDns, **env: st
         "AWS_EC2_METADATA_DISABLED": "true",
         **env,
     }
-    async with child(directory, "run", env=settings) as running:
+    async with spawn_bot(directory, "run", env=settings) as running:
         await running.wait_for_line("connected to Slack")
         yield running
 
@@ -63,7 +63,7 @@ async def test_a_killed_process_loses_no_step(tmp_path: Path) -> None:
 CASE = "The message for the case"
 
 
-async def killed(running: Child) -> None:
+async def killed(running: SpawnedBot) -> None:
     running.send(signal.SIGKILL)
     await running.end()
 

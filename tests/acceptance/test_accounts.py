@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fakes.ses import AwsFault
-from tests.support.bot_process import child
+from tests.support.bot_process import spawn_bot
 from tests.support.slack_app import text_of
 from tests.support.watching import ACCOUNT, HERE, live_bot, until
 from tests.support.world import running_bot
@@ -76,7 +76,7 @@ async def test_a_broken_accounts_file_stops_the_start_with_one_line(
     if content is not None:
         (tmp_path / "accounts.toml").write_bytes(content)
     settings = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1", "SES_BOT_ACCOUNTS": "accounts.toml"}
-    async with child(tmp_path, "run", env={**settings, "SES_BOT_HTTP_PORT": "0"}) as bot:
+    async with spawn_bot(tmp_path, "run", env={**settings, "SES_BOT_HTTP_PORT": "0"}) as bot:
         assert await bot.end() == 2
     [line] = [line for line in bot.log.splitlines() if " ERROR " in line]
     assert "SES_BOT_ACCOUNTS: accounts.toml" in line

@@ -21,7 +21,7 @@ from store import Database, open_database
 from store.changes import claim_changes, confirm_change, load_change, plan_change
 from tests.support.databases import new_file
 from tests.support.patience import PATIENCE
-from tests.support.web_api import Answer, Far, far_end, limited, refused
+from tests.support.web_api import Answer, ScriptedSlack, rate_limit, refusal, scripted_slack
 
 DONE, SENT = StepOutcome(ChangeState.DONE, "Done."), StepOutcome(ChangeState.SENT)
 MISSING, UNKNOWN = StepOutcome(ChangeState.REFUSED, "Missing."), StepOutcome(ChangeState.UNKNOWN, "Lost.")
@@ -35,7 +35,7 @@ class Stage:
     """`reads` is what reading back gives, the last of it for good; `called` counts the calls."""
 
     db: Database
-    far: Far
+    far: ScriptedSlack
     changes: ChangeServices
     reads: Sequence[StepOutcome] = (DONE,)
     outcome: StepOutcome = SENT
@@ -88,7 +88,7 @@ class _Services:
 
 @pytest.fixture
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    async with open_database(new_file(tmp_path / "changes.sqlite3")) as db, far_end() as far:
+    async with open_database(new_file(tmp_path / "changes.sqlite3")) as db, scripted_slack() as far:
         hurried: list[AccountRegion] = []
 
         async def hurry(account_regions: Sequence[AccountRegion]) -> None:
@@ -156,8 +156,8 @@ async def test_what_stays_unknown_is_let_go_and_then_said(stage: Stage) -> None:
 
 
 async def test_where_slack_refuses_the_tasks_plain_blocks_show_the_progress(stage: Stage) -> None:
-    stage.far.answers(POST, refused("invalid_blocks"), SHOWN)
-    stage.far.answers(UPDATE, refused("invalid_blocks"))
+    stage.far.answers(POST, refusal("invalid_blocks"), SHOWN)
+    stage.far.answers(UPDATE, refusal("invalid_blocks"))
     await stage.carried_out()
     shown = [[block["type"] for block in body["blocks"]] for path, body in stage.far.requests if path == UPDATE]
     assert shown == [["plan", "context"], ["header", "rich_text", "context"]]
@@ -165,14 +165,14 @@ async def test_where_slack_refuses_the_tasks_plain_blocks_show_the_progress(stag
 
 @pytest.mark.parametrize("error", ["user_not_found", "cannot_dm_bot", "not_in_channel"])
 async def test_a_person_whom_no_message_reaches_keeps_no_one_from_knowing(stage: Stage, error: str) -> None:
-    stage.far.answers(POST, SHOWN, refused(error))
+    stage.far.answers(POST, SHOWN, refusal(error))
     await stage.carried_out()
     assert stage.posted() == BOTH
     assert await claim_changes(stage.db, most=9) == ()
 
 
 async def test_a_person_who_knows_is_not_told_again_while_the_other_is_waited_for(stage: Stage) -> None:
-    stage.far.answers(POST, SHOWN, SHOWN, limited(600))
+    stage.far.answers(POST, SHOWN, SHOWN, rate_limit(600))
     held = await stage.carried_out()
     assert stage.posted() == BOTH, "the second was not taken"
     await carry_out.carry_out_change(stage.changes, held)

@@ -16,7 +16,7 @@ from store import open_database
 from tests.support.cases import cases
 from tests.support.databases import new_file
 from tests.support.slack_app import checked
-from tests.support.web_api import Answer, Far, far_end, limited, refused
+from tests.support.web_api import Answer, ScriptedSlack, rate_limit, refusal, scripted_slack
 
 ASKED = datetime(2026, 11, 23, 12, 5, tzinfo=UTC)
 WISH = DomainWatch(
@@ -27,13 +27,13 @@ WISH = DomainWatch(
 POST = "chat.postMessage"
 
 
-async def sent(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
+async def sent(far: ScriptedSlack, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
     far.answers(POST, *answers)
     return await notify_owner(far.slack, UTC, NoticeLease(WISH, Ending.READY, "token", attempts))
 
 
 async def test_it_is_a_message_to_the_person() -> None:
-    async with far_end() as far:
+    async with scripted_slack() as far:
         assert await sent(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
         [(_, body)] = far.requests
         assert body["channel"] == "U1"
@@ -44,14 +44,14 @@ async def test_it_is_a_message_to_the_person() -> None:
 @pytest.mark.parametrize(
     ("answer", "attempts", "seconds"),
     [
-        (limited(17), 3, 17.0),
+        (rate_limit(17), 3, 17.0),
         ((503, "<html>", {}), 3, 8.0),
         ((503, "", {}), 500, 30.0),
-        (refused("fatal_error"), 0, 60.0),
+        (refusal("fatal_error"), 0, 60.0),
     ],
 )
 async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attempts: int, seconds: float) -> None:
-    async with far_end() as far:
+    async with scripted_slack() as far:
         delivery = await sent(far, answer, attempts=attempts)
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
@@ -60,16 +60,16 @@ async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attem
 
 @cases()
 async def test_what_a_person_must_repair_is_stuck_and_says_how(error: str, says: str) -> None:
-    async with far_end() as far:
-        delivery = await sent(far, refused(error))
+    async with scripted_slack() as far:
+        delivery = await sent(far, refusal(error))
         assert isinstance(delivery, Blocked)
         assert says in delivery.why
         assert "acme.com" not in delivery.why
 
 
 async def test_blocks_that_slack_refuses_are_sent_as_text(caplog: pytest.LogCaptureFixture) -> None:
-    async with far_end() as far:
-        assert isinstance(await sent(far, refused("invalid_blocks")), Published)
+    async with scripted_slack() as far:
+        assert isinstance(await sent(far, refusal("invalid_blocks")), Published)
         assert [bool(body["blocks"]) for _, body in far.requests] == [True, False]
         assert "acme.com" not in caplog.text
 

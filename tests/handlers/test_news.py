@@ -11,7 +11,7 @@ from handlers.news import Messenger
 from handlers.slack_api import make_api
 from model import AccountRegion, Blocked, News, NewsKind, Pending, Published, RetryLater
 from tests.support.cases import cases
-from tests.support.web_api import OK, Answer, Far, far_end, limited, refused
+from tests.support.web_api import OK, Answer, ScriptedSlack, rate_limit, refusal, scripted_slack
 
 NEWS = News(
     NewsKind.IN_REVIEW, AccountRegion("main", "us-east-1"), datetime(2026, 11, 23, tzinfo=UTC), {"case_id": "177"}
@@ -23,13 +23,13 @@ def pending(attempts: int = 0) -> Pending:
     return Pending(7, "token", "#email-ops", NEWS, "111122223333", attempts)
 
 
-async def published(far: Far, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
+async def published(far: ScriptedSlack, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
     far.answers(POST, *answers)
     return await Messenger(far.slack).publish(pending(attempts))
 
 
 async def test_what_slack_takes_is_published_once() -> None:
-    async with far_end() as far:
+    async with scripted_slack() as far:
         assert await published(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
         [(_, body)] = far.requests
         assert body["channel"] == "#email-ops"
@@ -41,17 +41,17 @@ async def test_what_slack_takes_is_published_once() -> None:
 @pytest.mark.parametrize(
     ("answer", "seconds"),
     [
-        (limited(17), 17.0),
-        (limited(1), 1.0),
+        (rate_limit(17), 17.0),
+        (rate_limit(1), 1.0),
         ((200, '{"ok": false, "error": "ratelimited"}', {"Retry-After": "9"}), 9.0),
         ((503, "<html>", {}), 8.0),
-        (refused("service_unavailable"), 8.0),
+        (refusal("service_unavailable"), 8.0),
     ],
 )
 async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_honored(
     answer: Answer, seconds: float
 ) -> None:
-    async with far_end() as far:
+    async with scripted_slack() as far:
         delivery = await published(far, answer, attempts=3)
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
@@ -59,10 +59,10 @@ async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_ho
         assert far.paths == [POST], "tried once: the one who asks keeps the order"
 
 
-@pytest.mark.parametrize("answer", [(500, "", {}), (504, "", {}), (0, "", {}), refused("internal_error")])
+@pytest.mark.parametrize("answer", [(500, "", {}), (504, "", {}), (0, "", {}), refusal("internal_error")])
 async def test_what_slack_may_have_taken_is_tried_again_after_minutes_and_then_hours(answer: Answer) -> None:
     pauses = []
-    async with far_end() as far:
+    async with scripted_slack() as far:
         for age in (0, 60, 300, 3_600, 86_400):
             messenger = Messenger(far.slack, now=lambda age=age: NEWS.at + timedelta(seconds=age))  # type: ignore[misc]
             far.answers(POST, answer)
@@ -97,7 +97,7 @@ async def test_where_history_cannot_be_read_it_is_posted_again() -> None:
 
 
 async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
-    async with far_end() as far:
+    async with scripted_slack() as far:
         delivery = await published(far, (503, "", {}), attempts=500)
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == 30.0
@@ -105,21 +105,21 @@ async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
 
 @cases()
 async def test_what_a_person_must_repair_is_stuck_and_says_how(error: str, says: str) -> None:
-    async with far_end() as far:
-        delivery = await published(far, refused(error))
+    async with scripted_slack() as far:
+        delivery = await published(far, refusal(error))
         assert isinstance(delivery, Blocked)
         assert says in delivery.why
 
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"])
 async def test_blocks_that_slack_refuses_are_sent_as_text_once(error: str) -> None:
-    async with far_end() as far:
-        assert await published(far, refused(error), (200, '{"ok": true, "ts": "1.3"}', {})) == Published("1.3")
+    async with scripted_slack() as far:
+        assert await published(far, refusal(error), (200, '{"ok": true, "ts": "1.3"}', {})) == Published("1.3")
         assert [bool(body["blocks"]) for _, body in far.requests] == [True, False]
-        assert isinstance(await published(far, refused(error), refused(error)), Blocked)
-        assert isinstance(await published(far, refused(error), limited(3)), RetryLater)
+        assert isinstance(await published(far, refusal(error), refusal(error)), Blocked)
+        assert isinstance(await published(far, refusal(error), rate_limit(3)), RetryLater)
 
 
 async def test_ok_without_a_timestamp_is_published_all_the_same() -> None:
-    async with far_end() as far:
+    async with scripted_slack() as far:
         assert await published(far, OK) == Published("")

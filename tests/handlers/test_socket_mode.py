@@ -11,7 +11,7 @@ import pytest
 from handlers.slack_api import Undelivered
 from handlers.socket_mode import Envelope, SocketModeClient, proxy_for
 from tests.support.cases import cases
-from tests.support.slack_server import WAIT, Wire
+from tests.support.slack_server import WAIT, SocketServer
 
 INTERVAL = 0.1
 SESSION_TIMEOUT = 0.5
@@ -20,7 +20,7 @@ SESSION_TIMEOUT = 0.5
 class Bot:
     """A socket, what it was asked to answer, and the far end."""
 
-    def __init__(self, wire: Wire, session: aiohttp.ClientSession) -> None:
+    def __init__(self, wire: SocketServer, session: aiohttp.ClientSession) -> None:
         self.wire = wire
         self.answered: list[Envelope] = []
         self.payload: dict[str, Any] | None = None
@@ -54,7 +54,10 @@ async def until(true: Callable[[], bool]) -> None:
 
 @pytest.fixture
 async def bot() -> AsyncIterator[Bot]:
-    async with Wire() as wire, aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SESSION_TIMEOUT)) as session:
+    async with (
+        SocketServer() as wire,
+        aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SESSION_TIMEOUT)) as session,
+    ):
         bot = Bot(wire, session)
         running = asyncio.create_task(bot.socket.run())
         yield bot
@@ -259,7 +262,7 @@ async def test_an_address_is_never_used_twice(bot: Bot) -> None:
 
 
 async def test_readiness_follows_the_line() -> None:
-    async with Wire() as wire, aiohttp.ClientSession() as session:
+    async with SocketServer() as wire, aiohttp.ClientSession() as session:
         wire.greet = False
         bot = Bot(wire, session)
         assert "not connected" in (bot.socket.explain_unready() or "")
@@ -274,7 +277,7 @@ async def test_readiness_follows_the_line() -> None:
 
 
 async def test_closing_acknowledges_what_has_come_and_says_goodbye() -> None:
-    async with Wire() as wire, aiohttp.ClientSession() as session:
+    async with SocketServer() as wire, aiohttp.ClientSession() as session:
         bot = Bot(wire, session)
         bot.hold = asyncio.Event()
         running = asyncio.create_task(bot.socket.run())

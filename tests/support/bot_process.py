@@ -19,7 +19,7 @@ BOT = Path(__file__).parents[2] / "bot.py"
 _KEPT = ("PATH", "HOME", "LANG", "SYSTEMROOT", "COVERAGE_PROCESS_START")
 
 
-class Child:
+class SpawnedBot:
     """One run of bot.py. `log` is what it has written to stderr so far."""
 
     def __init__(self, process: forking.Process) -> None:
@@ -62,9 +62,9 @@ class Child:
 
 
 @asynccontextmanager
-async def child(
+async def spawn_bot(
     directory: Path, *arguments: str, env: Mapping[str, str] | None = None, anew: bool = False
-) -> AsyncIterator[Child]:
+) -> AsyncIterator[SpawnedBot]:
     """`python bot.py …` in `directory`, with nothing of this process's settings; killed when the context ends. `anew`:
     not forked."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
@@ -77,7 +77,7 @@ async def child(
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
-    bot = Child(process)
+    bot = SpawnedBot(process)
     try:
         yield bot
     finally:

@@ -99,8 +99,8 @@ async def slack_app(
     watching: Watching | None = None,
     domain_watches: DomainWatches | None = None,
 ) -> AsyncIterator[SlackApp]:
-    """The listeners, connected to a Slack. `drafts` makes what drafts are written with; without `db`, reports are kept in
-    a database of their own."""
+    """The listeners, connected to a Slack. `drafts` makes what drafts are written with; without `db`, reports are kept
+    in a database of their own."""
     async with (
         AsyncExitStack() as stack,
         LoopbackSlack(commands=commands) as slack,

@@ -11,7 +11,7 @@ WAIT = 180.0
 """Seconds after which a test that waits has failed."""
 
 
-class Line:
+class ServerConnection:
     """One accepted WebSocket. `acks` are the frames that came; a `frozen` line neither reads nor answers pings."""
 
     def __init__(self, ws: web.WebSocketResponse) -> None:
@@ -35,17 +35,17 @@ class Line:
         request.transport.abort()
 
 
-class Wire:
+class SocketServer:
     """Accepts WebSockets. `lines` are those accepted, in order; `greet` False sends no hello."""
 
     def __init__(self) -> None:
         self.greet = True
-        self.accepted: asyncio.Queue[Line] = asyncio.Queue()
+        self.accepted: asyncio.Queue[ServerConnection] = asyncio.Queue()
         self.opened = 0
         self._runner: web.AppRunner | None = None
         self.port = 0
 
-    async def __aenter__(self) -> "Wire":
+    async def __aenter__(self) -> "SocketServer":
         app = web.Application()
         app.router.add_get("/link/{ticket}", self._accept)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
@@ -66,7 +66,7 @@ class Wire:
         self.opened += 1
         return f"ws://127.0.0.1:{self.port}/link/{self.opened}"
 
-    async def line(self) -> Line:
+    async def line(self) -> ServerConnection:
         """The next connection."""
         async with asyncio.timeout(WAIT):
             return await self.accepted.get()
@@ -74,7 +74,7 @@ class Wire:
     async def _accept(self, request: web.Request) -> web.WebSocketResponse:
         ws = web.WebSocketResponse(autoping=False)
         await ws.prepare(request)
-        line = Line(ws)
+        line = ServerConnection(ws)
         if self.greet:
             await line.send({"type": "hello", "num_connections": 1})
         self.accepted.put_nowait(line)
@@ -84,7 +84,7 @@ class Wire:
             line.closed.set()
         return ws
 
-    async def _read(self, line: Line) -> None:
+    async def _read(self, line: ServerConnection) -> None:
         async for message in line.ws:
             if line.frozen:
                 continue

@@ -18,16 +18,16 @@ Answer: TypeAlias = tuple[int, str, dict[str, str]]
 OK: Answer = (200, '{"ok": true, "view": {"id": "V1"}}', {})
 
 
-def refused(error: str) -> Answer:
+def refusal(error: str) -> Answer:
     return (200, f'{{"ok": false, "error": "{error}"}}', {})
 
 
-def limited(seconds: int) -> Answer:
+def rate_limit(seconds: int) -> Answer:
     return (429, '{"ok": false, "error": "ratelimited"}', {"Retry-After": str(seconds)})
 
 
 @dataclass
-class Far:
+class ScriptedSlack:
     """Answers as scripted, by path; what is not scripted goes well. `requests` is every request, in order."""
 
     session: aiohttp.ClientSession
@@ -62,10 +62,10 @@ class Far:
 
 
 @asynccontextmanager
-async def far_end() -> AsyncIterator[Far]:
+async def scripted_slack() -> AsyncIterator[ScriptedSlack]:
     """Serves on loopback while the context is open."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
-        far = Far(session)
+        far = ScriptedSlack(session)
         app = web.Application()
         app.router.add_post("/{path:.*}", far.handle)
         runner = web.AppRunner(app)
