@@ -35,7 +35,7 @@ class Stage:
     """`reads` is what reading back gives, the last of it for good; `called` counts the calls."""
 
     db: Database
-    far: ScriptedSlack
+    scripted: ScriptedSlack
     changes: ChangeServices
     reads: Sequence[StepOutcome] = (DONE,)
     outcome: StepOutcome = SENT
@@ -77,7 +77,7 @@ class Stage:
 
     def posted(self) -> list[tuple[str, bool]]:
         """Whom something was posted to, after the progress, and whether in blocks."""
-        return [(body["channel"], bool(body["blocks"])) for path, body in self.far.requests if path == POST][1:]
+        return [(body["channel"], bool(body["blocks"])) for path, body in self.scripted.requests if path == POST][1:]
 
 
 @dataclass
@@ -88,14 +88,14 @@ class _Services:
 
 @pytest.fixture
 async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Stage]:
-    async with open_database(new_file(tmp_path / "changes.sqlite3")) as db, scripted_slack() as far:
+    async with open_database(new_file(tmp_path / "changes.sqlite3")) as db, scripted_slack() as scripted:
         hurried: list[AccountRegion] = []
 
         async def hurry(account_regions: Sequence[AccountRegion]) -> None:
             hurried.extend(account_regions)
 
         changes = ChangeServices(
-            DraftServices(cast(Services, _Services(far.slack)), db),
+            DraftServices(cast(Services, _Services(scripted.slack)), db),
             cast(Any, None),
             ("U2",),
             hurry,
@@ -104,8 +104,8 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
             certain_after=-1,
             give_up_after=60,
         )
-        found = Stage(db, far, changes, hurried=hurried)
-        far.answers(POST, SHOWN)
+        found = Stage(db, scripted, changes, hurried=hurried)
+        scripted.answers(POST, SHOWN)
         monkeypatch.setitem(cast(Any, OPERATIONS), "Test", Operation(call=found.call, read_back=found.read_back))
         monkeypatch.setattr(carry_out, "_READ_BACK_PAUSES", (0.0, 0.0))
         yield found
@@ -156,23 +156,23 @@ async def test_what_stays_unknown_is_let_go_and_then_said(stage: Stage) -> None:
 
 
 async def test_where_slack_refuses_the_tasks_plain_blocks_show_the_progress(stage: Stage) -> None:
-    stage.far.answers(POST, refusal("invalid_blocks"), SHOWN)
-    stage.far.answers(UPDATE, refusal("invalid_blocks"))
+    stage.scripted.answers(POST, refusal("invalid_blocks"), SHOWN)
+    stage.scripted.answers(UPDATE, refusal("invalid_blocks"))
     await stage.carried_out()
-    shown = [[block["type"] for block in body["blocks"]] for path, body in stage.far.requests if path == UPDATE]
+    shown = [[block["type"] for block in body["blocks"]] for path, body in stage.scripted.requests if path == UPDATE]
     assert shown == [["plan", "context"], ["header", "rich_text", "context"]]
 
 
 @pytest.mark.parametrize("error", ["user_not_found", "cannot_dm_bot", "not_in_channel"])
 async def test_a_person_whom_no_message_reaches_keeps_no_one_from_knowing(stage: Stage, error: str) -> None:
-    stage.far.answers(POST, SHOWN, refusal(error))
+    stage.scripted.answers(POST, SHOWN, refusal(error))
     await stage.carried_out()
     assert stage.posted() == BOTH
     assert await claim_changes(stage.db, most=9) == ()
 
 
 async def test_a_person_who_knows_is_not_told_again_while_the_other_is_waited_for(stage: Stage) -> None:
-    stage.far.answers(POST, SHOWN, SHOWN, rate_limit(600))
+    stage.scripted.answers(POST, SHOWN, SHOWN, rate_limit(600))
     held = await stage.carried_out()
     assert stage.posted() == BOTH, "the second was not taken"
     await carry_out.carry_out_change(stage.changes, held)

@@ -27,15 +27,15 @@ WISH = DomainWatch(
 POST = "chat.postMessage"
 
 
-async def sent(far: ScriptedSlack, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
-    far.answers(POST, *answers)
-    return await notify_owner(far.slack, UTC, NoticeLease(WISH, Ending.READY, "token", attempts))
+async def sent(scripted: ScriptedSlack, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
+    scripted.answers(POST, *answers)
+    return await notify_owner(scripted.slack, UTC, NoticeLease(WISH, Ending.READY, "token", attempts))
 
 
 async def test_it_is_a_message_to_the_person() -> None:
-    async with scripted_slack() as far:
-        assert await sent(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
-        [(_, body)] = far.requests
+    async with scripted_slack() as scripted:
+        assert await sent(scripted, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
+        [(_, body)] = scripted.requests
         assert body["channel"] == "U1"
         assert "acme.com is ready for a reviewer" in body["text"]
         assert body["blocks"]
@@ -51,26 +51,26 @@ async def test_it_is_a_message_to_the_person() -> None:
     ],
 )
 async def test_what_slack_does_not_take_now_is_tried_later(answer: Answer, attempts: int, seconds: float) -> None:
-    async with scripted_slack() as far:
-        delivery = await sent(far, answer, attempts=attempts)
+    async with scripted_slack() as scripted:
+        delivery = await sent(scripted, answer, attempts=attempts)
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
-        assert far.paths == [POST]
+        assert scripted.paths == [POST]
 
 
 @cases()
 async def test_what_a_person_must_repair_is_stuck_and_says_how(error: str, says: str) -> None:
-    async with scripted_slack() as far:
-        delivery = await sent(far, refusal(error))
+    async with scripted_slack() as scripted:
+        delivery = await sent(scripted, refusal(error))
         assert isinstance(delivery, Blocked)
         assert says in delivery.why
         assert "acme.com" not in delivery.why
 
 
 async def test_blocks_that_slack_refuses_are_sent_as_text(caplog: pytest.LogCaptureFixture) -> None:
-    async with scripted_slack() as far:
-        assert isinstance(await sent(far, refusal("invalid_blocks")), Published)
-        assert [bool(body["blocks"]) for _, body in far.requests] == [True, False]
+    async with scripted_slack() as scripted:
+        assert isinstance(await sent(scripted, refusal("invalid_blocks")), Published)
+        assert [bool(body["blocks"]) for _, body in scripted.requests] == [True, False]
         assert "acme.com" not in caplog.text
 
 

@@ -23,15 +23,15 @@ def pending(attempts: int = 0) -> Pending:
     return Pending(7, "token", "#email-ops", NEWS, "111122223333", attempts)
 
 
-async def published(far: ScriptedSlack, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
-    far.answers(POST, *answers)
-    return await Messenger(far.slack).publish(pending(attempts))
+async def published(scripted: ScriptedSlack, *answers: Answer, attempts: int = 0) -> Published | RetryLater | Blocked:
+    scripted.answers(POST, *answers)
+    return await Messenger(scripted.slack).publish(pending(attempts))
 
 
 async def test_what_slack_takes_is_published_once() -> None:
-    async with scripted_slack() as far:
-        assert await published(far, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
-        [(_, body)] = far.requests
+    async with scripted_slack() as scripted:
+        assert await published(scripted, (200, '{"ok": true, "ts": "1.2"}', {})) == Published("1.2")
+        [(_, body)] = scripted.requests
         assert body["channel"] == "#email-ops"
         assert body["blocks"]
         assert "In review" in body["text"]
@@ -51,21 +51,21 @@ async def test_what_slack_takes_is_published_once() -> None:
 async def test_what_slack_does_not_take_now_is_tried_later_and_retry_after_is_honored(
     answer: Answer, seconds: float
 ) -> None:
-    async with scripted_slack() as far:
-        delivery = await published(far, answer, attempts=3)
+    async with scripted_slack() as scripted:
+        delivery = await published(scripted, answer, attempts=3)
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == seconds
         assert delivery.why
-        assert far.paths == [POST], "tried once: the one who asks keeps the order"
+        assert scripted.paths == [POST], "tried once: the one who asks keeps the order"
 
 
 @pytest.mark.parametrize("answer", [(500, "", {}), (504, "", {}), (0, "", {}), refusal("internal_error")])
 async def test_what_slack_may_have_taken_is_tried_again_after_minutes_and_then_hours(answer: Answer) -> None:
     pauses = []
-    async with scripted_slack() as far:
+    async with scripted_slack() as scripted:
         for age in (0, 60, 300, 3_600, 86_400):
-            messenger = Messenger(far.slack, now=lambda age=age: NEWS.at + timedelta(seconds=age))  # type: ignore[misc]
-            far.answers(POST, answer)
+            messenger = Messenger(scripted.slack, now=lambda age=age: NEWS.at + timedelta(seconds=age))  # type: ignore[misc]
+            scripted.answers(POST, answer)
             delivery = await messenger.publish(pending(attempts=4))
             assert isinstance(delivery, RetryLater)
             pauses.append(delivery.seconds)
@@ -97,29 +97,29 @@ async def test_where_history_cannot_be_read_it_is_posted_again() -> None:
 
 
 async def test_a_long_outage_is_asked_about_twice_a_minute() -> None:
-    async with scripted_slack() as far:
-        delivery = await published(far, (503, "", {}), attempts=500)
+    async with scripted_slack() as scripted:
+        delivery = await published(scripted, (503, "", {}), attempts=500)
         assert isinstance(delivery, RetryLater)
         assert delivery.seconds == 30.0
 
 
 @cases()
 async def test_what_a_person_must_repair_is_stuck_and_says_how(error: str, says: str) -> None:
-    async with scripted_slack() as far:
-        delivery = await published(far, refusal(error))
+    async with scripted_slack() as scripted:
+        delivery = await published(scripted, refusal(error))
         assert isinstance(delivery, Blocked)
         assert says in delivery.why
 
 
 @pytest.mark.parametrize("error", ["invalid_blocks", "msg_blocks_too_long", "invalid_blocks_format"])
 async def test_blocks_that_slack_refuses_are_sent_as_text_once(error: str) -> None:
-    async with scripted_slack() as far:
-        assert await published(far, refusal(error), (200, '{"ok": true, "ts": "1.3"}', {})) == Published("1.3")
-        assert [bool(body["blocks"]) for _, body in far.requests] == [True, False]
-        assert isinstance(await published(far, refusal(error), refusal(error)), Blocked)
-        assert isinstance(await published(far, refusal(error), rate_limit(3)), RetryLater)
+    async with scripted_slack() as scripted:
+        assert await published(scripted, refusal(error), (200, '{"ok": true, "ts": "1.3"}', {})) == Published("1.3")
+        assert [bool(body["blocks"]) for _, body in scripted.requests] == [True, False]
+        assert isinstance(await published(scripted, refusal(error), refusal(error)), Blocked)
+        assert isinstance(await published(scripted, refusal(error), rate_limit(3)), RetryLater)
 
 
 async def test_ok_without_a_timestamp_is_published_all_the_same() -> None:
-    async with scripted_slack() as far:
-        assert await published(far, OK) == Published("")
+    async with scripted_slack() as scripted:
+        assert await published(scripted, OK) == Published("")

@@ -20,8 +20,8 @@ SESSION_TIMEOUT = 0.5
 class Bot:
     """A socket, what it was asked to answer, and the far end."""
 
-    def __init__(self, wire: SocketServer, session: aiohttp.ClientSession) -> None:
-        self.wire = wire
+    def __init__(self, server: SocketServer, session: aiohttp.ClientSession) -> None:
+        self.server = server
         self.answered: list[Envelope] = []
         self.payload: dict[str, Any] | None = None
         self.error: Exception | None = None
@@ -32,7 +32,7 @@ class Bot:
     async def _url(self) -> str:
         if self.refusals:
             raise self.refusals.pop(0)
-        return await self.wire.url()
+        return await self.server.url()
 
     async def _answer(self, envelope: Envelope) -> dict[str, Any] | None:
         self.answered.append(envelope)
@@ -55,10 +55,10 @@ async def until(true: Callable[[], bool]) -> None:
 @pytest.fixture
 async def bot() -> AsyncIterator[Bot]:
     async with (
-        SocketServer() as wire,
+        SocketServer() as server,
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=SESSION_TIMEOUT)) as session,
     ):
-        bot = Bot(wire, session)
+        bot = Bot(server, session)
         running = asyncio.create_task(bot.socket.run())
         yield bot
         await bot.socket.close()
@@ -78,7 +78,7 @@ def form(number: int, **more: Any) -> dict[str, Any]:
 
 
 async def test_an_envelope_is_answered_and_acknowledged(bot: Bot) -> None:
-    line = await bot.wire.line()
+    line = await bot.server.line()
     await line.send(command(1, accepts_response_payload=True))
     assert await line.ack() == {"envelope_id": "envelope-1"}
     assert [(one.type, one.payload["text"]) for one in bot.answered] == [("slash_commands", "acme.com")]
@@ -86,7 +86,7 @@ async def test_an_envelope_is_answered_and_acknowledged(bot: Bot) -> None:
 
 async def test_a_payload_goes_back_only_where_slack_takes_one(bot: Bot) -> None:
     bot.payload = {"response_action": "clear"}
-    line = await bot.wire.line()
+    line = await bot.server.line()
     await line.send(form(1, accepts_response_payload=True))
     assert (await line.ack())["payload"] == bot.payload
     await line.send(form(2))
@@ -95,7 +95,7 @@ async def test_a_payload_goes_back_only_where_slack_takes_one(bot: Bot) -> None:
 
 async def test_a_command_and_a_press_are_acknowledged_before_they_are_answered(bot: Bot) -> None:
     bot.hold = asyncio.Event()
-    line = await bot.wire.line()
+    line = await bot.server.line()
     press = {"envelope_id": "press", "type": "interactive", "payload": {"type": "block_actions", "trigger_id": "t"}}
     for sent in (command(1), press, form(2), command(3)):
         await line.send(sent)
@@ -107,7 +107,7 @@ async def test_a_command_and_a_press_are_acknowledged_before_they_are_answered(b
 
 async def test_fifty_forms_at_once_do_not_wait_for_each_other(bot: Bot) -> None:
     bot.hold = asyncio.Event()
-    line = await bot.wire.line()
+    line = await bot.server.line()
     for number in range(50):
         await line.send(form(number))
     await until(lambda: len(bot.answered) == 50)
@@ -118,7 +118,7 @@ async def test_fifty_forms_at_once_do_not_wait_for_each_other(bot: Bot) -> None:
 async def test_a_form_without_an_answer_is_not_acknowledged(bot: Bot, caplog: pytest.LogCaptureFixture) -> None:
     """Slack then keeps it open as it was filled in; it would close a form that is acknowledged."""
     bot.error = ValueError("acme.com was typed")
-    line = await bot.wire.line()
+    line = await bot.server.line()
     await line.send(form(1))
     await line.send(command(2))
     assert await line.ack() == {"envelope_id": "envelope-2"}
@@ -131,7 +131,7 @@ async def test_a_form_without_an_answer_is_not_acknowledged(bot: Bot, caplog: py
 
 @cases()
 async def test_a_frame_that_is_no_envelope_is_passed_over(frame: str, bot: Bot) -> None:
-    line = await bot.wire.line()
+    line = await bot.server.line()
     await line.send(frame)
     await line.send(command(1))
     assert await line.ack() == {"envelope_id": "envelope-1"}
@@ -139,7 +139,7 @@ async def test_a_frame_that_is_no_envelope_is_passed_over(frame: str, bot: Bot) 
 
 async def test_an_envelope_that_comes_again_is_acknowledged_again_and_answered_once(bot: Bot) -> None:
     bot.payload = {"response_action": "clear"}
-    line = await bot.wire.line()
+    line = await bot.server.line()
     await line.send(form(1, accepts_response_payload=True))
     first = await line.ack()
     await line.send(form(1, accepts_response_payload=True))
@@ -150,7 +150,7 @@ async def test_an_envelope_that_comes_again_is_acknowledged_again_and_answered_o
 
 
 async def test_two_that_differ_are_both_answered(bot: Bot) -> None:
-    line = await bot.wire.line()
+    line = await bot.server.line()
     for number in (1, 2):
         await line.send(command(number))
         await line.ack()
@@ -159,11 +159,11 @@ async def test_two_that_differ_are_both_answered(bot: Bot) -> None:
 
 async def test_a_dropped_line_is_replaced_and_what_was_not_acknowledged_is_answered_once(bot: Bot) -> None:
     bot.hold = asyncio.Event()
-    old = await bot.wire.line()
+    old = await bot.server.line()
     await old.send(command(1))
     await until(lambda: len(bot.answered) == 1)
     old.drop()
-    new = await bot.wire.line()
+    new = await bot.server.line()
     bot.hold.set()
     await new.send(command(1, retry_attempt=1))  # Slack never had the acknowledgement
     assert await new.ack() == {"envelope_id": "envelope-1"}
@@ -172,24 +172,24 @@ async def test_a_dropped_line_is_replaced_and_what_was_not_acknowledged_is_answe
 
 
 async def test_a_frozen_line_is_replaced_without_waiting_for_its_goodbye(bot: Bot) -> None:
-    old = await bot.wire.line()
+    old = await bot.server.line()
     await bot.ready()
     old.frozen = True
-    new = await bot.wire.line()
+    new = await bot.server.line()
     await new.send(command(1))
     assert await new.ack() == {"envelope_id": "envelope-1"}
     await bot.ready()
 
 
 async def test_a_line_with_nothing_to_say_is_kept_beyond_the_timeout_of_the_session(bot: Bot) -> None:
-    await bot.wire.line()
+    await bot.server.line()
     await asyncio.sleep(SESSION_TIMEOUT + 3 * INTERVAL)
-    assert bot.wire.opened == 1
+    assert bot.server.opened == 1
     assert bot.socket.explain_unready() is None
 
 
 async def test_a_ping_of_slack_is_answered(bot: Bot) -> None:
-    line = await bot.wire.line()
+    line = await bot.server.line()
     await line.ws.ping(b"are you there")
     await line.send(command(1))
     await line.ack()  # the pong went out before: the far end's reader would have raised on anything else
@@ -197,9 +197,9 @@ async def test_a_ping_of_slack_is_answered(bot: Bot) -> None:
 
 @pytest.mark.parametrize("reason", ["warning", "refresh_requested"])
 async def test_an_announced_end_opens_the_new_line_before_the_old_one_closes(bot: Bot, reason: str) -> None:
-    old = await bot.wire.line()
+    old = await bot.server.line()
     await old.send({"type": "disconnect", "reason": reason})
-    new = await bot.wire.line()
+    new = await bot.server.line()
     assert not old.closed.is_set()
     await old.send(command(1))
     assert await old.ack() == {"envelope_id": "envelope-1"}, "acknowledged where it came from"
@@ -208,31 +208,31 @@ async def test_an_announced_end_opens_the_new_line_before_the_old_one_closes(bot
     await old.ws.close()
     await new.send(command(3))
     assert await new.ack() == {"envelope_id": "envelope-3"}
-    assert bot.wire.opened == 2
+    assert bot.server.opened == 2
 
 
 @pytest.mark.parametrize("reason", ["link_disabled", "too_many_websockets", None, 5])
 async def test_any_other_end_closes_the_old_line_too(bot: Bot, reason: Any) -> None:
-    old = await bot.wire.line()
+    old = await bot.server.line()
     await old.send({"type": "disconnect", "reason": reason})
     async with asyncio.timeout(WAIT):
         await old.closed.wait()
-    await bot.wire.line()
+    await bot.server.line()
 
 
 async def test_lines_that_end_at_once_are_not_opened_in_a_storm(bot: Bot) -> None:
     async def end_every_line() -> None:
         while True:
-            (await bot.wire.line()).drop()
+            (await bot.server.line()).drop()
 
     storm = asyncio.create_task(end_every_line())
     await asyncio.sleep(1.0)
     storm.cancel()
-    assert 2 <= bot.wire.opened <= 5
+    assert 2 <= bot.server.opened <= 5
 
 
 async def test_a_line_that_slack_announced_the_end_of_is_good_until_the_next_is_up(bot: Bot) -> None:
-    old = await bot.wire.line()
+    old = await bot.server.line()
     await bot.ready()
     bot.refusals = [Undelivered("internal_error", 0.2)]
     await old.send({"type": "disconnect", "reason": "warning"})
@@ -240,15 +240,15 @@ async def test_a_line_that_slack_announced_the_end_of_is_good_until_the_next_is_
     assert bot.socket.explain_unready() is None
     await old.send(command(1))
     assert await old.ack()
-    await bot.wire.line()
+    await bot.server.line()
 
 
 async def test_a_refusal_to_give_an_address_is_survived_and_reported(bot: Bot) -> None:
-    old = await bot.wire.line()
+    old = await bot.server.line()
     bot.refusals = [Undelivered("internal_error", 0.05), Undelivered("unreachable", 0.0)]
     old.drop()
     await until(lambda: "unreachable" in (bot.socket.explain_unready() or ""))
-    new = await bot.wire.line()
+    new = await bot.server.line()
     await new.send(command(1))
     assert await new.ack()
     await bot.ready()
@@ -256,18 +256,18 @@ async def test_a_refusal_to_give_an_address_is_survived_and_reported(bot: Bot) -
 
 async def test_an_address_is_never_used_twice(bot: Bot) -> None:
     for number in range(1, 4):
-        line = await bot.wire.line()
-        assert bot.wire.opened == number
+        line = await bot.server.line()
+        assert bot.server.opened == number
         line.drop()
 
 
 async def test_readiness_follows_the_line() -> None:
-    async with SocketServer() as wire, aiohttp.ClientSession() as session:
-        wire.greet = False
-        bot = Bot(wire, session)
+    async with SocketServer() as server, aiohttp.ClientSession() as session:
+        server.greet = False
+        bot = Bot(server, session)
         assert "not connected" in (bot.socket.explain_unready() or "")
         running = asyncio.create_task(bot.socket.run())
-        line = await wire.line()
+        line = await server.line()
         await until(lambda: "not greeted" in (bot.socket.explain_unready() or ""))
         await line.send({"type": "hello"})
         await bot.ready()
@@ -277,11 +277,11 @@ async def test_readiness_follows_the_line() -> None:
 
 
 async def test_closing_acknowledges_what_has_come_and_says_goodbye() -> None:
-    async with SocketServer() as wire, aiohttp.ClientSession() as session:
-        bot = Bot(wire, session)
+    async with SocketServer() as server, aiohttp.ClientSession() as session:
+        bot = Bot(server, session)
         bot.hold = asyncio.Event()
         running = asyncio.create_task(bot.socket.run())
-        line = await wire.line()
+        line = await server.line()
         await line.send(command(1))
         await until(lambda: len(bot.answered) == 1)
         closing = asyncio.create_task(bot.socket.close())

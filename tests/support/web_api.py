@@ -65,12 +65,12 @@ class ScriptedSlack:
 async def scripted_slack() -> AsyncIterator[ScriptedSlack]:
     """Serves on loopback while the context is open."""
     async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as session:
-        far = ScriptedSlack(session)
+        scripted = ScriptedSlack(session)
         app = web.Application()
-        app.router.add_post("/{path:.*}", far.handle)
+        app.router.add_post("/{path:.*}", scripted.handle)
         runner = web.AppRunner(app)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", 0).start()
-        far.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        yield far
+        scripted.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        yield scripted
         await runner.cleanup()
