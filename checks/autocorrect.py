@@ -34,6 +34,8 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 """A link as Slack or Markdown makes it of an address or a host name."""
+_TYPED_SPACE = re.compile(r"\\[nrt]|(?<=;)(?:%20|%0[ad])+", re.IGNORECASE)
+"""A space or the end of a line as a program writes it."""
 _WORD = re.compile(r"[^\W_]+")
 _SPACES = re.compile(r"\s+")
 _STRETCH = re.compile(r"[^\s;,]+")
@@ -53,7 +55,7 @@ _LOOK_ALIKES = str.maketrans(
 
 def normalize_text(text: str) -> str:
     """Returns a text as its author saw it, in ASCII where that is possible, with single spaces."""
-    text = html.unescape(_decode(text))
+    text = html.unescape(_TYPED_SPACE.sub(" ", _decode(text)))
     text = _LINK.sub(lambda link: next(filter(None, link.groups())), text)
     text = unicodedata.normalize("NFKC", _TAG.sub(" ", text).translate(_SIGNS)).translate(_SIGNS)
     text = "".join(_replace_invisible(character) for character in text)

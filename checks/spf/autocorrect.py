@@ -31,8 +31,8 @@ _SEAM = re.compile(
 )
 _ENDING_SLASH = re.compile(r"([+?~-]?(?:include|exists):|redirect=)([^/]+)/+", re.IGNORECASE)
 _SEPARATOR = re.compile(r"[,;|]+|\\[nrt]")
-_TYPED_SPACE = re.compile(r"\\[nrt]|%20|%0[ad]", re.IGNORECASE)
-"""A space or the end of a line as a program writes it: `\\n`, `%20`."""
+_TYPED_SPACE = re.compile(r"%20|%0[ad]", re.IGNORECASE)
+"""A space or the end of a line as a web form writes it: no macro begins so (RFC 7208 section 7.1)."""
 _SENDER_ID = re.compile(r"spf2\.0/[a-z,]+(?=\s|\Z)", re.IGNORECASE)
 _PREFIX = r"(?:[a-z0-9@_.*-]{1,80}[.:=]?\s+){0,6}?"
 """What is pasted along with a record: `acme.com. 3600 IN TXT`, `SPF:`, `Value =`."""
@@ -48,17 +48,19 @@ _TERM_AT_ONCE = re.compile(
 _SURE_TERM = re.compile(r"[+?~-]all\b|\binclude:|\bip[46]:|\bredirect=|\s(?:a|mx)\s", re.IGNORECASE)
 """What a text with a spoiled version has to hold, so that it can be nothing else."""
 _VERIFICATION = re.compile(
-    r"(?:\A|(?<=\s)|(?<=[+?~-]all))(?:MS=ms[0-9]+|[a-z0-9-]{0,40}verif[a-z0-9-]{0,40}[=:]\S+?)(?=\s|\Z|v=spf1\s)",
+    r"\A[a-z0-9_-]{2,40}[=:][^\s.]{8,200}(?=\s+v=spf1\s)"
+    r"|(?:\A|(?<=\s)|(?<=[+?~-]all))(?:MS=ms[0-9]+|[a-z0-9-]{0,40}verif[a-z0-9-]{0,40}[=:]\S+?)(?=\s|\Z|v=spf1\s)",
     re.IGNORECASE,
 )
 """What proves the domain to another service, typed into the same text: `google-site-verification=…`, `MS=ms123`."""
-_COMMENT = re.compile(r"\s+#.*")
+_COMMENT = re.compile(r"\s+#.*|[\s;,]v\s?=\s?DMARC1.*", re.IGNORECASE)
 _HOST = re.compile(r"(?:[a-z0-9_-]+\.)+[a-z]{2,}\.?", re.IGNORECASE)
 _WILDCARD = re.compile(r"((?:\d{1,3}\.){1,3})\*(?:\.\*)*")
 _PADDED = re.compile(r"\b0+(?=\d)")
 _MOST_WORDS = 150
 """Texts with more terms are not corrected: a person did not type them."""
 _SIGNS = ("+", "-", "~", "?")
+_SPF_LABELS = ("_spf.", "spf.")
 _NEED_VALUE = ("include", "exists", "redirect", "ip4", "ip6")
 _STRICTNESS = (Qualifier.PASS, Qualifier.NEUTRAL, Qualifier.SOFTFAIL, Qualifier.FAIL)
 
@@ -110,7 +112,7 @@ def _strip_version(text: str) -> str | None:
     """Returns what follows the version in a plain text; None where the text is not certainly an SPF record."""
     if start := _START.fullmatch(text):
         rest = start["rest"]
-        if rest[:1] in (",", ";", ":"):
+        if rest[:1] in (",", ";", ":", "|"):
             rest = " " + rest[1:]
         if not rest or rest[0].isspace() or _TERM_AT_ONCE.match(rest):
             return rest
@@ -152,7 +154,7 @@ def _name_hosts(words: list[str]) -> list[str]:
     """Makes an include of a host alone that is called for SPF, or that stands behind an include."""
     named: list[str] = []
     for word in words:
-        is_include = word.startswith(("_spf.", "spf.")) or "".join(named[-1:]).startswith("include:")
+        is_include = word.startswith(_SPF_LABELS) or "".join(named[-1:]).startswith("include:")
         named.append(f"include:{word}" if is_include and _HOST.fullmatch(word) else word)
     return named
 
@@ -309,10 +311,13 @@ def _format_named_term(sign: str, word: str, value: str) -> str | None:
 
 
 def _name_host(bare: str) -> str | None:
-    """Makes `a:` of the `ip4:` in front of a host name, which then has to have an address."""
+    """Makes `a:` of the `ip4:` in front of a host name, which then has to have an address; `include:` where the name
+    is called for SPF."""
     named = _NAMED.fullmatch(bare)
     is_host = named and named[2].lower().startswith("ip") and named[2].lower() in _ADDRESS_NAMES
-    return f"{named[1]}a:{named[4]}" if named and is_host and _HOST.fullmatch(named[4]) else None
+    if not named or not is_host or not _HOST.fullmatch(named[4]):
+        return None
+    return f"{named[1]}{'include' if named[4].startswith(_SPF_LABELS) else 'a'}:{named[4]}"
 
 
 def _strip_scheme(bare: str) -> str | None:

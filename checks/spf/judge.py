@@ -203,15 +203,16 @@ def _first_record_fix(domain: str, answer: Answer, doubled_texts: tuple[str, ...
             "which is unknown."
         )
     step = f"If anything else sends as {domain}, add its include in front of “~all”."
+    text, note = proposal.text, ""
     if sender_ids := [spf for text in values(answer) if (spf := read_sender_id(text)) is not None]:
-        step = f"It names all that the Sender ID record (spf2.0) does, which receivers no longer read. {step}"
-        return _replacement_fix(domain, merge_texts((*sender_ids, proposal.text)).text, (), step)
+        text = merge_texts((*sender_ids, proposal.text)).text
+        note = "It names all that the Sender ID record (spf2.0) does, which receivers no longer read. "
     if proposal.unknown:
         step = (
             f"What else sends as {domain}? We cannot see from outside whether {join_terms(proposal.unknown)} does. Add "
             "what your mail provider and every other sender name for SPF, then end the record in “~all”."
         )
-    return _replacement_fix(domain, proposal.text, (), step)
+    return _replacement_fix(domain, text, (), note + step)
 
 
 def _multiple_finding(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -> Finding:
@@ -220,11 +221,13 @@ def _multiple_finding(facts: SpfFacts, answer: Answer, texts: tuple[str, ...]) -
         f"{domain} has {len(texts)} SPF records; receivers accept exactly one and end the check with a permanent "
         "error (RFC 7208 section 4.5)."
     )
-    merged = merge_texts(texts)
+    others = (text for text in values(answer) if text not in texts and autocorrect(text) is not None)
+    merged_texts = (*texts, *others)
+    merged = merge_texts(merged_texts)
     step = "Publish the one merged record and delete the others."
     if merged.dropped:
         step += f" Not taken over, because it cannot be read: {join_terms(merged.dropped)}."
-    fix = _replacement_fix(domain, merged.text, texts, step)
+    fix = _replacement_fix(domain, merged.text, merged_texts, step)
     if aliases := aliases_of(answer):
         fix = Fix(step=f"{domain} is an alias of {aliases[-1]}: merge the records there into one.")
     return make_finding("spf.multiple", Outcome.FAIL, summary, record_lines(records_at(facts, domain)), fix)

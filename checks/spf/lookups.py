@@ -325,9 +325,12 @@ def _keep_from_evaluation(case: SpfCase, step: TreeStep) -> list[TermChange] | N
     """Returns the changes that keep the evaluation from getting to a term that breaks it, or never matches.
 
     Where the term is in another owner's record, the include of ours that leads there goes; but only if nothing in
-    between could match first, or mail that passes today would stop passing. Returns None where there is no way.
+    between could match first, or mail that passes today would stop passing. Returns None where there is no way. A
+    record that only leads back in a circle stays: at its own name it is right.
     """
-    for link in reversed((*step.path, step)):
+    record = records_at(case.facts, step.holder).record
+    only_leads_back = step.state is TermState.LOOP and bool(step.path) and record and len(record.effective) == 1
+    for link in reversed(step.path if only_leads_back else (*step.path, step)):
         if case.is_editable(link.holder):
             return _drop_term(link)
         if not _comes_first(case, link):
