@@ -22,17 +22,7 @@ from checks.spf.case import (
 )
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.parse import parse
-from checks.spf.syntax import (
-    MX,
-    A,
-    Directive,
-    Include,
-    Qualifier,
-    Redirect,
-    SpfRecord,
-    authorizes,
-    is_all,
-)
+from checks.spf.syntax import MX, A, Directive, Include, Qualifier, Redirect, SpfRecord, authorizes, is_all
 from checks.spf.tree import (
     BROKEN_TARGETS,
     NOT_ASKED,
