@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from checks.answers import Answer
 from checks.check import Check, CheckContext, CheckResult, load_checks
 from checks.run import run_checks
 from demo.zones import TABLE, TOKENS
@@ -186,23 +185,16 @@ def test_a_part_learns_the_organizational_domain() -> None:
 
 def test_what_aws_expects_costs_only_the_questions_that_it_adds() -> None:
     """Nothing is looked up twice, although AWS answers after the first round trip."""
-    asks: list[tuple[str, str]] = []
 
-    class Counting(TableResolver):
-        async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - as in the protocol
-            asks.append((name, type))
-            return await super().ask(name, type)
-
-    async def run(**options: Any) -> Checked:
-        asks.clear()
-        return [report async for report in run_checks("doubled.example", Counting(TABLE), **options)][-1]
+    async def run(**options: Any) -> tuple[Checked, list[tuple[str, str]]]:
+        dns = TableResolver(TABLE)
+        reports = [report async for report in run_checks("doubled.example", dns, **options)]
+        return reports[-1], dns.questions
 
     expected = Expectations("doubled.example", region="us-east-1", tokens=TOKENS, signing_zone="dkim.amazonses.com")
-    alone, _ = virtual.run(run())
-    asked_alone = [*asks]
-    known, _ = virtual.run(run(expectations=expected))
-    asked_known = [*asks]
-    checked, ticks = virtual.run(run(aws=aws_answer(SesView(expectations=expected), 1.5)))
+    (alone, asked_alone), _ = virtual.run(run())
+    (known, asked_known), _ = virtual.run(run(expectations=expected))
+    (checked, asks), ticks = virtual.run(run(aws=aws_answer(SesView(expectations=expected), 1.5)))
     assert report_codes(known) <= report_codes(checked)
     assert report_codes(known) != report_codes(alone)
     assert {*asks} <= {*asked_alone, *asked_known}

@@ -31,10 +31,13 @@ class TableResolver:
         self._shared: dict[tuple[str, str], asyncio.Future[Answer]] = {}
         self.asked: list[tuple[str, str]] = []
         """Every distinct question, in the order asked."""
+        self.questions: list[tuple[str, str]] = []
+        """Every question each time that it was asked."""
 
     async def ask(self, name: str, type: str) -> Answer:  # noqa: A002 - the field's own word
         """See `checks.answers.Dns.ask`."""
         question = (name.lower().rstrip("."), type.upper())
+        self.questions.append(question)
         if question not in self._shared:
             self.asked.append(question)
             self._shared[question] = asyncio.ensure_future(self._after_one_tick(*question))

@@ -57,8 +57,8 @@ def test_every_fix_ends_its_finding(
 ) -> None:
     zone = dmarc_zone(published, NAMES)
 
-    def judge(at: Table) -> tuple[Finding, ...]:
-        return judge_zone(at, domain, identity="acme.com", dkim=dkim, spf=spf)
+    def judge(judged_zone: Table) -> tuple[Finding, ...]:
+        return judge_zone(judged_zone, domain, identity="acme.com", dkim=dkim, spf=spf)
 
     before = judge(zone)
     for finding in before:
