@@ -68,9 +68,9 @@ MORE = Finding("spf", Outcome.WARN, "spf.ptr", "more")
 ALONE = Judgment((WRONG,))
 
 
-def prove_fix(judged: Sequence[Judgment], before: Judgment = ALONE, finding: Finding = WRONG) -> Fix:
+def prove_fix(judgments: Sequence[Judgment], before: Judgment = ALONE, finding: Finding = WRONG) -> Fix:
     """The fix that is left of a finding when these judgments come of it, one a try."""
-    answers = iter(judged)
+    answers = iter(judgments)
 
     async def judge_again(_dns: object, _finding: Finding) -> Judgment:
         return next(answers)

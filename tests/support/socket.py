@@ -1,4 +1,4 @@
-"""The same zones over a real socket: a DNS server on loopback, and the resolver that asks it."""
+"""Zones over a real socket: a DNS server on loopback, and the resolver that asks it."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar

@@ -1,6 +1,6 @@
 """Websites on loopback with the DNS that knows them, and a fetcher that may go there: for tests of what reads the web.
 
-`async with browsing({"acme.example": Site({"/": "<h1>Acme</h1>"})}) as client:` then `await client.get("https://acme.example/")`.
+`async with web_client({"acme.example": Site({"/": "<h1>Acme</h1>"})}) as client:` then `await client.get(url)`.
 """
 
 import asyncio

@@ -28,7 +28,7 @@ contents = st.one_of(st.lists(texts, max_size=2, unique=True), st.just("!SERVFAI
 zones = st.dictionaries(st.sampled_from((*NAMES, "com", "vendor.net")), contents, max_size=4)
 standings = st.sampled_from(Tristate)
 domains = st.sampled_from(NAMES)
-mendable = st.dictionaries(st.sampled_from(NAMES), st.lists(texts, min_size=1, max_size=2, unique=True), max_size=3)
+fixable = st.dictionaries(st.sampled_from(NAMES), st.lists(texts, min_size=1, max_size=2, unique=True), max_size=3)
 
 
 @settings(max_examples=150, deadline=None)
@@ -51,7 +51,7 @@ def test_judging_never_raises(
 
 
 @settings(max_examples=150, deadline=None)
-@given(mendable, domains, standings, standings)
+@given(fixable, domains, standings, standings)
 def test_every_fix_ends_its_finding(
     published: dict[str, list[str]], domain: str, dkim: Tristate, spf: Tristate
 ) -> None:

@@ -266,11 +266,11 @@ class TestTrusted:
         async with web_client({"acme.example": Site({})}, allow=()) as client:
             base = f"http://127.0.0.1:{client.web.port}"
             client.web.sites["127.0.0.1"] = Site({"/": "rdap", "/again": redirect("/")})
-            trusting = Fetcher(client.resolver, trusted=(base,))
-            async with trusting:
+            fetcher = Fetcher(client.resolver, trusted=(base,))
+            async with fetcher:
                 until = asyncio.get_running_loop().time() + 30
-                assert not isinstance(await trusting.fetch(base, until=until), Failed)
-                redirected = await trusting.fetch(f"{base}/again", until=until)
+                assert not isinstance(await fetcher.fetch(base, until=until), Failed)
+                redirected = await fetcher.fetch(f"{base}/again", until=until)
         assert isinstance(redirected, Failed)
         assert redirected.failure is Failure.NOT_PUBLIC
 
