@@ -2,8 +2,6 @@
 
 import base64
 
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -16,15 +14,3 @@ def rsa(bits: int = 2048, *, bare: bool = False, salt: int = 0) -> str:
     key = RSAPublicNumbers(65537, (1 << (bits - 1)) | (salt << 1) | 1).public_key()
     form = PublicFormat.PKCS1 if bare else PublicFormat.SubjectPublicKeyInfo
     return base64.b64encode(key.public_bytes(Encoding.DER, form)).decode()
-
-
-def ed25519_wrapped() -> str:
-    """base64 of an Ed25519 key inside a SubjectPublicKeyInfo, as openssl writes it."""
-    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(ED25519))
-    return base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()
-
-
-def elliptic_key() -> str:
-    """base64 of a key that is neither RSA nor Ed25519."""
-    key = generate_private_key(SECP256R1()).public_key()
-    return base64.b64encode(key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode()

@@ -14,9 +14,6 @@ from tests.support.socket import over_socket
 from tests.support.table import TableResolver
 from tests.support.virtual import run
 
-REJECT = "v=DMARC1; p=reject"
-
-
 CASES = read_rules()
 DEEP = "a.b.c.d.e.f.g.h.i.j.mail.example.com"
 EIGHT = "a.b.c.d.e.f.example.com"

@@ -19,7 +19,6 @@ from tests.support.socket import over_socket
 from tests.support.table import Table
 from tests.support.zones import publish_fix
 
-EXTERNAL = "v=DMARC1; p=none; rua=mailto:r@vendor.net"
 BOTH = ("acme.com", "news.acme.com")
 BELOW = {"domain": "news.acme.com", "identity": "acme.com"}
 UNSIGNED: dict[str, Any] = {"dkim": Tristate.NO, "spf": Tristate.NO}

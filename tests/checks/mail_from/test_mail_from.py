@@ -35,7 +35,6 @@ from tests.support.virtual import run
 from tests.support.zone_cases import run_with_zones, zone_cases
 from tests.support.zones import list_texts, publish_fix, with_fault, without_names
 
-TEN_DEEP: Table = {f"i{i}.net": {"TXT": [f"v=spf1 include:i{i + 1}.net ~all"]} for i in range(12)}
 CASES = Path(__file__).parent / "mail_from"
 SET = zone_cases(CASES, "A MAIL FROM domain that is set", HEALTHY)
 
