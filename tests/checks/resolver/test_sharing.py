@@ -10,6 +10,7 @@ from checks.resolver import Resolver
 from fakes.dns import DnsFault, LoopbackDns
 from fakes.dns_names import Table
 from tests.support.dns import Clock, open_resolver
+from tests.support.patience import PATIENCE
 
 ACME: Table = {"acme.com": {"TXT": ["v=spf1 -all"], "SOA": ["ns.acme.com h.acme.com 1 3600 600 86400 60"]}}
 
@@ -74,13 +75,21 @@ async def test_leaving_ends_every_question_and_closes_every_socket(fault: DnsFau
 
 
 async def test_at_most_so_many_questions_are_on_the_wire() -> None:
-    server = LoopbackDns({f"n{i}.acme.com": {"TXT": [str(i)]} for i in range(30)}, delay=0.05)
-    async with open_resolver(server, try_timeout=2, in_flight=10) as dns:
+    server = LoopbackDns({f"n{i}.acme.com": {"TXT": [str(i)]} for i in range(30)})
+    server.fault("*", "*", DnsFault.TIMEOUT)
+    async with open_resolver(server, try_timeout=PATIENCE, deadline=PATIENCE, in_flight=10) as dns:
         asking = [asyncio.ensure_future(dns.ask(f"n{i}.acme.com", "TXT")) for i in range(30)]
         await server.wait_for_questions(10)
         await asyncio.sleep(0.01)
-        assert server.count() == 10
-        answers = await asyncio.gather(*asking)
+        assert server.count() == 10, "the others wait for their turn"
+        for question in asking:
+            question.cancel()
+
+
+async def test_questions_that_waited_for_their_turn_are_answered() -> None:
+    server = LoopbackDns({f"n{i}.acme.com": {"TXT": [str(i)]} for i in range(30)}, delay=0.01)
+    async with open_resolver(server, in_flight=10) as dns:
+        answers = await asyncio.gather(*(dns.ask(f"n{i}.acme.com", "TXT") for i in range(30)))
     assert [answer.values for answer in answers if isinstance(answer, Records)] == [(str(i),) for i in range(30)]
 
 
