@@ -1,7 +1,4 @@
-"""The command line: `run` answers in Slack, `check` checks domains, and `doctor` examines what the bot needs.
-
-Wires the rooms together. Each command imports what it needs when it runs, so that `check` loads no Slack library.
-"""
+"""Wires the rooms: `run` answers in Slack, `check` checks domains, and `doctor` examines what the bot needs."""
 
 # ruff: noqa: PLC0415 - each command imports what it needs when it runs, so that `check` loads no Slack library
 
@@ -52,11 +49,9 @@ def main(arguments: list[str] | None = None) -> int:
 
     try:
         settings = load_settings()
-        return (
-            run(settings)
-            if command_line.command == "run"
-            else asyncio.run(_examine_settings(settings, as_json=command_line.json))
-        )
+        if command_line.command == "run":
+            return run(settings)
+        return asyncio.run(_examine_settings(settings, as_json=command_line.json))
     except BadSettings as bad:
         for line in bad.lines:
             print(line, file=sys.stderr)  # noqa: T201 - for the person at the terminal, before there is a log
@@ -106,8 +101,7 @@ async def _run_bot(settings: Settings) -> int:
 
 
 async def _serve(settings: Settings) -> str | None:
-    """Starts, works until a signal comes or something is stuck, and ends in good order; returns what is stuck. Raises
-    what stops the start."""
+    """Works until a signal comes or something is stuck, and ends in good order; returns what is stuck."""
     from handlers.http_port import Doors, serve
     from handlers.running import run_until_stopped, stop_on_signals
 
