@@ -113,7 +113,7 @@ class NotFound:
 
 
 Reading: TypeAlias = Snapshot | Unreadable | RegionOff
-"""What one poll of an account region brought."""
+"""What one poll read at an account region."""
 IdentityReading: TypeAlias = Identity | NotFound | Unreadable | RegionOff
 
 

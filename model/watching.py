@@ -282,7 +282,7 @@ class Events:
 
 @dataclass(frozen=True, slots=True)
 class SesRegionView:
-    """One account region. `state` is what the last polls brought; `identity` what covers the domain there, None where
+    """One account region. `state` is what the last polls read; `identity` what covers the domain there, None where
     AWS was not asked or has not answered in time.
 
     `addresses`: verified addresses at the domain, where no domain identity covers it; `events`: those of the identity's

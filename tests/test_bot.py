@@ -111,13 +111,13 @@ async def test_a_slack_in_trouble_at_the_start_is_waited_for(tmp_path: Path) -> 
 
 
 async def test_sigterm_ends_a_start_that_still_waits_for_slack(tmp_path: Path, unused_tcp_port: int) -> None:
-    nobody = {
+    no_slack = {
         "SLACK_BOT_TOKEN": "xoxb-1",
         "SLACK_APP_TOKEN": "xapp-1",
         "SLACK_API_URL": f"http://127.0.0.1:{unused_tcp_port}/api/",
         "SES_BOT_HTTP_PORT": "0",
     }
-    async with spawn_bot(tmp_path, "run", env=nobody) as bot:
+    async with spawn_bot(tmp_path, "run", env=no_slack) as bot:
         await bot.wait_for_line("Slack cannot be used yet")
         bot.send(signal.SIGTERM)
         assert await bot.end() == 0

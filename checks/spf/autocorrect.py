@@ -74,7 +74,7 @@ def autocorrect(text: str) -> str | None:
     plain_text = _TYPED_SPACE.sub(" ", text)
     readings = [split_verifications(reading)[0] for reading in list_readings(plain_text)]
     readings += [" ".join(_name_hosts(reading.split())) for reading in readings]
-    candidates = map(_correct_record, readings)
+    candidates = map(_correct_record, dict.fromkeys(readings))
     corrected = next((candidate for candidate in candidates if candidate is not None), None)
     return None if corrected is None or parse(corrected) == parse(text) else corrected
 

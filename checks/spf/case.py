@@ -50,24 +50,18 @@ def find_intended_senders(facts: SpfFacts) -> frozenset[Sender]:
     """Returns the senders that the texts at the domain are meant to authorize, whatever receivers make of them."""
     question = facts.domain, "TXT"
     senders: set[Sender] = set()
-    for text in intended_texts(records_at(facts, facts.domain)):
+    for text in read_intended(records_at(facts, facts.domain)).values():
         answers = {**facts.answers, question: Records(*question, (text,))}
         senders |= find_senders(replace(facts, answers=answers), with_unreachable=True)
     return frozenset(senders)
 
 
-def replaced_texts(node: NameRecords) -> tuple[str, ...]:
-    """Returns what an amended record at a name takes the place of: its SPF records, else what was meant as one."""
-    others = values(node.answer)[:_MOST_TEXTS] if node.answer is not None else ()
-    return node.texts or tuple(text for text in others if autocorrect(text) is not None)
-
-
-def intended_texts(node: NameRecords) -> tuple[str, ...]:
-    """Returns the texts at a name as the records that they were meant as: several, one with slips, one that lacks its
-    version."""
+def read_intended(node: NameRecords) -> dict[str, str]:
+    """Returns the texts at a name that are SPF records, or else were meant as such, each with the record that it was
+    meant as: several, one with slips, one that lacks its version."""
     texts = node.texts or (values(node.answer)[:_MOST_TEXTS] if node.answer is not None else ())
-    readings = (autocorrect(text) or (text if node.texts else "") for text in texts)
-    return tuple(filter(None, readings))
+    readings = {text: autocorrect(text) or (text if node.texts else "") for text in texts}
+    return {text: reading for text, reading in readings.items() if reading}
 
 
 def _find_record_senders(facts: SpfFacts, name: str, with_unreachable: bool, open_names: frozenset[str]) -> set[Sender]:

@@ -23,8 +23,8 @@ from checks.spf.case import (
     find_senders,
     join_terms,
     propose_record,
+    read_intended,
     record_lines,
-    replaced_texts,
 )
 from checks.spf.evaluate import MOST_LOOKUPS, MOST_VOIDS
 from checks.spf.parse import select_spf_texts
@@ -109,7 +109,7 @@ def _select_fix(
     for amendment in issue.amendments:
         texts = _add_providers(facts, amendment, mx)
         if _is_proven(facts, with_records(facts, texts), issue.code, known_failures, proposal):
-            replaced = [(name, text) for name in texts for text in replaced_texts(records_at(facts, name))]
+            replaced = [(name, text) for name in texts for text in read_intended(records_at(facts, name))]
             is_corrected = autocorrect(records_at(facts, facts.domain).texts[0]) in texts.values()
             notes = [describe_repairs(text, texts[name]) for name, text in replaced] if is_corrected else []
             proofs, note = _separate_proofs(replaced)

@@ -13,7 +13,7 @@ from checks.autocorrect import guess_spf_targets
 from checks.mx import mail_exchangers
 from checks.names import is_at_or_below
 from checks.spf.autocorrect import autocorrect
-from checks.spf.case import find_provider_names, find_senders, intended_texts
+from checks.spf.case import find_provider_names, find_senders, read_intended
 from checks.spf.parse import parse
 from checks.spf.syntax import Directive, Redirect, SpfRecord
 from checks.spf.tree import NameRecords, SpfFacts, is_hop, list_questions, read_records, target_of
@@ -98,7 +98,7 @@ class _TreeLookUp:
     def _questions_of(self, node: NameRecords) -> list[Question]:
         """Returns the questions to which the record at a name leads, and those that a fix of it would ask."""
         if node.record is None:
-            records = map(parse, intended_texts(node)) if is_at_or_below(node.name, self.domain) else ()
+            records = map(parse, read_intended(node).values()) if is_at_or_below(node.name, self.domain) else ()
             terms = [term for record in records for term in record.effective]
             return list_questions(terms, node.name, self.domain)[:_MOST_FOR_FIXES]
         needed = list_questions(node.record.effective, node.name, self.domain)

@@ -16,8 +16,8 @@ from checks.spf.case import (
     Texts,
     describe_path,
     excerpt,
-    intended_texts,
     join_terms,
+    read_intended,
     record_lines,
 )
 from checks.spf.evaluate import MOST_HOSTS, MOST_LOOKUPS, MOST_VOIDS
@@ -290,7 +290,7 @@ def _correct_target(case: SpfCase, step: TreeStep) -> str | None:
     node = records_at(case.facts, step.target or "")
     if not is_at_or_below(node.name, case.domain) or (node.answer is not None and aliases_of(node.answer)):
         return None
-    texts = intended_texts(node)
+    texts = read_intended(node).values()
     corrected = merge_texts(texts).text if len(texts) > 1 else "".join(texts)
     return corrected if corrected and not parse(corrected).flaws else None
 

@@ -209,10 +209,10 @@ async def test_what_was_known_survives_a_restart(database_url: str) -> None:
 async def test_account_regions_are_known_one_by_one_and_those_never_listed_are_counted(db: Database) -> None:
     off, shop = AccountRegion("main", "ap-east-1"), AccountRegion("shop", "us-east-1")
     await ensure_account_regions(db, dict.fromkeys([MAIN, OTHER, off, shop], "C1"))
-    brought = {MAIN: KNOWN, off: RegionState(region_off=True)}
+    states = {MAIN: KNOWN, off: RegionState(region_off=True)}
     for claim in await claim_due(db, most=10, lease=30):
-        if claim.account_region in brought:
-            await record_poll(db, claim, brought[claim.account_region], [], again_in=60)
+        if claim.account_region in states:
+            await record_poll(db, claim, states[claim.account_region], [], again_in=60)
     [(known, number)] = (await load_region_states(db, [MAIN])).values()
     assert (known.snapshot, known.identities, number) == (KNOWN.snapshot, None, None)
     assert await load_region_states(db, []) == {}

@@ -42,7 +42,7 @@ def test_a_suppression_list_that_is_off(suppression: tuple[str, ...], codes: lis
         (RegionState(snapshot(sent=0.0), mail_seen=True), ["sandbox-ready P"]),  # sent on another day
     ],
 )
-def test_what_the_polls_brought(known: RegionState, codes: list[str]) -> None:
+def test_what_the_polls_read(known: RegionState, codes: list[str]) -> None:
     assert codes_of(judge_views(region_view(identity(), known=known))) == codes
 
 
